@@ -1,0 +1,119 @@
+"""The words in which checks are written: setup, case, and the ways a case ends early.
+
+A *check* is a plain function that yields cases. A *case* has one requirement, a name that is unique
+within it, the setup that the subject is configured with, and a function that uses the `Lab`. That
+function returns where the requirement was kept, and otherwise raises one of
+
+    Broken      the requirement was broken; carries the message and the evidence
+    NotJudged   it cannot be judged, because something it builds on went wrong
+    CannotDo    the subject says that it does not do this
+    Stopped     the adapter hung, died, stayed silent or answered nonsense
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from alipay_qr_conformance.messages import message
+from alipay_qr_conformance.verdicts import Text, Verdict
+
+if TYPE_CHECKING:
+    from alipay_qr_conformance.lab import Lab
+    from alipay_qr_conformance.policy import Policy
+
+Depth = Literal["quick", "default", "deep"]
+SIGN_TYPES: Final = ("MD5", "RSA", "RSA2")
+CHARSETS: Final = ("UTF-8", "GBK", "GB2312")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Setup:
+    """What the subject is configured with before a case."""
+
+    sign_type: str = "MD5"
+    charset: str = "UTF-8"
+    padded_key: bool = False
+    """Configure the MD5 key with a newline behind it, as a file read whole would give it."""
+
+    def __str__(self) -> str:
+        return f"{self.sign_type}/{self.charset}" + ("/padded-key" if self.padded_key else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run does: the same plan gives the same cases and the same inputs."""
+
+    policy: "Policy"
+    level: int = 4
+    seed: int = 0
+    depth: Depth = "default"
+    profile: str = "global"
+
+    def examples(self, default: int) -> int:
+        """Return how many examples a property draws at this depth, where ``default`` is the usual number."""
+        return {"quick": max(10, default // 6), "default": default, "deep": default * 12}[self.depth]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One input of a check. ``needs`` are operations without which it is unsupported."""
+
+    requirement: str
+    name: str
+    run: "Callable[[Lab], None]"
+    setup: Setup = Setup()
+    needs: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    clock: bool = False
+    once_only: bool = False
+    """Do not run it again to see whether the answer changes: a property does that itself."""
+
+    @property
+    def id(self) -> str:
+        """``requirement[name]``, the identity of the case in every report."""
+        return f"{self.requirement}[{self.name}]"
+
+
+Check = Callable[[Plan], Iterator[Case]]
+
+
+class Broken(Exception):  # noqa: N818 (a verdict, not a mishap)
+    """The requirement was broken."""
+
+    def __init__(self, key: str, evidence: Mapping[str, object] | None = None, /, **details: object) -> None:
+        super().__init__(key)
+        self.detail = message(key, **details)
+        self.evidence = {label: show(value) for label, value in (evidence or {}).items() if value is not None}
+
+
+class NotJudged(Exception):  # noqa: N818
+    """The requirement could not be judged here."""
+
+    def __init__(self, key: str, /, **details: object) -> None:
+        super().__init__(key)
+        self.reason = message(key, **details)
+
+
+class CannotDo(Exception):  # noqa: N818
+    """The subject says that it does not do this."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(reason.en)
+        self.reason = reason
+
+
+class Stopped(Exception):  # noqa: N818
+    """The adapter gave no usable answer."""
+
+    def __init__(self, verdict: Verdict, detail: Text, evidence: Mapping[str, object]) -> None:
+        super().__init__(detail.en)
+        self.verdict = verdict
+        self.detail = detail
+        self.evidence = {label: show(value) for label, value in evidence.items()}
+
+
+def show(value: object) -> str:
+    """Return a value as evidence text: bytes that are no UTF-8 keep their hex."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "backslashreplace")
+    return value if isinstance(value, str) else repr(value)

@@ -1,0 +1,129 @@
+"""The register: one row per MUST, SHOULD and MAY of the protocol, tested or excluded with a reason.
+
+The rows stand as data in ``register/*.toml``, so that a translator or a reviewer needs no Python. The
+rows about single request parameters are derived from `alipay_qr.catalogue`, one per parameter, so that
+the catalogue and the register cannot disagree.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final, Literal
+
+from alipay_qr_conformance.verdicts import Text
+
+Keyword = Literal["MUST", "SHOULD", "MAY"]
+LEVELS: Final = {
+    1: Text("signing", "签名"),
+    2: Text("requests", "请求"),
+    3: Text("notifications and responses", "通知与响应"),
+    4: Text("money rules", "资金规则"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One rule of the protocol.
+
+    Attributes:
+        id: stable slug, such as ``sign.order``.
+        keyword: what its source gives it.
+        level: 1 to 4, the level that a subject cannot reach without keeping it.
+        clause: where the rule stands.
+        title, why, mend: what it demands, why it matters, how to put it right.
+        since: the date of the requirement set that brought it.
+        excluded: why it is not tested; None where it is.
+    """
+
+    id: str
+    keyword: Keyword
+    level: int
+    clause: str
+    title: Text
+    why: Text
+    mend: Text
+    since: date
+    excluded: Text | None = None
+
+
+@cache
+def register() -> Mapping[str, Requirement]:
+    """Return all requirements by id, in the order of the levels."""
+    rows = sorted((*_written(), *_derived()), key=lambda row: row.level)
+    found = {row.id: row for row in rows}
+    if len(found) != len(rows):
+        raise ValueError("the register holds an id twice")
+    return found
+
+
+def _written() -> Iterator[Requirement]:
+    folder = files("alipay_qr_conformance") / "register"
+    for name in ("signing", "requests", "notifications", "responses", "money"):
+        table = tomllib.loads((folder / f"{name}.toml").read_text("utf-8"))
+        for row in table["requirement"]:
+            yield _requirement(row)
+
+
+def _requirement(row: Mapping[str, Any]) -> Requirement:
+    return Requirement(
+        id=row["id"],
+        keyword=row["keyword"],
+        level=row["level"],
+        clause=row["clause"],
+        title=Text(**row["title"]),
+        why=Text(**row["why"]),
+        mend=Text(**row["mend"]),
+        since=row["since"],
+        excluded=Text(**row["excluded"]) if "excluded" in row else None,
+    )
+
+
+def _derived() -> Iterator[Requirement]:
+    """Yield one row per parameter of the three services and per member of ``biz_data``."""
+    from alipay_qr.catalogue import SERVICES
+
+    covered = {"service", "partner", "sign", "sign_type", "_input_charset"}  # rows of their own
+    for service in SERVICES.values():
+        if service.alias not in {"CREATE", "CANCEL", "REFUND"}:
+            continue
+        prefix = f"request.{service.alias.lower()}"
+        fields = [(prefix, each) for each in service.request if each.name not in covered]
+        fields += [(f"{prefix}.biz_data", each) for each in service.biz_data]
+        for parent, each in fields:
+            if each.required == "undocumented":
+                continue
+            compulsory = each.required == "required"
+            label = f"biz_data.{each.name}" if parent.endswith("biz_data") else each.name
+            yield Requirement(
+                id=f"{parent}.{each.name}",
+                keyword="MUST",
+                level=2,
+                clause=each.clause,
+                title=Text(
+                    f"{service.alias} sends {label} {'always, and ' if compulsory else 'only '}in its legal form",
+                    f"{service.alias} {'必须发送' if compulsory else '如发送'} {label},且格式合法",
+                ),
+                why=Text(
+                    "A request fails if a compulsory value is absent or illegal (seed.md, Create Flow 3).",
+                    "必填参数缺失或非法时请求失败(seed.md, Create Flow 3)。",
+                ),
+                mend=Text(
+                    f"Send {label} as the interface page defines it{_shape(each)}.",
+                    f"按接口文档发送 {label}{_shape(each)}。",
+                ),
+                since=date(2026, 11, 23),
+            )
+
+
+def _shape(field: Any) -> str:  # noqa: ANN401 (a catalogue Field; imported lazily)
+    parts = []
+    if field.max_length:
+        parts.append(f"<= {field.max_length}")
+    if field.values:
+        parts.append(" | ".join(field.values))
+    elif field.pattern:
+        parts.append(field.pattern)
+    return f" ({'; '.join(parts)})" if parts else ""

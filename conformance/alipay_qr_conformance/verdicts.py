@@ -1,0 +1,71 @@
+"""What a case can end with: plain frozen values, shared by the engine and every report.
+
+    pass         the requirement was kept
+    fail         it was broken: there is a finding with evidence
+    unsupported  the subject said that it cannot do this at all, and why
+    blocked      it could not be judged, because something that it builds on went wrong elsewhere
+    hang         no answer in time; crash: the adapter died; garbled: it answered nonsense;
+    no-answer    it lives and stays silent. Each costs one case, never the run
+    unstable     the same question got two different answers
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+
+class Verdict(StrEnum):
+    """The end of a case."""
+
+    PASS = "pass"  # noqa: S105 (a verdict)
+    FAIL = "fail"
+    UNSUPPORTED = "unsupported"
+    BLOCKED = "blocked"
+    HANG = "hang"
+    CRASH = "crash"
+    GARBLED = "garbled"
+    NO_ANSWER = "no-answer"
+    UNSTABLE = "unstable"
+
+
+FINDINGS: Final = frozenset(
+    {Verdict.FAIL, Verdict.HANG, Verdict.CRASH, Verdict.GARBLED, Verdict.NO_ANSWER, Verdict.UNSTABLE}
+)
+"""Verdicts that speak against the subject."""
+
+
+class Text(NamedTuple):
+    """One sentence for people, in English and Chinese."""
+
+    en: str
+    zh: str
+
+    def in_language(self, lang: str) -> str:
+        """Return the sentence in ``lang``: "en" or "zh"."""
+        return self.zh if lang == "zh" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A broken requirement with its evidence.
+
+    ``evidence`` maps a label (``sent``, ``expected_presign``, ...) to text; it is shown in this order.
+    """
+
+    requirement: str
+    case: str
+    verdict: Verdict
+    detail: Text
+    evidence: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """The verdict on one case; ``reason`` explains every verdict that is neither pass nor a finding."""
+
+    requirement: str
+    case: str
+    verdict: Verdict
+    reason: Text | None = None
+    finding: Finding | None = None
