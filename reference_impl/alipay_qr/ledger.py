@@ -18,7 +18,8 @@ What life looks like: a `Trade` is a value; every step takes one and returns the
 - ``partner_refund_id`` names one refund: the same again with the same data is the same refund, with
   other data an error (the first is documented at docs.antom.com/ac/global/spot_refund, the second inferred).
 
-No I/O, no clock: every moment is an argument, an aware datetime. Amounts are Decimals in the trade's currency.
+No I/O, no clock: every moment is an argument, an aware datetime; amounts are Decimals in the trade's
+currency.
 """
 
 from dataclasses import dataclass, replace
@@ -233,7 +234,7 @@ def refund(  # noqa: PLR0913 (the parameters of REFUND)
         )
     if amount > trade.remaining:
         raise RuleError(
-            f"{amount} {currency} is more than the {trade.remaining} that remain of trade {trade.out_trade_no}",
+            f"{amount} {currency} is more than what remains of trade {trade.out_trade_no}: {trade.remaining}",
             code="RETURN_AMOUNT_EXCEED",
             hint="the sum of all refunds may not exceed the payment; pending ones count",
         )
