@@ -1,0 +1,68 @@
+# Everything that people do here is one word. `make help` lists the words.
+#
+# Only Python 3.11 or newer and make are needed: a virtual environment is made in .venv.
+# PYTHON chooses another interpreter:  make test PYTHON=python3.12
+
+PYTHON ?= python3
+TESTS ?= tests
+ARGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.ready-to-run
+DEV := $(VENV)/.ready-to-develop
+TOX := $(BIN)/tox
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help conformance test test-fast matrix lint typecheck format vectors check-vectors build clean
+
+help: ## list the words
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+conformance: $(RUNTIME) ## the main job: check the bundled reference merchant
+	$(BIN)/alipay-qr check
+
+test: $(DEV) ## all tests, against the built wheel; TESTS=folder and ARGS="-k name" choose
+	$(TOX) run -e py -- $(TESTS) $(ARGS)
+
+test-fast: $(DEV) ## the Python tests in this tree, without the slow ones
+	$(BIN)/python -m pytest -m "not slow and not runtime" $(TESTS) $(ARGS)
+
+matrix: $(DEV) ## all tests on every Python and pytest that we support, and the lint
+	$(TOX) run
+
+lint: $(DEV) ## style, formatting, types, import floors, vectors
+	$(TOX) run -e lint
+
+typecheck: $(DEV) ## types alone
+	$(BIN)/python -m mypy
+
+format: $(DEV) ## put the code into the one form that the lint accepts
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+vectors: $(DEV) ## write vectors/ anew, byte for byte the same unless a builder changed
+	$(BIN)/python -m tools.vectors
+
+check-vectors: $(DEV) ## say whether vectors/ is what the builders write
+	$(BIN)/python -m tools.vectors --check
+
+build: $(DEV) ## sdist and wheel in dist/
+	$(BIN)/python -m build
+
+clean: ## remove what the words above have made
+	rm -rf $(VENV) .tox dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed; $(PYTHON) is older or missing. Try: make PYTHON=python3.12 ..." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+
+$(RUNTIME): pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(DEV): pyproject.toml | $(RUNTIME)
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	@touch $@
