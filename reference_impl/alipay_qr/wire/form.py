@@ -1,0 +1,188 @@
+"""``application/x-www-form-urlencoded`` in the charsets of the protocol: bytes <-> pairs.
+
+Writing: letters, digits and ``_ . - ~`` stand for themselves, a blank is ``+``, every other byte of the
+value *in the declared charset* is ``%XX`` in capital hex. This happens after signing, never before.
+
+Reading has two tempers on one parser:
+
+    split_form    tolerant, bytes only: what stands in a query or body, percent codes undone
+    decode_form   strict: text in a charset, or a `WireError` that names the first defect
+
+Both keep the order and every repetition of a name; the caller decides what a second ``sign`` means.
+Empty segments (``a=1&&b=2``) are skipped, a name without ``=`` has the empty value, ``;`` is no separator.
+
+Defects (``code`` of `Defect` and of `WireError`):
+
+    percent.broken  byte.unencoded  name.empty  charset.undecodable  fields.too-many  body.too-large
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
+
+from alipay_qr.errors import WireError
+from alipay_qr.presign import Params, codec, encode
+
+FORM_TYPE: Final = "application/x-www-form-urlencoded"
+MAX_FIELDS: Final = 1_000
+MAX_BYTES: Final = 1024 * 1024
+
+_UNRESERVED: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~"
+_QUOTED: Final = [chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in range(256)]
+_QUOTED[ord(" ")] = "+"
+
+_NEEDS_NO_QUOTING: Final = re.compile(r"[A-Za-z0-9_.~-]*")
+_PERCENT_RUN: Final = re.compile(rb"(?:%[0-9A-Fa-f]{2})+")
+_BROKEN_PERCENT: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_UNENCODED: Final = re.compile(rb"[^\x21-\x7e]")
+_SUSPECT: Final = re.compile(rb"[^\x21-\x7e]|%(?![0-9A-Fa-f]{2})|(?:^|&)=")
+
+
+class Defect(NamedTuple):
+    """What is wrong with one pair of a form; ``name`` is shortened and safe to print."""
+
+    code: str
+    name: str
+    text: str
+
+
+def quote(text: str, charset: str) -> str:
+    """Return ``text`` as it stands in a form.
+
+    Raises:
+        UnknownCharset: ``charset`` is none of the protocol's.
+        Unencodable: a character does not exist in ``charset``.
+    """
+    if _NEEDS_NO_QUOTING.fullmatch(text):  # ASCII is the same in every charset of the protocol
+        return text
+    return "".join([_QUOTED[byte] for byte in encode(text, charset)])
+
+
+def encode_form(params: Params, charset: str) -> str:
+    """Return ``params`` as a form, in their order, in ASCII.
+
+    A value ``None`` is not sent; an empty one is sent as ``name=`` (neither is signed).
+
+    Raises:
+        UnknownCharset: ``charset`` is none of the protocol's.
+        Unencodable: a character does not exist in ``charset``.
+    """
+    codec(charset)
+    pairs = params.items() if isinstance(params, Mapping) else params
+    return "&".join(
+        [f"{quote(name, charset)}={quote(value, charset)}" for name, value in pairs if value is not None]
+    )
+
+
+def split_form(data: bytes) -> list[tuple[bytes, bytes]]:
+    """Return the pairs of a form as bytes: ``+`` is a blank, percent codes are undone.
+
+    Never raises: a percent sign that starts no code stands for itself, raw bytes are kept.
+    """
+    pairs = []
+    for segment in data.replace(b"+", b" ").split(b"&"):
+        if segment:
+            name, _, value = segment.partition(b"=")
+            pairs.append((_unquote(name), _unquote(value)))
+    return pairs
+
+
+def decode_form(data: bytes, charset: str) -> list[tuple[str, str]]:
+    """Return the pairs of a form as text, strictly.
+
+    Args:
+        data: the query or body, at most 1 MiB and 1,000 fields.
+        charset: the charset of the bytes behind the percent codes.
+
+    Raises:
+        UnknownCharset: ``charset`` is none of the protocol's.
+        WireError: the form has a defect; ``code`` is one of the module's list.
+    """
+    python_codec = codec(charset)
+    if len(data) > MAX_BYTES:
+        raise WireError(f"a form of {len(data)} bytes is no message", code="body.too-large")
+    if field_count(data) > MAX_FIELDS:
+        raise WireError(f"a form with over {MAX_FIELDS} fields is no message", code="fields.too-many")
+    for defect in defects(data):
+        raise _wire_error(defect)
+    pairs = []
+    for raw_name, raw_value in split_form(data):
+        try:
+            pairs.append((raw_name.decode(python_codec), raw_value.decode(python_codec)))
+        except UnicodeDecodeError:
+            raise _wire_error(undecodable(raw_name, raw_value, charset)) from None
+    return pairs
+
+
+def field_count(data: bytes) -> int:
+    """Return how many pairs a form holds, without decoding any."""
+    return sum(map(bool, data.split(b"&")))
+
+
+def defects(data: bytes) -> Iterator[Defect]:
+    """Yield what is wrong with the bytes of a form before any charset is looked at."""
+    if not _SUSPECT.search(data):
+        return
+    for segment in data.split(b"&"):
+        raw_name = segment.partition(b"=")[0]
+        name = printable(raw_name)
+        if segment and not raw_name:
+            yield Defect("name.empty", name, "a value without a name")
+        if match := _BROKEN_PERCENT.search(segment):
+            found = printable(match.string[match.start() : match.start() + 3])
+            yield Defect("percent.broken", name, f"{found} at byte {match.start()} is no percent code")
+        if match := _UNENCODED.search(segment):
+            byte = match[0][0]
+            yield Defect(
+                "byte.unencoded",
+                name,
+                f"raw byte 0x{byte:02X} at byte {match.start()} is not percent-encoded",
+            )
+
+
+def undecodable(raw_name: bytes, raw_value: bytes, charset: str) -> Defect:
+    """Describe the first byte of a pair that is no text in ``charset``; there must be one."""
+    for raw in (raw_name, raw_value):
+        try:
+            raw.decode(codec(charset))
+        except UnicodeDecodeError as error:
+            found = raw[error.start : error.start + 4].hex(" ")
+            text = f"bytes {found} at byte {error.start} are no {charset.upper()}"
+            return Defect("charset.undecodable", printable(raw_name), text)
+    raise ValueError("every byte of the pair is text")
+
+
+def content_type_charset(content_type: str) -> tuple[str, str]:
+    """Return the media type in small letters and the charset that a Content-Type names ("" if none)."""
+    media_type, *parameters = content_type.split(";")
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset":
+            return media_type.strip().lower(), value.strip().strip('"')
+    return media_type.strip().lower(), ""
+
+
+def printable(found: bytes | str) -> str:
+    """Return the head of foreign input as ASCII that cannot harm a terminal or a report."""
+    raw = found if isinstance(found, bytes) else found[:41].encode("utf-8", "surrogatepass")
+    shown = ascii(raw[:40].decode("ascii", "backslashreplace"))[1:-1]
+    return shown if len(raw) <= 40 else f"{shown}..."  # noqa: PLR2004 (the 40 of the line above)
+
+
+def _unquote(raw: bytes) -> bytes:
+    return _PERCENT_RUN.sub(_undo, raw) if b"%" in raw else raw
+
+
+def _undo(run: re.Match[bytes]) -> bytes:
+    return bytes.fromhex(run[0].replace(b"%", b"").decode("ascii"))
+
+
+def _wire_error(defect: Defect) -> WireError:
+    hints = {
+        "percent.broken": "write a percent sign as %25",
+        "byte.unencoded": "percent-encode every byte that is no letter, digit or one of _ . - ~",
+        "charset.undecodable": "encode the values in the charset that _input_charset declares",
+    }
+    return WireError(
+        f"field {defect.name!r}: {defect.text}", code=defect.code, hint=hints.get(defect.code, "")
+    )

@@ -1,0 +1,300 @@
+"""Response XML: bytes <-> `Response`.
+
+    <alipay>
+      <is_success>T</is_success>
+      <request><param name="...">echo of a request parameter</param>...</request>
+      <response><alipay>...the signed children...</alipay></response>
+      <sign>...</sign><sign_type>MD5</sign_type>
+    </alipay>
+
+A gateway error is ``is_success`` F and ``error`` alone, unsigned. Signed are the children of the first
+child of ``<response>``, whatever its name, unescaped and trimmed; ``is_success`` and ``request`` are not
+(proved on a genuine response of 2016).
+
+What comes in is hostile: bounded in size, depth and elements, without DTD, entities, comments,
+processing instructions and namespaces, and refused where two readers could believe different values.
+Codes of `WireError`:
+
+    response.too-large  response.depth  response.elements  response.charset  response.undecodable
+    response.dtd  response.malformed  response.root  response.duplicate  response.is-success
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder, tostring
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import DefusedXMLParser
+
+from alipay_qr.errors import ParameterError, Unencodable, WireError
+from alipay_qr.presign import CHARSETS, Params, codec
+from alipay_qr.wire.form import MAX_BYTES, printable
+
+MAX_DEPTH: Final = 32
+MAX_ELEMENTS: Final = 4_096
+
+_UTF8_BOM: Final = b"\xef\xbb\xbf"
+_UTF16_BOMS: Final = (b"\xff\xfe", b"\xfe\xff")
+_DECLARATION: Final = re.compile(
+    rb"""<\?xml\s+version\s*=\s*["']1\.0["'](?:\s+encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["'])?"""
+    rb"""(?:\s+standalone\s*=\s*["'](?:yes|no)["'])?\s*\?>"""
+)
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*", re.ASCII)
+_NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BLANKS: Final = " \t\r\n"
+_IN_TEXT: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
+_IN_ATTRIBUTE: Final = _IN_TEXT | str.maketrans({'"': "&quot;", "\n": "&#10;", "\t": "&#9;"})
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What a response says; nothing of it may be believed before its signature holds.
+
+    Args:
+        is_success: the gateway took the request; no word yet on the business result.
+        error: the gateway's error code, or None.
+        container: the name of the first child of ``<response>``, or None if there is none.
+        fields: the signed children by name, unescaped and trimmed.
+        sign: trimmed, or None if absent; so is ``sign_type``.
+        charset: UTF-8, GBK or GB2312, as the XML declaration says; UTF-8 without one.
+        request: the echo of the request, in its order, untrimmed; unsigned.
+        nested: the fields that hold elements. Their value is the XML of these elements, written afresh:
+            what is signed of such a field is not documented (public code signs the inner XML).
+    """
+
+    is_success: bool
+    error: str | None
+    container: str | None
+    fields: Mapping[str, str]
+    sign: str | None
+    sign_type: str | None
+    charset: str
+    request: tuple[tuple[str, str], ...]
+    nested: tuple[str, ...] = ()
+
+
+def read_response(data: bytes) -> Response:
+    """Read the XML of a response, at most 1 MiB.
+
+    Raises:
+        WireError: the bytes are no response; ``code`` is one of the module's list.
+    """
+    text, charset = _decode(data)
+    root = _parse(text)
+    if root.tag != "alipay":
+        raise WireError(f"the root element is {printable(root.tag)}, not alipay", code="response.root")
+    top = _by_name(root)
+    is_success = _text(top.get("is_success"))
+    if is_success not in ("T", "F"):
+        raise WireError("is_success is neither T nor F", code="response.is-success")
+    container = _container(top.get("response"))
+    children = {} if container is None else _by_name(container)
+    request = top.get("request")
+    return Response(
+        is_success=is_success == "T",
+        error=_text(top.get("error")),
+        container=None if container is None else container.tag,
+        fields={name: _value(child) for name, child in children.items()},
+        sign=_text(top.get("sign")),
+        sign_type=_text(top.get("sign_type")),
+        charset=charset,
+        request=() if request is None else tuple(_echo(request)),
+        nested=tuple(name for name, child in children.items() if len(child)),
+    )
+
+
+def response_presign_params(response: Response) -> dict[str, str]:
+    """Return the parameters that the response's signature covers; see `alipay_qr.presign`."""
+    return dict(response.fields)
+
+
+def encode_response(  # noqa: PLR0913 (the parts of a response, all but one by keyword)
+    fields: Params,
+    *,
+    container: str = "alipay",
+    request: Iterable[tuple[str, str]] = (),
+    sign: str | None,
+    sign_type: str | None,
+    charset: str = "UTF-8",
+) -> bytes:
+    """Write the XML of a successful response (``is_success`` T) in ``charset``.
+
+    A character that the charset lacks becomes a numeric character reference: the signature covers the
+    text, not its XML. Pairs may repeat a name, so that hostile responses can be written too.
+
+    Args:
+        fields: the signed children; None values are left out, blanks at the ends are written.
+        container: the name of the element that holds them.
+        request: the parameters to echo. Characters that XML cannot hold are echoed as U+FFFD.
+        sign: the signature; None leaves the element out, as it does for ``sign_type``.
+        sign_type: MD5, RSA or RSA2.
+        charset: UTF-8, GBK or GB2312.
+
+    Raises:
+        UnknownCharset: ``charset`` is none of the protocol's.
+        Unencodable: a field holds a character that XML cannot hold.
+        ParameterError: a field's name, or ``container``, is no XML name.
+    """
+    pairs = fields.items() if isinstance(fields, Mapping) else fields
+    children = "".join([_element(name, value) for name, value in pairs if value is not None])
+    echo = "".join([_param(name, value) for name, value in request])
+    parts = ["<is_success>T</is_success>"]
+    parts += [f"<request>{echo}</request>"] if echo else []
+    parts += [f"<response><{_name(container)}>{children}</{container}></response>"]
+    parts += [_element("sign", sign)] if sign is not None else []
+    parts += [_element("sign_type", sign_type)] if sign_type is not None else []
+    return _document("".join(parts), charset)
+
+
+def encode_error(code: str, charset: str = "UTF-8") -> bytes:
+    """Write a gateway error: ``is_success`` F and the error code, unsigned.
+
+    Raises:
+        UnknownCharset, Unencodable: as `encode_response`.
+    """
+    return _document(f"<is_success>F</is_success>{_element('error', code)}", charset)
+
+
+class _BoundedBuilder:
+    """Builds the tree and stops as soon as it grows beyond what a response can be."""
+
+    def __init__(self) -> None:
+        self._tree = TreeBuilder()
+        self._depth = 0
+        self._elements = 0
+
+    def start(self, tag: str, attributes: dict[str, str]) -> Element:
+        self._depth += 1
+        self._elements += 1
+        if self._depth > MAX_DEPTH:
+            raise WireError(f"elements nest deeper than {MAX_DEPTH}", code="response.depth")
+        if self._elements > MAX_ELEMENTS:
+            raise WireError(f"there are more than {MAX_ELEMENTS} elements", code="response.elements")
+        if "{" in tag:
+            raise _malformed("an element has a namespace")
+        return self._tree.start(tag, attributes)
+
+    def end(self, tag: str) -> Element:
+        self._depth -= 1
+        return self._tree.end(tag)
+
+    def data(self, text: str) -> None:
+        self._tree.data(text)
+
+    def comment(self, _: str) -> None:
+        raise _malformed("a comment would split a value for some readers")
+
+    def pi(self, target: str, _: str | None = None) -> None:
+        raise _malformed(f"it holds a processing instruction, {printable(target)}")
+
+    def close(self) -> Element:
+        return self._tree.close()
+
+
+def _decode(data: bytes) -> tuple[str, str]:
+    """Return the text behind the XML declaration, and the charset that it names."""
+    if len(data) > MAX_BYTES:
+        raise WireError(f"a response of {len(data)} bytes is none", code="response.too-large")
+    if data.startswith(_UTF16_BOMS):
+        raise WireError("the response is in UTF-16", code="response.charset")
+    body = data.removeprefix(_UTF8_BOM)
+    declaration = _DECLARATION.match(body)
+    charset = "UTF-8"
+    if declaration:
+        charset = (declaration[1] or b"UTF-8").decode("ascii").upper()
+        body = body[declaration.end() :]
+    if charset not in CHARSETS or (charset != "UTF-8" and data.startswith(_UTF8_BOM)):
+        raise WireError(
+            f"the response declares {charset}",
+            code="response.charset",
+            hint=f"a response is in {', '.join(CHARSETS)}, and a byte order mark means UTF-8",
+        )
+    try:
+        return body.decode(codec(charset)), charset
+    except UnicodeDecodeError as error:
+        raise WireError(
+            f"byte {error.start} of the XML is no {charset}", code="response.undecodable"
+        ) from None
+
+
+def _parse(text: str) -> Element:
+    parser = DefusedXMLParser(target=_BoundedBuilder(), forbid_dtd=True)
+    try:
+        parser.feed(text)
+        root: Element = parser.close()
+    except DefusedXmlException:
+        raise WireError("a response has no DTD and no entities", code="response.dtd") from None
+    except ParseError as error:
+        raise _malformed(str(error)) from None
+    return root
+
+
+def _by_name(parent: Element) -> dict[str, Element]:
+    """Return the children by name; none may stand twice."""
+    children = {child.tag: child for child in parent}
+    if len(children) != len(parent):
+        raise WireError(f"a child of {printable(parent.tag)} stands twice", code="response.duplicate")
+    return children
+
+
+def _container(response: Element | None) -> Element | None:
+    if response is None or not len(response):
+        return None
+    if len(response) > 1:
+        raise WireError("<response> holds two results", code="response.duplicate")
+    return response[0]
+
+
+def _text(element: Element | None) -> str | None:
+    if element is None:
+        return None
+    if len(element):
+        raise _malformed(f"{printable(element.tag)} holds elements instead of text")
+    return (element.text or "").strip(_BLANKS)
+
+
+def _value(child: Element) -> str:
+    inner = (tostring(element, "unicode", short_empty_elements=False) for element in child)
+    return "".join([child.text or "", *inner]).strip(_BLANKS)
+
+
+def _echo(request: Element) -> Iterable[tuple[str, str]]:
+    for param in request:
+        if param.tag == "param":
+            yield param.get("name", ""), "".join(param.itertext())
+
+
+def _document(content: str, charset: str) -> bytes:
+    text = f'<?xml version="1.0" encoding="{charset.upper()}"?>\n<alipay>{content}</alipay>'
+    return text.encode(codec(charset), "xmlcharrefreplace")
+
+
+def _element(name: str, value: str) -> str:
+    if illegal := _NOT_XML.search(value):
+        raise Unencodable(
+            f"XML cannot hold the character U+{ord(illegal[0]):04X} of {name}",
+            code="response.character",
+            hint="leave control characters out",
+        )
+    return f"<{_name(name)}>{value.translate(_IN_TEXT)}</{name}>"
+
+
+def _param(name: str, value: str) -> str:
+    name, value = _NOT_XML.sub("\ufffd", name), _NOT_XML.sub("\ufffd", value)
+    return f'<param name="{name.translate(_IN_ATTRIBUTE)}">{value.translate(_IN_TEXT)}</param>'
+
+
+def _name(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise ParameterError(
+            f"{name[:40]!r} is no name of an XML element",
+            code="response.name",
+            hint="use letters, digits and underscores",
+        )
+    return name
+
+
+def _malformed(why: str) -> WireError:
+    return WireError(f"the XML is malformed: {why}", code="response.malformed")
