@@ -1,0 +1,228 @@
+"""A subject: a transport, and the order of things that the adapter protocol asks for.
+
+`hello`, `configure`, `reset`, then work; the same again, with the same settings, whenever the transport says
+that the adapter lost its state. A fault costs the call that met it; three starts in a row that lead nowhere
+end the run with an `AdapterFault`.
+
+In a window of several calls a fault hits all that were in flight. Those that depend on their arguments alone
+(`presign`, `sign`, `verify`) are asked again one by one, so that only the guilty one pays.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from types import TracebackType
+from typing import Final, Self
+
+from alipay_qr_conformance.subjects.answers import BROKEN, Answer, Garbled, NotSupported, Result
+from alipay_qr_conformance.subjects.exceptions import AdapterFault
+from alipay_qr_conformance.subjects.hello import PROTOCOL, Hello, OperationLimits, parse_hello
+from alipay_qr_conformance.subjects.operations import BARRIERS, OPERATIONS, check_result
+from alipay_qr_conformance.subjects.transport import WINDOW, AnyCall, Transport, moment
+
+KIT: Final = "alipay-qr-conformance"
+STARTS: Final = 3
+"""How often in a row a restart may fail before the run ends."""
+
+
+class Subject:
+    """The implementation under test. Use it as a context manager, or call `close`."""
+
+    def __init__(self, transport: Transport, *, kit: str = KIT) -> None:
+        self.transport = transport
+        self.restarts = 0
+        """How often the adapter was started again."""
+        self._kit = kit
+        self._hello: Hello | None = None
+        self._settings: Mapping[str, object] | None = None
+        self._failed_starts = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the adapter does wrong without costing a case, each told once."""
+        return self.transport.warnings
+
+    @property
+    def limits(self) -> Mapping[str, OperationLimits]:
+        """What single operations are limited to, as hello says."""
+        return self.hello().limits
+
+    def hello(self) -> Hello:
+        """Return what the subject says about itself; it is asked once.
+
+        Raises:
+            AdapterFault: it does not start, does not answer, or its hello is none.
+        """
+        if self._hello is None:
+            answer = self._greet()
+            if not isinstance(answer, Result):
+                raise self._no_hello(answer)
+            self._hello = parse_hello(answer.value)
+        return self._hello
+
+    def configure(self, settings: Mapping[str, object]) -> Answer:
+        """Replace all settings; they are sent again after every restart."""
+        self._settings = settings
+        return self.call("configure", settings)
+
+    def reset(self) -> Answer:
+        """Let the subject forget its trades, and keep its settings."""
+        return self.call("reset")
+
+    def supports(
+        self,
+        op: str,
+        *,
+        sign_type: str | None = None,
+        charset: str | None = None,
+        source: str | None = None,
+    ) -> bool:
+        """Say whether the subject lists an operation, and with these limits."""
+        hello = self.hello()
+        if op != "hello" and op not in hello.operations:
+            return False
+        limits = hello.limits.get(op, OperationLimits())
+        sign_types = hello.sign_types if limits.sign_types is None else limits.sign_types
+        charsets = hello.charsets if limits.charsets is None else limits.charsets
+        return (
+            (sign_type is None or sign_type in sign_types)
+            and (charset is None or charset in charsets)
+            and (source is None or limits.sources is None or source in limits.sources)
+        )
+
+    def call(
+        self, op: str, args: Mapping[str, object] | None = None, now: datetime | str | None = None
+    ) -> Answer:
+        """Make one call. An operation that hello does not list is `NotSupported` without being asked.
+
+        Args:
+            op: the operation.
+            args: its arguments; all leaves are strings, booleans or None.
+            now: an aware datetime; it is sent to subjects with a clock alone.
+
+        Raises:
+            AdapterFault: the adapter cannot be used any more.
+            ValueError: ``args`` or ``now`` is nothing that the protocol carries.
+        """
+        if not self.supports(op):
+            return NotSupported(f"hello does not list {op}")
+        trouble = self._recovered()
+        if trouble is not None:
+            return trouble
+        answer = self.transport.call(op, args or {}, self._tell(now), self._patience([op]))
+        return _judged(op, answer)
+
+    def call_many(self, calls: Sequence[AnyCall]) -> list[Answer]:
+        """Make many calls, with a window of 32 in flight if the subject says ``parallel``."""
+        answers: dict[int, Answer] = {}
+        segment: list[int] = []
+        for index, (op, args, now) in enumerate(calls):
+            if op in BARRIERS or not self.supports(op):
+                self._flow(calls, segment, answers)
+                segment = []
+                answers[index] = self.call(op, args, now)
+            else:
+                segment.append(index)
+        self._flow(calls, segment, answers)
+        return [answers[index] for index in range(len(calls))]
+
+    def evidence(self) -> str:
+        """Return the tail of what the adapter wrote beside its answers."""
+        return self.transport.evidence()
+
+    def close(self) -> None:
+        """Let the adapter leave."""
+        self.transport.close()
+
+    def _flow(self, calls: Sequence[AnyCall], indices: list[int], answers: dict[int, Answer]) -> None:
+        """Answer the calls at ``indices`` through the window; after a fault the rest starts afresh."""
+        window = WINDOW if self.hello().parallel else 1
+        while indices:
+            trouble = self._recovered()
+            if trouble is not None:
+                answers[indices[0]] = trouble
+                indices = indices[1:]
+                continue
+            batch = [(calls[i][0], calls[i][1], self._tell(calls[i][2])) for i in indices]
+            came = self.transport.call_many(batch, self._patience({op for op, _, _ in batch}), window)
+            unsent, suspects = [], []
+            for index, answer in zip(indices, came, strict=True):
+                op = calls[index][0]
+                if answer is None:
+                    unsent.append(index)
+                elif isinstance(answer, BROKEN) and answer.in_flight > 1 and OPERATIONS[op].pure:
+                    suspects.append(index)
+                else:
+                    answers[index] = _judged(op, answer)
+            for index in suspects:
+                answers[index] = self.call(*calls[index])
+            indices = unsent
+
+    def _tell(self, now: datetime | str | None) -> str | None:
+        return moment(now) if self.hello().clock else None
+
+    def _patience(self, ops: Iterable[str]) -> float:
+        bounds = self.transport.bounds
+        if not any(op in OPERATIONS and OPERATIONS[op].sends for op in ops):
+            return bounds.local
+        slowest = self._hello.slowest_answer if self._hello else None
+        return max(bounds.sending, slowest or 0.0)
+
+    def _recovered(self) -> Answer | None:
+        """Bring a broken adapter back to where it was, or return the answer that says why not."""
+        if not self.transport.broken:
+            return None
+        self.restarts += 1
+        self.transport.restart()
+        answer = self._greet()
+        hello = self.hello()
+        if isinstance(answer, Result) and self._settings is not None and "configure" in hello.operations:
+            answer = self.transport.call("configure", self._settings, None, self._patience(["configure"]))
+        if isinstance(answer, Result) and "reset" in hello.operations:
+            answer = self.transport.call("reset", {}, None, self._patience(["reset"]))
+        if isinstance(answer, Result):
+            self._failed_starts = 0
+            return None
+        self._failed_starts += 1
+        if self._failed_starts >= STARTS:
+            raise AdapterFault(
+                f"the adapter does not come back: {STARTS} starts in a row failed, the last with {answer}",
+                code="adapter.lost",
+                hint="see what it writes to stderr, and try it with alipay-qr lint-adapter",
+                evidence=self.evidence(),
+            )
+        if isinstance(answer, BROKEN):
+            return replace(answer, in_flight=1)
+        return Garbled(f"after a restart it did not come back to work: {answer}")
+
+    def _greet(self) -> Answer:
+        args = {"protocol": PROTOCOL, "kit": self._kit}
+        return _judged("hello", self.transport.call("hello", args, None, self._patience(["hello"])))
+
+    def _no_hello(self, answer: Answer) -> AdapterFault:
+        hint = f'answer hello with protocol "{PROTOCOL}"'
+        if isinstance(answer, NotSupported):
+            hint = f'this kit speaks version "{PROTOCOL}" of the adapter protocol'
+        return AdapterFault(
+            f"the adapter did not answer hello: {answer}",
+            code="adapter.no-hello",
+            hint=hint,
+            evidence=self.evidence(),
+        )
+
+
+def _judged(op: str, answer: Answer) -> Answer:
+    """Turn a result that is not what the operation returns into `Garbled`."""
+    if isinstance(answer, Result):
+        complaint = check_result(op, answer.value)
+        if complaint is not None:
+            return Garbled(complaint)
+    return answer
