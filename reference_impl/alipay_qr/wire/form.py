@@ -16,6 +16,7 @@ Defects (``code`` of `Defect` and of `WireError`):
     percent.broken  byte.unencoded  name.empty  charset.undecodable  fields.too-many  body.too-large
 """
 
+import binascii
 import re
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
@@ -32,10 +33,9 @@ _QUOTED: Final = [chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte 
 _QUOTED[ord(" ")] = "+"
 
 _NEEDS_NO_QUOTING: Final = re.compile(r"[A-Za-z0-9_.~-]*")
-_PERCENT_RUN: Final = re.compile(rb"(?:%[0-9A-Fa-f]{2})+")
 _BROKEN_PERCENT: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _UNENCODED: Final = re.compile(rb"[^\x21-\x7e]")
-_SUSPECT: Final = re.compile(rb"[^\x21-\x7e]|%(?![0-9A-Fa-f]{2})|(?:^|&)=")
+_GRAPHIC: Final = bytes(range(0x21, 0x7F))
 
 
 class Defect(NamedTuple):
@@ -80,7 +80,7 @@ def split_form(data: bytes) -> list[tuple[bytes, bytes]]:
     Never raises: a percent sign that starts no code stands for itself, raw bytes are kept.
     """
     pairs = []
-    for segment in data.replace(b"+", b" ").split(b"&"):
+    for segment in _BROKEN_PERCENT.sub(b"%25", data).replace(b"+", b" ").split(b"&"):
         if segment:
             name, _, value = segment.partition(b"=")
             pairs.append((_unquote(name), _unquote(value)))
@@ -119,13 +119,19 @@ def field_count(data: bytes) -> int:
     return sum(map(bool, data.split(b"&")))
 
 
+def first_fields(data: bytes, limit: int) -> bytes:
+    """Return the form without what follows its first ``limit`` pairs."""
+    return b"&".join([segment for segment in data.split(b"&") if segment][:limit])
+
+
 def defects(data: bytes) -> Iterator[Defect]:
     """Yield what is wrong with the bytes of a form before any charset is looked at."""
-    if not _SUSPECT.search(data):
+    raw_bytes = data.translate(None, _GRAPHIC)
+    if not (raw_bytes or _BROKEN_PERCENT.search(data) or data.startswith(b"=") or b"&=" in data):
         return
     for segment in data.split(b"&"):
         raw_name = segment.partition(b"=")[0]
-        name = printable(raw_name)
+        name = printable(raw_name) or "(no name)"
         if segment and not raw_name:
             yield Defect("name.empty", name, "a value without a name")
         if match := _BROKEN_PERCENT.search(segment):
@@ -153,28 +159,34 @@ def undecodable(raw_name: bytes, raw_value: bytes, charset: str) -> Defect:
 
 
 def content_type_charset(content_type: str) -> tuple[str, str]:
-    """Return the media type in small letters and the charset that a Content-Type names ("" if none)."""
+    """Return what a Content-Type says: the media type in small letters, the charset in capitals.
+
+    The charset is empty if none is named; of several different ones all are returned in one text, which
+    is then no charset that anybody knows.
+    """
     media_type, *parameters = content_type.split(";")
-    for parameter in parameters:
-        name, _, value = parameter.partition("=")
-        if name.strip().lower() == "charset":
-            return media_type.strip().lower(), value.strip().strip('"')
-    return media_type.strip().lower(), ""
+    pairs = [parameter.partition("=") for parameter in parameters]
+    named = [
+        value.strip().strip('"').upper() for name, _, value in pairs if name.strip().lower() == "charset"
+    ]
+    return media_type.strip().lower(), " and ".join(dict.fromkeys(named))
 
 
 def printable(found: bytes | str) -> str:
     """Return the head of foreign input as ASCII that cannot harm a terminal or a report."""
     raw = found if isinstance(found, bytes) else found[:41].encode("utf-8", "surrogatepass")
-    shown = ascii(raw[:40].decode("ascii", "backslashreplace"))[1:-1]
+    shown = "".join([chr(byte) if 0x20 <= byte < 0x7F else f"\\x{byte:02x}" for byte in raw[:40]])  # noqa: PLR2004 (printable ASCII)
     return shown if len(raw) <= 40 else f"{shown}..."  # noqa: PLR2004 (the 40 of the line above)
 
 
 def _unquote(raw: bytes) -> bytes:
-    return _PERCENT_RUN.sub(_undo, raw) if b"%" in raw else raw
+    """Undo percent codes, all of which are whole.
 
-
-def _undo(run: re.Match[bytes]) -> bytes:
-    return bytes.fromhex(run[0].replace(b"%", b"").decode("ascii"))
+    Quoted-printable is the same encoding with ``=`` for ``%``, and Python decodes it in C.
+    """
+    if b"%" not in raw:
+        return raw
+    return binascii.a2b_qp(raw.replace(b"=", b"%3D").replace(b"%", b"="))
 
 
 def _wire_error(defect: Defect) -> WireError:
@@ -183,6 +195,4 @@ def _wire_error(defect: Defect) -> WireError:
         "byte.unencoded": "percent-encode every byte that is no letter, digit or one of _ . - ~",
         "charset.undecodable": "encode the values in the charset that _input_charset declares",
     }
-    return WireError(
-        f"field {defect.name!r}: {defect.text}", code=defect.code, hint=hints.get(defect.code, "")
-    )
+    return WireError(f"field {defect.name}: {defect.text}", code=defect.code, hint=hints.get(defect.code, ""))

@@ -38,7 +38,7 @@ def notification_charset(content_type: str, charset: str) -> str:
             code="notification.content-type",
             hint=f"send {FORM_TYPE}",
         )
-    chosen = (named or charset).upper()
+    chosen = named or charset.upper()
     if chosen not in CHARSETS:
         raise WireError(
             f"Content-Type names the charset {printable(named)!r}",

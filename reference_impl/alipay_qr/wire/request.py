@@ -12,7 +12,8 @@ query, else in the body, else the default. Codes:
     percent.broken  byte.unencoded  byte.illegal-in-url  name.empty  name.duplicate
     method  content-type  content-type.charset  fields.too-many  body.too-large  query.too-large
 
-A detail begins with ``query`` or ``body`` where that is the place; it names parameters, never values.
+A detail begins with ``query`` or ``body`` where that is the place. It names parameters and the odd
+bytes, never whole values.
 """
 
 import re
@@ -30,6 +31,7 @@ from alipay_qr.wire.form import (
     defects,
     encode_form,
     field_count,
+    first_fields,
     printable,
     split_form,
     undecodable,
@@ -126,7 +128,7 @@ def read_request(request: Request, default_charset: str = "UTF-8") -> Reading:
     """
     codec(default_charset)
     found: list[Irregularity] = []
-    query, body = _bounded_query(request, found), _readable_body(request, found)
+    query, body = _bounded_fields(_bounded_query(request, found), _readable_body(request, found), found)
     for place, data in (("query", query), ("body", body)):
         found += [Irregularity(d.code, f"{place}: {d.name}: {d.text}") for d in defects(data)]
     if match := _ILLEGAL_IN_URL.search(query):
@@ -134,9 +136,10 @@ def read_request(request: Request, default_charset: str = "UTF-8") -> Reading:
             Irregularity("byte.illegal-in-url", f"query: raw {match[0].decode()} at byte {match.start()}")
         )
 
-    in_query, in_body = _pairs(query, body, found)
+    in_query, in_body = split_form(query), split_form(body)
     charset = _charset(in_query, in_body, default_charset, found)
-    if (named := content_type_charset(request.content_type)[1]) and named.upper() != charset:
+    named = content_type_charset(request.content_type)[1]
+    if body and named not in ("", charset):
         detail = f"Content-Type says {printable(named)}, the request is read as {charset}"
         found.append(Irregularity("content-type.charset", detail))
 
@@ -186,15 +189,14 @@ def _readable_body(request: Request, found: list[Irregularity]) -> bytes:
     return request.body if readable else b""
 
 
-def _pairs(query: bytes, body: bytes, found: list[Irregularity]) -> tuple[list[_Pair], list[_Pair]]:
-    """Return the first 1,000 pairs of query and body together."""
-    count = field_count(query) + field_count(body)
-    in_query, in_body = split_form(query), split_form(body)
-    if count > MAX_FIELDS:
-        found.append(Irregularity("fields.too-many", f"{count} fields, the first {MAX_FIELDS} were read"))
-        in_query = in_query[:MAX_FIELDS]
-        in_body = in_body[: MAX_FIELDS - len(in_query)]
-    return in_query, in_body
+def _bounded_fields(query: bytes, body: bytes, found: list[Irregularity]) -> tuple[bytes, bytes]:
+    """Return what holds the first 1,000 pairs of query and body together."""
+    in_query = field_count(query)
+    count = in_query + field_count(body)
+    if count <= MAX_FIELDS:
+        return query, body
+    found.append(Irregularity("fields.too-many", f"{count} fields, the first {MAX_FIELDS} were read"))
+    return first_fields(query, MAX_FIELDS), first_fields(body, max(0, MAX_FIELDS - in_query))
 
 
 def _charset(in_query: list[_Pair], in_body: list[_Pair], default: str, found: list[Irregularity]) -> str:
@@ -211,9 +213,7 @@ def _charset(in_query: list[_Pair], in_body: list[_Pair], default: str, found: l
         found.append(Irregularity("charset.differs", f"{_CHARSET} is {shown}"))
     if len(known) < len(values):
         shown = next(printable(value) for value in values if value.decode("latin-1").upper() not in CHARSETS)
-        found.append(
-            Irregularity("charset.unknown", f"{_CHARSET} {shown!r} is none of {', '.join(CHARSETS)}")
-        )
+        found.append(Irregularity("charset.unknown", f"{_CHARSET} {shown} is none of {', '.join(CHARSETS)}"))
     return known[0] if known else default.upper()
 
 

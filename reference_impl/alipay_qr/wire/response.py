@@ -11,9 +11,8 @@ A gateway error is ``is_success`` F and ``error`` alone, unsigned. Signed are th
 child of ``<response>``, whatever its name, unescaped and trimmed; ``is_success`` and ``request`` are not
 (proved on a genuine response of 2016).
 
-What comes in is hostile: bounded in size, depth and elements, without DTD, entities, comments,
-processing instructions and namespaces, and refused where two readers could believe different values.
-Codes of `WireError`:
+What comes in is hostile (`alipay_qr.wire.hostile_xml`), and refused where two readers could believe
+different values. Codes of `WireError`:
 
     response.too-large  response.depth  response.elements  response.charset  response.undecodable
     response.dtd  response.malformed  response.root  response.duplicate  response.is-success
@@ -23,24 +22,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
-from xml.etree.ElementTree import Element, ParseError, TreeBuilder, tostring
-
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import DefusedXMLParser
+from xml.etree.ElementTree import Element, tostring
 
 from alipay_qr.errors import ParameterError, Unencodable, WireError
-from alipay_qr.presign import CHARSETS, Params, codec
-from alipay_qr.wire.form import MAX_BYTES, printable
+from alipay_qr.presign import Params, codec
+from alipay_qr.wire.form import printable
+from alipay_qr.wire.hostile_xml import decode_xml, malformed, parse_xml
 
-MAX_DEPTH: Final = 32
-MAX_ELEMENTS: Final = 4_096
-
-_UTF8_BOM: Final = b"\xef\xbb\xbf"
-_UTF16_BOMS: Final = (b"\xff\xfe", b"\xfe\xff")
-_DECLARATION: Final = re.compile(
-    rb"""<\?xml\s+version\s*=\s*["']1\.0["'](?:\s+encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["'])?"""
-    rb"""(?:\s+standalone\s*=\s*["'](?:yes|no)["'])?\s*\?>"""
-)
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*", re.ASCII)
 _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BLANKS: Final = " \t\r\n"
@@ -81,8 +69,8 @@ def read_response(data: bytes) -> Response:
     Raises:
         WireError: the bytes are no response; ``code`` is one of the module's list.
     """
-    text, charset = _decode(data)
-    root = _parse(text)
+    text, charset = decode_xml(data)
+    root = parse_xml(text)
     if root.tag != "alipay":
         raise WireError(f"the root element is {printable(root.tag)}, not alipay", code="response.root")
     top = _by_name(root)
@@ -157,80 +145,6 @@ def encode_error(code: str, charset: str = "UTF-8") -> bytes:
     return _document(f"<is_success>F</is_success>{_element('error', code)}", charset)
 
 
-class _BoundedBuilder:
-    """Builds the tree and stops as soon as it grows beyond what a response can be."""
-
-    def __init__(self) -> None:
-        self._tree = TreeBuilder()
-        self._depth = 0
-        self._elements = 0
-
-    def start(self, tag: str, attributes: dict[str, str]) -> Element:
-        self._depth += 1
-        self._elements += 1
-        if self._depth > MAX_DEPTH:
-            raise WireError(f"elements nest deeper than {MAX_DEPTH}", code="response.depth")
-        if self._elements > MAX_ELEMENTS:
-            raise WireError(f"there are more than {MAX_ELEMENTS} elements", code="response.elements")
-        if "{" in tag:
-            raise _malformed("an element has a namespace")
-        return self._tree.start(tag, attributes)
-
-    def end(self, tag: str) -> Element:
-        self._depth -= 1
-        return self._tree.end(tag)
-
-    def data(self, text: str) -> None:
-        self._tree.data(text)
-
-    def comment(self, _: str) -> None:
-        raise _malformed("a comment would split a value for some readers")
-
-    def pi(self, target: str, _: str | None = None) -> None:
-        raise _malformed(f"it holds a processing instruction, {printable(target)}")
-
-    def close(self) -> Element:
-        return self._tree.close()
-
-
-def _decode(data: bytes) -> tuple[str, str]:
-    """Return the text behind the XML declaration, and the charset that it names."""
-    if len(data) > MAX_BYTES:
-        raise WireError(f"a response of {len(data)} bytes is none", code="response.too-large")
-    if data.startswith(_UTF16_BOMS):
-        raise WireError("the response is in UTF-16", code="response.charset")
-    body = data.removeprefix(_UTF8_BOM)
-    declaration = _DECLARATION.match(body)
-    charset = "UTF-8"
-    if declaration:
-        charset = (declaration[1] or b"UTF-8").decode("ascii").upper()
-        body = body[declaration.end() :]
-    if charset not in CHARSETS or (charset != "UTF-8" and data.startswith(_UTF8_BOM)):
-        raise WireError(
-            f"the response declares {charset}",
-            code="response.charset",
-            hint=f"a response is in {', '.join(CHARSETS)}, and a byte order mark means UTF-8",
-        )
-    try:
-        return body.decode(codec(charset)), charset
-    except UnicodeDecodeError as error:
-        raise WireError(
-            f"byte {error.start} of the XML is no {charset}", code="response.undecodable"
-        ) from None
-
-
-def _parse(text: str) -> Element:
-    parser = DefusedXMLParser(target=_BoundedBuilder(), forbid_dtd=True)
-    try:
-        parser.feed(text)
-        root: Element = parser.close()
-    except DefusedXmlException:
-        raise WireError("a response has no DTD and no entities", code="response.dtd") from None
-    except ParseError as error:
-        raise _malformed(str(error)) from None
-    return root
-
-
 def _by_name(parent: Element) -> dict[str, Element]:
     """Return the children by name; none may stand twice."""
     children = {child.tag: child for child in parent}
@@ -251,7 +165,7 @@ def _text(element: Element | None) -> str | None:
     if element is None:
         return None
     if len(element):
-        raise _malformed(f"{printable(element.tag)} holds elements instead of text")
+        raise malformed(f"{printable(element.tag)} holds elements instead of text")
     return (element.text or "").strip(_BLANKS)
 
 
@@ -294,7 +208,3 @@ def _name(name: str) -> str:
             hint="use letters, digits and underscores",
         )
     return name
-
-
-def _malformed(why: str) -> WireError:
-    return WireError(f"the XML is malformed: {why}", code="response.malformed")
