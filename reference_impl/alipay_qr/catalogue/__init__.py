@@ -1,0 +1,42 @@
+"""The catalogue: the protocol's messages as data, each row with its source.
+
+    model        what a field, a service, an error code, a problem is
+    parameters   the requests        answers   responses and the notification        codes   error codes
+    services     all of it put together, for the profiles ``global`` and ``hk``
+    forms        the form of one value      members   the JSON of ``biz_data``
+    validate     what is wrong with a message
+    schema       the same as JSON Schema, for readers in other languages
+
+Where sources disagree the seed wins, and the row's notes record the variant.
+"""
+
+from alipay_qr.catalogue.answers import NOTIFICATION
+from alipay_qr.catalogue.codes import GATEWAY_ERRORS
+from alipay_qr.catalogue.model import PROFILES, Condition, ErrorCode, Field, Problem, Service
+from alipay_qr.catalogue.schema import (
+    biz_data_schema,
+    json_schema,
+    notification_schema,
+    response_schema,
+)
+from alipay_qr.catalogue.services import SERVICES, service
+from alipay_qr.catalogue.validate import notification_problems, problems
+
+__all__ = [
+    "GATEWAY_ERRORS",
+    "NOTIFICATION",
+    "PROFILES",
+    "SERVICES",
+    "Condition",
+    "ErrorCode",
+    "Field",
+    "Problem",
+    "Service",
+    "biz_data_schema",
+    "json_schema",
+    "notification_problems",
+    "notification_schema",
+    "problems",
+    "response_schema",
+    "service",
+]

@@ -1,0 +1,146 @@
+"""The services put together: one table a profile, built once."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from alipay_qr.catalogue import answers, codes, parameters
+from alipay_qr.catalogue.model import PROFILES, Changes, Service, vary
+from alipay_qr.errors import ParameterError
+
+_GLOBAL: Final = (
+    Service(
+        name="alipay.commerce.qrcode.create",
+        alias="CREATE",
+        clause=parameters.CREATE,
+        request=parameters.CREATE_REQUEST,
+        biz_data=parameters.BIZ_DATA,
+        response=answers.CREATE_RESPONSE,
+        notes="two codes a store at most, with and without channel fee; business codes not retrievable",
+    ),
+    Service(
+        name="alipay.acquire.cancel",
+        alias="CANCEL",
+        clause=parameters.CANCEL,
+        request=parameters.CANCEL_REQUEST,
+        response=answers.CANCEL_RESPONSE,
+        errors=codes.CANCEL_ERRORS,
+    ),
+    Service(
+        name="alipay.acquire.overseas.spot.refund",
+        alias="REFUND",
+        clause=parameters.REFUND,
+        request=parameters.REFUND_REQUEST,
+        response=answers.REFUND_RESPONSE,
+        errors=codes.REFUND_ERRORS,
+    ),
+    Service(
+        name="alipay.acquire.overseas.query",
+        alias="QUERY",
+        clause=parameters.QUERY,
+        request=parameters.QUERY_REQUEST,
+        response=answers.QUERY_RESPONSE,
+        errors=codes.QUERY_ERRORS,
+    ),
+    Service(
+        name="alipay.commerce.qrcode.modify",
+        alias="MODIFY",
+        clause=parameters.MODIFY,
+        request=parameters.MODIFY_REQUEST,
+        biz_data=parameters.BIZ_DATA,
+        response=answers.CREATE_RESPONSE,
+        notes="secondary_merchant_id and sys_service_provider_id cannot change, a channel fee not go away",
+    ),
+    Service(
+        name="alipay.commerce.qrcode.modifyStatus",
+        alias="MODIFY_STATUS",
+        clause=parameters.MODIFY_STATUS,
+        request=parameters.MODIFY_STATUS_REQUEST,
+        response=answers.STATUS_RESPONSE,
+    ),
+    Service(
+        name="notify_verify",
+        alias="NOTIFY_VERIFY",
+        clause=parameters.NOTIFY_VERIFY,
+        request=parameters.NOTIFY_VERIFY_REQUEST,
+        notes="answers the plain text true or false",
+    ),
+)
+
+_HK_PAGES: Final = {
+    parameters.CREATE: parameters.CREATE_HK,
+    parameters.MODIFY: parameters.MODIFY_HK,
+    parameters.MODIFY_STATUS: parameters.MODIFY_STATUS_HK,
+    parameters.CANCEL: parameters.CANCEL_HK,
+    parameters.REFUND: parameters.REFUND_HK,
+    parameters.QUERY: parameters.QUERY_HK,
+}
+_HK_CHANGES: Final[Mapping[str, Changes]] = {
+    "MODIFY": parameters.MODIFY_REQUEST_HK,
+    "MODIFY_STATUS": parameters.MODIFY_STATUS_REQUEST_HK,
+    "REFUND": parameters.REFUND_REQUEST_HK,
+    "QUERY": parameters.QUERY_REQUEST_HK,
+}
+_HK_ALSO: Final = {"REFUND": parameters.REFUND_REQUEST_HK_ALSO}
+
+
+def _hk(edition: Service) -> Service:
+    """Return the hk edition of a service: its changes, and the hk page wherever the global one is cited."""
+    request = vary(edition.request, _HK_CHANGES.get(edition.alias, {})) + _HK_ALSO.get(edition.alias, ())
+    members = vary(edition.biz_data, parameters.BIZ_DATA_HK) if edition.biz_data else ()
+
+    def cited(clause: str) -> str:
+        return _HK_PAGES.get(clause, clause)
+
+    return Service(
+        name=edition.name,
+        alias=edition.alias,
+        clause=cited(edition.clause),
+        request=vary(request, {each.name: {"clause": cited(each.clause)} for each in request}),
+        biz_data=vary(members, {each.name: {"clause": cited(each.clause)} for each in members}),
+        response=edition.response,
+        errors=edition.errors,
+        notes=edition.notes,
+    )
+
+
+SERVICES: Final[Mapping[str, Service]] = MappingProxyType({each.name: each for each in _GLOBAL})
+"""The services of the ``global`` profile by their names."""
+
+_EDITIONS: Final[Mapping[str, Mapping[str, Service]]] = {
+    "global": SERVICES,
+    "hk": {each.name: _hk(each) for each in _GLOBAL},
+}
+_NAMES: Final = {each.alias: each.name for each in _GLOBAL}
+
+
+def find_service(name: str, profile: str = "global") -> Service | None:
+    """Return the service with this name in a profile, or None.
+
+    Raises:
+        ParameterError: there is no such profile.
+    """
+    edition = _EDITIONS.get(profile)
+    if edition is None:
+        raise ParameterError(
+            f"profile {profile[:20]!r} is unknown",
+            code="profile.unknown",
+            hint=f"choose one of {', '.join(PROFILES)}",
+        )
+    return edition.get(name)
+
+
+def service(name: str, profile: str = "global") -> Service:
+    """Return a service by its name or its alias (``CREATE``).
+
+    Raises:
+        ParameterError: there is no such service, or no such profile.
+    """
+    found = find_service(_NAMES.get(name, name), profile)
+    if found is None:
+        raise ParameterError(
+            f"service {name[:60]!r} is unknown",
+            code="service.unknown",
+            hint=f"choose one of {', '.join(SERVICES)}",
+        )
+    return found
