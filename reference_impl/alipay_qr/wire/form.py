@@ -32,7 +32,7 @@ _UNRESERVED: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234
 _QUOTED: Final = [chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in range(256)]
 _QUOTED[ord(" ")] = "+"
 
-_NEEDS_NO_QUOTING: Final = re.compile(r"[A-Za-z0-9_.~-]*")
+_RESERVED: Final = re.compile(r"[^A-Za-z0-9_.~-]")
 _BROKEN_PERCENT: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _UNENCODED: Final = re.compile(rb"[^\x21-\x7e]")
 _GRAPHIC: Final = bytes(range(0x21, 0x7F))
@@ -53,7 +53,7 @@ def quote(text: str, charset: str) -> str:
         UnknownCharset: ``charset`` is none of the protocol's.
         Unencodable: a character does not exist in ``charset``.
     """
-    if _NEEDS_NO_QUOTING.fullmatch(text):  # ASCII is the same in every charset of the protocol
+    if not _RESERVED.search(text):  # ASCII is the same in every charset of the protocol
         return text
     return "".join([_QUOTED[byte] for byte in encode(text, charset)])
 

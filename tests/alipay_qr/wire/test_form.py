@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from alipay_qr.errors import Unencodable, UnknownCharset, WireError
 from alipay_qr.wire import MAX_BYTES, MAX_FIELDS, decode_form, encode_form, quote, split_form
 
-PROPERTY = settings(deadline=None, database=None, derandomize=True, max_examples=100)
+PROPERTY = settings(deadline=None, database=None, derandomize=True, max_examples=50)
 CHARSETS = {"UTF-8": "utf-8", "GBK": "gbk", "GB2312": "gb2312"}
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from alipay_qr.errors import ParameterError, Unencodable, UnknownCharset
 from alipay_qr.wire import MAX_BYTES, MAX_FIELDS, Irregularity, Request, get_url, post_parts, read_request
 
-PROPERTY = settings(deadline=None, database=None, derandomize=True, max_examples=100)
+PROPERTY = settings(deadline=None, database=None, derandomize=True, max_examples=50)
 CHARSETS = {"UTF-8": "utf-8", "GBK": "gbk", "GB2312": "gb2312"}
 GATEWAY = "https://globalmapi.alipay.com/gateway.do"
 FORM = "application/x-www-form-urlencoded"
