@@ -1,0 +1,145 @@
+"""Trade records in a SQLite file, for a merchant that outlives its process.
+
+One row a trade. ``BEGIN IMMEDIATE`` takes the write lock before the record is read, so that several
+threads and processes may share the file. Amounts are stored as text: SQLite has no decimals.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from decimal import Decimal
+from os import PathLike
+from typing import Any, Final
+
+from alipay_qr.ledger import Refund, State, Trade
+from alipay_qr.merchant.trades import Step, TradeRecord
+
+_BUSY_SECONDS: Final = 10.0
+_SCHEMA: Final = (
+    "CREATE TABLE IF NOT EXISTS trade (out_trade_no TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT"
+)
+
+
+class SqliteStore:
+    """Keeps the records in a file.
+
+    Args:
+        path: the file; it is created if need be. ``:memory:`` is refused: use `MemoryStore`.
+
+    Raises:
+        ValueError: ``path`` names no file.
+    """
+
+    def __init__(self, path: str | PathLike[str]) -> None:
+        if str(path) in ("", ":memory:"):
+            raise ValueError("a SqliteStore needs a file: every access opens a connection of its own")
+        self._path = path
+        with self._transaction() as connection:
+            connection.execute(_SCHEMA)
+
+    def read(self, out_trade_no: str) -> TradeRecord:
+        """Return the record of a trade."""
+        with closing(self._connect()) as connection:
+            return _select(connection, out_trade_no)
+
+    def change(self, out_trade_no: str, step: Step) -> TradeRecord:
+        """Replace a record in one transaction."""
+        with self._transaction() as connection:
+            record = step(_select(connection, out_trade_no))
+            connection.execute("REPLACE INTO trade VALUES (?, ?)", (out_trade_no, _to_json(record)))
+            return record
+
+    def clear(self) -> None:
+        """Forget every trade."""
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM trade")
+
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(self._path, timeout=_BUSY_SECONDS, isolation_level=None)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with closing(self._connect()) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+
+def _select(connection: sqlite3.Connection, out_trade_no: str) -> TradeRecord:
+    row = connection.execute("SELECT record FROM trade WHERE out_trade_no = ?", (out_trade_no,)).fetchone()
+    return TradeRecord(out_trade_no) if row is None else _from_json(out_trade_no, row[0])
+
+
+def _to_json(record: TradeRecord) -> str:
+    trade = record.trade
+    known = trade and {
+        "currency": trade.currency,
+        "total": str(trade.total),
+        "state": trade.state.value,
+        "trade_no": trade.trade_no,
+        "paid_at": _text(trade.paid_at),
+        "ended_at": _text(trade.ended_at),
+    }
+    refunds = [
+        {
+            "partner_refund_id": refund.partner_refund_id,
+            "amount": str(refund.amount),
+            "currency": refund.currency,
+            "requested_at": _text(refund.requested_at),
+            "done": refund.done,
+        }
+        for refund in record.refunds
+    ]
+    return json.dumps(
+        {"trade": known, "cancel": record.cancel, "refunds": refunds, "fulfilled": record.fulfilled}
+    )
+
+
+def _from_json(out_trade_no: str, text: str) -> TradeRecord:
+    stored = json.loads(text)
+    refunds = tuple(_refund(each) for each in stored["refunds"])
+    trade = stored["trade"] and _trade(out_trade_no, stored["trade"], refunds)
+    return TradeRecord(
+        out_trade_no,
+        trade=trade,
+        cancel=stored["cancel"],
+        unplaced=() if trade else refunds,
+        fulfilled=stored["fulfilled"],
+    )
+
+
+def _trade(out_trade_no: str, stored: dict[str, Any], refunds: tuple[Refund, ...]) -> Trade:
+    return Trade(
+        out_trade_no,
+        stored["currency"],
+        Decimal(stored["total"]),
+        State(stored["state"]),
+        trade_no=stored["trade_no"],
+        paid_at=_moment(stored["paid_at"]),
+        ended_at=_moment(stored["ended_at"]),
+        refunds=refunds,
+    )
+
+
+def _refund(stored: dict[str, Any]) -> Refund:
+    return Refund(
+        stored["partner_refund_id"],
+        Decimal(stored["amount"]),
+        stored["currency"],
+        datetime.fromisoformat(stored["requested_at"]),
+        stored["done"],
+    )
+
+
+def _text(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
