@@ -1,0 +1,363 @@
+"""`explain_params`: parameters, a sign and a key in, a `Diagnosis` out.
+
+The order is Alipay's own order for ILLEGAL_SIGN: the form of the sign and the key first (both are read,
+not guessed), then the pre-sign string (searched).
+"""
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+
+from alipay_qr.account import TEST_MD5_KEY
+from alipay_qr.errors import Unencodable
+from alipay_qr.presign import Params, encode, presign_text
+from alipay_qr_conformance.doctor.keyring import Keyring, keyring
+from alipay_qr_conformance.doctor.message import Known, codec_of, message, space
+from alipay_qr_conformance.doctor.model import KEY_MARK, Attempt, Diagnosis, Explanation, Mistake
+from alipay_qr_conformance.doctor.rows import ROWS
+from alipay_qr_conformance.doctor.rsa import Opened, encrypted_with_public_key, open_signature
+from alipay_qr_conformance.doctor.seal import Seal, md5_seals, new_hash, rsa_seals
+from alipay_qr_conformance.doctor.search import DEFAULT_BUDGET, Match, Space, Target, search
+from alipay_qr_conformance.doctor.sign_form import Reading, mistake, readings
+from alipay_qr_conformance.doctor.stages.element import Message
+
+DEPTH: Final = 3
+_EXPECTED: Final = {"MD5": "md5", "RSA": "sha1", "RSA2": "sha256"}
+_TITLES: Final = {
+    "md5": "MD5",
+    "sha1": "SHA-1",
+    "sha224": "SHA-224",
+    "sha256": "SHA-256",
+    "sha384": "SHA-384",
+    "sha512": "SHA-512",
+}
+_NOTHING: Final = frozenset({"null", "none", "undefined", "false", "nil", "array", "0"})
+_NEAREST: Final = 6
+_EQUIVALENTS: Final = 8
+
+Facts = tuple[tuple[str, str], ...]
+
+
+class _Lead(NamedTuple):
+    """One way to read the sign that is worth a search: what was deduced, and what the text must hash to."""
+
+    deduced: tuple[Mistake, ...]
+    target: Target
+    facts: Facts
+
+
+class _Case(NamedTuple):
+    """Everything about the message that does not depend on how the sign is read."""
+
+    found: Message
+    space: Space
+    codec: str
+    deduced: tuple[Mistake, ...]
+    facts: Facts
+    declared: str
+    sign: str
+    keys: Keyring
+
+
+def explain_params(
+    params: Params,
+    charset: str,
+    sign_type: str,
+    sign: str | None,
+    *,
+    md5_key: str | None = None,
+    public_key: RSAPublicKey | str | None = None,
+    private_key: RSAPrivateKey | str | None = None,
+    candidates: Iterable[tuple[str, RSAPublicKey]] = (),
+    md5_candidates: Iterable[tuple[str, str]] = (),
+    received: bool | None = None,
+    budget: int = DEFAULT_BUDGET,
+    depth: int = DEPTH,
+) -> Diagnosis:
+    """Say which mistake, or combination of mistakes, turns the right sign of ``params`` into ``sign``.
+
+    Args:
+        params: the message as it was sent or received; ``sign`` and ``sign_type`` may be among them.
+        charset: the value of ``_input_charset``, or the charset that the message was read with.
+        sign_type: as declared; it may be misspelt, that is one of the mistakes.
+        sign: the sign to explain; None where the message has none.
+        md5_key: the account's key; the public test account's by default. It never shows in the result.
+        public_key: the key that ought to verify: the merchant's own for a request, Alipay's for a
+            notification or a response. By default the half of ``private_key``, else the test account's.
+        private_key: the merchant's, to recognise signs made or encrypted with it; nothing is signed.
+        candidates, md5_candidates: other keys by label, to say whose key signed.
+        received: True where the message came from Alipay; by default told from its parameters.
+        budget: how many hypotheses to compare at most (some 150,000 a second); depth 1 takes about 1,500.
+        depth: how many mistakes may be combined: 1 to 3.
+
+    Raises:
+        KeyTextError: a key text cannot be read.
+    """
+    found, known = message(params, charset, sign_type, received=received)
+    keys = keyring(
+        md5_key=md5_key,
+        public_key=public_key,
+        private_key=private_key,
+        candidates=tuple(candidates),
+        md5_candidates=tuple(md5_candidates),
+        received=found.received,
+    )
+    case = _case(found, known, charset, sign_type, sign or "", keys)
+    if (absent := _no_sign(sign)) is not None:
+        only = Explanation((absent,), case.space.right or b"", presign_text(params), charset)
+        return _diagnosis(case, "explained", only, (), case.facts, 0, exhausted=False)
+    return _examine(case, budget=budget, depth=depth)
+
+
+def _case(found: Message, known: Known, charset: str, sign_type: str, sign: str, keys: Keyring) -> _Case:
+    deduced: list[Mistake] = []
+    facts: list[tuple[str, str]] = []
+    codec = codec_of(charset)
+    if codec is None:
+        deduced.append(mistake("charset.unknown", charset[:40]))
+        codec = "utf-8"
+    declared = sign_type.strip().upper()
+    if not declared:
+        deduced.append(mistake("sign-type.missing"))
+    elif declared != sign_type or declared not in _EXPECTED:
+        deduced.append(mistake("sign-type.form", repr(sign_type[:40])))
+    searched = space(found, known, codec)
+    if searched.right is None:
+        facts.append(("presign.unencodable", _unencodable(found, charset)))
+    return _Case(found, searched, codec, tuple(deduced), tuple(facts), declared, sign, keys)
+
+
+def _unencodable(found: Message, charset: str) -> str:
+    try:
+        encode("&".join(value for value in found.base if value), charset)
+    except Unencodable as error:
+        return str(error)
+    return charset
+
+
+def _no_sign(sign: str | None) -> Mistake | None:
+    if sign is None:
+        return mistake("sign.missing")
+    text = sign.strip()
+    return mistake("sign.empty", repr(sign)) if not text or text.lower() in _NOTHING else None
+
+
+def _examine(case: _Case, *, budget: int, depth: int) -> Diagnosis:
+    """Try every reading of the sign, the plainest first, and keep the simplest explanation."""
+    leads, facts = _leads(case)
+    tried, exhausted = 0, False
+    best: tuple[tuple[int, int], _Lead, list[Match]] | None = None
+    for lead in leads:
+        limit = max(1, depth - len(lead.deduced))
+        result = search(case.space, lead.target, depth=limit, budget=max(1, budget - tried))
+        tried += result.tried
+        exhausted = exhausted or result.exhausted
+        if result.matches:
+            mistakes = (*lead.deduced, *result.matches[0].mistakes)
+            cost = len(mistakes), sum(each.cost for each in mistakes)
+            if best is None or cost < best[0]:
+                best = cost, lead, result.matches
+            if len(mistakes) <= len(lead.deduced) + 1:
+                break
+    if best is None:
+        facts = (*case.facts, *facts, *(leads[0].facts if leads else ()))
+        if leads:
+            facts = (*facts, ("rsa.text" if facts_say_rsa(facts) else "md5.undecided", ""))
+        return _diagnosis(case, "unexplained", None, (), facts, tried, exhausted=exhausted, lead=leads[:1])
+    _, lead, matches = best
+    facts = (*case.facts, *facts, *lead.facts)
+    first, *others = [_explanation(case, lead, match) for match in matches]
+    if not first.mistakes:
+        return _diagnosis(case, "valid", first, (), (*facts, ("valid", "")), tried, exhausted=False)
+    others += _aliases(case, lead, matches[0])
+    facts = (*facts, ("reproduced", ""))
+    return _diagnosis(case, "explained", first, tuple(others), facts, tried, exhausted=False)
+
+
+def facts_say_rsa(facts: Facts) -> bool:
+    """Say whether the facts prove whose key signed."""
+    return any(code == "rsa.key" for code, _ in facts)
+
+
+def _leads(case: _Case) -> tuple[list[_Lead], Facts]:
+    leads: list[_Lead] = []
+    facts: Facts = ()
+    found = readings(case.sign)
+    if not found:
+        facts = (("sign.unreadable", str(len(case.sign))),)
+    unopened = False
+    for reading in found:
+        if reading.kind == "digest":
+            leads.append(_digest_lead(case, reading))
+        elif (opened := _opened(case.keys, reading.data)) is not None:
+            leads.append(_rsa_lead(case, reading, opened))
+        elif (payload := _decrypted(case.keys, reading.data)) is not None:
+            leads.append(_encrypted_lead(case, reading, payload))
+        else:
+            unopened = True
+    if unopened and not leads:
+        facts = (("rsa.no-key", ", ".join(key.label for key in case.keys.public)),)
+    leads.sort(key=lambda lead: len(lead.deduced))
+    return leads, facts
+
+
+def _digest_lead(case: _Case, reading: Reading) -> _Lead:
+    deduced = [*case.deduced, *reading.mistakes]
+    title = _TITLES[reading.name]
+    if case.declared in {"RSA", "RSA2"}:
+        deduced.append(mistake("sign-type.mismatch", f"{case.declared}, {title}"))
+    if reading.name != "md5":
+        deduced.append(mistake("digest.other-hash", title))
+    new = new_hash(reading.name)
+    partner = next(
+        (value for name, value in zip(case.found.names, case.found.full, strict=True) if name == "partner"),
+        "",
+    )
+    limit = max(1, DEPTH - len(deduced))
+    _, seals = md5_seals(case.keys.md5_key, partner or "", case.keys.md5_others, new, limit)
+    accepts = reading.accepts or reading.data.__eq__
+    facts = (("key.test", "MD5 key"),) if case.keys.md5_default else ()
+    return _Lead(tuple(deduced), Target(new, accepts, seals), facts)
+
+
+def _rsa_lead(case: _Case, reading: Reading, opened: Opened) -> _Lead:
+    deduced = [*case.deduced, *reading.mistakes]
+    title = _TITLES.get(opened.hash, "?")
+    if case.declared == "MD5":
+        deduced.append(mistake("sign-type.mismatch", "MD5, RSA"))
+    expected = case.keys.public[0]
+    if (opened.key.n, opened.key.e) != (expected.n, expected.e):
+        own = case.found.received and case.keys.own == (expected.n, expected.e)
+        deduced.append(mistake("key.own-public" if own else "key.other-rsa", opened.key.label))
+    if opened.form != "digest-info":
+        deduced.append(mistake("digest.rsa-form", opened.form))
+    if (
+        case.declared in _EXPECTED
+        and opened.hash
+        and opened.hash != _EXPECTED[case.declared]
+        and case.declared != "MD5"
+    ):
+        deduced.append(mistake("digest.rsa-hash", f"{title} ({case.declared})"))
+    facts = [("rsa.key", opened.key.label)]
+    if opened.hash:
+        facts.append(("rsa.hash", title))
+    if case.keys.public_default:
+        facts.insert(0, ("key.test", "RSA key"))
+    if opened.form == "text":
+        return _Lead(tuple(deduced), _text_target(opened.digest), tuple(facts))
+    new = new_hash(opened.hash)
+    limit = max(1, DEPTH - len(deduced))
+    _, seals = rsa_seals(new, case.keys.md5_key, limit)
+    return _Lead(tuple(deduced), Target(new, opened.accepts, seals), tuple(facts))
+
+
+def _text_target(payload: bytes) -> Target:
+    """Return the target of a signature that holds the text itself: compared by its SHA-256."""
+    new = new_hash("sha256")
+    wanted = new(payload).digest()
+    right = Seal((), 0, b"", lambda data: new(data).digest(), "{text}")
+    return Target(new, wanted.__eq__, [[right]])
+
+
+def _encrypted_lead(case: _Case, reading: Reading, payload: bytes) -> _Lead:
+    deduced = (*case.deduced, *reading.mistakes, mistake("digest.encrypted", f"{len(payload)} bytes"))
+    sizes = {16: "md5", 20: "sha1", 32: "sha256", 64: "sha512"}
+    if len(payload) in sizes:
+        new = new_hash(sizes[len(payload)])
+        return _Lead(deduced, Target(new, payload.__eq__, rsa_seals(new, None, 1)[1]), ())
+    return _Lead(deduced, _text_target(payload), ())
+
+
+def _opened(keys: Keyring, signature: bytes) -> Opened | None:
+    for key in keys.public:
+        if (opened := open_signature(signature, key)) is not None:
+            return opened
+    return None
+
+
+def _decrypted(keys: Keyring, signature: bytes) -> bytes | None:
+    return encrypted_with_public_key(signature, keys.private) if keys.private is not None else None
+
+
+def _explanation(case: _Case, lead: _Lead, match: Match) -> Explanation:
+    text, slots = case.space.text(match.elements)
+    return Explanation(
+        (*lead.deduced, *match.mistakes), match.data, text, slots.charset_name, match.seal.shown
+    )
+
+
+def _aliases(case: _Case, lead: _Lead, match: Match) -> list[Explanation]:
+    """Return the explanations in which one departure is swapped for another that does the same here."""
+    base = _explanation(case, lead, match)
+    swapped = []
+    for element in match.elements:
+        for alias in element.aliases:
+            mistakes = tuple(alias if each is element.mistake else each for each in base.mistakes)
+            swapped.append(Explanation(mistakes, base.signed, base.text, base.charset, base.seal))
+    return swapped
+
+
+def _diagnosis(
+    case: _Case,
+    verdict: str,
+    first: Explanation | None,
+    others: tuple[Explanation, ...],
+    facts: Facts,
+    tried: int,
+    *,
+    exhausted: bool,
+    lead: list[_Lead] | None = None,
+) -> Diagnosis:
+    def hide(text: str) -> str:
+        secret = case.keys.md5_key
+        return text if secret == TEST_MD5_KEY else text.replace(secret, KEY_MARK)
+
+    def clean(mistakes: tuple[Mistake, ...]) -> tuple[Mistake, ...]:
+        return tuple(Mistake(each.id, hide(each.detail), each.cost) for each in mistakes)
+
+    pairs = [
+        (name, value)
+        for name, value in zip(case.found.names, case.found.base, strict=True)
+        if value is not None
+    ]
+    seal = "{text}" if case.declared in {"RSA", "RSA2"} else "{text}" + KEY_MARK
+    explained = (
+        first
+        if first is not None
+        and (verdict == "valid" or first.mistakes[0].id not in {"sign.missing", "sign.empty"})
+        else None
+    )
+    equivalents = dict.fromkeys(clean(each.mistakes) for each in sorted(others, key=lambda each: each.cost))
+    mistakes = clean(first.mistakes) if first is not None else ()
+    equivalents.pop(mistakes, None)
+    return Diagnosis(
+        verdict=verdict,  # type: ignore[arg-type]  # one of the three
+        sign_type=case.declared,
+        sign=case.sign,
+        mistakes=mistakes,
+        equivalents=tuple(equivalents)[:_EQUIVALENTS],
+        expected_presign=hide(presign_text(pairs)),
+        signed_presign=hide(explained.text) if explained else None,
+        expected_bytes=case.space.right,
+        signed_bytes=explained.signed if explained else None,
+        expected_charset=case.found.charset,
+        signed_charset=explained.charset if explained else None,
+        expected_seal=seal,
+        signed_seal=explained.seal if explained else None,
+        facts=tuple(dict.fromkeys(facts)),
+        nearest=_nearest(case, lead[0]) if lead else (),
+        tried=tried,
+        exhausted=exhausted,
+    )
+
+
+def _nearest(case: _Case, lead: _Lead) -> tuple[Attempt, ...]:
+    """Return the likeliest single mistakes that would show in this message and were ruled out."""
+    singles = [element.mistake for element in case.space.elements]
+    if len(lead.target.seals) > 1:
+        singles += [seal.mistakes[0] for seal in lead.target.seals[1]]
+    likely: dict[str, Mistake] = {}
+    for each in sorted(singles, key=lambda each: (each.cost, ROWS[each.id].cost)):
+        likely.setdefault(each.id, each)
+    return tuple(Attempt(each) for each in list(likely.values())[:_NEAREST])

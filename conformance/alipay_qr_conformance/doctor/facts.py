@@ -1,0 +1,71 @@
+"""What is proved whatever the verdict, in words.
+
+valid               the sign is right
+reproduced          the named mistakes give the received sign, bit by bit
+md5.undecided       MD5, unexplained: a wrong key and an unknown text cannot be told apart
+rsa.key             the signature opens with this public key
+rsa.hash            the signature holds this hash
+rsa.text            RSA, unexplained: key and hash are known, so only the text differs
+rsa.no-key          the signature opens with none of the public keys at hand
+key.test            no key was given: the one of the public test account was used
+key.none            the sign type needs a key that was not given
+sign.unreadable     the sign is no digest and no signature of any known form
+presign.unencodable the text cannot be written in the declared charset
+note                a remark about the input, in the words of the reader that made it
+"""
+
+from typing import Final
+
+_TEXTS: Final[dict[str, tuple[str, str]]] = {
+    "valid": (
+        "The sign is right: it was recomputed from the message and agrees.",
+        "签名正确：按报文重新计算，结果一致。",
+    ),
+    "reproduced": (
+        "Proved: with these mistakes the message gives exactly the received sign.",
+        "已证明：按上述错误重新计算，得到的签名与收到的完全相同。",
+    ),
+    "md5.undecided": (
+        "With MD5 a wrong key and an unknown text cannot be told apart: check the key first, then compare "
+        "the string below with the one that your program signed.",
+        "MD5 无法区分“密钥错误”和“待签名字符串未知”：请先核对密钥，再把下面的字符串与程序实际签名的字符串逐字比较。",
+    ),
+    "rsa.key": (
+        "Proved: the signature was made with the private key that belongs to: {detail}.",
+        "已证明：签名所用私钥对应的公钥是：{detail}。",
+    ),
+    "rsa.hash": ("Proved: the signature holds a {detail} hash.", "已证明：签名中的散列是 {detail}。"),
+    "rsa.text": (
+        "Key and hash are known, so only the text differs: compare the string below with the one that your "
+        "program signed.",
+        "密钥和散列算法已确定，不同的只有文本：请把下面的字符串与程序实际签名的字符串逐字比较。",
+    ),
+    "rsa.no-key": (
+        "The signature opens with none of the public keys at hand ({detail}): an unknown key made it, or it is "
+        "damaged.",
+        "用手头的公钥（{detail}）都解不开该签名：它由未知的密钥生成，或已损坏。",
+    ),
+    "key.test": (
+        "No key was given: the {detail} of the public test account was used.",
+        "没有提供密钥，使用了公开测试账户的{detail}。",
+    ),
+    "key.none": ("A key is needed: {detail}.", "需要密钥：{detail}。"),
+    "sign.unreadable": (
+        "The sign ({detail} characters) is no digest and no signature of any known form.",
+        "sign（{detail} 个字符）不是任何已知形式的摘要或签名。",
+    ),
+    "presign.unencodable": (
+        "The message cannot be written in its charset: {detail}. No right sign exists for it.",
+        "报文无法用其字符集表示：{detail}。因此不存在正确的签名。",
+    ),
+    "note": ("{detail}", "{detail}"),
+}
+
+
+def fact_text(code: str, detail: str, lang: str = "en") -> str:
+    """Return a fact in words."""
+    english, chinese = _TEXTS[code]
+    return (chinese if lang == "zh" else english).replace("{detail}", detail)
+
+
+CODES: Final = frozenset(_TEXTS)

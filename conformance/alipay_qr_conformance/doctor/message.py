@@ -1,0 +1,93 @@
+"""From parameters to the doctor's `Message` and its search `Space`.
+
+The names of the protocol come from the catalogue: what it knows and the message lacks may have been signed
+with an empty value, and what the message has and it does not know may be a framework's.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+from alipay_qr.catalogue import NOTIFICATION, SERVICES
+from alipay_qr.presign import CHARSETS, UNSIGNED, Params
+from alipay_qr_conformance.doctor.search import Space
+from alipay_qr_conformance.doctor.stages import charset as charset_stage
+from alipay_qr_conformance.doctor.stages import content, escapes, json_text, order, parameters, text
+from alipay_qr_conformance.doctor.stages.element import Choice, Edit, Message, Slots
+
+_ALWAYS: Final = ("sign", "sign_type", "_input_charset")
+_NOTIFICATION: Final = frozenset({"notify_id", "notify_type"})
+
+Known = dict[str, tuple[str, ...]]
+
+
+def message(
+    params: Params, charset: str, sign_type: str, *, received: bool | None = None
+) -> tuple[Message, Known]:
+    """Return the message and the names that the protocol knows for it, in the order of its tables."""
+    pairs = list(params.items() if hasattr(params, "items") else params)
+    names = [name for name, _ in pairs]
+    if received is None:
+        received = not _NOTIFICATION.isdisjoint(names)
+    values = dict(pairs)
+    service = values.get("service") or ""
+    known = _known("notification" if received else service)
+    absent = [name for name in (*known, *_ALWAYS) if name not in values]
+    absent = list(dict.fromkeys(absent))
+    full = (*(value for _, value in pairs), *(None for _ in absent))
+    base = tuple(
+        value if value and name not in UNSIGNED else None
+        for name, value in zip((*names, *absent), full, strict=True)
+    )
+    return (
+        Message((*names, *absent), full, base, len(pairs), charset, sign_type, received, service),
+        known,
+    )
+
+
+def space(found: Message, known: Known, codec: str) -> Space:
+    """Return everything that can be done to ``found``, grouped by its effect."""
+    slots = Slots(
+        found.names,
+        order.right(),
+        text.plain,
+        lambda whole: whole,
+        charset_stage.encoder(codec),
+        charset_stage.NAMES.get(codec, codec),
+    )
+    edits: list[Edit] = [
+        *parameters.edits(found, known),
+        *json_text.edits(found),
+        *content.edits(found),
+        *escapes.edits(found, codec),
+    ]
+    documented: Sequence[str] = tuple(known)
+    choices: list[Choice] = [
+        *order.names(found),
+        *order.choices(found, documented),
+        *text.joins(),
+        *text.wholes(codec),
+        *charset_stage.choices(codec),
+    ]
+    return Space(found.base, slots, edits, choices)
+
+
+def codec_of(charset: str) -> str | None:
+    """Return Python's codec of a protocol charset, or None where the gateway does not know it."""
+    return CHARSETS.get(charset.strip().upper())
+
+
+@lru_cache(maxsize=8)
+def _known(kind: str) -> Known:
+    if kind == "notification":
+        fields = NOTIFICATION
+    elif kind in SERVICES:
+        fields = SERVICES[kind].request
+    else:
+        return {}
+    return {field.name: _usual(field.default, field.values) for field in fields}
+
+
+def _usual(default: str | None, values: Sequence[str]) -> tuple[str, ...]:
+    usual = dict.fromkeys((*([default] if default else []), *values))
+    return tuple(usual)[:3]

@@ -1,0 +1,107 @@
+"""Text to bytes: in another charset than ``_input_charset`` says, or broken on the way.
+
+An ASCII text has the same bytes in all of them, so for most messages nothing here makes a difference and
+nothing here is named.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from alipay_qr_conformance.doctor.stages.element import Choice, Slots, Stage
+
+Encode = Callable[[str], bytes | None]
+
+NAMES: Final = {
+    "utf-8": "UTF-8",
+    "gbk": "GBK",
+    "gb2312": "GB2312",
+    "gb18030": "GB18030",
+    "latin-1": "ISO-8859-1",
+}
+
+_BROKEN: Final = (
+    ("utf-8", "latin-1"),
+    ("utf-8", "gbk"),
+    ("utf-8", "cp1252"),
+    ("gbk", "latin-1"),
+    ("gbk", "utf-8"),
+    ("gbk", "cp1252"),
+    ("utf-8", "gb18030"),
+)
+"""Pairs (encoded in, read as): the ways in which text becomes mojibake."""
+
+
+def encoder(codec: str, errors: str = "strict") -> Encode:
+    """Return the function that encodes in ``codec``, None where a character does not exist there."""
+
+    def encode(text: str) -> bytes | None:
+        try:
+            return text.encode(codec, errors)
+        except UnicodeError:
+            return None
+
+    return encode
+
+
+def choices(codec: str) -> Iterator[Choice]:
+    """Yield every other way from text to bytes, for a message declared in ``codec``."""
+    for other, title in NAMES.items():
+        if other != codec:
+            yield _choice("charset.other", title, encoder(other), title, 0)
+    for other in dict.fromkeys((codec, "ascii", "latin-1", "gbk", "gb2312")):
+        yield _choice(
+            "charset.replaced", f"? ({other})", encoder(other, "replace"), other, int(other != codec)
+        )
+        yield _choice("charset.dropped", other, encoder(other, "ignore"), other, int(other != codec))
+    for final in dict.fromkeys((codec, "utf-8", "gbk")):
+        for written, read in _BROKEN:
+            extra = int(final != codec)
+            label = f"{NAMES.get(written, written)} → {NAMES.get(read, read)}"
+            title = NAMES[final]
+            for errors in ("strict", "replace"):
+                yield _choice(
+                    "charset.mojibake",
+                    label,
+                    _reread(written, read, final, errors),
+                    title,
+                    extra + (errors != "strict"),
+                )
+            yield _choice(
+                "charset.mojibake-undone", label, _reread(read, written, final, "strict"), title, extra
+            )
+    yield _choice("charset.entities", "&#…;", encoder("ascii", "xmlcharrefreplace"), "ASCII", 0)
+    yield _choice("charset.entities", "\\u…", _escaped, "ASCII", 0)
+    yield _choice("charset.utf-16", "LE", encoder("utf-16-le"), "UTF-16", 0)
+    yield _choice("charset.utf-16", "BE", encoder("utf-16-be"), "UTF-16", 1)
+    yield _choice("charset.utf-16", "BOM", encoder("utf-16"), "UTF-16", 1)
+
+
+def _escaped(text: str) -> bytes:
+    """Return the text with JSON-like escapes for everything that is not ASCII."""
+    return "".join(c if c.isascii() else _units(c) for c in text).encode("ascii")
+
+
+def _units(character: str) -> str:
+    data = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{int.from_bytes(data[i : i + 2], 'big'):04x}" for i in range(0, len(data), 2))
+
+
+def _reread(written: str, read: str, final: str, errors: str) -> Encode:
+    """Return: encode as ``written``, read as ``read``, encode as ``final``."""
+
+    def encode(text: str) -> bytes | None:
+        if text.isascii():
+            return text.encode("ascii")
+        try:
+            return text.encode(written).decode(read, errors).encode(final)
+        except UnicodeError:
+            return None
+
+    return encode
+
+
+def _choice(id_: str, detail: str, encode: Encode, title: str, extra: int) -> Choice:
+    def put(slots: Slots) -> Slots:
+        return slots._replace(charset=encode, charset_name=title)
+
+    return Choice(id_, detail, Stage.CHARSET, put, extra)

@@ -1,0 +1,181 @@
+"""Which value is signed: numbers, times, addresses, letter case, blanks. One parameter at a time.
+
+These are the cases where two variables went into one request: the text that was signed and the text that
+was sent were made separately.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from alipay_qr_conformance.doctor.stages.element import Edit, Message, Stage, every, one, only
+
+_NUMBER: Final = re.compile(r"-?\d{1,12}(?:\.\d{1,20})?", re.ASCII)
+_AMOUNT_NAMES: Final = re.compile(r"amount|fee|price|rate|discount|quantity|value", re.IGNORECASE)
+_TIME: Final = "%Y-%m-%d %H:%M:%S"
+_LONG: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
+_MILLISECONDS: Final = re.compile(r"\d{13}", re.ASCII)
+_ID_LENGTH: Final = 16
+_AROUND: Final = (" ", "\n", "\r\n", "\t")
+
+
+def edits(message: Message) -> Iterator[Edit]:
+    """Yield every departure for the values of ``message``."""
+    for index, value in enumerate(message.base):
+        if not value:
+            continue
+        name = message.names[index]
+        for id_, detail, other, extra in _spellings(name, value):
+            if other != value:
+                run = one(index, other)
+                label = f"{name}={other}" if detail == "" else f"{name}: {detail}"
+                yield Edit(id_, label, Stage.CONTENT, index, run, opens=True, extra=extra)
+    yield from _everywhere(message)
+
+
+def _spellings(name: str, value: str) -> Iterator[tuple[str, str, str, int]]:
+    if _NUMBER.fullmatch(value) and len(value) < _ID_LENGTH - 1:
+        rare = 0 if _AMOUNT_NAMES.search(name) else 2
+        for text in _numbers(value):
+            yield "value.number", "", text, rare
+    yield from _times(value)
+    if value.startswith(("http://", "https://")):
+        for text in _addresses(value):
+            yield "value.url", "", text, 0
+    for around in _AROUND:
+        yield "value.blank-added", f"+{around!r}", value + around, 1 if around == " " else 2
+    yield "value.blank-added", "' '+", " " + value, 2
+    if not value.lstrip().startswith(("{", "[")):
+        yield "value.case", "lower", value.lower(), 0
+        yield "value.case", "upper", value.upper(), 0
+    if len(value) > 1 and value[0] == value[-1] == '"':
+        yield "value.quotes", "", value[1:-1], 0
+    elif not value.startswith(("{", "[")):
+        yield "value.quotes", "", f'"{value}"', 1
+
+
+def _numbers(value: str) -> Iterator[str]:
+    try:
+        number = Decimal(value)
+    except InvalidOperation:  # pragma: no cover (the pattern admits decimals only)
+        return
+    plain = f"{number.normalize():f}"
+    cent = Decimal("0.01")
+    rounded = number.quantize(cent) if abs(number) < Decimal(10) ** 12 else number
+    yield from dict.fromkeys(
+        (
+            plain,
+            f"{number.quantize(Decimal('0.1')):f}" if number == number.quantize(Decimal("0.1")) else plain,
+            f"{rounded:.2f}",
+            str(float(value)),
+            f"{number:.3f}",
+            f"{number:.4f}",
+            f"{number:.6f}",
+            f"{number:.1f}",
+            f"{number:.0f}",
+            f"{number * 100:.0f}",
+            f"{number:,.2f}",
+            f"{rounded:.2f}".replace(".", ","),
+            f"{rounded:.2f}".removeprefix("0"),
+            repr(float(number) * 100 / 100 + 1e-16),
+            f"{float(number):e}",
+            f"{number / 100:.2f}",
+            f"{number:.8f}",
+        )
+    )
+
+
+def _times(value: str) -> Iterator[tuple[str, str, str, int]]:
+    if _LONG.fullmatch(value):
+        try:
+            moment = datetime.strptime(value, _TIME)  # noqa: DTZ007 (a written form is shifted, no instant)
+        except ValueError:
+            return
+        for seconds in (-1, 1, -2, 2, -3, 3):
+            later = (moment + timedelta(seconds=seconds)).strftime(_TIME)
+            yield "value.timestamp", "", later, 0 if abs(seconds) == 1 else 1
+        for hours in (-8, 8):
+            yield "value.timezone", "", (moment + timedelta(hours=hours)).strftime(_TIME), 0
+        yield "value.timestamp-form", "", value.replace(" ", "T"), 0
+        yield "value.timestamp-form", "", value.replace(" ", "T") + "+08:00", 0
+        yield "value.timestamp-form", "", value.replace(" ", "T") + "Z", 0
+        yield "value.timestamp-form", "", moment.strftime("%Y%m%d%H%M%S"), 0
+        yield "value.timestamp-form", "", value[:16], 0
+        yield "value.timestamp-form", "", value[:10], 0
+        yield "value.timestamp-form", "", value + ".0", 0
+        yield "value.timestamp-form", "", value.replace("-", "/"), 0
+    elif _MILLISECONDS.fullmatch(value):
+        yield "value.timestamp-form", "", value[:10], 0
+        for step in (-1, 1, -2, 2, -3, 3):
+            yield "value.timestamp", "", str(int(value) + step), 1
+            yield "value.timestamp", "", str(int(value) + 1000 * step), 1
+
+
+def _addresses(value: str) -> Iterator[str]:
+    scheme, _, rest = value.partition("://")
+    yield f"{'http' if scheme == 'https' else 'https'}://{rest}"
+    yield value.removesuffix("/") if value.endswith("/") else value + "/"
+    yield value.partition("?")[0]
+    yield value.partition("#")[0]
+    yield rest
+    host, slash, path = rest.partition("/")
+    yield f"{scheme}://{host.partition(':')[0]}{slash}{path}"
+    yield f"{scheme}://{host.lower()}{slash}{path}"
+    yield slash + path
+
+
+def _everywhere(message: Message) -> Iterator[Edit]:
+    clean: tuple[tuple[str, str, Callable[[str], str | None]], ...] = (
+        ("value.newline", "\\n", lambda text: text.replace("\r\n", "\n").replace("\r", "\n")),
+        ("value.newline", "\\r\\n", lambda text: re.sub(r"\r\n|\r|\n", "\r\n", text)),
+        ("value.newline", "\\r", lambda text: text.replace("\r\n", "\r").replace("\n", "\r")),
+        ("value.newline", "removed", lambda text: text.replace("\r", "").replace("\n", "")),
+        ("value.newline", "blank", lambda text: re.sub(r"\r\n|\r|\n", " ", text)),
+        ("value.newline", "backslash-n", lambda text: text.replace("\r", "\\r").replace("\n", "\\n")),
+        ("value.normal-form", "NFC", _normal("NFC")),
+        ("value.normal-form", "NFD", _normal("NFD")),
+        ("value.normal-form", "NFKC", _normal("NFKC")),
+        ("value.normal-form", "NFKD", _normal("NFKD")),
+        ("value.whitespace-removed", "", lambda text: re.sub(r"\s+", "", text)),
+        ("value.whitespace-collapsed", "", lambda text: re.sub(r"\s+", " ", text)),
+        ("value.control-removed", "", lambda text: "".join(c for c in text if c >= " " and c != "\x7f")),
+    )
+    for id_, detail, function in clean:
+        yield Edit(id_, detail, Stage.CLEAN, -1, every(function))
+    trims: tuple[tuple[str, str, Callable[[str], str | None]], ...] = (
+        ("value.trimmed", "", str.strip),
+        ("value.trimmed", "left", str.lstrip),
+        ("value.trimmed", "right", str.rstrip),
+        ("value.blank-dropped", "", lambda text: text if text.strip() else None),
+        ("value.zero-dropped", "0", lambda text: None if text == "0" else text),
+        ("value.zero-dropped", "0, 0.0, 0.00, false", _falsy),
+        (
+            "value.null-dropped",
+            "null",
+            lambda text: None if text.lower() in {"null", "none", "nil"} else text,
+        ),
+        ("value.trimmed", "drop", lambda text: text.strip() or None),
+    )
+    for id_, detail, function in trims:
+        yield Edit(id_, detail, Stage.DROP, -1, every(function))
+    for index, value in enumerate(message.base):
+        if value and value != value.strip():
+            name = message.names[index]
+            yield Edit("value.trimmed", name, Stage.DROP, index, only(index, str.strip), extra=1)
+
+
+def _falsy(text: str) -> str | None:
+    return None if text.lower() in {"0", "0.0", "0.00", "false"} else text
+
+
+def _normal(form: str) -> Callable[[str], str]:
+    def function(text: str) -> str:
+        if text.isascii():
+            return text
+        import unicodedata
+
+        return unicodedata.normalize(form, text)  # type: ignore[arg-type]  # one of the four forms
+
+    return function
