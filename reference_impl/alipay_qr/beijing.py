@@ -7,6 +7,7 @@ Two written forms exist: ``yyyy-MM-dd HH:mm:ss`` (CREATE, notifications) and mil
 (CANCEL's page; its SDK sample uses the long form, so both are read).
 """
 
+import contextlib
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
@@ -18,6 +19,8 @@ BEIJING: Final = timezone(timedelta(hours=8), "GMT+8")
 _LONG: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)", re.ASCII)
 _MILLISECONDS: Final = re.compile(r"\d{13}", re.ASCII)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_YEARS: Final = range(1970, 3000)
+_MAX_MILLISECONDS: Final = 10**13
 
 
 def beijing_day(moment: datetime) -> date:
@@ -41,22 +44,35 @@ def format_timestamp(moment: datetime) -> str:
 
 
 def format_milliseconds(moment: datetime) -> str:
-    """Return whole milliseconds since 1970 as 13 digits, the form of CANCEL's ``timestamp``."""
-    return f"{(_aware(moment) - _EPOCH) // timedelta(milliseconds=1):013d}"
+    """Return whole milliseconds since 1970 as 13 digits, the form of CANCEL's ``timestamp``.
+
+    Raises:
+        TimestampError: ``moment`` is naive, before 1970 or after 2286, where 13 digits do not reach.
+    """
+    milliseconds = (_aware(moment) - _EPOCH) // timedelta(milliseconds=1)
+    if not 0 <= milliseconds < _MAX_MILLISECONDS:
+        raise TimestampError(
+            f"the year {moment.year} has no form in 13 digits of milliseconds",
+            code="timestamp.range",
+            hint="look at the clock: is this the moment that was meant?",
+        )
+    return f"{milliseconds:013d}"
 
 
 def parse_timestamp(text: str) -> datetime:
     """Return the instant, in GMT+8, that either written form names.
+
+    Years outside 1970 to 2999 are refused (inferred): no trade has them, and reckoning with days and time
+    zones breaks at the ends of the calendar.
 
     Raises:
         TimestampError: ``text`` has neither form, or names no day of the calendar.
     """
     if match := _LONG.fullmatch(text):
         year, month, day, hour, minute, second = (int(part) for part in match.groups())
-        try:
-            return datetime(year, month, day, hour, minute, second, tzinfo=BEIJING)
-        except ValueError:
-            pass
+        with contextlib.suppress(ValueError):
+            if year in _YEARS:
+                return datetime(year, month, day, hour, minute, second, tzinfo=BEIJING)
     elif _MILLISECONDS.fullmatch(text):
         return (_EPOCH + timedelta(milliseconds=int(text))).astimezone(BEIJING)
     raise TimestampError(

@@ -24,6 +24,8 @@ What life looks like:
 No message or attribute of an error ever holds key material.
 """
 
+from collections.abc import Callable
+from functools import partial
 from typing import ClassVar, Literal
 
 Fault = Literal["caller", "gateway", "sender", "network"]
@@ -43,12 +45,16 @@ class AlipayQrError(Exception):
         text = super().__str__()
         return f"{text} ({self.hint})" if self.hint else text
 
+    def __reduce__(self) -> tuple[Callable[..., "AlipayQrError"], tuple[object, ...]]:
+        # What a worker process raises must reach its parent: the default forgets keyword arguments.
+        return partial(type(self), code=self.code, hint=self.hint), self.args
 
-class UnknownCharset(AlipayQrError):
+
+class UnknownCharset(AlipayQrError):  # noqa: N818 (it says what is the case)
     """The charset is none that the protocol knows."""
 
 
-class Unencodable(AlipayQrError):
+class Unencodable(AlipayQrError):  # noqa: N818 (it says what is the case)
     """A character does not exist in the declared charset."""
 
 
@@ -82,13 +88,13 @@ class WireError(AlipayQrError):
     fault = "sender"
 
 
-class Unverified(AlipayQrError):
+class Unverified(AlipayQrError):  # noqa: N818 (it says what is the case)
     """The signature of a message is missing or does not hold: nothing in it may be believed."""
 
     fault = "sender"
 
 
-class OutcomeUnknown(AlipayQrError):
+class OutcomeUnknown(AlipayQrError):  # noqa: N818 (it says what is the case)
     """The request may or may not have been carried out: query, or repeat with the same ids."""
 
     fault = "network"

@@ -12,7 +12,8 @@ What is read, private and public alike:
 Everything else is a `KeyTextError` whose ``code`` names the defect; no message repeats key material.
 
     key.empty  key.label  key.two-keys  key.base64  key.truncated  key.not-rsa
-    key.encrypted  key.public-for-private  key.private-for-public  key.certificate  key.broken
+    key.encrypted  key.public-for-private  key.private-for-public  key.certificate  key.too-short
+    key.broken
 """
 
 import base64
@@ -43,9 +44,19 @@ _LABELS: Final = frozenset(
         "RSA PRIVATE KEY (For JAVA)",
     }
 )
+_OTHER_LABELS: Final = frozenset(
+    {
+        "EC PRIVATE KEY",
+        "DSA PRIVATE KEY",
+        "OPENSSH PRIVATE KEY",
+        "CERTIFICATE REQUEST",
+        "PGP PRIVATE KEY BLOCK",
+    }
+)
 _BEGIN: Final = re.compile(r"-{4,5}BEGIN ([^\r\n]{1,60}?)-----")
 _PEM: Final = re.compile(r"-{4,5}BEGIN ([^\r\n]{1,60}?)-----(.*?)-----END ([^\r\n]{1,60}?)-----", re.DOTALL)
 _BLANK: Final = re.compile(r"\s+")
+_MIN_BITS: Final = 1024
 _MAX_TEXT: Final = 64 * 1024
 
 
@@ -75,6 +86,7 @@ def load_private_key(text: str | bytes) -> RSAPrivateKey:
         raise _unreadable(der, wanted_private=True) from None
     if not isinstance(key, RSAPrivateKey):
         raise _not_rsa()
+    _long_enough(key)
     return key
 
 
@@ -91,6 +103,7 @@ def load_public_key(text: str | bytes) -> RSAPublicKey:
         raise _unreadable(der, wanted_private=False) from None
     if not isinstance(key, RSAPublicKey):
         raise _not_rsa()
+    _long_enough(key)
     return key
 
 
@@ -118,21 +131,20 @@ def _der(text: str | bytes) -> bytes:
         raise KeyTextError(
             "the text holds more than one key", code="key.two-keys", hint="give one key a file"
         )
-    if begins or "BEGIN" in text or "-----" in text:
+    if begins or "BEGIN " in text or "-----" in text:
         return _decode(_pem_body(text))
     return _decode(text)
 
 
 def _as_text(text: str | bytes) -> str:
     if isinstance(text, bytes):
-        try:
-            text = text.decode("utf-8-sig")
-        except UnicodeDecodeError:
+        if not _is_utf8(text):
             raise KeyTextError(
                 "the key is binary, not text",
                 code="key.base64",
                 hint="convert it with: openssl rsa -inform DER -outform PEM",
-            ) from None
+            )
+        text = text.decode("utf-8")
     text = text.removeprefix("\ufeff").strip()
     if not text:
         raise KeyTextError("the key text is empty", code="key.empty", hint="check the file or the setting")
@@ -143,10 +155,19 @@ def _as_text(text: str | bytes) -> str:
     return text
 
 
+def _is_utf8(data: bytes) -> bool:
+    """Say whether ``data`` is text; raising from within would chain an error that holds the key."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _pem_body(text: str) -> str:
     match = _PEM.fullmatch(text)
     if match is None:
-        if _BEGIN.match(text) and "END" not in text:
+        if _BEGIN.match(text) and "END " not in text:
             raise KeyTextError(
                 "the PEM text has no END line", code="key.truncated", hint="copy the whole file"
             )
@@ -169,14 +190,25 @@ def _pem_body(text: str) -> str:
     printed_by_the_guide = label.startswith("RSA PRIVATE KEY (For ") and end_label == "RSA PRIVATE KEY"
     if label not in _LABELS or not (label == end_label or printed_by_the_guide):
         raise KeyTextError(
-            f"the labels BEGIN {label!r} and END {end_label!r} are no pair that is used for RSA keys",
+            f"the labels BEGIN {_known(label)} and END {_known(end_label)} are no pair of an RSA key",
             code="key.label",
             hint="PKCS#1 is 'RSA PRIVATE KEY', PKCS#8 'PRIVATE KEY', Alipay's key 'PUBLIC KEY'",
         )
     return body
 
 
+def _known(label: str) -> str:
+    """Return a label for a message; an unknown one may be a piece of the key, and is not repeated."""
+    return repr(label) if label in _LABELS | _OTHER_LABELS else "(unknown)"
+
+
 def _decode(body: str) -> bytes:
+    if "\\n" in body:
+        raise KeyTextError(
+            "the key holds backslash and n where lines should end",
+            code="key.base64",
+            hint="put real line ends there; an environment file or JSON may have escaped them",
+        )
     compact = _BLANK.sub("", body)
     try:
         der = base64.b64decode(compact, validate=True)
@@ -233,6 +265,15 @@ def _declared_length(der: bytes) -> int:
         return 2 + first
     count = first & 0x7F
     return 2 + count + int.from_bytes(der[2 : 2 + count], "big")
+
+
+def _long_enough(key: RSAPrivateKey | RSAPublicKey) -> None:
+    if key.key_size < _MIN_BITS:
+        raise KeyTextError(
+            f"the key has {key.key_size} bits, Alipay's keys have {_MIN_BITS} or more",
+            code="key.too-short",
+            hint="make a new pair: openssl genrsa 2048",
+        )
 
 
 def _not_rsa() -> KeyTextError:

@@ -15,13 +15,12 @@ from alipay_qr.errors import AmountError
 
 WHOLE_NUMBER_CURRENCIES: Final = frozenset({"JPY", "KRW", "VND"})
 
-CURRENCIES: Final = frozenset(
-    "AED AUD CAD CHF CNY CZK DKK EUR GBP HKD IDR ILS JPY KRW LKR MUR MYR NOK NZD PHP RUB SEK SGD THB USD "
-    "VND ZAR".split()
-)
+_CODES: Final = "AED AUD CAD CHF CNY CZK DKK EUR GBP HKD IDR ILS JPY KRW LKR MUR MYR NOK NZD PHP RUB SEK SGD THB USD VND ZAR"
+CURRENCIES: Final = frozenset(_CODES.split())
 """Currencies that the sources name for this gateway (JSP demo, spotpay_cn page); VND is ours."""
 
 _AMOUNT: Final = re.compile(r"(?:0|[1-9]\d{0,6})(?:\.\d{1,2})?", re.ASCII)
+_TOO_MUCH: Final = 10**7
 _CURRENCY: Final = re.compile(r"[A-Z]{3}", re.ASCII)
 
 
@@ -74,15 +73,25 @@ def format_amount(amount: Decimal, currency: str) -> str:
     """Return ``amount`` in the usual form of its currency: ``0.10`` USD, ``100`` JPY.
 
     Raises:
-        AmountError: the amount is negative, too large, or finer than the currency's smallest unit.
+        AmountError: no Decimal, negative, too large, or finer than the currency's smallest unit.
     """
     decimals = exponent(currency)
-    if not amount.is_finite() or amount < 0:
-        raise AmountError(f"{amount} is no amount", code="amount.form", hint="amounts are zero or more")
-    quantised = amount.quantize(Decimal(1).scaleb(-decimals)) if amount < Decimal(10) ** 9 else amount
+    if not isinstance(amount, Decimal):
+        raise AmountError(
+            f"an amount is a Decimal, not {type(amount).__name__}",
+            code="amount.not-decimal",
+            hint='write Decimal("0.30"): a float cannot hold it exactly',
+        )
+    if not amount.is_finite() or amount < 0 or amount >= _TOO_MUCH:
+        raise AmountError(
+            f"{amount:.6} is no amount",
+            code="amount.form",
+            hint="amounts are zero or more, below ten million",
+        )
+    quantised = amount.quantize(Decimal(1).scaleb(-decimals))
     if quantised != amount:
         raise AmountError(
-            f"{amount} is finer than the smallest unit of {currency}",
+            f"{str(amount)[:40]} is finer than the smallest unit of {currency}",
             code="amount.decimals",
             hint="round it before, and say so to the payer",
         )

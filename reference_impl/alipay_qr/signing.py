@@ -22,12 +22,12 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256, HashAlgorithm
 
-from alipay_qr.errors import SignTypeError
+from alipay_qr.errors import SignTypeError, Unencodable
 from alipay_qr.presign import Params, presign
 
 SIGN_TYPES: Final = ("MD5", "RSA", "RSA2")
 
-_HASHES: Final[dict[str, HashAlgorithm]] = {"RSA": SHA1(), "RSA2": SHA256()}  # noqa: S303 (the protocol's)
+_HASHES: Final[dict[str, HashAlgorithm]] = {"RSA": SHA1(), "RSA2": SHA256()}
 _PADDING: Final = PKCS1v15()
 _MD5_SIGN: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/]+={0,2}", re.ASCII)
@@ -146,13 +146,21 @@ def verify_params(params: Params, verifier: Verifier, charset: str = "UTF-8") ->
     """Say whether the ``sign`` among ``params`` holds.
 
     False where ``sign`` is absent or stands twice, where any name stands twice (two readers could
-    believe different values), and where ``sign_type`` is not the verifier's own.
+    believe different values), where ``sign_type`` is not the verifier's own, and where a value does not
+    exist in ``charset``: nobody can have signed it.
+
+    Raises:
+        UnknownCharset: ``charset`` is none of the three.
     """
     pairs = list(params.items() if hasattr(params, "items") else params)
     fields = dict(pairs)
     if len(fields) != len(pairs) or fields.get("sign_type") != verifier.sign_type:
         return False
-    return verifier.verify(presign(pairs, charset), fields.get("sign") or "")
+    try:
+        message = presign(pairs, charset)
+    except Unencodable:
+        return False
+    return verifier.verify(message, fields.get("sign") or "")
 
 
 def _hash(sign_type: str) -> HashAlgorithm:
