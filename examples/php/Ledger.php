@@ -230,8 +230,8 @@ final class Ledger
         if ($trade->undecided) {
             $trade->undecided = false;
             $trade->status = 'cancelled';
-        } elseif ($trade->status !== 'cancelled' && $this->state($trade->outTradeNo) !== 'refunded') {
-            $trade->status = 'closed';
+        } elseif ($trade->status !== 'cancelled' && !($this->hasRefund($trade) && $this->remaining($trade) === 0)) {
+            $trade->status = 'closed'; // not by a full refund of ours: that has a state of its own
         }
     }
 
@@ -283,25 +283,26 @@ final class Ledger
 
     private function checkRefund(Trade $trade, News $news): void
     {
-        if ($news->refundId === null || $news->refundFee === null) {
+        if ($news->refundId === null) {
             if ($trade->status === 'cancelled') {
                 return; // the money that our own CANCEL gave back
             }
-            throw new Refused('out_biz_no or refund_fee is missing');
+            throw new Refused('out_biz_no is missing');
         }
         $refund = $this->findRefund($news->refundId);
-        if ($refund !== null && ($refund->outTradeNo !== $news->outTradeNo || $refund->amount !== $news->refundFee)) {
+        $amount = $news->refundFee ?? $refund?->amount ?? throw new Refused('refund_fee is missing');
+        if ($refund !== null && ($refund->outTradeNo !== $news->outTradeNo || $refund->amount !== $amount)) {
             throw new Refused('the refund was asked for with other data');
         }
         $isNew = $refund === null || $refund->state === 'failed';
-        if ($isNew && $news->refundFee > $this->remaining($trade, $news->total)) {
+        if ($isNew && $amount > $this->remaining($trade, $news->total)) {
             throw new Refused('more than what remains of the payment');
         }
     }
 
     private function bookRefund(Trade $trade, News $news): void
     {
-        if ($news->refundId === null || $news->refundFee === null) {
+        if ($news->refundId === null) {
             return;
         }
         if ($trade->status === 'none' || $trade->status === 'waiting') {
@@ -312,6 +313,11 @@ final class Ledger
         $refund = $this->refunds[$news->refundId]
             ??= new Refund($news->refundId, $trade->outTradeNo, $news->refundFee, $trade->currency);
         $this->refundDone($refund);
+    }
+
+    private function hasRefund(Trade $trade): bool
+    {
+        return $this->refunded($trade->outTradeNo) + $this->pending($trade->outTradeNo) > 0;
     }
 
     private function remaining(Trade $trade, ?int $total = null): int
@@ -355,7 +361,7 @@ final class Ledger
         if ($trade->status === 'closed') {
             throw new Refused('the trade is closed');
         }
-        if ($this->refunded($outTradeNo) + $this->pending($outTradeNo) > 0) {
+        if ($this->hasRefund($trade)) {
             throw new Refused('a refund was made: refund the rest instead');
         }
         if ($trade->wasPaid && !Beijing::sameDay($trade->paidAt, $now)) {

@@ -29,6 +29,10 @@ final class Merchant
         'store_id', 'store_name', 'trans_currency', 'currency',
     ];
     private const TAXI = '4121';
+    /** refund_amount is a Number(9,2): seven digits before the point. */
+    private const REFUND_AMOUNT = '/^\d{1,7}(\.\d{1,2})?$/D';
+    /** A repeated refund may fail so because its first attempt was carried out after all. */
+    private const MAYBE_BY_ITSELF = ['TRADE_HAS_CLOSE', 'RETURN_AMOUNT_EXCEED'];
 
     private readonly Signing $signing;
     private readonly Gateway $gateway;
@@ -148,6 +152,9 @@ final class Merchant
         $refundId = self::text('partner_refund_id', $order['partner_refund_id'] ?? null, 64);
         $currency = self::text('currency', $order['currency'] ?? null, 10);
         $amount = Money::parse(self::text('refund_amount', $order['refund_amount'] ?? null, 10), $currency);
+        if (!preg_match(self::REFUND_AMOUNT, $order['refund_amount'])) {
+            throw new Refused('refund_amount is too large');
+        }
         $isSync = $order['is_sync'] ?? null;
         if ($refundId === $outTradeNo) {
             throw new Refused('partner_refund_id must differ from partner_trans_id');
@@ -195,11 +202,17 @@ final class Merchant
         }
         if ($reply->outcome === 'success') {
             $this->ledger->refundDone($refund);
-        } elseif ($reply->outcome === 'failed' && ($reply->signed || !$isRepeat)) {
+        } elseif ($reply->outcome === 'failed' && (!$isRepeat || self::settles($reply))) {
             $refund->state = 'failed';
         }
 
         return self::result($reply);
+    }
+
+    /** Does the failure of a repeat say what became of the first attempt? */
+    private static function settles(Reply $failure): bool
+    {
+        return $failure->signed && !in_array($failure->code, self::MAYBE_BY_ITSELF, true);
     }
 
     private static function confirms(array $fields, Refund $refund): bool
