@@ -27,6 +27,7 @@ from alipay_qr_conformance.subjects.answers import (
 )
 from alipay_qr_conformance.subjects.exceptions import AdapterFault, Refused, Unsupported
 from alipay_qr_conformance.subjects.hello import Hello, OperationLimits
+from alipay_qr_conformance.subjects.http import HttpTransport
 from alipay_qr_conformance.subjects.process import ProcessTransport
 from alipay_qr_conformance.subjects.python import PythonTransport
 from alipay_qr_conformance.subjects.subject import Subject
@@ -43,6 +44,7 @@ __all__ = [
     "Garbled",
     "Hang",
     "Hello",
+    "HttpTransport",
     "NotSupported",
     "OperationLimits",
     "ProcessTransport",
