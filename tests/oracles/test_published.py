@@ -1,0 +1,94 @@
+"""Every signature that others published comes out of their inputs, in four ways that share no code."""
+
+import base64
+import hashlib
+import subprocess
+
+import pytest
+from Crypto.Hash import MD5, SHA1
+from Crypto.PublicKey import RSA
+from Crypto.Signature import pkcs1_15
+
+from alipay_qr.keys import load_public_key
+from alipay_qr.presign import presign
+from alipay_qr.signing import Md5, RsaVerifier
+from alipay_qr_conformance.vectors import load
+from oracles import shell
+
+REQUESTS = load("external")
+TEXTS = load("external_digest")
+MD5_REQUESTS = [vector for vector in REQUESTS if vector.inputs["sign_type"] == "MD5"]
+
+
+def names(vectors):
+    return {"argvalues": vectors, "ids": [vector.id for vector in vectors]}
+
+
+def test_there_are_as_many_as_were_published():
+    assert len(MD5_REQUESTS) == len(REQUESTS) == 18
+    assert len(TEXTS) == 1
+
+
+@pytest.mark.parametrize("vector", **names(MD5_REQUESTS))
+def test_md5_by_this_project(vector):
+    message = presign(vector.params, vector.inputs["charset"])
+    assert Md5(vector.inputs["md5_key"]).sign(message) == vector.steps["sign"]
+
+
+@pytest.mark.parametrize("vector", **names(MD5_REQUESTS))
+def test_md5_by_pycryptodome(vector):
+    message = bytes.fromhex(vector.steps["presign_hex"]) + vector.inputs["md5_key"].encode()
+    assert MD5.new(message).hexdigest() == vector.steps["sign"]
+
+
+@pytest.mark.runtime("openssl")
+@pytest.mark.parametrize("vector", **names(MD5_REQUESTS))
+def test_md5_by_the_openssl_command(vector):
+    message = bytes.fromhex(vector.steps["presign_hex"]) + vector.inputs["md5_key"].encode()
+    done = subprocess.run(
+        ["openssl", "dgst", "-md5", "-r"], input=message, capture_output=True, check=True, timeout=30
+    )
+    assert done.stdout.split()[0].decode() == vector.steps["sign"]
+
+
+@pytest.mark.runtime("openssl")
+@pytest.mark.parametrize("vector", **names(MD5_REQUESTS))
+def test_md5_by_the_shell_oracle(vector):
+    status, out = shell.ask(vector.params, "UTF-8", "MD5", vector.inputs["md5_key"])
+    assert (status, out.decode().strip()) == (0, vector.steps["sign"])
+
+
+@pytest.mark.parametrize("vector", **names(TEXTS))
+def test_rsa_by_this_project(vector):
+    verifier = RsaVerifier(load_public_key(vector.inputs["merchant_public_key"]["pem"]))
+    assert verifier.verify(vector.inputs["message"].encode(), vector.steps["sign"])
+    assert not verifier.verify(vector.inputs["message"].encode() + b"&", vector.steps["sign"])
+
+
+@pytest.mark.parametrize("vector", **names(TEXTS))
+def test_rsa_by_pycryptodome(vector):
+    key = RSA.import_key(vector.inputs["merchant_public_key"]["pem"])
+    message = SHA1.new(vector.inputs["message"].encode())
+    pkcs1_15.new(key).verify(message, base64.b64decode(vector.steps["sign"]))  # raises unless it holds
+
+
+@pytest.mark.runtime("openssl")
+@pytest.mark.parametrize("vector", **names(TEXTS))
+def test_rsa_by_the_openssl_command(vector, tmp_path):
+    key, sign = tmp_path / "key.pem", tmp_path / "sign"
+    key.write_text(vector.inputs["merchant_public_key"]["pem"])
+    sign.write_bytes(base64.b64decode(vector.steps["sign"]))
+    command = ["openssl", "dgst", "-sha1", "-verify", str(key), "-signature", str(sign)]
+    message = vector.inputs["message"].encode()
+    subprocess.run(command, input=message, capture_output=True, check=True, timeout=30)
+
+
+@pytest.mark.parametrize("vector", **names(TEXTS))
+def test_rsa_by_arithmetic_alone(vector):
+    """The order string has no pairs to sort; what is left of the oracle is s^e mod n, without a library."""
+    key = RSA.import_key(vector.inputs["merchant_public_key"]["pem"])
+    signature = int.from_bytes(base64.b64decode(vector.steps["sign"]), "big")
+    opened = pow(signature, key.e, key.n).to_bytes(128, "big")
+    sha1 = bytes.fromhex("3021300906052b0e03021a05000414")
+    digest = hashlib.sha1(vector.inputs["message"].encode(), usedforsecurity=False).digest()
+    assert opened == b"\x00\x01" + b"\xff" * (128 - 3 - len(sha1) - 20) + b"\x00" + sha1 + digest
