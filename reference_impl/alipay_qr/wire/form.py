@@ -28,11 +28,14 @@ FORM_TYPE: Final = "application/x-www-form-urlencoded"
 MAX_FIELDS: Final = 1_000
 MAX_BYTES: Final = 1024 * 1024
 
-_UNRESERVED: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~"
-_QUOTED: Final = [chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in range(256)]
-_QUOTED[ord(" ")] = "+"
+_BOUNDARY: Final = "\xff"  # as a byte it occurs in no text of any of the charsets
+_KEPT: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~\xff"
+_QUOTED: Final = [
+    bytes([byte, 0, 0]) if byte in _KEPT else b"+\0\0" if byte == ord(" ") else b"%%%02X" % byte
+    for byte in range(256)
+]
+_FIRST, _SECOND, _THIRD = (bytes(column) for column in zip(*_QUOTED, strict=True))
 
-_RESERVED: Final = re.compile(r"[^A-Za-z0-9_.~-]")
 _BROKEN_PERCENT: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _UNENCODED: Final = re.compile(rb"[^\x21-\x7e]")
 _GRAPHIC: Final = bytes(range(0x21, 0x7F))
@@ -53,9 +56,7 @@ def quote(text: str, charset: str) -> str:
         UnknownCharset: ``charset`` is none of the protocol's.
         Unencodable: a character does not exist in ``charset``.
     """
-    if not _RESERVED.search(text):  # ASCII is the same in every charset of the protocol
-        return text
-    return "".join([_QUOTED[byte] for byte in encode(text, charset)])
+    return _quote(encode(text, charset))
 
 
 def encode_form(params: Params, charset: str) -> str:
@@ -67,11 +68,15 @@ def encode_form(params: Params, charset: str) -> str:
         UnknownCharset: ``charset`` is none of the protocol's.
         Unencodable: a character does not exist in ``charset``.
     """
-    codec(charset)
+    python_codec = codec(charset)
     pairs = params.items() if isinstance(params, Mapping) else params
-    return "&".join(
-        [f"{quote(name, charset)}={quote(value, charset)}" for name, value in pairs if value is not None]
-    )
+    texts = [text for name, value in pairs if value is not None for text in (name, value)]
+    try:
+        raw = b"\xff".join([text.encode(python_codec) for text in texts])
+    except UnicodeEncodeError:
+        raw = b"\xff".join([encode(text, charset) for text in texts])  # raises, and says where
+    quoted = iter(_quote(raw).split(_BOUNDARY))
+    return "&".join([f"{name}={value}" for name, value in zip(quoted, quoted, strict=False)])
 
 
 def split_form(data: bytes) -> list[tuple[bytes, bytes]]:
@@ -177,6 +182,18 @@ def printable(found: bytes | str) -> str:
     raw = found if isinstance(found, bytes) else found[:41].encode("utf-8", "surrogatepass")
     shown = "".join([chr(byte) if 0x20 <= byte < 0x7F else f"\\x{byte:02x}" for byte in raw[:40]])  # noqa: PLR2004 (printable ASCII)
     return shown if len(raw) <= 40 else f"{shown}..."  # noqa: PLR2004 (the 40 of the line above)
+
+
+def _quote(raw: bytes) -> str:
+    """Return the bytes as they stand in a form; 0xFF, which is no text, stands for itself.
+
+    Every byte becomes three at once, ``%XX`` or itself and two NULs; then the NULs go.
+    """
+    wide = bytearray(3 * len(raw))
+    wide[0::3] = raw.translate(_FIRST)
+    wide[1::3] = raw.translate(_SECOND)
+    wide[2::3] = raw.translate(_THIRD)
+    return wide.translate(None, b"\0").decode("latin-1")
 
 
 def _unquote(raw: bytes) -> bytes:
