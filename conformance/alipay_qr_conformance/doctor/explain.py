@@ -17,7 +17,7 @@ from alipay_qr_conformance.doctor.message import Known, codec_of, message, space
 from alipay_qr_conformance.doctor.model import KEY_MARK, Attempt, Diagnosis, Explanation, Mistake
 from alipay_qr_conformance.doctor.rows import ROWS
 from alipay_qr_conformance.doctor.rsa import Opened, encrypted_with_public_key, open_signature
-from alipay_qr_conformance.doctor.seal import Seal, md5_seals, new_hash, rsa_seals
+from alipay_qr_conformance.doctor.seal import Md5Seals, RsaSeals, Seal, new_hash
 from alipay_qr_conformance.doctor.search import DEFAULT_BUDGET, Match, Space, Target, search
 from alipay_qr_conformance.doctor.sign_form import Reading, mistake, readings
 from alipay_qr_conformance.doctor.stages.element import Message
@@ -214,8 +214,7 @@ def _digest_lead(case: _Case, reading: Reading) -> _Lead:
         (value for name, value in zip(case.found.names, case.found.full, strict=True) if name == "partner"),
         "",
     )
-    limit = max(1, DEPTH - len(deduced))
-    _, seals = md5_seals(case.keys.md5_key, partner or "", case.keys.md5_others, new, limit)
+    seals = Md5Seals(case.keys.md5_key, partner or "", case.keys.md5_others, new)
     accepts = reading.accepts or reading.data.__eq__
     facts = (("key.test", "MD5 key"),) if case.keys.md5_default else ()
     return _Lead(tuple(deduced), Target(new, accepts, seals), facts)
@@ -247,8 +246,7 @@ def _rsa_lead(case: _Case, reading: Reading, opened: Opened) -> _Lead:
     if opened.form == "text":
         return _Lead(tuple(deduced), _text_target(opened.digest), tuple(facts))
     new = new_hash(opened.hash)
-    limit = max(1, DEPTH - len(deduced))
-    _, seals = rsa_seals(new, case.keys.md5_key, limit)
+    seals = RsaSeals(new, case.keys.md5_key)
     return _Lead(tuple(deduced), Target(new, opened.accepts, seals), tuple(facts))
 
 
@@ -257,7 +255,7 @@ def _text_target(payload: bytes) -> Target:
     new = new_hash("sha256")
     wanted = new(payload).digest()
     right = Seal((), 0, b"", lambda data: new(data).digest(), "{text}")
-    return Target(new, wanted.__eq__, [[right]])
+    return Target(new, wanted.__eq__, lambda size: [] if size else [right])
 
 
 def _encrypted_lead(case: _Case, reading: Reading, payload: bytes) -> _Lead:
@@ -265,7 +263,7 @@ def _encrypted_lead(case: _Case, reading: Reading, payload: bytes) -> _Lead:
     sizes = {16: "md5", 20: "sha1", 32: "sha256", 64: "sha512"}
     if len(payload) in sizes:
         new = new_hash(sizes[len(payload)])
-        return _Lead(deduced, Target(new, payload.__eq__, rsa_seals(new, None, 1)[1]), ())
+        return _Lead(deduced, Target(new, payload.__eq__, RsaSeals(new, None)), ())
     return _Lead(deduced, _text_target(payload), ())
 
 
@@ -355,8 +353,7 @@ def _diagnosis(
 def _nearest(case: _Case, lead: _Lead) -> tuple[Attempt, ...]:
     """Return the likeliest single mistakes that would show in this message and were ruled out."""
     singles = [element.mistake for element in case.space.elements]
-    if len(lead.target.seals) > 1:
-        singles += [seal.mistakes[0] for seal in lead.target.seals[1]]
+    singles += [seal.mistakes[0] for seal in lead.target.seals(1)]
     likely: dict[str, Mistake] = {}
     for each in sorted(singles, key=lambda each: (each.cost, ROWS[each.id].cost)):
         likely.setdefault(each.id, each)

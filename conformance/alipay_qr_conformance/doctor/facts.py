@@ -14,6 +14,8 @@ presign.unencodable the text cannot be written in the declared charset
 note                a remark about the input, in the words of the reader that made it
 """
 
+# ruff: noqa: RUF001  # Chinese punctuation, and the mark that stands for a key
+
 from typing import Final
 
 _TEXTS: Final[dict[str, tuple[str, str]]] = {

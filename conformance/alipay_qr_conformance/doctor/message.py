@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from alipay_qr.catalogue import NOTIFICATION, SERVICES
+from alipay_qr.catalogue import NOTIFICATION, SERVICES, Field
 from alipay_qr.presign import CHARSETS, UNSIGNED, Params
 from alipay_qr_conformance.doctor.search import Space
 from alipay_qr_conformance.doctor.stages import charset as charset_stage
@@ -79,6 +79,7 @@ def codec_of(charset: str) -> str | None:
 
 @lru_cache(maxsize=8)
 def _known(kind: str) -> Known:
+    fields: tuple[Field, ...]
     if kind == "notification":
         fields = NOTIFICATION
     elif kind in SERVICES:

@@ -15,6 +15,8 @@ A verdict is
 No value here ever holds a key: where a mistake concerns the key, ``KEY_MARK`` stands in its place.
 """
 
+# ruff: noqa: RUF001, RUF002  # Chinese punctuation, and the mark that stands for a key
+
 from dataclasses import dataclass, field
 from typing import Final, Literal
 

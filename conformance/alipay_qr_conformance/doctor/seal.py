@@ -11,7 +11,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Callable, Iterator
-from itertools import product
+from itertools import combinations, product
 from typing import Final, NamedTuple, Protocol
 
 from alipay_qr_conformance.doctor.model import KEY_MARK, Mistake
@@ -145,36 +145,38 @@ def key_texts(key: str, partner: str, others: tuple[tuple[str, str], ...]) -> It
             yield KeyText("key.other", label, other.encode())
 
 
-def md5_seals(
-    key: str, partner: str, others: tuple[tuple[str, str], ...], new: NewHash, limit: int
-) -> tuple[Seal, list[list[Seal]]]:
-    """Return the right seal, and the wrong ones by how many mistakes they are made of (1 .. ``limit``)."""
-    keys = [KeyText("", "", key.encode()), *_distinct(key_texts(key, partner, others), key.encode())]
-    kinds = ("", "hmac", "twice", "twice-raw", "inner", "inner-upper", "hmac-key")
-    by_size: list[list[Seal]] = [[] for _ in range(limit + 1)]
-    for text, (pattern, rare), kind in product(keys, _PATTERNS, kinds):
-        mistakes = []
-        if text.id:
-            mistakes.append(Mistake(text.id, text.detail, ROWS[text.id].cost + text.extra))
-        if pattern != "{t}{k}":
-            if not text.key or kind == "hmac":
-                continue
-            detail = pattern.format(t="text", k="key")
-            mistakes.append(Mistake("key.joined", detail, ROWS["key.joined"].cost + rare))
-        if kind:
-            if not text.key and kind.startswith(("hmac", "inner")):
-                continue
-            mistakes.append(
-                Mistake(
-                    f"digest.{kind.partition('-')[0]}", kind, ROWS[f"digest.{kind.partition('-')[0]}"].cost
-                )
-            )
-        if len(mistakes) > limit:
-            continue
-        by_size[len(mistakes)].append(_seal(tuple(mistakes), text.key, pattern, kind, new))
-    for seals in by_size:
-        seals.sort(key=lambda seal: seal.cost)
-    return by_size[0][0], by_size
+class Md5Seals:
+    """The seals of a shared key and one hash; called with a number of mistakes (0 to 3), it makes those."""
+
+    def __init__(self, key: str, partner: str, others: tuple[tuple[str, str], ...], new: NewHash) -> None:
+        right = key.encode()
+        self._keys = [
+            (text.key, Mistake(text.id, text.detail, ROWS[text.id].cost + text.extra))
+            for text in _distinct(key_texts(key, partner, others), right)
+        ]
+        self._right = right
+        self._new = new
+        self._made: dict[int, list[Seal]] = {}
+
+    def __call__(self, size: int) -> list[Seal]:
+        """Return the seals that are made of ``size`` mistakes, the most frequent first."""
+        found = self._made.get(size)
+        if found is None:
+            found = self._made[size] = sorted(self._make(size), key=lambda seal: seal.cost)
+        return found
+
+    def _make(self, size: int) -> Iterator[Seal]:
+        """Yield the products of ``size`` departures on the three axes key, joining, digest."""
+        for axes in combinations(("key", "join", "digest"), size):
+            keys = self._keys if "key" in axes else [(self._right, None)]
+            patterns = _JOINS if "join" in axes else [("{t}{k}", None)]
+            kinds = _KINDS if "digest" in axes else [("", None)]
+            for (key, wrong), (pattern, joined), (kind, hashed) in product(keys, patterns, kinds):
+                attached = pattern != "{t}{k}" or kind.startswith(("hmac", "inner"))
+                if (attached and not key) or (kind == "hmac" and joined is not None):
+                    continue
+                mistakes = tuple(each for each in (wrong, joined, hashed) if each is not None)
+                yield _seal(mistakes, key, pattern, kind, self._new)
 
 
 def _seal(mistakes: tuple[Mistake, ...], key: bytes, pattern: str, kind: str, new: NewHash) -> Seal:
@@ -239,24 +241,29 @@ _DIGESTS: Final[dict[str, Callable[[NewHash, bytes, bytes, bytes], tuple[Compute
 }
 
 
-def rsa_seals(new: NewHash, md5_key: str | None, limit: int) -> tuple[Seal, list[list[Seal]]]:
-    """Return the right seal (hash the text) and the wrong ones: a digest signed as if it were the text."""
-    by_size: list[list[Seal]] = [[] for _ in range(limit + 1)]
-    right = Seal((), 0, b"", lambda data: new(data).digest(), "{text}")
-    by_size[0].append(right)
-    if limit:
+class RsaSeals:
+    """The seals of an RSA signature: the text is hashed, or else a digest of it, or the text and the MD5 key."""
+
+    def __init__(self, new: NewHash, md5_key: str | None) -> None:
+        self._sizes = (
+            [Seal((), 0, b"", lambda data: new(data).digest(), "{text}")],
+            [*self._wrong(new, md5_key)],
+        )
+
+    def __call__(self, size: int) -> list[Seal]:
+        """Return the seals that are made of ``size`` mistakes."""
+        return self._sizes[size] if size < len(self._sizes) else []
+
+    @staticmethod
+    def _wrong(new: NewHash, md5_key: str | None) -> Iterator[Seal]:
         for name in ("md5", "sha1", "sha256"):
-            inner = new_hash(name)
             for form, change in _FORMS:
                 mistake = Mistake("digest.of-digest", f"{form}({name})", ROWS["digest.of-digest"].cost)
-                by_size[1].append(_rsa_seal(mistake, new, inner, change, f"{form}({name}({{text}}))"))
-        if md5_key:
-            for pattern in ("", "&", "&key="):
-                after = (pattern + md5_key).encode()
-                mistake = Mistake("key.md5-in-rsa", f"text{pattern}key", ROWS["key.md5-in-rsa"].cost)
-                shown = "{text}" + pattern + KEY_MARK
-                by_size[1].append(Seal((mistake,), mistake.cost, after, _appended(new, after), shown))
-    return right, by_size
+                yield _rsa_seal(mistake, new, new_hash(name), change, f"{form}({name}({{text}}))")
+        for pattern in ("", "&", "&key=") if md5_key else ():
+            after = f"{pattern}{md5_key}".encode()
+            mistake = Mistake("key.md5-in-rsa", f"text{pattern}key", ROWS["key.md5-in-rsa"].cost)
+            yield Seal((mistake,), mistake.cost, after, _appended(new, after), "{text}" + pattern + KEY_MARK)
 
 
 def _appended(new: NewHash, after: bytes) -> Compute:
@@ -283,3 +290,15 @@ def _distinct(texts: Iterator[KeyText], right: bytes) -> Iterator[KeyText]:
         if text.key not in seen:
             seen.add(text.key)
             yield text
+
+
+_JOINS: Final = [
+    (pattern, Mistake("key.joined", pattern.format(t="text", k="key"), ROWS["key.joined"].cost + rare))
+    for pattern, rare in _PATTERNS
+    if pattern != "{t}{k}"
+]
+_KINDS: Final = [
+    (kind, Mistake(f"digest.{kind.partition('-')[0]}", kind, ROWS[f"digest.{kind.partition('-')[0]}"].cost))
+    for kind in _DIGESTS
+    if kind
+]

@@ -26,6 +26,7 @@ DEFAULT_BUDGET: Final = 400_000
 
 _AFTERGLOW: Final = 10_000
 _CHUNK: Final = 3_000
+_RAREST: Final = 10
 
 
 class Element(NamedTuple):
@@ -34,7 +35,7 @@ class Element(NamedTuple):
     place: int
     cost: int
     stage: int
-    index: int
+    parameter: int
     edit: Callable[[State], State] | None
     choice: Callable[[Slots], Slots] | None
     mistake: Mistake
@@ -42,11 +43,11 @@ class Element(NamedTuple):
 
 
 class Target(NamedTuple):
-    """What is looked for: ``accepts`` judges a digest of ``new``; ``seals[k]`` are made of k mistakes."""
+    """What is looked for: ``accepts`` judges a digest of ``new``; ``seals(k)`` are made of k mistakes, the most frequent first."""
 
     new: NewHash
     accepts: Callable[[bytes], bool]
-    seals: list[list[Seal]]
+    seals: Callable[[int], list[Seal]]
 
 
 class Match(NamedTuple):
@@ -108,7 +109,8 @@ class Space:
         self._openers = [
             element
             for element, ((_, item), _) in zip(self.elements, chosen, strict=True)
-            if (isinstance(item, Choice) and item.stage is Stage.NAMES) or (isinstance(item, Edit) and item.opens)
+            if (isinstance(item, Choice) and item.stage is Stage.NAMES)
+            or (isinstance(item, Edit) and item.opens)
         ]
         self._idle = [_element(-1, cost, item, ()) for cost, item in sorted(idle, key=lambda pair: pair[0])]
         self._states: list[tuple[State, Slots]] = [
@@ -239,15 +241,13 @@ class _Scan:
         self._space = space
         self._target = target
         self._budget = budget
-        self._seal_costs = [[seal.cost for seal in seals] for seals in target.seals]
         self.matches: list[Match] = []
         self.tried = 0
 
     def depth(self, size: int) -> None:
         """Try every combination of ``size`` mistakes, by rising cost, until one pass has matches."""
         most = max([element.cost for element in self._space.elements] or [0])
-        most_seal = max((costs[-1] for costs in self._seal_costs if costs), default=0)
-        top = size * max(most, most_seal)
+        top = size * max(most, _RAREST)
         low, limit = -1, self._budget
         high = top if size == 1 else size
         while low < top and self.tried < limit:
@@ -262,10 +262,10 @@ class _Scan:
 
     def _pass(self, size: int, low: int, high: int, limit: int) -> None:
         for sealed in range(size, -1, -1):
-            costs = self._seal_costs[sealed] if sealed < len(self._seal_costs) else []
-            if not costs:
+            seals = self._target.seals(sealed)
+            if not seals or seals[0].cost > high:
                 continue
-            texts = self._texts(size - sealed, low - costs[-1], high - costs[0])
+            texts = self._texts(size - sealed, low - seals[-1].cost, high - seals[0].cost)
             self.run(texts, sealed, low, high, limit)
 
     def _texts(self, size: int, low: int, high: int) -> Iterator[tuple[tuple[Element, ...], int, bytes]]:
@@ -284,7 +284,8 @@ class _Scan:
         limit: int | None = None,
     ) -> None:
         """Hash every text with the seals of ``sealed`` mistakes whose total cost lies in (low, high]."""
-        seals, costs = self._target.seals[sealed], self._seal_costs[sealed]
+        seals = self._target.seals(sealed)
+        costs = [seal.cost for seal in seals]
         new, accepts = self._target.new, self._target.accepts
         limit = self._budget if limit is None else limit
         tried = self.tried
@@ -317,8 +318,8 @@ class _Scan:
             data = self._space.combined(fewer)
             if data is not None and self._target.accepts(match.seal.digest(data)):
                 return self.reduced(Match(fewer, match.seal, data))
-        for seals in self._target.seals[: len(match.seal.mistakes)]:
-            for seal in seals:
+        for size in range(len(match.seal.mistakes)):
+            for seal in self._target.seals(size):
                 if set(seal.mistakes) < set(match.seal.mistakes) and self._target.accepts(
                     seal.digest(match.data)
                 ):
@@ -331,16 +332,16 @@ def _compatible(first: Element, second: Element) -> bool:
         return second.stage > first.stage
     if second.choice is not None:
         return False
-    if first.stage == Stage.PARAMETERS or first.stage == Stage.CLEAN:
-        return first.index != second.index or first.index < 0
-    return first.index >= 0 and second.index >= 0 and first.index != second.index
+    if first.stage in {Stage.PARAMETERS, Stage.CLEAN}:
+        return first.parameter != second.parameter or first.parameter < 0
+    return first.parameter >= 0 and second.parameter >= 0 and first.parameter != second.parameter
 
 
 def _element(place: int, cost: int, item: Edit | Choice, aliases: tuple[Mistake, ...]) -> Element:
     edit = item.run if isinstance(item, Edit) else None
     choice = item.put if isinstance(item, Choice) else None
-    index = item.index if isinstance(item, Edit) else -1
-    return Element(place, cost, int(item.stage), index, edit, choice, _mistake(cost, item), aliases)
+    parameter = item.parameter if isinstance(item, Edit) else -1
+    return Element(place, cost, int(item.stage), parameter, edit, choice, _mistake(cost, item), aliases)
 
 
 def _mistake(cost: int, item: Edit | Choice) -> Mistake:

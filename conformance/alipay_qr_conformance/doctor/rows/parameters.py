@@ -1,5 +1,7 @@
 """Words for mistakes in which parameters are signed, in which order and under which names."""
 
+# ruff: noqa: RUF001  # Chinese punctuation, and the mark that stands for a key
+
 from typing import Final
 
 from alipay_qr_conformance.doctor.rows.row import Row, row

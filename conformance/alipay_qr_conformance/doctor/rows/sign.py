@@ -1,5 +1,7 @@
 """Words for mistakes in joining, charset, key, digest and the form of the sign itself."""
 
+# ruff: noqa: RUF001  # Chinese punctuation, and the mark that stands for a key
+
 from typing import Final
 
 from alipay_qr_conformance.doctor.rows.row import Row, row

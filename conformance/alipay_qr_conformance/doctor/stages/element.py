@@ -47,7 +47,7 @@ class Slots(NamedTuple):
 
 
 class Edit(NamedTuple):
-    """A departure in which values are signed; ``index`` is the one parameter it concerns, -1 for many.
+    """A departure in which values are signed; ``parameter`` is the index of the one it concerns, -1 for many.
 
     ``opens`` marks edits that bring new characters into the text, so that later departures which do nothing
     to the message as it is may matter after all. ``extra`` is added to the cost of the mistake's row.
@@ -56,7 +56,7 @@ class Edit(NamedTuple):
     id: str
     detail: str
     stage: Stage
-    index: int
+    parameter: int
     run: Callable[[State], State]
     opens: bool = False
     extra: int = 0

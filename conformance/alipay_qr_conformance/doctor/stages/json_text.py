@@ -7,7 +7,7 @@ means, except where a writer does (numbers).
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from alipay_qr_conformance.doctor.stages.element import Edit, Message, Stage, one
@@ -217,5 +217,5 @@ def _unescape(found: re.Match[str]) -> str:
     return found[0] if keep else text
 
 
-def _translate(text: str, table: dict[str, str]) -> str:
-    return text.translate(str.maketrans(table))
+def _translate(text: str, table: Mapping[str, str]) -> str:
+    return text.translate({ord(character): escape for character, escape in table.items()})
