@@ -1,0 +1,428 @@
+"""The simulated Alipay side as a pure machine: a request and a time in, an answer and a record out.
+
+    engine = Engine(partner=..., md5_key=..., merchant_public_key=None, alipay_private_key=None)
+    answer = engine.handle(request, now)
+    number = engine.pay(qrcode, "12.50", "USD", now)
+    body, content_type = engine.notification(number, now)
+
+It does no I/O, reads no clock and draws no random number: the same seed and the same calls give the same
+bytes. A lock makes each call one step, so that a server's thread and a test may share an engine.
+
+A strict engine refuses what Alipay would refuse. A forgiving one (``strict=False``) records a wrong
+signature, an undocumented parameter, an irregular form or an old timestamp, and carries the request out all
+the same; absent and illegal parameters it refuses too (see `judge`).
+"""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+
+from alipay_qr import ledger
+from alipay_qr.catalogue import PROFILES, SERVICES, service
+from alipay_qr.errors import ParameterError, RuleError, SignTypeError
+from alipay_qr.gateway.answer import Answer
+from alipay_qr.gateway.faults import Fault
+from alipay_qr.gateway.judge import Judge, Judgement
+from alipay_qr.gateway.notices import notice_fields
+from alipay_qr.gateway.records import Record
+from alipay_qr.gateway.reply import Reply
+from alipay_qr.gateway.services import SERVICES as BUSINESS
+from alipay_qr.gateway.services import Desk, failure, find_payment
+from alipay_qr.gateway.store import MemoryStore, Payment, Store
+from alipay_qr.ledger import SEED_TERMS, State, Terms, Trade
+from alipay_qr.money import parse_amount
+from alipay_qr.signing import Md5, RsaSigner, RsaVerifier, Signer, Verifier, sign_params
+from alipay_qr.wire import Reading, Request, encode_notification, read_request
+
+_GBK_BY_DEFAULT: Final = frozenset({"REFUND", "QUERY"})
+_LARGE_KEY: Final = 2048
+
+
+class Engine:
+    """One merchant's view of Alipay; see the module's docstring.
+
+    Args:
+        partner: the only account that is served.
+        md5_key: the shared key, for MD5.
+        merchant_public_key: verifies RSA and RSA2 requests.
+        alipay_private_key: signs answers and notifications with RSA and RSA2.
+        seed: decides every id.
+        profile: ``global`` or ``hk``.
+        terms: what the ledger allows.
+        strict: refuse what Alipay would refuse, or record it and go on.
+        store: the memory; a new `MemoryStore` by default.
+        container: the element around the fields of a result; ``qrcodeinfo`` was seen for CREATE.
+
+    Raises:
+        SignTypeError: no key to sign answers with was given.
+        ParameterError: there is no such profile.
+    """
+
+    def __init__(  # noqa: PLR0913 (each argument is one thing that an account or a contract decides)
+        self,
+        *,
+        partner: str,
+        md5_key: str | None = None,
+        merchant_public_key: RSAPublicKey | None = None,
+        alipay_private_key: RSAPrivateKey | None = None,
+        seed: int = 0,
+        profile: str = "global",
+        terms: Terms = SEED_TERMS,
+        strict: bool = True,
+        store: Store | None = None,
+        container: str = "alipay",
+    ) -> None:
+        if profile not in PROFILES:
+            raise ParameterError(
+                f"profile {profile[:20]!r} is unknown",
+                code="profile.unknown",
+                hint=f"choose one of {', '.join(PROFILES)}",
+            )
+        self.partner = partner
+        self.profile = profile
+        self.strict = strict
+        self.records: list[Record] = []
+        self._store: Store = store if store is not None else MemoryStore()
+        self._desk = Desk(self._store, terms, seed)
+        self._container = container
+        self._faults: list[Fault] = []
+        self._lock = threading.RLock()
+        self._signers, verifiers, self._sign_type = _keys(md5_key, merchant_public_key, alipay_private_key)
+        self._judge = Judge(partner, verifiers, profile, strict)
+
+    # --- requests -----------------------------------------------------------------------------------
+
+    def handle(self, request: Request, now: datetime) -> Answer:
+        """Answer a request that arrives at ``now``, and record both. Never raises on any request."""
+        with self._lock:
+            reading = self._read(request)
+            params = dict(reversed(reading.params))
+            judgement = self._judge.judge(request, reading, params, now)
+            found = SERVICES.get(params.get("service", ""))
+            fault = self._next_fault(found.alias if found else "", params.get("service", ""))
+            carried_out = not judgement.code and (fault is None or fault.commit)
+            if found is not None and found.alias == "NOTIFY_VERIFY":
+                answer = self._notify_verify(params, judgement)
+            else:
+                alias = found.alias if found else ""
+                answer = self._answer(
+                    alias, params, reading, code=judgement.code, fault=fault, carried_out=carried_out, now=now
+                )
+            if fault is not None:
+                answer = fault.answer(answer)
+            self.records.append(
+                Record(
+                    request=request,
+                    reading=reading,
+                    service=params.get("service", ""),
+                    problems=judgement.problems,
+                    verified=judgement.verified,
+                    answer=answer,
+                    at=now,
+                    code=judgement.code,
+                    carried_out=carried_out,
+                    fault=fault.name if fault else "",
+                )
+            )
+            return answer
+
+    def inject(self, fault: Fault) -> None:
+        """Let the next matching requests meet a fault; several wait in their order.
+
+        Raises:
+            ParameterError: the fault waits for a service that does not exist.
+        """
+        name = fault.service
+        if name is not None:
+            service(name, self.profile)
+        with self._lock:
+            self._faults.append(fault)
+
+    # --- what happens outside requests --------------------------------------------------------------
+
+    def pay(
+        self,
+        qrcode: str | None,
+        total_fee: str,
+        currency: str,
+        at: datetime,
+        *,
+        out_trade_no: str | None = None,
+        **extra: str,
+    ) -> str:
+        """Let a customer pay; returns ``out_trade_no``, which Alipay chooses unless it is given.
+
+        Args:
+            qrcode: the code that is scanned; None for a payment that comes from elsewhere.
+            total_fee: the amount, in the usual form of ``currency``.
+            currency: the trade's; it becomes ``trans_currency``.
+            at: the moment of the payment.
+            out_trade_no: a number of the caller's own; a waiting trade of this number is paid.
+            extra: fields that the trade's notifications carry, such as ``buyer_id``.
+
+        Raises:
+            ParameterError: the code is unknown, stopped or deleted.
+            AmountError: ``total_fee`` is no amount of ``currency``.
+            RuleError: the trade of this number cannot be paid.
+        """
+        with self._lock:
+            if qrcode is not None:
+                code = self._store.code(qrcode)
+                if code is None or code.status != "NORMAL":
+                    raise ParameterError("the code is unknown, stopped or deleted", code="qrcode.invalid")
+            number = out_trade_no or self._desk.new_number("out_trade_no", at)
+            known = self._store.payment(number)
+            if known is None:
+                known = self._opened(number, total_fee, currency, at)
+            trade = replace(known.trade, total=parse_amount(total_fee, currency), currency=currency)
+            payment = Payment(ledger.pay(trade, at), qrcode, tuple(extra.items()))
+            self._store.put_payment(payment)
+            return number
+
+    def open_trade(self, out_trade_no: str, total_fee: str, currency: str, at: datetime) -> Trade:
+        """Make a trade that waits for its payment; one that exists is returned as it is.
+
+        Raises:
+            AmountError: ``total_fee`` is no amount of ``currency``.
+        """
+        with self._lock:
+            payment = self._store.payment(out_trade_no)
+            if payment is None:
+                payment = self._opened(out_trade_no, total_fee, currency, at)
+                self._store.put_payment(payment)
+            return payment.trade
+
+    def trade(self, out_trade_no: str) -> Trade:
+        """Return a trade as the gateway knows it.
+
+        Raises:
+            RuleError: TRADE_NOT_EXIST.
+        """
+        with self._lock:
+            return find_payment(self._store, out_trade_no).trade
+
+    def close(self, out_trade_no: str, at: datetime) -> Trade:
+        """Close a trade as a timeout does, without a CANCEL.
+
+        Raises:
+            RuleError: TRADE_NOT_EXIST.
+        """
+        with self._lock:
+            payment = find_payment(self._store, out_trade_no)
+            return self._keep(payment, ledger.close(payment.trade, at))
+
+    def finish_refund(self, out_trade_no: str, partner_refund_id: str, at: datetime) -> Trade:
+        """Move the money of an accepted refund; one that is done stays as it is.
+
+        Raises:
+            RuleError: there is no such trade, or no such refund.
+        """
+        with self._lock:
+            payment = find_payment(self._store, out_trade_no)
+            return self._keep(payment, ledger.finish_refund(payment.trade, partner_refund_id, at))
+
+    def drop_refund(self, out_trade_no: str, partner_refund_id: str) -> Trade:
+        """Let an accepted refund fail for good; no notification follows.
+
+        Raises:
+            RuleError: there is no such trade or refund, or it is done.
+        """
+        with self._lock:
+            payment = find_payment(self._store, out_trade_no)
+            return self._keep(payment, ledger.drop_refund(payment.trade, partner_refund_id))
+
+    # --- notifications ------------------------------------------------------------------------------
+
+    def notification(
+        self,
+        out_trade_no: str,
+        at: datetime,
+        *,
+        sign_type: str | None = None,
+        charset: str = "UTF-8",
+        overrides: Mapping[str, str | None] | None = None,
+    ) -> tuple[bytes, str]:
+        """Return body and Content-Type of the signed notification about a trade's present state.
+
+        The ``notify_id`` names the event, so a repeat has the same one, as Alipay's do.
+
+        Args:
+            out_trade_no: the trade.
+            at: ``notify_time``.
+            sign_type: what to sign with; by default what the account signs with.
+            charset: UTF-8, GBK or GB2312.
+            overrides: fields to change or add before signing; None takes a field away.
+
+        Raises:
+            RuleError: TRADE_NOT_EXIST.
+            SignTypeError: there is no key for ``sign_type``.
+            Unencodable: a value cannot be written in ``charset``.
+        """
+        pairs = self.notification_params(
+            out_trade_no, at, sign_type=sign_type, charset=charset, overrides=overrides
+        )
+        return _body(pairs, charset)
+
+    def refund_notification(  # noqa: PLR0913 (as notification, and the refund)
+        self,
+        out_trade_no: str,
+        partner_refund_id: str,
+        at: datetime,
+        *,
+        sign_type: str | None = None,
+        charset: str = "UTF-8",
+        overrides: Mapping[str, str | None] | None = None,
+    ) -> tuple[bytes, str]:
+        """Return the notification that a refund succeeded, finishing it first if it is pending.
+
+        Raises:
+            RuleError: there is no such trade, or no such refund.
+            SignTypeError, Unencodable: as `notification`.
+        """
+        with self._lock:
+            self.finish_refund(out_trade_no, partner_refund_id, at)
+            pairs = self.notification_params(
+                out_trade_no,
+                at,
+                sign_type=sign_type,
+                charset=charset,
+                overrides=overrides,
+                partner_refund_id=partner_refund_id,
+            )
+        return _body(pairs, charset)
+
+    def notification_params(  # noqa: PLR0913 (as notification, and the refund)
+        self,
+        out_trade_no: str,
+        at: datetime,
+        *,
+        sign_type: str | None = None,
+        charset: str = "UTF-8",
+        overrides: Mapping[str, str | None] | None = None,
+        partner_refund_id: str | None = None,
+    ) -> list[tuple[str, str]]:
+        """Return the fields of a notification with their signature; see `notification` for what is raised."""
+        with self._lock:
+            signer = self._signer(sign_type or self._sign_type)
+            payment = find_payment(self._store, out_trade_no)
+            code = self._store.code(payment.qrcode) if payment.qrcode else None
+            refund = ledger.find_refund(payment.trade, partner_refund_id) if partner_refund_id else None
+            event = f"{out_trade_no}/{partner_refund_id or payment.trade.state}"
+            fields: dict[str, str | None] = {
+                "notify_id": self._desk.digest(event, 0)[:34],
+                **notice_fields(payment, code, self.partner, at, refund),
+                **(overrides or {}),
+            }
+            kept = [(name, value) for name, value in fields.items() if value is not None]
+            if notify_id := dict(kept).get("notify_id"):
+                self._store.put_notify_id(notify_id)
+            sign = sign_params(kept, signer, charset)
+            return [*kept, ("sign_type", signer.sign_type), ("sign", sign)]
+
+    # --- inside -------------------------------------------------------------------------------------
+
+    def _read(self, request: Request) -> Reading:
+        reading = read_request(request)
+        missing = any(each.code == "charset.missing" for each in reading.irregularities)
+        if missing and self.profile == "hk":
+            found = SERVICES.get(dict(reading.params).get("service", ""))
+            if found is not None and found.alias in _GBK_BY_DEFAULT:
+                return read_request(request, "GBK")
+        return reading
+
+    def _answer(  # noqa: PLR0913 (all that decides an answer)
+        self,
+        alias: str,
+        params: Mapping[str, str],
+        reading: Reading,
+        *,
+        code: str,
+        fault: Fault | None,
+        carried_out: bool,
+        now: datetime,
+    ) -> Answer:
+        if code:
+            reply = Reply(error=code, charset=reading.charset)
+        else:
+            fields = self._business(alias, params, now) if carried_out else _system_error(alias, params)
+            reply = Reply(tuple(fields.items()), reading.charset, reading.params, self._container)
+        signer = self._signers.get(params.get("sign_type", "")) or self._signer(self._sign_type)
+        if fault is None:
+            return reply.signed(signer).answer()
+        return fault.seal(fault.reply(reply).signed(signer), signer).answer()
+
+    def _business(self, alias: str, params: Mapping[str, str], now: datetime) -> dict[str, str]:
+        try:
+            return BUSINESS[alias](self._desk, params, now)
+        except RuleError as error:
+            return failure(alias, params, error.code, error.args[0])
+
+    def _notify_verify(self, params: Mapping[str, str], judgement: Judgement) -> Answer:
+        known = not judgement.code and self._store.has_notify_id(params.get("notify_id", ""))
+        return Answer(b"true" if known else b"false", content_type="text/plain")
+
+    def _next_fault(self, alias: str, name: str) -> Fault | None:
+        for place, fault in enumerate(self._faults):
+            if fault.service in {None, alias, name}:
+                if fault.times > 1:
+                    self._faults[place] = replace(fault, times=fault.times - 1)
+                else:
+                    del self._faults[place]
+                return fault
+        return None
+
+    def _opened(self, out_trade_no: str, total_fee: str, currency: str, at: datetime) -> Payment:
+        trade_no = self._desk.new_number("trade_no", at)
+        total = parse_amount(total_fee, currency)
+        return Payment(Trade(out_trade_no, currency, total, State.WAITING, trade_no))
+
+    def _keep(self, payment: Payment, trade: Trade) -> Trade:
+        self._store.put_payment(replace(payment, trade=trade))
+        return trade
+
+    def _signer(self, sign_type: str) -> Signer:
+        signer = self._signers.get(sign_type)
+        if signer is None:
+            raise SignTypeError(
+                f"this gateway has no key to sign with {sign_type[:20]!r}",
+                code="sign-type.no-key",
+                hint=f"it signs with {', '.join(self._signers)}",
+            )
+        return signer
+
+
+def _keys(
+    md5_key: str | None, merchant: RSAPublicKey | None, alipay: RSAPrivateKey | None
+) -> tuple[dict[str, Signer], dict[str, Verifier], str]:
+    """Return what signs, what verifies, and the sign type of what is not an answer."""
+    signers: dict[str, Signer] = {}
+    verifiers: dict[str, Verifier] = {}
+    if md5_key is not None:
+        signers["MD5"] = verifiers["MD5"] = Md5(md5_key)
+    for sign_type in ("RSA", "RSA2"):
+        if alipay is not None:
+            signers[sign_type] = RsaSigner(alipay, sign_type)
+        if merchant is not None:
+            verifiers[sign_type] = RsaVerifier(merchant, sign_type)
+    if not signers:
+        raise SignTypeError(
+            "the gateway has no key to sign its answers with",
+            code="sign-type.no-key",
+            hint="give md5_key, or merchant_public_key and alipay_private_key",
+        )
+    if md5_key is not None or alipay is None:
+        return signers, verifiers, "MD5"
+    return signers, verifiers, "RSA2" if alipay.key_size >= _LARGE_KEY else "RSA"
+
+
+def _system_error(alias: str, params: Mapping[str, str]) -> dict[str, str]:
+    return failure(alias, params, "SYSTEM_ERROR", "the request was not carried out")
+
+
+def _body(pairs: list[tuple[str, str]], charset: str) -> tuple[bytes, str]:
+    content_type = f"application/x-www-form-urlencoded; charset={charset.upper()}"
+    return encode_notification(pairs, charset), content_type

@@ -1,0 +1,126 @@
+"""May this request be carried out? The gateway's checks before any business, in their order.
+
+    1  it can be read at all; its charset, service, partner and sign type are legal
+    2  it is written as the protocol wants it                                          strict only
+    3  it has a sign, and the sign holds (the latter: strict only)
+    4  compulsory parameters are there, none is illegal, none is undocumented (the latter: strict only)
+    5  CREATE and its kind: the timestamp is not over 30 minutes old                   strict only
+
+(``seed.md, Create Flow 3``; docs.antom.com/ac/global/qrcode_create. The order, and which code an irregular
+form earns, are inferred.) A forgiving gateway records what is marked "strict only" and goes on, so that one
+mistake does not hide the others.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from alipay_qr.beijing import parse_timestamp
+from alipay_qr.catalogue import SERVICES, Problem, problems
+from alipay_qr.errors import TimestampError, Unencodable
+from alipay_qr.signing import Verifier, verify_params
+from alipay_qr.wire import Reading, Request
+
+EXPIRY: Final = timedelta(minutes=30)
+
+_TIMED: Final = frozenset({"CREATE", "MODIFY", "MODIFY_STATUS"})
+_ACCESS: Final = ("_input_charset", "service", "partner", "sign_type")
+_NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNREADABLE: Final = {
+    "body.too-large": "ILLEGAL_LENGTH",
+    "query.too-large": "ILLEGAL_LENGTH",
+    "fields.too-many": "ILLEGAL_ARGUMENT",
+    "charset.unknown": "ILLEGAL_CHARSET",
+}
+_IRREGULAR: Final = {
+    "percent.broken": "ILLEGAL_ENCODING",
+    "byte.unencoded": "ILLEGAL_ENCODING",
+    "byte.illegal-in-url": "ILLEGAL_ENCODING",
+    "charset.undecodable": "INVALID_CHARACTER_SET",
+    "charset.differs": "ILLEGAL_CHARSET",
+    "post.charset-not-in-query": "ILLEGAL_CHARSET",
+    "content-type": "ILLEGAL_ARGUMENT",
+    "method": "ILLEGAL_ARGUMENT",
+    "name.duplicate": "ILLEGAL_ARGUMENT",
+    "name.empty": "ILLEGAL_ARGUMENT",
+}
+
+
+class Judgement(NamedTuple):
+    """What the checks found; ``code`` is the gateway error that refuses the request, or an empty text."""
+
+    problems: tuple[Problem, ...]
+    verified: bool
+    code: str
+
+
+class Judge(NamedTuple):
+    """The checks of one account."""
+
+    partner: str
+    verifiers: Mapping[str, Verifier]
+    profile: str
+    strict: bool
+
+    def judge(
+        self, request: Request, reading: Reading, params: Mapping[str, str], now: datetime
+    ) -> Judgement:
+        """Judge a request; ``params`` is its reading as a mapping."""
+        found = (*problems(params, self.profile), *self._other_partner(params))
+        old = tuple(_age(params, now))
+        verified = self._verified(params, reading.charset)
+        refusals = self._refusals(request, reading, params, found, verified=verified)
+        code = next(refusals, old[0].code if old and self.strict else "")
+        return Judgement(found + old, verified, code)
+
+    def _refusals(
+        self,
+        request: Request,
+        reading: Reading,
+        params: Mapping[str, str],
+        found: tuple[Problem, ...],
+        *,
+        verified: bool,
+    ) -> Iterator[str]:
+        codes = [irregularity.code for irregularity in reading.irregularities]
+        yield from (_UNREADABLE[code] for code in codes if code in _UNREADABLE)
+        if request.method not in {"GET", "POST"} or any(
+            _NOT_XML.search(value) for _, value in reading.params
+        ):
+            yield "ILLEGAL_ARGUMENT"
+        access = {problem.field: problem.code for problem in reversed(found)}
+        yield from (access[name] for name in _ACCESS if name in access)
+        if self.strict:
+            yield from (_IRREGULAR[code] for code in codes if code in _IRREGULAR)
+        if "sign" in access:
+            yield access["sign"]
+        if self.strict and not verified and (params.get("sign") or params.get("service") != "notify_verify"):
+            yield "ILLEGAL_SIGN" if params.get("sign_type") in self.verifiers else "ILLEGAL_SIGN_TYPE"
+        yield from (each.code for each in found if self.strict or each.kind != "undocumented")
+
+    def _verified(self, params: Mapping[str, str], charset: str) -> bool:
+        verifier = self.verifiers.get(params.get("sign_type", ""))
+        try:
+            return verifier is not None and verify_params(params, verifier, charset)
+        except Unencodable:
+            return False
+
+    def _other_partner(self, params: Mapping[str, str]) -> Iterator[Problem]:
+        partner = params.get("partner")
+        if partner and partner != self.partner:
+            text = "is not the account that this gateway serves"
+            yield Problem("partner", "illegal", "ILLEGAL_PARTNER", text, "docs.antom.com/ac/global")
+
+
+def _age(params: Mapping[str, str], now: datetime) -> Iterator[Problem]:
+    service = SERVICES.get(params.get("service", ""))
+    if service is None or service.alias not in _TIMED:
+        return
+    try:
+        age = now - parse_timestamp(params.get("timestamp", ""))
+    except TimestampError:
+        return  # the catalogue says so already
+    if age > EXPIRY:
+        text = f"is {age.total_seconds() / 60:.0f} minutes old, expected GMT+8 and at most 30 minutes"
+        yield Problem("timestamp", "illegal", "INVALID_PARAMETER", text, service.clause)
