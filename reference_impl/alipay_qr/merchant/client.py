@@ -19,7 +19,7 @@ from typing import Final, Literal, Self
 
 from alipay_qr.account import Account
 from alipay_qr.beijing import format_milliseconds, format_timestamp
-from alipay_qr.catalogue import Problem, problems
+from alipay_qr.catalogue import PROFILES, Problem, problems
 from alipay_qr.errors import AlipayQrError, OutcomeUnknown, ParameterError
 from alipay_qr.ledger import SEED_TERMS, Terms
 from alipay_qr.merchant import notification
@@ -42,6 +42,8 @@ GATEWAY_GLOBAL: Final = "https://globalmapi.alipay.com/gateway.do"
 GATEWAY_HK: Final = "https://intlmapi.alipay.com/gateway.do"
 GATEWAY_TEST: Final = "https://mapi.alipaydev.com/gateway.do"
 
+_REASON: Final = {"global": "refund_reason", "hk": "refund_reson"}  # the hk page spells it so
+
 _log = logging.getLogger("alipay_qr.merchant")
 
 
@@ -61,6 +63,9 @@ class Merchant:
         profile: ``global`` or ``hk``; see the catalogue.
         terms: the cancel window and the refund period of the contract.
         on_paid: called once for each payment, after it was booked: the goods may go.
+
+    Raises:
+        ParameterError: there is no such profile.
     """
 
     def __init__(  # noqa: PLR0913 (settings of a merchant, all but three with a default)
@@ -79,6 +84,10 @@ class Merchant:
         terms: Terms = SEED_TERMS,
         on_paid: Callable[[TradeRecord], None] | None = None,
     ) -> None:
+        if profile not in PROFILES:
+            raise ParameterError(
+                f"there is no profile {profile[:20]!r}", code="profile.unknown", hint="use global or hk"
+            )
         self._account = account
         self._gateway_url = gateway_url
         self._notify_url = notify_url
@@ -112,7 +121,7 @@ class Merchant:
         params = self._signed(
             service="alipay.commerce.qrcode.create",
             timestamp=format_timestamp(self._now()),
-            notify_url=notify_url or self._notify_url,
+            notify_url=self._notify_url if notify_url is None else notify_url,
             biz_type="OVERSEASHOPQRCODE",
             biz_data=json.dumps(biz_data, ensure_ascii=False, separators=(",", ":")),
         )
@@ -188,14 +197,14 @@ class Merchant:
         now = self._now()
         params = self._signed(
             service="alipay.acquire.overseas.spot.refund",
-            notify_url=notify_url or self._notify_url,
+            notify_url=self._notify_url if notify_url is None else notify_url,
             partner_trans_id=partner_trans_id,
             alipay_trans_id=alipay_trans_id,
             partner_refund_id=partner_refund_id,
             refund_amount=refund_amount,
             currency=currency,
-            refund_reason=refund_reason,
             is_sync=is_sync,
+            **{_REASON[self._profile]: refund_reason},
         )
         amount = parse_amount(refund_amount, currency)
         address = self._address(gateway_url)
@@ -288,10 +297,10 @@ class Merchant:
     # --- the way of every request ------------------------------------------------------------------
 
     def _signed(self, **own: str | None) -> dict[str, str]:
-        """Return the checked parameters of a request with its signature."""
+        """Return the checked parameters of a request with its signature; what has no value is not sent."""
         account = self._account
         given = {"partner": account.partner, "_input_charset": account.charset, **own}
-        params = {name: value for name, value in given.items() if value is not None}
+        params = {name: value for name, value in given.items() if value}
         params["sign"] = sign_params(params, account.signer, account.charset)
         params["sign_type"] = account.sign_type
         if found := problems(params, profile=self._profile):
@@ -300,7 +309,7 @@ class Merchant:
 
     def _address(self, gateway_url: str | None) -> str:
         """Return the address to send to, checked before anything is noted or sent."""
-        address = gateway_url or self._gateway_url
+        address = self._gateway_url if gateway_url is None else gateway_url
         self._sender.check(address)
         return address
 
@@ -315,7 +324,7 @@ class Merchant:
 def _refusal(found: list[Problem]) -> ParameterError:
     first = found[0]
     return ParameterError(
-        "; ".join(problem.text for problem in found[:5]),
+        "; ".join(f"{problem.field} {problem.text}" for problem in found[:5]),
         code=f"parameter.{first.kind}",
         hint=f"see {first.clause}" if first.clause else "",
     )

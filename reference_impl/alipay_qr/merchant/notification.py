@@ -32,7 +32,7 @@ from alipay_qr.merchant.trades import (
     book_payment,
     book_refund,
 )
-from alipay_qr.money import exponent, parse_amount
+from alipay_qr.money import parse_amount
 from alipay_qr.signing import verify_params
 from alipay_qr.wire import notification_charset, read_notification
 
@@ -43,7 +43,6 @@ _PAID: Final = frozenset({"TRADE_SUCCESS", "TRADE_FINISHED"})
 _STATUSES: Final = _PAID | {"WAIT_BUYER_PAY", "TRADE_PENDING", "TRADE_CLOSED"}
 _REFUND_ACTION: Final = "refundFPAction"
 _REFUND_DONE: Final = ("", "REFUND_SUCCESS")
-_NO_DECIMALS: Final = re.compile(r"(\d+)\.0{1,2}", re.ASCII)
 _SWALLOWED: Final = re.compile("&(?:" + "|".join(re.escape(field.name) for field in NOTIFICATION) + ")=")
 
 
@@ -166,7 +165,7 @@ def _check(params: Mapping[str, str], account: Account) -> None:
         if _SWALLOWED.search(value):
             raise _illegal(f"{name[:40]} holds another parameter: the boundaries were moved")
     if problems := notification_problems(params):
-        raise _illegal("; ".join(problem.text for problem in problems[:3]))
+        raise _illegal("; ".join(f"{problem.field} {problem.text}" for problem in problems[:3]))
     for name in ("notify_id", "trade_status"):
         if not params.get(name):
             raise _illegal(f"{name} is absent")
@@ -177,12 +176,8 @@ def _check(params: Mapping[str, str], account: Account) -> None:
 
 
 def _amount(params: Mapping[str, str], name: str, currency: str) -> Decimal | None:
-    """Return an amount by its value: a notification may write 100 JPY as ``100.00``."""
     text = params.get(name)
-    if not text:
-        return None
-    whole = _NO_DECIMALS.fullmatch(text)
-    return parse_amount(whole[1] if whole and not exponent(currency) else text, currency)
+    return parse_amount(text, currency) if text else None
 
 
 def _illegal(text: str) -> WireError:

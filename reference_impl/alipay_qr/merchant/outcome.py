@@ -18,6 +18,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Final, Literal
 
 from alipay_qr.account import Account
+from alipay_qr.catalogue import GATEWAY_ERRORS
 from alipay_qr.errors import AlipayQrError, WireError
 from alipay_qr.signing import verify_params
 from alipay_qr.wire import Response, read_response, response_presign_params
@@ -25,15 +26,7 @@ from alipay_qr.wire import Response, read_response, response_presign_params
 Word = Literal["success", "accepted", "failed", "unknown"]
 
 UNDECIDED_CODES: Final = frozenset(
-    {
-        "SYSTEM_ERROR",
-        "SYSTEM_EXCEPTION",
-        "SESSION_TIMEOUT",
-        "ILLEGAL_TARGET_SERVICE",
-        "ILLEGAL_ACCESS_SWITCH_SYSTEM",
-        "ILLEGAL_SWITCH_SYSTEM",
-        "EXTERFACE_IS_CLOSED",
-    }
+    {"SYSTEM_EXCEPTION", *(each.code for each in GATEWAY_ERRORS if each.level == "gateway-system")}
 )
 """Codes of a gateway that stumbled: the request may have been carried out all the same."""
 
