@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from alipay_qr_conformance.messages import message
-from alipay_qr_conformance.verdicts import Text, Verdict
+from alipay_qr_conformance.verdicts import Keyword, Text, Verdict
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.lab import Lab
@@ -80,8 +80,18 @@ Check = Callable[[Plan], Iterator[Case]]
 class Broken(Exception):  # noqa: N818 (a verdict, not a mishap)
     """The requirement was broken."""
 
-    def __init__(self, key: str, evidence: Mapping[str, object] | None = None, /, **details: object) -> None:
+    def __init__(
+        self,
+        key: str,
+        evidence: Mapping[str, object] | None = None,
+        /,
+        *,
+        keyword_: Keyword | None = None,
+        **details: object,
+    ) -> None:
         super().__init__(key)
+        self.keyword = keyword_
+        """Set where the policy makes of a MUST a SHOULD."""
         self.detail = message(key, **details)
         self.evidence = {label: show(value) for label, value in (evidence or {}).items() if value is not None}
 

@@ -69,6 +69,14 @@ class Keyring:
         key = self.alipay_private(sign_type)
         return RsaSigner(key, sign_type) if key else None
 
+    def merchant_signer(self, sign_type: str) -> Signer | None:
+        """Return what signs as the subject should, None where the key is not known."""
+        if sign_type == "MD5":
+            return Md5(self.md5_key) if self.md5_key else None
+        if self.own and not self.own.merchant_private:
+            return None
+        return RsaSigner(self.merchant_private(sign_type), sign_type)
+
     def request_verifier(self, sign_type: str) -> Verifier | None:
         """Return what checks the subject's requests, None where the key is not known."""
         if sign_type == "MD5":

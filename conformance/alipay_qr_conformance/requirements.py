@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from alipay_qr_conformance.verdicts import Text
+from alipay_qr_conformance.verdicts import Keyword, Text
 
-Keyword = Literal["MUST", "SHOULD", "MAY"]
 LEVELS: Final = {
     1: Text("signing", "签名"),
     2: Text("requests", "请求"),

@@ -12,7 +12,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
+
+Keyword = Literal["MUST", "SHOULD", "MAY"]
 
 
 class Verdict(StrEnum):
@@ -58,14 +60,21 @@ class Finding:
     verdict: Verdict
     detail: Text
     evidence: Mapping[str, str] = field(default_factory=dict)
+    keyword: Keyword | None = None
+    """Set where the policy makes it weigh less than its requirement."""
 
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """The verdict on one case; ``reason`` explains every verdict that is neither pass nor a finding."""
+    """The verdict on one case.
+
+    ``reason`` explains every verdict but pass. ``optional`` marks what the subject need not offer, such
+    as a second sign type: being unsupported then does not keep it from a level.
+    """
 
     requirement: str
     case: str
     verdict: Verdict
     reason: Text | None = None
     finding: Finding | None = None
+    optional: bool = False

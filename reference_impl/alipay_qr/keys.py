@@ -210,16 +210,25 @@ def _decode(body: str) -> bytes:
             hint="put real line ends there; an environment file or JSON may have escaped them",
         )
     compact = _BLANK.sub("", body)
-    try:
-        der = base64.b64decode(compact, validate=True)
-    except (binascii.Error, ValueError):
+    der = _from_base64(compact)
+    if der is None:
         code = "key.truncated" if re.fullmatch(r"[A-Za-z0-9+/]+", compact) else "key.base64"
         raise KeyTextError(
             "the key is not valid base64", code=code, hint="a part is missing or was altered: copy it again"
-        ) from None
+        )
     if not der:
         raise KeyTextError("the key text is empty", code="key.empty", hint="check the file or the setting")
     return der
+
+
+def _from_base64(text: str) -> bytes | None:
+    """Decode strictly; None instead of an error, whose chain would hold the text (see `_is_utf8`)."""
+    if not text.isascii():
+        return None
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error:
+        return None
 
 
 def _unreadable(der: bytes, *, wanted_private: bool) -> KeyTextError:

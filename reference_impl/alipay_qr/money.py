@@ -15,8 +15,10 @@ from alipay_qr.errors import AmountError
 
 WHOLE_NUMBER_CURRENCIES: Final = frozenset({"JPY", "KRW", "VND"})
 
-_CODES: Final = "AED AUD CAD CHF CNY CZK DKK EUR GBP HKD IDR ILS JPY KRW LKR MUR MYR NOK NZD PHP RUB SEK SGD THB USD VND ZAR"
-CURRENCIES: Final = frozenset(_CODES.split())
+_NAMED: Final = """
+AED AUD CAD CHF CNY CZK DKK EUR GBP HKD IDR ILS JPY KRW LKR MUR MYR NOK NZD PHP RUB SEK SGD THB USD VND ZAR
+"""
+CURRENCIES: Final = frozenset(_NAMED.split())
 """Currencies that the sources name for this gateway (JSP demo, spotpay_cn page); VND is ours."""
 
 _AMOUNT: Final = re.compile(r"(?:0|[1-9]\d{0,6})(?:\.\d{1,2})?", re.ASCII)

@@ -4,12 +4,13 @@ The order is Alipay's own order for ILLEGAL_SIGN: the form of the sign and the k
 not guessed), then the pre-sign string (searched).
 """
 
+import json
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
-from alipay_qr.account import TEST_MD5_KEY
+from alipay_qr.account import TEST_MD5_KEY, TEST_PARTNER
 from alipay_qr.errors import Unencodable
 from alipay_qr.presign import Params, encode, presign_text
 from alipay_qr_conformance.doctor.keyring import Keyring, keyring
@@ -60,7 +61,7 @@ class _Case(NamedTuple):
     keys: Keyring
 
 
-def explain_params(
+def explain_params(  # noqa: PLR0913 (the parts of a case, all but four by keyword)
     params: Params,
     charset: str,
     sign_type: str,
@@ -72,6 +73,7 @@ def explain_params(
     candidates: Iterable[tuple[str, RSAPublicKey]] = (),
     md5_candidates: Iterable[tuple[str, str]] = (),
     received: bool | None = None,
+    sent_in: str = "",
     budget: int = DEFAULT_BUDGET,
     depth: int = DEPTH,
 ) -> Diagnosis:
@@ -86,8 +88,10 @@ def explain_params(
         public_key: the key that ought to verify: the merchant's own for a request, Alipay's for a
             notification or a response. By default the half of ``private_key``, else the test account's.
         private_key: the merchant's, to recognise signs made or encrypted with it; nothing is signed.
-        candidates, md5_candidates: other keys by label, to say whose key signed.
+        candidates: other public keys by label, to say whose key signed.
+        md5_candidates: other MD5 keys by label.
         received: True where the message came from Alipay; by default told from its parameters.
+        sent_in: the charset of the bytes on the wire, where that was found to be another than ``charset``.
         budget: how many hypotheses to compare at most (some 150,000 a second); depth 1 takes about 1,500.
         depth: how many mistakes may be combined: 1 to 3.
 
@@ -103,15 +107,16 @@ def explain_params(
         md5_candidates=tuple(md5_candidates),
         received=found.received,
     )
-    case = _case(found, known, charset, sign_type, sign or "", keys)
+    case = _case(found, known, sign or "", keys, sent_in)
     if (absent := _no_sign(sign)) is not None:
         only = Explanation((absent,), case.space.right or b"", presign_text(params), charset)
         return _diagnosis(case, "explained", only, (), case.facts, 0, exhausted=False)
     return _examine(case, budget=budget, depth=depth)
 
 
-def _case(found: Message, known: Known, charset: str, sign_type: str, sign: str, keys: Keyring) -> _Case:
-    deduced: list[Mistake] = []
+def _case(found: Message, known: Known, sign: str, keys: Keyring, sent_in: str) -> _Case:
+    charset, sign_type = found.charset, found.sign_type
+    deduced = [mistake("wire.charset", sent_in)] if sent_in else []
     facts: list[tuple[str, str]] = []
     codec = codec_of(charset)
     if codec is None:
@@ -123,9 +128,26 @@ def _case(found: Message, known: Known, charset: str, sign_type: str, sign: str,
     elif declared != sign_type or declared not in _EXPECTED:
         deduced.append(mistake("sign-type.form", repr(sign_type[:40])))
     searched = space(found, known, codec)
+    if (partner := _partner(found)) not in ("", TEST_PARTNER) and keys.md5_default and keys.public_default:
+        facts.append(("key.test-partner", partner))
+    facts += [("json.broken", name) for name in _broken_json(found)]
     if searched.right is None:
         facts.append(("presign.unencodable", _unencodable(found, charset)))
     return _Case(found, searched, codec, tuple(deduced), tuple(facts), declared, sign, keys)
+
+
+def _partner(found: Message) -> str:
+    pairs = zip(found.names, found.full, strict=True)
+    return next((value for name, value in pairs if name == "partner" and value), "")
+
+
+def _broken_json(found: Message) -> Iterable[str]:
+    for name, value in zip(found.names, found.base, strict=True):
+        if value and value.startswith("{"):
+            try:
+                json.loads(value)
+            except (ValueError, RecursionError):
+                yield name
 
 
 def _unencodable(found: Message, charset: str) -> str:
@@ -210,11 +232,8 @@ def _digest_lead(case: _Case, reading: Reading) -> _Lead:
     if reading.name != "md5":
         deduced.append(mistake("digest.other-hash", title))
     new = new_hash(reading.name)
-    partner = next(
-        (value for name, value in zip(case.found.names, case.found.full, strict=True) if name == "partner"),
-        "",
-    )
-    seals = Md5Seals(case.keys.md5_key, partner or "", case.keys.md5_others, new)
+    partner = _partner(case.found)
+    seals = Md5Seals(case.keys.md5_key, partner, case.keys.md5_others, new)
     accepts = reading.accepts or reading.data.__eq__
     facts = (("key.test", "MD5 key"),) if case.keys.md5_default else ()
     return _Lead(tuple(deduced), Target(new, accepts, seals), facts)

@@ -51,7 +51,15 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "No key was given: the {detail} of the public test account was used.",
         "没有提供密钥，使用了公开测试账户的{detail}。",
     ),
-    "key.none": ("A key is needed: {detail}.", "需要密钥：{detail}。"),
+    "key.test-partner": (
+        "The partner of the message ({detail}) is not the test account: give its own key.",
+        "报文中的 partner（{detail}）不是测试账户：请提供它自己的密钥。",
+    ),
+    "json.broken": (
+        "{detail} begins like JSON but is none: it was cut or altered on the way, for example in an HTML form "
+        "that does not escape quotes. What was signed cannot be recovered then.",
+        "{detail} 以 JSON 开头却不是合法 JSON：可能在途中被截断或改动，例如 HTML 表单没有转义引号。此时无法还原签名的内容。",
+    ),
     "sign.unreadable": (
         "The sign ({detail} characters) is no digest and no signature of any known form.",
         "sign（{detail} 个字符）不是任何已知形式的摘要或签名。",

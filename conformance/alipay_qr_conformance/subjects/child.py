@@ -25,6 +25,9 @@ CHUNK: Final = 65536
 TAIL: Final = 65536
 """Bytes of stderr that are kept."""
 
+LOOK: Final = 0.1
+"""Seconds between two looks whether it still lives: a child of its own may hold its stdout open."""
+
 
 class Trouble(Enum):
     """Why there is no line."""
@@ -113,7 +116,10 @@ class Child:
             remaining = deadline - time.monotonic()
             if remaining <= 0:
                 return Trouble.TIMEOUT
-            for descriptor, _ in self._poll.poll(remaining * 1000 + 1):
+            ready = self._poll.poll(1000 * min(remaining, LOOK) + 1)
+            if not ready and _exited(self._popen) and not self._poll.poll(0):
+                return Trouble.END
+            for descriptor, _ in ready:
                 if descriptor == self._stdin:
                     self._write()
                 elif not self._read():

@@ -108,7 +108,7 @@ def adapter_schema() -> Schema:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"Adapter protocol, version {PROTOCOL}",
         "description": (
-            "One message of the protocol between the conformance kit and an adapter. The answer of an operation "
+            "One message of the protocol between the conformance kit and an adapter. An operation's answer "
             "stands under $defs as <operation>.answer; unknown fields are ignored by both sides."
         ),
         "oneOf": [{"$ref": "#/$defs/request"}, {"$ref": "#/$defs/answer"}],

@@ -142,6 +142,11 @@ class Engine:
         with self._lock:
             self._faults.append(fault)
 
+    def clear_faults(self) -> None:
+        """Forget the faults that no request has met yet."""
+        with self._lock:
+            self._faults.clear()
+
     # --- what happens outside requests --------------------------------------------------------------
 
     def pay(

@@ -1,0 +1,36 @@
+"""The checks: plain functions that yield cases, listed here in the order of the levels.
+
+They import no test framework. Each module is one topic; `all_cases` is what every way in uses.
+"""
+
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Final
+
+from alipay_qr_conformance.casebook import Case, Plan
+from alipay_qr_conformance.requirements import register
+
+MODULES: Final = {
+    1: ("signing", "any_message", "verifying"),
+    2: ("requests", "illegal"),
+    3: ("notifications", "responses"),
+    4: ("money", "money_machine"),
+}
+"""Modules by level; a module is only imported when its level is asked for."""
+
+
+def all_cases(plan: Plan) -> list[Case]:
+    """Return the cases of a plan, levels 1 to ``plan.level``, identical in every process."""
+    return list(_cases(plan))
+
+
+def _cases(plan: Plan) -> Iterator[Case]:
+    rows = register()
+    for level, names in MODULES.items():
+        if level > plan.level:
+            return
+        for name in names:
+            for case in import_module(f"alipay_qr_conformance.checks.{name}").cases(plan):
+                if case.requirement not in rows or rows[case.requirement].excluded is not None:
+                    raise ValueError(f"{case.id} tests a requirement that the register does not list as tested")
+                yield case

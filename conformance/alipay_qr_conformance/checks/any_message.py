@@ -1,0 +1,90 @@
+"""Level 1, property-based: any parameter set, any text that the charset can hold."""
+
+import base64
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from alipay_qr.presign import codec, presign
+from alipay_qr_conformance.casebook import CHARSETS, Broken, Case, NotJudged, Plan, Setup
+from alipay_qr_conformance.checks.hazards import PLAIN
+from alipay_qr_conformance.checks.signing import DIGESTS, ask_sign, compare_sign
+from alipay_qr_conformance.lab import Lab
+from alipay_qr_conformance.properties import for_all
+from alipay_qr_conformance.subjects import Result
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+_NAMES = "abcdefghijklmnopqrstuvwxyzABCXYZ_0123456789.-"
+_CHARACTERS = {
+    "GB2312": "0aZ +&=%\"'<>/\\\n\t中国测试北京人民",
+    "GBK": "0aZ +&=%\"'<>/\\\n\t中国测试北京龍門",
+    "UTF-8": "0aZ +&=%\"'<>/\\\n\t中é\u0301龍\U0001f600\u3000",
+}
+
+
+def cases(plan: Plan) -> Iterator[Case]:  # noqa: ARG001 (the plan is read from the lab)
+    """Yield one property per charset over ``sign`` and one over ``presign``."""
+    for charset in CHARSETS:
+        setup = Setup("MD5", charset)
+        yield Case("sign.any-message", f"sign/{charset}", _sign_any, setup, ("sign",), once_only=True)
+        yield Case("sign.any-message", f"presign/{charset}", _presign_any, setup, ("presign",), once_only=True)
+    yield Case("sign.any-message", "sign/RSA", _sign_any, Setup("RSA"), ("sign",), once_only=True)
+
+
+def messages_in(charset: str) -> "SearchStrategy[tuple[tuple[str, str | None], ...]]":
+    """Return a strategy for parameter lists with distinct names and text of ``charset``."""
+    from hypothesis import strategies as st
+
+    names = st.one_of(st.sampled_from(_REAL_NAMES), st.text(_NAMES, min_size=1, max_size=8))
+    alphabet = st.one_of(st.sampled_from(_CHARACTERS[charset]), st.characters(codec=codec(charset), exclude_characters="\0"))
+    values = st.one_of(st.sampled_from(_REAL_VALUES), st.text(alphabet, max_size=20))
+    rows = st.lists(st.tuples(names, values), min_size=1, max_size=12, unique_by=lambda row: row[0])
+    return rows.map(lambda found: tuple((k, charset if k == "_input_charset" else v) for k, v in found))
+
+
+_REAL_NAMES = [
+    "_input_charset",
+    "biz_data",
+    "notify_url",
+    "out_trade_no",
+    "partner",
+    "sendFormat",
+    "service",
+    "sign",
+    "sign_type",
+    "subject",
+]
+_REAL_VALUES = [None, "", " ", "0", "null", "a b", "1.00", "%41", "+", "&amp;", '{"a": "/"}', "x=1&y=2"]
+
+
+def _sign_any(lab: Lab) -> None:
+    charset, sign_type = lab.setup.charset, lab.setup.sign_type
+    signer = lab.keys.merchant_signer(sign_type)
+    if signer is None or ask_sign(lab, PLAIN, "UTF-8", sign_type) != signer.sign(presign(PLAIN)):
+        raise NotJudged("see.digest", requirement=DIGESTS[sign_type])
+
+    def body(params: Any) -> None:
+        compare_sign(params, charset, signer, ask_sign(lab, params, charset, sign_type))
+
+    for_all(messages_in(charset), body, examples=lab.plan.examples(120), seed=lab.plan.seed)
+
+
+def _presign_any(lab: Lab) -> None:
+    charset = lab.setup.charset
+
+    def body(params: Any) -> None:
+        answer = lab.ask("presign", params=[list(pair) for pair in params], charset=charset)
+        if not isinstance(answer, Result):
+            return
+        expected = presign(params, charset)
+        shown = answer.value.get("text")
+        raw = shown.encode(codec(charset), "replace") if isinstance(shown, str) else b""
+        if not isinstance(shown, str):
+            raw = base64.b64decode(str(answer.value.get("base64", "")))
+        if raw != expected:
+            evidence = {"parameters": params, "charset": charset}
+            texts = {"expected_presign": expected, "signed_presign": raw}
+            raise Broken("presign.differs", evidence | {k: v.decode(codec(charset), "replace") for k, v in texts.items()})
+
+    for_all(messages_in(charset), body, examples=lab.plan.examples(120), seed=lab.plan.seed)

@@ -1,0 +1,111 @@
+"""Level 2: illegal values given to the subject.
+
+To decline is right, to send the value unchanged and report Alipay's error is right too. To change it on
+the quiet, or to report success, is not.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from alipay_qr_conformance.casebook import Broken, Case, Plan
+from alipay_qr_conformance.checks.requests import BIZ_DATA, OPERATIONS, sent_from
+from alipay_qr_conformance.counter import announce_payment
+from alipay_qr_conformance.lab import Lab
+from alipay_qr_conformance.rules import Wanted, verbatim
+from alipay_qr_conformance.subjects import Result
+
+_LONG: Final = "x" * 65
+
+
+@dataclass(frozen=True, slots=True)
+class Illegal:
+    """One illegal value: where it stands, of what kind, and the arguments that carry it."""
+
+    op: str
+    field: str
+    kind: str
+    args: Mapping[str, Any]
+
+
+def illegal_values() -> Iterator[Illegal]:
+    """Yield one row per parameter and kind of fault."""
+    for name in BIZ_DATA:
+        without = {key: value for key, value in BIZ_DATA.items() if key != name}
+        yield _create(name, "absent", without)
+        yield _create(name, "empty", BIZ_DATA | {name: ""})
+    yield _create("secondary_merchant_industry", "too-long", BIZ_DATA | {"secondary_merchant_industry": "53111"})
+    yield _create("secondary_merchant_industry", "letters", BIZ_DATA | {"secondary_merchant_industry": "53a1"})
+    yield _create("secondary_merchant_id", "too-long", BIZ_DATA | {"secondary_merchant_id": _LONG})
+    yield _create("secondary_merchant_id", "blank", BIZ_DATA | {"secondary_merchant_id": "shop 1"})
+    yield _create("secondary_merchant_name", "too-long", BIZ_DATA | {"secondary_merchant_name": _LONG})
+    yield _create("store_id", "too-long", BIZ_DATA | {"store_id": "a" * 33})
+    yield _create("store_id", "slash", BIZ_DATA | {"store_id": "A/1"})
+    yield _create("trans_currency", "lower-case", BIZ_DATA | {"trans_currency": "usd"})
+    yield _create("currency", "not-settled", BIZ_DATA | {"trans_currency": "USD", "currency": "EUR"})
+    yield _create("channel_fee", "unknown-type", BIZ_DATA | {"channel_fee": {"type": "FREE", "value": "0"}})
+    yield _create("channel_fee", "too-high", BIZ_DATA | {"channel_fee": {"type": "RATE", "value": "0.06"}})
+    yield _create("address", "data-over-2000", BIZ_DATA | {"address": "a" * 2000})
+    url = "https://merchant.example/" + "n" * 180
+    yield Illegal("create_qr_code", "notify_url", "too-long", {"biz_data": BIZ_DATA, "notify_url": url})
+    yield Illegal("create_qr_code", "notify_url", "no-url", {"biz_data": BIZ_DATA, "notify_url": "merchant"})
+    yield Illegal("cancel", "out_trade_no", "too-long", {"out_trade_no": "T" * 65})
+    yield Illegal("cancel", "out_trade_no", "empty", {"out_trade_no": ""})
+    for kind, text in {
+        "three-decimals": "1.005",
+        "negative": "-1.00",
+        "zero": "0.00",
+        "exponent": "1e1",
+        "comma": "1,00",
+        "blank": " 1.00",
+        "words": "one",
+        "empty": "",
+        "too-long": "12345678.00",
+    }.items():
+        yield Illegal("refund", "refund_amount", kind, {"refund_amount": text})
+    yield Illegal("refund", "refund_amount", "yen-decimals", {"refund_amount": "100.50", "currency": "JPY"})
+    yield Illegal("refund", "currency", "lower-case", {"currency": "usd"})
+    yield Illegal("refund", "currency", "empty", {"currency": ""})
+    yield Illegal("refund", "partner_refund_id", "too-long", {"partner_refund_id": "R" * 65})
+    yield Illegal("refund", "partner_refund_id", "empty", {"partner_refund_id": ""})
+    yield Illegal("refund", "refund_reason", "too-long", {"refund_reason": "r" * 129})
+    yield Illegal("refund", "is_sync", "unknown", {"is_sync": "X"})
+
+
+def cases(plan: Plan) -> Iterator[Case]:  # noqa: ARG001 (level 2 is the same in every plan)
+    """Yield one case per illegal value."""
+    for row in illegal_values():
+        name = f"{row.op}.{row.field}/{row.kind}"
+        yield Case("request.illegal.not-hidden", name, _not_hidden(row), needs=(row.op,))
+
+
+def _create(field: str, kind: str, biz_data: Mapping[str, Any]) -> Illegal:
+    return Illegal("create_qr_code", f"biz_data.{field}", kind, {"biz_data": dict(biz_data)})
+
+
+def _not_hidden(row: Illegal) -> Callable[[Lab], None]:
+    def run(lab: Lab) -> None:
+        with lab.gateway(strict=True) as session:
+            args = dict(row.args)
+            if row.op == "create_qr_code":
+                args.setdefault("notify_url", "https://merchant.example/alipay/notify")
+            if row.op == "refund":
+                trade = lab.fresh("T")
+                paid = ("300", "JPY") if args.get("currency") == "JPY" else ("99999.99", "USD")
+                announce_payment(lab, session, trade, *paid)
+                legal = {"partner_refund_id": lab.fresh("R"), "refund_amount": "1.00", "currency": "USD", "is_sync": "Y"}
+                args = legal | {"partner_trans_id": trade} | args
+            answer = lab.ask(row.op, gateway_url=session.url, **args)
+            records = session.of(OPERATIONS[row.op])
+        evidence = {"operation": row.op, "arguments": args}
+        if isinstance(answer, Result) and answer.value.get("outcome") in {"success", "accepted"}:
+            if records:
+                evidence |= {"request": records[-1].request.query or records[-1].request.body}
+            raise Broken("illegal.success", evidence | {"answer": answer.value}, field=row.field, kind=row.kind)
+        for record in records:
+            for breach in verbatim(sent_from(lab, record, Wanted(OPERATIONS[row.op], args))):
+                shown = breach.evidence.get("sent") != "(absent)"
+                if shown and str(breach.details.get("field")) == row.field:
+                    raise Broken("illegal.altered", {**evidence, **breach.evidence}, field=row.field, kind=row.kind)
+
+    return run

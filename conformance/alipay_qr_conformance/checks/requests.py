@@ -1,0 +1,221 @@
+"""Level 2: what the subject really sends.
+
+Each scenario asks the subject for one legal call; the request that reaches the gateway is recorded once
+and judged by every rule of `alipay_qr_conformance.rules`, one case a rule. The gateway forgives
+signatures here, so that each fault is seen alone.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from alipay_qr_conformance.casebook import CHARSETS, SIGN_TYPES, Broken, Case, NotJudged, Plan, Setup
+from alipay_qr_conformance.counter import announce_payment
+from alipay_qr_conformance.lab import Lab, Session
+from alipay_qr_conformance.requirements import register
+from alipay_qr_conformance.rules import Sent, Wanted, judge
+from alipay_qr_conformance.subjects import Raised, Refusal, Result
+
+OPERATIONS: Final = {
+    "create_qr_code": "alipay.commerce.qrcode.create",
+    "cancel": "alipay.acquire.cancel",
+    "refund": "alipay.acquire.overseas.spot.refund",
+}
+_ALIAS: Final = {"create_qr_code": "create", "cancel": "cancel", "refund": "refund"}
+
+BIZ_DATA: Final = {
+    "secondary_merchant_industry": "5311",
+    "secondary_merchant_id": "shop_001",
+    "secondary_merchant_name": "Lotte",
+    "store_id": "A-101",
+    "store_name": "Lotte Myeongdong",
+    "trans_currency": "USD",
+    "currency": "USD",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One legal call; ``paid`` is the payment that stands before it, as (amount, currency)."""
+
+    op: str
+    name: str
+    args: Mapping[str, Any] = field(default_factory=dict)
+    paid: tuple[str, str] | None = None
+    charsets: tuple[str, ...] = CHARSETS
+
+
+def scenarios() -> list[Scenario]:
+    """Return all legal calls of level 2."""
+    return [
+        Scenario("create_qr_code", "compulsory-only", {"biz_data": BIZ_DATA}),
+        Scenario(
+            "create_qr_code",
+            "every-field",
+            {
+                "biz_data": BIZ_DATA
+                | {
+                    "country_code": "KR",
+                    "address": "14, Namdaemun-ro; 2F #7 & 8 = 100% \"fresh\" + 'new' <b> \\ /",
+                    "sys_service_provider_id": "2088021966388155",
+                    "channel_fee": {"type": "RATE", "value": "0.01"},
+                    "passback_parameters": {"counter": "7", "note": "a b+c"},
+                    "notify_mobile": "13800000000",
+                }
+            },
+        ),
+        Scenario(
+            "create_qr_code",
+            "chinese",
+            {"biz_data": BIZ_DATA | {"secondary_merchant_name": "测试商店", "store_name": "北京 第1店"}},
+        ),
+        Scenario(
+            "create_qr_code",
+            "yen",
+            {"biz_data": BIZ_DATA | {"trans_currency": "JPY", "currency": "JPY", "store_id": "0"}},
+        ),
+        Scenario(
+            "create_qr_code",
+            "notify-url-with-query",
+            {"biz_data": BIZ_DATA, "notify_url": "https://merchant.example/n?shop=1&lang=en%20GB"},
+        ),
+        Scenario("cancel", "paid", {}, ("12.50", "USD")),
+        Scenario("cancel", "paid-by-both-numbers", {"trade_no": ""}, ("12.50", "USD")),
+        Scenario("cancel", "never-seen", {}),
+        Scenario("refund", "partial", {"refund_amount": "0.10", "currency": "USD", "is_sync": "Y"}, ("12.50", "USD")),
+        Scenario("refund", "whole-number", {"refund_amount": "100", "currency": "JPY", "is_sync": "Y"}, ("300", "JPY")),
+        Scenario("refund", "large", {"refund_amount": "1234567.89", "currency": "USD", "is_sync": "Y"}, ("1234567.89", "USD")),
+        Scenario("refund", "thirty-cents", {"refund_amount": "0.30", "currency": "USD", "is_sync": "Y"}, ("0.30", "USD")),
+        Scenario(
+            "refund",
+            "asynchronous",
+            {"refund_amount": "1.00", "currency": "USD", "is_sync": "N", "notify_url": "https://merchant.example/r"},
+            ("12.50", "USD"),
+        ),
+        Scenario(
+            "refund",
+            "with-reason",
+            {"refund_amount": "1.00", "currency": "USD", "is_sync": "Y", "refund_reason": " 退货 & \"broken\" 100%+1 "},
+            ("12.50", "USD"),
+        ),
+    ]
+
+
+def cases(plan: Plan) -> Iterator[Case]:  # noqa: ARG001 (level 2 is the same in every plan)
+    """Yield one case per scenario, setup and rule, and the call itself."""
+    rules = [row for row in register().values() if row.level == 2 and row.id.startswith("request.")]  # noqa: PLR2004
+    for scenario in scenarios():
+        for setup in _setups(scenario):
+            needs = (scenario.op,)
+            name = f"{_ALIAS[scenario.op]}-{scenario.name}/{setup}"
+            yield Case("request.carried-out", name, _carried_out(scenario), setup, needs)
+            for row in rules:
+                if row.excluded is None and _concerns(row.id, scenario):
+                    yield Case(row.id, name, _rule(scenario, row.id), setup, needs)
+
+
+def _setups(scenario: Scenario) -> Iterator[Setup]:
+    first = scenario.name in {"compulsory-only", "paid", "partial"}
+    for sign_type in SIGN_TYPES if first else ("MD5",):
+        yield Setup(sign_type)
+    if scenario.name in {"chinese", "with-reason"}:
+        for charset in CHARSETS[1:]:
+            yield Setup("MD5", charset)
+        yield Setup("RSA")
+        yield Setup("RSA2", "GBK")
+
+
+def _concerns(requirement: str, scenario: Scenario) -> bool:
+    """Say whether a scenario can break a requirement at all."""
+    alias = _ALIAS[scenario.op]
+    if requirement in {"request.carried-out", "request.illegal.not-hidden"}:
+        return False  # cases of their own
+    parts = requirement.split(".")
+    if parts[1] in set(_ALIAS.values()):
+        return parts[1] == alias
+    return not (requirement == "request.timestamp.zone" and alias == "refund")
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One call and what of it reached the gateway."""
+
+    answer: Result | Refusal | Raised
+    sent: tuple[Sent, ...]
+
+
+def exchange(lab: Lab, scenario: Scenario) -> Exchange:
+    """Let the subject make the call of a scenario, once per setup."""
+
+    def make() -> Exchange:
+        with lab.gateway() as session:
+            args, wanted = _arguments(lab, session, scenario)
+            answer = lab.ask(scenario.op, gateway_url=session.url, **args)
+            service = OPERATIONS[scenario.op]
+            records = session.of(service) or [r for r in session.records if r.service not in OPERATIONS.values()]
+            return Exchange(answer, tuple(sent_from(lab, record, Wanted(service, wanted)) for record in records))
+
+    return lab.once(f"{scenario.op}/{scenario.name}", make)
+
+
+def sent_from(lab: Lab, record: Any, wanted: Wanted | None = None) -> Sent:  # noqa: ANN401 (a gateway Record)
+    """Return a recorded request as the rules want it."""
+    return Sent(
+        request=record.request,
+        reading=record.reading,
+        partner=lab.keys.partner,
+        sign_type=lab.setup.sign_type,
+        charset=lab.setup.charset,
+        now=record.at,
+        verifier=lab.keys.request_verifier(lab.setup.sign_type),
+        profile=lab.plan.profile,
+        wanted=wanted,
+    )
+
+
+def _arguments(lab: Lab, session: Session, scenario: Scenario) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what the operation is given and what should stand on the wire."""
+    args = dict(scenario.args)
+    if scenario.op == "create_qr_code":
+        args.setdefault("notify_url", "https://merchant.example/alipay/notify")
+        return args, dict(args)
+    trade = lab.fresh("T")
+    if scenario.paid:
+        trade_no = announce_payment(lab, session, trade, *scenario.paid)
+        if "trade_no" in args:
+            args["trade_no"] = trade_no
+    if scenario.op == "cancel":
+        args["out_trade_no"] = trade
+        return args, dict(args)
+    args |= {"partner_trans_id": trade, "partner_refund_id": lab.fresh("R")}
+    return args, dict(args)
+
+
+def _carried_out(scenario: Scenario):  # noqa: ANN202 (a case function)
+    def run(lab: Lab) -> None:
+        found = exchange(lab, scenario)
+        if not found.sent:
+            call = {"operation": scenario.op, "arguments": dict(scenario.args)}
+            match found.answer:
+                case Refusal(reason=reason):
+                    raise Broken("legal.refused", {**call, "reason": reason})
+                case Raised():
+                    raise Broken("legal.raised", {**call, "error": found.answer.message, "traceback": found.answer.traceback})
+                case Result():
+                    raise Broken("nothing.sent", {**call, "answer": found.answer.value})
+        if len(found.sent) > 1:
+            raise Broken("sent.twice", found.sent[1].evidence(), count=len(found.sent))
+
+    return run
+
+
+def _rule(scenario: Scenario, requirement: str):  # noqa: ANN202 (a case function)
+    def run(lab: Lab) -> None:
+        found = exchange(lab, scenario)
+        if not found.sent:
+            raise NotJudged("nothing.reached", op=scenario.op)
+        for breach in judge(found.sent[0]):
+            if breach.requirement == requirement:
+                raise Broken(breach.key, {**breach.evidence, **found.sent[0].evidence()}, **breach.details)
+
+    return run

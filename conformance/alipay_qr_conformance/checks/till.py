@@ -1,0 +1,131 @@
+"""The till: what the money checks do at the counter, and what they look at.
+
+A `Till` is one paid trade with the gateway's books and the subject's belief side by side.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from alipay_qr.ledger import Trade
+from alipay_qr_conformance.casebook import Broken, NotJudged
+from alipay_qr_conformance.checks.requests import OPERATIONS
+from alipay_qr_conformance.counter import deliver, notification, paid_trade
+from alipay_qr_conformance.lab import Lab, Session
+from alipay_qr_conformance.subjects import Raised, Refusal, Result
+
+Answered = Result | Refusal | Raised
+
+
+@dataclass
+class Till:
+    """One trade that the customer paid and the subject acknowledged."""
+
+    lab: Lab
+    session: Session
+    trade: str
+    currency: str
+
+    @classmethod
+    def open(cls, lab: Lab, session: Session, total: str = "10.00", currency: str = "USD") -> "Till":
+        """Let a customer pay.
+
+        Raises:
+            NotJudged: the subject did not acknowledge the genuine notification.
+        """
+        return cls(lab, session, paid_trade(lab, session, total, currency), currency)
+
+    def refund(self, amount: str, *, refund_id: str | None = None, now: datetime | None = None, **more: Any) -> Answered:
+        """Ask the subject for a refund; synchronous unless ``is_sync`` says otherwise."""
+        args = {
+            "partner_trans_id": self.trade,
+            "partner_refund_id": refund_id or self.lab.fresh("R"),
+            "refund_amount": amount,
+            "currency": self.currency,
+            "is_sync": "Y",
+        }
+        return self.lab.ask("refund", now=now, gateway_url=self.session.url, **(args | more))
+
+    def cancel(self, *, now: datetime | None = None) -> Answered:
+        """Ask the subject to cancel the trade."""
+        return self.lab.ask("cancel", now=now, gateway_url=self.session.url, out_trade_no=self.trade)
+
+    def notify(self) -> None:
+        """Deliver the gateway's news about the trade."""
+        deliver(self.lab, *notification(self.lab, self.session, self.trade))
+
+    @property
+    def books(self) -> Trade:
+        """The trade as Alipay has it."""
+        return self.session.engine.trade(self.trade)
+
+    def sent(self, op: str) -> int:
+        """Return how many requests of an operation reached the gateway."""
+        return len(self.session.of(OPERATIONS[op]))
+
+    def belief(self) -> dict[str, Any]:
+        """Return what the subject believes; empty where it cannot say."""
+        if not self.lab.subject.supports("trade"):
+            return {}
+        answer = self.lab.ask("trade", out_trade_no=self.trade)
+        return answer.value if isinstance(answer, Result) else {}
+
+    def evidence(self, **more: object) -> dict[str, object]:
+        """Return the gateway's books and the subject's belief."""
+        books = self.books
+        stands = f"{books.state}, paid {books.total} {books.currency}, refunded {books.refunded}, pending {books.pending}"
+        return {"trade": self.trade, "at_the_gateway": stands, "believed": self.belief() or "-", **more}
+
+    def expect_state(self, *states: str) -> None:
+        """Raise `Broken` unless the subject believes one of these states."""
+        found = self.belief().get("state")
+        if found is not None and found not in states:
+            raise Broken("money.state", self.evidence(), found=found, expected=" / ".join(states))
+
+    def expect_refunded(self, amount: str | Decimal) -> None:
+        """Raise `Broken` unless the subject believes that this much went back."""
+        found = self.belief().get("refunded")
+        if found is not None and number(found) != Decimal(amount):
+            raise Broken("money.refunded", self.evidence(), found=found, expected=amount)
+
+    def must(self, answer: Answered, *outcomes: str) -> None:
+        """Raise `Broken` unless a legal call ended as it should."""
+        found = outcome(answer)
+        if found not in outcomes:
+            raise Broken("money.outcome", self.evidence(answer=words(answer)), found=found, expected=" / ".join(outcomes))
+
+    def prepared(self, answer: Answered, *outcomes: str) -> None:
+        """Raise `NotJudged` unless a step that the case only builds on went well."""
+        if outcome(answer) not in outcomes:
+            raise NotJudged("money.step", what=words(answer))
+
+
+def outcome(answer: Answered) -> str:
+    """Return the outcome, or "refused", "raised"."""
+    match answer:
+        case Result(value=value):
+            return str(value.get("outcome"))
+        case Refusal():
+            return "refused"
+        case Raised():
+            return "raised"
+
+
+def words(answer: Answered) -> str:
+    """Return an answer in words."""
+    match answer:
+        case Result(value=value):
+            return str(value)
+        case Refusal(reason=reason):
+            return f"refused: {reason}"
+        case Raised():
+            return f"raised: {answer.message}"
+
+
+def number(text: object) -> Decimal | None:
+    """Return a decimal, None where there is none."""
+    try:
+        return Decimal(str(text))
+    except InvalidOperation:
+        return None

@@ -1,0 +1,66 @@
+"""The command ``alipay-qr``: thin, one module a subcommand, heavy imports inside.
+
+Exit codes: 0 conforms, 1 findings, 2 a known-failure list is stale, 3 the adapter is at fault,
+4 the kit is at fault, 64 usage.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Final, NoReturn
+
+from alipay_qr._version import __version__
+
+CONFORMS: Final = 0
+FINDINGS: Final = 1
+STALE: Final = 2
+ADAPTER_FAULT: Final = 3
+KIT_FAULT: Final = 4
+USAGE: Final = 64
+
+_COMMANDS: Final = ("check", "list_", "show", "lint_adapter", "explain")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Maps parser errors to exit code 64."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(USAGE, f"{self.prog}: {message}\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command."""
+    top = _Parser(
+        prog="alipay-qr",
+        description="Says which rules of Alipay's Merchant QR Code protocol a merchant implementation keeps and breaks.",
+        epilog="exit codes: 0 conforms, 1 findings, 2 stale known failures, 3 adapter at fault, 4 kit at fault, 64 usage",
+    )
+    top.add_argument("--version", action="version", version=f"alipay-qr {__version__}")
+    commands = top.add_subparsers(dest="command_name", required=True, metavar="COMMAND", parser_class=_Parser)
+    for name in _COMMANDS:
+        import_module(f"alipay_qr_conformance.cli.{name}").add_parser(commands)
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    subject: list[str] = []
+    if "--" in words:  # everything behind it is the subject's own command line
+        at = words.index("--")
+        words, subject = words[:at], words[at + 1 :]
+    try:
+        args = parser().parse_args(words)
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else USAGE
+    args.subject = subject
+    try:
+        code: int = args.run(args)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of a pipe left early: no traceback for that
+        return CONFORMS
+    except KeyboardInterrupt:
+        return 130
+    return code

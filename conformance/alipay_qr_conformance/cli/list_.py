@@ -1,0 +1,57 @@
+"""``alipay-qr list``: the register, or the cases."""
+
+import argparse
+import json
+import sys
+
+from alipay_qr_conformance import cli
+from alipay_qr_conformance.cli.options import add_language
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the subcommand."""
+    parser = commands.add_parser("list", help="list the requirements")
+    parser.add_argument("--level", type=int, choices=(1, 2, 3, 4), help="only this level")
+    parser.add_argument("--cases", action="store_true", help="list the cases instead")
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    add_language(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """List requirements or cases."""
+    from alipay_qr_conformance.requirements import register
+
+    rows = [row for row in register().values() if args.level in (None, row.level)]
+    if args.cases:
+        return _cases(args, {row.id for row in rows})
+    if args.json:
+        listed = [
+            {
+                "id": row.id,
+                "keyword": row.keyword,
+                "level": row.level,
+                "clause": row.clause,
+                "title": row.title.in_language(args.lang),
+                "since": row.since.isoformat(),
+                "excluded": row.excluded.in_language(args.lang) if row.excluded else None,
+            }
+            for row in rows
+        ]
+        sys.stdout.write(json.dumps(listed, indent=1) + "\n")
+        return cli.CONFORMS
+    width = max(len(row.id) for row in rows)
+    for row in rows:
+        title = row.title.in_language(args.lang)
+        left_out = f"  [-] {row.excluded.in_language(args.lang)}" if row.excluded else ""
+        sys.stdout.write(f"{row.level} {row.keyword:<6} {row.id:<{width}}  {title}{left_out}\n")
+    return cli.CONFORMS
+
+
+def _cases(args: argparse.Namespace, wanted: set[str]) -> int:
+    from alipay_qr_conformance.checks import all_cases
+    from alipay_qr_conformance.ways_in import Wish, plan
+
+    ids = [case.id for case in all_cases(plan(Wish(level=args.level or 4))) if case.requirement in wanted]
+    sys.stdout.write(json.dumps(ids, indent=1) + "\n" if args.json else "".join(f"{each}\n" for each in ids))
+    return cli.CONFORMS

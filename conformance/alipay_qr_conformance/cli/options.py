@@ -1,0 +1,37 @@
+"""Options that several subcommands share."""
+
+import argparse
+import os
+from pathlib import Path
+
+from alipay_qr_conformance.ways_in import Wish
+
+
+def add_language(parser: argparse.ArgumentParser) -> None:
+    """Add ``--lang``; the default follows the environment."""
+    zh = os.environ.get("LC_ALL", os.environ.get("LANG", "")).lower().startswith("zh")
+    parser.add_argument("--lang", choices=("en", "zh"), default="zh" if zh else "en", help="language of what people read")
+
+
+def add_subject(parser: argparse.ArgumentParser) -> None:
+    """Add the ways to name a subject."""
+    group = parser.add_argument_group("subject", "without any: the bundled reference merchant")
+    group.add_argument("--python", metavar="MODULE:ATTRIBUTE", help="a Python object or factory in this process")
+    group.add_argument("--url", help="an adapter that listens for HTTP POST")
+    group.add_argument("--account", type=Path, metavar="FILE", help="partner and key files of a test account (TOML)")
+    parser.epilog = "a command behind -- is started and spoken to over stdin and stdout"
+
+
+def wish(args: argparse.Namespace) -> Wish:
+    """Return what the arguments ask for."""
+    return Wish(
+        command=tuple(args.subject),
+        python=args.python,
+        url=args.url,
+        account=args.account,
+        level=getattr(args, "level", 4),
+        profile=getattr(args, "profile", "global"),
+        policy=getattr(args, "policy", None),
+        seed=getattr(args, "seed", 0),
+        depth=getattr(args, "depth", "default"),
+    )

@@ -1,0 +1,45 @@
+"""``alipay-qr show REQUIREMENT``: one row of the register, whole."""
+
+import argparse
+import difflib
+import sys
+
+from alipay_qr_conformance import cli
+from alipay_qr_conformance.cli.options import add_language
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the subcommand."""
+    parser = commands.add_parser("show", help="show one requirement: source, reason, remedy, cases")
+    parser.add_argument("requirement", metavar="REQUIREMENT")
+    add_language(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Show one requirement."""
+    from alipay_qr_conformance.checks import all_cases
+    from alipay_qr_conformance.report.terminal import WORDS
+    from alipay_qr_conformance.requirements import register
+    from alipay_qr_conformance.ways_in import Wish, plan
+
+    rows, lang = register(), args.lang
+    row = rows.get(args.requirement)
+    if row is None:
+        near = difflib.get_close_matches(args.requirement, rows, n=3, cutoff=0.5)
+        tail = f"; did you mean {', '.join(near)}?" if near else "; see alipay-qr list"
+        sys.stderr.write(f"alipay-qr show: no requirement {args.requirement!r}{tail}\n")
+        return cli.USAGE
+    names = [case.name for case in all_cases(plan(Wish())) if case.requirement == row.id]
+    lines = [
+        f"{row.id} ({row.keyword}, {WORDS['level'].in_language(lang)} {row.level})",
+        row.title.in_language(lang),
+        f"  {WORDS['source'].in_language(lang)}: {row.clause}",
+        f"  {WORDS['why'].in_language(lang)}: {row.why.in_language(lang)}",
+        f"  {WORDS['mend'].in_language(lang)}: {row.mend.in_language(lang)}",
+    ]
+    if row.excluded:
+        lines.append(f"  [-] {row.excluded.in_language(lang)}")
+    lines += [f"  {row.id}[{name}]" for name in names]
+    sys.stdout.write("\n".join(lines) + "\n")
+    return cli.CONFORMS

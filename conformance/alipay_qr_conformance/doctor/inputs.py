@@ -1,0 +1,198 @@
+"""What people have at hand -> parameters: URL, POST body, curl line, HAR entry, notification, response XML.
+
+Nothing is executed, fetched or expanded: a curl line is split by shell rules and read, ``@file`` in it is
+refused. Bytes that are no text in the declared charset are read in the charset that they are text in, and
+that is one of the mistakes.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+from urllib.parse import quote_from_bytes
+
+from alipay_qr.errors import WireError
+from alipay_qr.wire import Request, read_request, read_response, response_presign_params, split_form
+from alipay_qr_conformance.doctor.curl import CurlError, curl_request
+
+Kind = Literal["url", "form", "curl", "har", "notification", "response"]
+Pairs = tuple[tuple[str, str], ...]
+
+MAX_INPUT: Final = 16 * 1024 * 1024
+_NOTIFICATION: Final = frozenset({"notify_id", "notify_type"})
+_QUIET: Final = frozenset({"charset.undecodable", "post.charset-not-in-query", "content-type", "charset.missing"})
+_OTHER_CHARSETS: Final = (("utf-8", "UTF-8"), ("gb18030", "GBK"), ("latin-1", "ISO-8859-1"))
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A message as it was given.
+
+    Attributes:
+        kind: what the input was.
+        params: all parameters, ``sign`` and ``sign_type`` among them.
+        charset: the value of ``_input_charset`` as declared, or what stands for it.
+        sent_in: the charset in which the bytes are text, where that is not ``charset``; else empty.
+        received: True for messages that come from Alipay.
+        notes: what else was odd about the bytes, one sentence each.
+    """
+
+    kind: Kind
+    params: Pairs
+    charset: str
+    sent_in: str
+    received: bool
+    notes: tuple[str, ...]
+
+    @property
+    def sign(self) -> str | None:
+        """The value of ``sign``; None where the message has none."""
+        return next((value for name, value in self.params if name == "sign"), None)
+
+    @property
+    def sign_type(self) -> str:
+        """The value of ``sign_type``, or an empty text."""
+        return next((value for name, value in self.params if name == "sign_type"), "")
+
+
+class InputError(ValueError):
+    """The input is none of the things that can be explained; the message says what was expected."""
+
+
+def read_input(data: bytes, *, charset: str | None = None, entry: int | None = None) -> Given:
+    """Return the message in ``data``, whichever of the six kinds it is.
+
+    Args:
+        data: the text as pasted or stored.
+        charset: what an absent ``_input_charset`` means (UTF-8).
+        entry: which entry of a HAR file, from 0; by default the first that has a sign.
+
+    Raises:
+        InputError: it is none of them, or too large.
+    """
+    if len(data) > MAX_INPUT:
+        raise InputError(f"the input has {len(data)} bytes; at most {MAX_INPUT} are read")
+    text = data.removeprefix(b"\xef\xbb\xbf").strip()
+    default = charset or "UTF-8"
+    if text.startswith(b"<"):
+        return _response(text)
+    if re.match(rb"\$?\s*curl(\.exe)?\s", text):
+        try:
+            return _request(curl_request(_unicode(text)), "curl", default)
+        except CurlError as error:
+            raise InputError(str(error)) from None
+    if text[:1] in {b"{", b"["}:
+        return _request(_har(text, entry), "har", default)
+    if re.match(rb"(?i)https?://", text):
+        query = text.partition(b"#")[0].partition(b"?")[2]
+        return _request(Request("GET", query), "url", default)
+    if b"=" in text and not re.search(rb"\s", text.rstrip()):
+        return _request(Request("POST", b"", text, "application/x-www-form-urlencoded"), "form", default)
+    if b"=" in text:
+        spaced = re.sub(rb"[\r\n]+", b"", text)
+        return _request(Request("POST", b"", spaced, "application/x-www-form-urlencoded"), "form", default)
+    raise InputError(
+        "this is no request URL, POST body, curl line, HAR file, notification body or response XML; "
+        "paste one of them, e.g. https://.../gateway.do?service=...&sign=..."
+    )
+
+
+def _unicode(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _request(request: Request, kind: Kind, default: str) -> Given:
+    reading = read_request(request, default)
+    if not reading.params:
+        raise InputError("the request has no parameters: expected name=value pairs joined with &")
+    params, sent_in = reading.params, ""
+    declared = next((value for name, value in params if name == "_input_charset" and value), default)
+    if any(each.code == "charset.undecodable" for each in reading.irregularities):
+        params, sent_in = _redecoded(request, params)
+    received = not _NOTIFICATION.isdisjoint(name for name, _ in params)
+    quiet = _QUIET if kind in {"form", "url"} or received else _QUIET - {"post.charset-not-in-query", "content-type"}
+    notes = tuple(f"{each.code}: {each.detail}" for each in reading.irregularities if each.code not in quiet)
+    if received and kind == "form":
+        kind = "notification"
+    return Given(kind, params, declared, sent_in, received, notes)
+
+
+def _redecoded(request: Request, params: Pairs) -> tuple[Pairs, str]:
+    """Return the parameters in the first charset in which all the bytes are text."""
+    raw = split_form(request.query) + split_form(request.body if request.method == "POST" else b"")
+    if len(raw) != len(params):
+        raw = list(dict.fromkeys(raw))
+    for codec, title in _OTHER_CHARSETS:
+        try:
+            return tuple((name.decode(codec), value.decode(codec)) for name, value in raw), title
+        except UnicodeDecodeError:
+            continue
+    raise AssertionError("every byte is ISO-8859-1")  # pragma: no cover
+
+
+def _response(data: bytes) -> Given:
+    try:
+        response = read_response(data)
+    except WireError as error:
+        raise InputError(f"the XML is no response of the gateway: {error}") from None
+    if response.error is not None or response.container is None:
+        raise InputError(
+            f"the response has no signed part (is_success={'T' if response.is_success else 'F'}, "
+            f"error={response.error}): gateway errors are not signed; explain the request instead"
+        )
+    params = [*response_presign_params(response).items()]
+    if response.sign is not None:
+        params.append(("sign", response.sign))
+    if response.sign_type is not None:
+        params.append(("sign_type", response.sign_type))
+    return Given("response", tuple(params), response.charset, "", received=True, notes=())
+
+
+def _har(data: bytes, entry: int | None) -> Request:
+    try:
+        tree = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"the input begins like JSON but is no HAR file: {error}") from None
+    requests = [request for request in map(_har_request, _entries(tree)) if request is not None]
+    if not requests:
+        raise InputError("no request with a url was found: expected a HAR file, or one of its entries")
+    if entry is not None:
+        if not 0 <= entry < len(requests):
+            raise InputError(f"there is no entry {entry}: the file has {len(requests)}")
+        return requests[entry]
+    signed = [each for each in requests if b"sign=" in each.query + each.body]
+    return (signed or requests)[0]
+
+
+def _entries(tree: Any) -> Iterable[Any]:  # noqa: ANN401 (JSON of unknown shape)
+    if isinstance(tree, list):
+        return tree
+    if isinstance(tree, Mapping):
+        log = tree.get("log")
+        entries = log.get("entries") if isinstance(log, Mapping) else tree.get("entries")
+        return entries if isinstance(entries, list) else [tree]
+    return []
+
+
+def _har_request(entry: Any) -> Request | None:  # noqa: ANN401 (JSON of unknown shape)
+    if not isinstance(entry, Mapping):
+        return None
+    request = entry.get("request", entry)
+    if not isinstance(request, Mapping) or not isinstance(request.get("url"), str):
+        return None
+    query = request["url"].partition("#")[0].partition("?")[2].encode("utf-8", "replace")
+    post = request.get("postData")
+    if not isinstance(post, Mapping):
+        return Request("GET", query)
+    kind = str(post.get("mimeType") or "application/x-www-form-urlencoded")
+    text = post.get("text")
+    if isinstance(text, str) and text:
+        return Request("POST", query, text.encode("utf-8", "replace"), kind)
+    fields = [field for field in post.get("params") or [] if isinstance(field, Mapping)]
+    return Request("POST", query, "&".join(map(_field, fields)).encode("ascii"), kind)
+
+
+def _field(field: Mapping[str, Any]) -> str:
+    name, value = (str(field.get(key) or "").encode("utf-8", "replace") for key in ("name", "value"))
+    return f"{quote_from_bytes(name, safe='')}={quote_from_bytes(value, safe='')}"

@@ -1,0 +1,170 @@
+"""A diagnosis for a terminal: the verdict, the mistakes, and both strings with the difference marked.
+
+One parameter a line; lines that differ come twice, ``-`` what was signed and ``+`` what should have been, with a line of
+``^`` under what differs. Control characters, blanks at an edge and invisible characters are shown; the
+part of a long value that both sides share is folded.
+"""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Final
+
+from alipay_qr_conformance.doctor.facts import fact_text
+from alipay_qr_conformance.doctor.model import Diagnosis, Language, Mistake
+
+# ruff: noqa: RUF001  # Chinese punctuation
+_WORDS: Final[dict[str, tuple[str, str]]] = {
+    "valid": ("The sign is right.", "签名正确。"),
+    "explained": ("The sign is wrong, and this explains it:", "签名错误，原因如下："),
+    "unexplained": ("The sign is wrong, and no known mistake explains it.", "签名错误，已知的错误都无法解释。"),
+    "mend": ("To mend it: ", "改法："),
+    "same": ("On this message the same as: ", "对该报文而言等同于："),
+    "diff": ("- was signed, + should have been signed:", "- 实际签名的内容，+ 应当签名的内容："),
+    "text": ("The string to sign ({charset}):", "应签名的字符串（{charset}）："),
+    "bytes": ("The text is the same; its bytes differ: ", "文本相同，字节不同："),
+    "seal": ("The key: ", "密钥拼接："),
+    "ruled": ("Likely mistakes that were ruled out: ", "已排除的常见错误："),
+    "tried": ("{tried} combinations were compared.", "共比较了 {tried} 种组合。"),
+    "exhausted": (" The search ended at its budget.", " 搜索达到上限后停止。"),
+    "folded": ("… {count} characters …", "… {count} 个字符 …"),
+}
+_EDGE: Final = 24
+_FOLD: Final = 72
+_INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_RULED: Final = 6
+
+
+def render_text(diagnosis: Diagnosis, lang: Language = "en") -> str:
+    """Return the diagnosis as lines of text, without a key in it."""
+    return "\n".join(_lines(diagnosis, lang)) + "\n"
+
+
+def _word(key: str, lang: Language) -> str:
+    return _WORDS[key][lang == "zh"]
+
+
+def _lines(diagnosis: Diagnosis, lang: Language) -> Iterator[str]:
+    yield _word(diagnosis.verdict, lang)
+    for number, mistake in enumerate(diagnosis.mistakes, 1):
+        yield from _mistake(number, mistake, lang)
+    for group in diagnosis.equivalents:
+        yield f"  {_word('same', lang)}{' + '.join(visible(each.title(lang)) for each in group)}"
+    for code, detail in diagnosis.facts:
+        if code != "valid":
+            yield visible(fact_text(code, detail, lang))
+    if diagnosis.nearest:
+        titles = "; ".join(visible(each.mistake.title(lang)) for each in diagnosis.nearest[:_RULED])
+        yield _word("ruled", lang) + titles
+    if diagnosis.verdict == "unexplained":
+        tail = _word("exhausted", lang) if diagnosis.exhausted else ""
+        yield _word("tried", lang).format(tried=diagnosis.tried) + tail
+    yield from _strings(diagnosis, lang)
+
+
+def _mistake(number: int, mistake: Mistake, lang: Language) -> Iterator[str]:
+    yield f"{number}. {visible(mistake.title(lang))}  [{mistake.id}]"
+    yield f"   {visible(mistake.explanation(lang))}"
+    yield f"   {_word('mend', lang)}{visible(mistake.remedy(lang))}"
+
+
+def _strings(diagnosis: Diagnosis, lang: Language) -> Iterator[str]:
+    expected, signed = diagnosis.expected_presign, diagnosis.signed_presign
+    if expected is None:
+        return
+    if signed is None or diagnosis.verdict != "explained":
+        yield _word("text", lang).format(charset=diagnosis.expected_charset)
+        yield visible(expected)
+        return
+    if signed != expected:
+        yield _word("diff", lang)
+        yield from difference(expected, signed, lang)
+    elif diagnosis.signed_bytes != diagnosis.expected_bytes:
+        yield _word("bytes", lang) + _byte_difference(diagnosis)
+    if diagnosis.signed_seal != diagnosis.expected_seal:
+        yield _word("seal", lang)
+        yield f"- {visible(diagnosis.signed_seal or '')}"
+        yield f"+ {visible(diagnosis.expected_seal)}"
+
+
+def difference(expected: str, signed: str, lang: Language = "en") -> list[str]:
+    """Return the two strings parameter by parameter, the differing ones marked."""
+    old, new = _segments(signed), _segments(expected)
+    lines: list[str] = []
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if tag == "equal":
+            lines += [f"  {_folded(visible(segment), lang)}" for segment in old[i1:i2]]
+            continue
+        paired = min(i2 - i1, j2 - j1)
+        for before, after in zip(old[i1 : i1 + paired], new[j1 : j1 + paired], strict=True):
+            lines += _marked(visible(before), visible(after), lang)
+        lines += [f"- {_folded(visible(segment), lang)}" for segment in old[i1 + paired : i2]]
+        lines += [f"+ {_folded(visible(segment), lang)}" for segment in new[j1 + paired : j2]]
+    return lines
+
+
+def _segments(text: str) -> list[str]:
+    return re.findall(r"&?[^&]*", text)[:-1] if text else []
+
+
+def _marked(before: str, after: str, lang: Language) -> list[str]:
+    start = 0
+    while start < min(len(before), len(after)) and before[start] == after[start]:
+        start += 1
+    end = 0
+    while end < min(len(before), len(after)) - start and before[-1 - end] == after[-1 - end]:
+        end += 1
+    head = before[:start]
+    shown = head if len(head) <= _FOLD else f"{head[:_EDGE]}{_fold(len(head) - 2 * _EDGE, lang)}{head[-_EDGE:]}"
+    tail = before[len(before) - end :]
+    tail = tail if len(tail) <= _FOLD else f"{tail[:_EDGE]}{_fold(len(tail) - _EDGE, lang)}"
+    middles = (before[start : len(before) - end], after[start : len(after) - end])
+    lines = []
+    for sign, middle in zip("-+", middles, strict=True):
+        lines.append(f"{sign} {shown}{_folded(middle, lang, 4 * _FOLD)}{tail}")
+        lines.append(" " * (2 + _width(shown)) + "^" * max(1, _width(_folded(middle, lang, 4 * _FOLD))))
+    return lines
+
+
+def _fold(count: int, lang: Language) -> str:
+    return _word("folded", lang).format(count=count)
+
+
+def _folded(text: str, lang: Language, limit: int = 2 * _FOLD) -> str:
+    if len(text) <= limit:
+        return text
+    return f"{text[:_EDGE]}{_fold(len(text) - 2 * _EDGE, lang)}{text[-_EDGE:]}"
+
+
+def _width(text: str) -> int:
+    return sum(1 + (unicodedata.east_asian_width(character) in "WF") for character in text)
+
+
+def visible(text: str) -> str:
+    """Return ``text`` with everything that a terminal would not show, or would obey, written out."""
+    shown = "".join(_character(character) for character in text)
+    if shown.startswith(" "):
+        shown = "␠" + shown[1:]
+    return shown[:-1] + "␠" if shown.endswith(" ") else shown
+
+
+def _character(character: str) -> str:
+    if character < " ":
+        return chr(0x2400 + ord(character))
+    if character == "\x7f":
+        return "\u2421"
+    if unicodedata.category(character) in _INVISIBLE or (character.isspace() and character != " "):
+        return f"<U+{ord(character):04X}>"
+    return character
+
+
+def _byte_difference(diagnosis: Diagnosis) -> str:
+    signed, expected = diagnosis.signed_bytes or b"", diagnosis.expected_bytes or b""
+    start = next((i for i, (a, b) in enumerate(zip(signed, expected, strict=False)) if a != b), 0)
+    parts = (
+        f"- {diagnosis.signed_charset} {signed[start : start + 8].hex(' ')}",
+        f"+ {diagnosis.expected_charset} {expected[start : start + 8].hex(' ')}",
+    )
+    return f"{parts[0]}  {parts[1]}  (@ {start})"

@@ -1,0 +1,209 @@
+"""The engine: runs cases against a subject and emits one stream of events.
+
+It imports no test framework. Reports, the pytest plugin and the command line are consumers of its
+events; secrets are taken out before an event leaves.
+
+    RunStarted -> CaseFinished * -> RunFinished
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Final, NamedTuple
+
+from alipay_qr_conformance.casebook import Broken, CannotDo, Case, NotJudged, Plan, Setup, Stopped
+from alipay_qr_conformance.keyring import Keyring
+from alipay_qr_conformance.lab import NOTIFY_URL, Lab
+from alipay_qr_conformance.messages import message
+from alipay_qr_conformance.redaction import Redactor
+from alipay_qr_conformance.requirements import register
+from alipay_qr_conformance.subjects import AdapterFault, Hello, Result, Subject
+from alipay_qr_conformance.verdicts import CaseResult, Finding, Text, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """The subject answered ``hello``; ``total`` cases follow."""
+
+    subject: Hello
+    plan: Plan
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFinished:
+    """One case ended; ``number`` counts from 1."""
+
+    number: int
+    total: int
+    result: CaseResult
+
+
+@dataclass(frozen=True, slots=True)
+class RunFinished:
+    """All cases ended. ``warnings`` are remarks about the adapter that are no finding."""
+
+    warnings: tuple[str, ...]
+
+
+Event = RunStarted | CaseFinished | RunFinished
+
+
+OPTIONAL_OPERATIONS: Final = frozenset({"presign", "verify", "expect"})
+"""Operations that only make the judgement sharper: without them no level is lost."""
+
+
+class _Gap(NamedTuple):
+    reason: Text
+    optional: bool
+
+
+class Runner:
+    """Runs single cases against one subject, which it configures as each case asks.
+
+    Args:
+        subject: the implementation under test, not yet greeted.
+        keys: partner and keys; the published test account by default.
+        plan: seed, depth, profile, policy.
+
+    Raises:
+        AdapterFault: at the first case, where the adapter does not come up.
+    """
+
+    def __init__(self, subject: Subject, plan: Plan, keys: Keyring | None = None) -> None:
+        self.subject = subject
+        self.plan = plan
+        self.keys = keys or Keyring()
+        self.redactor = Redactor(self.keys.secrets())
+        self._setup: Setup | None = None
+
+    @cached_property
+    def hello(self) -> Hello:
+        """What the subject says about itself."""
+        return self.subject.hello()
+
+    @cached_property
+    def lab(self) -> Lab:
+        """The laboratory of this run."""
+        return Lab(subject=self.subject, hello=self.hello, keys=self.keys, plan=self.plan)
+
+    def run(self, cases: Sequence[Case]) -> Iterator[Event]:
+        """Run cases in the order that needs the fewest configurations; yield events as they happen."""
+        yield RunStarted(self.hello, self.plan, len(cases))
+        for number, case in enumerate(ordered(cases), 1):
+            yield CaseFinished(number, len(cases), self.judge(case))
+        yield RunFinished(tuple(self.redactor.text(each) for each in self.subject.warnings))
+
+    def judge(self, case: Case) -> CaseResult:
+        """Run one case; whatever happens in it ends as a verdict, except a fault of the kit itself."""
+        if gap := self._gap(case):
+            return CaseResult(case.requirement, case.name, Verdict.UNSUPPORTED, gap.reason, optional=gap.optional)
+        result = self._attempt(case)
+        if result.verdict is Verdict.FAIL and not case.once_only:
+            again = self._attempt(case)
+            if again.verdict is Verdict.PASS and result.finding:
+                detail = message("subject.unstable")
+                finding = replace(result.finding, verdict=Verdict.UNSTABLE, detail=detail)
+                return replace(result, verdict=Verdict.UNSTABLE, finding=finding)
+        return result
+
+    def close(self) -> None:
+        """Stop the gateway and the adapter."""
+        with suppress(AttributeError):
+            self.lab.close()
+
+    def _attempt(self, case: Case) -> CaseResult:
+        base = CaseResult(case.requirement, case.name, Verdict.PASS)
+        try:
+            self._prepare(case.setup)
+            self.lab.setup = case.setup
+            case.run(self.lab)
+        except Broken as broken:
+            self.lab.forget()
+            result = self._found(base, Verdict.FAIL, broken.detail, broken.evidence)
+            if result.finding and broken.keyword:
+                return replace(result, finding=replace(result.finding, keyword=broken.keyword))
+            return result
+        except NotJudged as blocked:
+            return replace(base, verdict=Verdict.BLOCKED, reason=blocked.reason)
+        except CannotDo as gap:
+            return replace(base, verdict=Verdict.UNSUPPORTED, reason=gap.reason)
+        except Stopped as stopped:
+            evidence = {**stopped.evidence, "stderr": self.subject.evidence()}
+            return self._found(base, stopped.verdict, stopped.detail, evidence)
+        return base
+
+    def _found(self, base: CaseResult, verdict: Verdict, detail: Text, evidence: dict[str, Any]) -> CaseResult:
+        clean = {label: self.redactor.text(text) for label, text in evidence.items() if text}
+        sentence = Text(self.redactor.text(detail.en), self.redactor.text(detail.zh))
+        finding = Finding(base.requirement, base.case, verdict, sentence, clean)
+        return replace(base, verdict=verdict, reason=sentence, finding=finding)
+
+    def _gap(self, case: Case) -> "_Gap | None":
+        """Say why this subject cannot be asked this, if so."""
+        hello = self.hello
+        for op in case.needs:
+            if not self._does(op):
+                return _Gap(message("needs.operation", op=op), op in OPTIONAL_OPERATIONS)
+        for feature in case.features:
+            if feature not in hello.features:
+                return _Gap(message("needs.feature", feature=feature), optional=True)
+        if case.clock and not hello.clock:
+            return _Gap(message("needs.clock"), optional=False)
+        if case.setup.sign_type not in hello.sign_types:
+            return _Gap(message("needs.sign-type", sign_type=case.setup.sign_type), optional=True)
+        if case.setup.charset not in hello.charsets:
+            return _Gap(message("needs.charset", charset=case.setup.charset), optional=True)
+        if self.subject.supports("configure"):
+            return None
+        if case.setup.padded_key:
+            return _Gap(message("needs.operation", op="configure"), optional=True)
+        own = case.setup.sign_type == "MD5" or self.keys.own is not None
+        if not own or self.keys.gateway_signer(case.setup.sign_type) is None:
+            return _Gap(message("needs.keys", sign_type=case.setup.sign_type), optional=False)
+        return None
+
+    def _does(self, op: str) -> bool:
+        return self.subject.supports(op) or (op == "notify" and bool(self.hello.notify_url))
+
+    def _prepare(self, setup: Setup) -> None:
+        if self._setup == setup or not self.subject.supports("configure"):
+            return
+        settings = {
+            **self.keys.settings(setup.sign_type),
+            "sign_type": setup.sign_type,
+            "charset": setup.charset,
+            "gateway_url": self.lab.gateway_url,
+            "notify_url": NOTIFY_URL,
+            "gateway_timeout": "1",
+        }
+        if setup.padded_key:
+            settings["md5_key"] += "\n"
+        answer = self.subject.configure(settings)
+        if not isinstance(answer, Result) and not setup.padded_key:
+            raise AdapterFault(
+                f"the adapter did not take its configuration: {answer}",
+                code="adapter.configure",
+                hint="answer configure with an empty result",
+                evidence=self.subject.evidence(),
+            )
+        self.subject.reset()
+        self.lab.configured = answer
+        self._setup = setup
+
+
+def ordered(cases: Iterable[Case]) -> list[Case]:
+    """Return cases by level, then by setup, otherwise as given."""
+    rows = register()
+    return sorted(cases, key=lambda case: (rows[case.requirement].level, case.setup))
+
+
+Consumer = Callable[[Event], None]
+
+
+def feed(events: Iterable[Event], *consumers: Consumer) -> None:
+    """Hand every event to every consumer."""
+    for event in events:
+        for consume in consumers:
+            consume(event)

@@ -1,0 +1,248 @@
+"""The laboratory: what a case may use.
+
+A `Lab` belongs to one run. It holds the subject, configured as the case's setup says, the keys, and a
+simulated gateway on loopback. A case asks the subject (`Lab.ask`), opens a gateway of its own
+(`Lab.gateway`, so that cases cannot see each other's trades), and draws fresh ids (`Lab.fresh`).
+
+Time: a subject that takes ``now`` lives on virtual time, which the case moves and the gateway follows;
+one that does not lives on real time, and cases that need a clock are unsupported for it.
+"""
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from alipay_qr.beijing import BEIJING
+from alipay_qr.gateway import Answer, Engine, Fault, Record, Server
+from alipay_qr.wire import Request
+from alipay_qr_conformance.casebook import Broken, CannotDo, NotJudged, Plan, Setup, Stopped
+from alipay_qr_conformance.messages import message
+from alipay_qr_conformance.subjects import (
+    Crash,
+    Garbled,
+    Hang,
+    Hello,
+    NotSupported,
+    Raised,
+    Refusal,
+    Result,
+    Silence,
+    Subject,
+)
+from alipay_qr_conformance.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from alipay_qr_conformance.keyring import Keyring
+    from alipay_qr_conformance.subjects import Answer as SubjectAnswer
+
+T = TypeVar("T")
+
+MORNING: Final = datetime(2026, 3, 9, 10, 0, 0, tzinfo=BEIJING)
+"""Where virtual time starts: an ordinary Monday morning in Beijing."""
+
+NOTIFY_URL: Final = "https://merchant.example/alipay/notify"
+
+
+class Session:
+    """A gateway of one case: an engine of its own behind a path of its own."""
+
+    def __init__(self, engine: Engine, url: str, now: datetime | None) -> None:
+        self.engine = engine
+        self.url = url
+        self._virtual = now
+
+    @property
+    def now(self) -> datetime:
+        """The instant that gateway and subject agree on."""
+        return self._virtual or datetime.now(UTC)
+
+    @property
+    def records(self) -> list[Record]:
+        """Every request that reached this gateway, oldest first."""
+        return self.engine.records
+
+    def move(self, to: datetime) -> None:
+        """Set virtual time; it never steps back within a session."""
+        if self._virtual is None:
+            raise CannotDo(message("needs.clock"))
+        self._virtual = max(self._virtual, to)
+
+    def advance(self, by: timedelta) -> None:
+        """Move virtual time forward."""
+        self.move(self.now + by)
+
+    def inject(self, fault: Fault) -> None:
+        """Let the next matching request meet a fault."""
+        self.engine.inject(fault)
+
+    def handle(self, request: Request) -> Answer:
+        """Answer a request, as the server calls it."""
+        return self.engine.handle(request, self.now)
+
+    def of(self, service: str) -> list[Record]:
+        """Return the records of one service."""
+        return [record for record in self.records if record.service == service]
+
+
+@dataclass
+class Lab:
+    """Everything a case may use; one per run."""
+
+    subject: Subject
+    hello: Hello
+    keys: "Keyring"
+    plan: Plan
+    setup: Setup = field(default_factory=Setup)
+    configured: "SubjectAnswer | None" = None
+    """What the subject answered to the last ``configure``."""
+    _server: Server | None = None
+    _memo: dict[tuple[Setup, str], object] = field(default_factory=dict)
+    _session: Session | None = None
+    _count: int = 0
+
+    # --- the subject -------------------------------------------------------------------------------
+
+    def ask(self, op: str, *, now: datetime | None = None, **args: Any) -> Result | Refusal | Raised:
+        """Let the subject do one operation; arguments that are None are left out.
+
+        Raises:
+            CannotDo: the subject says it does not do this.
+            Stopped: it hung, died, stayed silent or answered nonsense.
+        """
+        given = {name: value for name, value in args.items() if value is not None}
+        return self.sort_out(op, given, self.subject.call(op, given, self._tell(now)))
+
+    def ask_many(
+        self, calls: "list[tuple[str, dict[str, Any]]]", now: datetime | None = None
+    ) -> "list[SubjectAnswer]":
+        """Let the subject do many local operations, in flight together where it can."""
+        return self.subject.call_many([(op, args, self._tell(now)) for op, args in calls])
+
+    @staticmethod
+    def sort_out(op: str, args: dict[str, Any], answer: "SubjectAnswer") -> Result | Refusal | Raised:
+        """Return an answer that a case can judge, or raise what ends the case."""
+        sent = {"operation": op, "arguments": args}
+        match answer:
+            case Result() | Refusal():
+                return answer
+            case Raised(fault="adapter"):
+                raise Stopped(
+                    Verdict.GARBLED, message("adapter.fault", op=op, text=answer.message), sent
+                )
+            case Raised():
+                return answer
+            case NotSupported():
+                raise CannotDo(message("subject.unsupported", op=op, reason=answer.reason or "-"))
+            case Hang():
+                raise Stopped(Verdict.HANG, message("subject.hang", op=op, seconds=answer.waited), sent)
+            case Crash():
+                evidence = {**sent, "exit status": answer.exit_status, "stderr": answer.stderr}
+                raise Stopped(Verdict.CRASH, message("subject.crash", op=op), evidence)
+            case Garbled():
+                raise Stopped(Verdict.GARBLED, message("subject.garbled", op=op, text=answer.detail), sent)
+            case Silence():
+                raise Stopped(Verdict.NO_ANSWER, message("subject.silent", op=op, text=answer.detail), sent)
+
+    def need(self, op: str) -> None:
+        """Raise `CannotDo` unless the subject lists an operation."""
+        if not self.subject.supports(op):
+            raise CannotDo(message("needs.operation", op=op))
+
+    def _tell(self, now: datetime | None) -> datetime | None:
+        if not self.hello.clock:
+            return None
+        if now is None and self._session is not None:
+            return self._session.now
+        return now or MORNING
+
+    # --- the gateway -------------------------------------------------------------------------------
+
+    @contextmanager
+    def gateway(self, *, strict: bool = False, start: datetime = MORNING) -> Iterator[Session]:
+        """Open a simulated gateway that only this case uses.
+
+        By default it forgives signatures, so that one fault does not hide the others; a strict one
+        refuses what Alipay would refuse.
+        """
+        sign_type = self.setup.sign_type
+        engine = Engine(
+            partner=self.keys.partner,
+            md5_key=self.keys.md5_key if sign_type == "MD5" else None,
+            merchant_public_key=None if sign_type == "MD5" else self.keys.merchant_public(sign_type),
+            alipay_private_key=None if sign_type == "MD5" else self.keys.alipay_private(sign_type),
+            seed=self.plan.seed + self._count,
+            profile=self.plan.profile,
+            strict=strict,
+        )
+        self._count += 1
+        prefix = f"/s{self._count}"
+        session = Session(engine, self.server.base_url + prefix + "/gateway.do", start if self.hello.clock else None)
+        outer, self._session = self._session, session
+        self.server.mount(prefix, session.handle)
+        try:
+            yield session
+        finally:
+            self.server.unmount(prefix)
+            self._session = outer
+
+    @property
+    def server(self) -> Server:
+        """The loopback server of the run, started when first needed."""
+        if self._server is None:
+            self._server = Server()
+            self._server.start()
+            self._server.mount("/gateway.do", self._default)
+        return self._server
+
+    @property
+    def gateway_url(self) -> str:
+        """The address that the subject is configured with; calls name a session's own."""
+        return self.server.base_url + "/gateway.do"
+
+    def _default(self, request: Request) -> Answer:
+        """Serve subjects that ignore the ``gateway_url`` of a call: the open session is meant."""
+        return self._session.handle(request) if self._session else Answer(body=b"no session", status=404)
+
+    def close(self) -> None:
+        """Stop the gateway and the subject."""
+        if self._server is not None:
+            self._server.stop()
+            self._server = None
+        self.subject.close()
+
+    # --- helpers -----------------------------------------------------------------------------------
+
+    def fresh(self, prefix: str = "T") -> str:
+        """Return an id that was never used in this run, the same in every run with this seed."""
+        self._count += 1
+        return f"{prefix}{self.plan.seed:03d}{self._count:08d}"
+
+    def rng(self, name: str) -> random.Random:
+        """Return a generator of the run's seed and a name."""
+        return random.Random(f"{self.plan.seed}/{name}")  # noqa: S311 (reproducible on purpose)
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """Return what ``make`` returns, made once per setup: several cases may judge one exchange.
+
+        What ended the first attempt ends the others as not judged, so that a fault costs one case.
+        """
+        key = (self.setup, name)
+        if key not in self._memo:
+            try:
+                self._memo[key] = make()
+            except CannotDo as error:
+                self._memo[key] = error
+            except (Stopped, NotJudged, Broken):
+                self._memo[key] = NotJudged("scenario.failed", name=name)
+                raise
+        found = self._memo[key]
+        if isinstance(found, Exception):
+            raise found
+        return found  # type: ignore[return-value] # keyed by name: one type a name
+
+    def forget(self) -> None:
+        """Forget what `once` remembers, before a case is run again."""
+        self._memo.clear()

@@ -1,0 +1,228 @@
+"""The pytest plugin: thin. It adds the kit's cases to the user's own tests, and two fixtures.
+
+    pytest --alipay-adapter "php adapter.php"      one item per case: alipay-qr::<requirement>[<case>]
+
+Nothing is imported beyond pytest until an option or a fixture asks for it, so that a run that does not
+use the plugin costs nothing. Every option has an ini setting of the same name (``alipay_adapter``).
+"""
+
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from alipay_qr.merchant import Merchant
+    from alipay_qr_conformance.casebook import Case
+    from alipay_qr_conformance.engine import Runner
+    from alipay_qr_conformance.fixtures import GatewayFixture
+    from alipay_qr_conformance.ways_in import Wish
+
+_OPTIONS = (
+    ("adapter", "COMMAND", "run the conformance cases against the adapter that this command starts"),
+    ("python", "MODULE:ATTRIBUTE", "run them against a Python object or factory"),
+    ("url", "URL", "run them against an adapter that listens for HTTP POST"),
+    ("level", "N", "run levels 1 to N (default 4)"),
+    ("profile", "NAME", "edition of the interface pages: global (default) or hk"),
+    ("policy", "FILE", "the choices of this merchant (TOML)"),
+    ("account", "FILE", "partner and key files of a test account (TOML)"),
+    ("seed", "N", "the same seed gives the same run (default 0)"),
+    ("depth", "NAME", "quick, default or deep"),
+    ("fail-on", "KEYWORD", "must (default) or should: which findings fail a test"),
+    ("lang", "LANG", "en (default) or zh: language of the findings"),
+)
+_RUNNER: "pytest.StashKey[Runner]" = pytest.StashKey()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options and their ini settings."""
+    group = parser.getgroup("alipay-qr", "Alipay Merchant QR conformance")
+    for name, metavar, text in _OPTIONS:
+        group.addoption(f"--alipay-{name}", metavar=metavar, default=None, help=text)
+        parser.addini(f"alipay_{name.replace('-', '_')}", text, default="")
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Say which subject is under test."""
+    wished = _wish(config)
+    if wished is None:
+        return None
+    subject = shlex.join(wished.command) or wished.python or wished.url
+    return f"alipay-qr: {subject}, levels 1 to {wished.level}, seed {wished.seed}, depth {wished.depth}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Add one item per case, before ``-k`` and ``-m`` choose among all items."""
+    wished = _wish(config)
+    if wished is None:
+        return
+    from alipay_qr_conformance.checks import all_cases
+    from alipay_qr_conformance.engine import ordered
+    from alipay_qr_conformance.ways_in import UsageError, runner
+
+    try:
+        found = runner(wished)
+    except UsageError as error:
+        raise pytest.UsageError(str(error)) from None
+    config.stash[_RUNNER] = found
+    folder = Suite.from_parent(session, name="alipay-qr", nodeid="alipay-qr")
+    items.extend(CaseItem.from_parent(folder, name=case.id, case=case) for case in ordered(all_cases(found.plan)))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Stop the adapter and the gateway."""
+    runner = session.config.stash.get(_RUNNER, None)
+    if runner is not None:
+        runner.close()
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:  # noqa: ANN401 (pytest exports no type for it)
+    """Say which level was reached, from the reports of all workers."""
+    from_reports = [
+        dict(report.user_properties)
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if isinstance(report, pytest.TestReport) and report.nodeid.startswith("alipay-qr::")
+    ]
+    rows = [row for row in from_reports if "alipay_verdict" in row]
+    if not rows:
+        return
+    from alipay_qr_conformance.report.summary import summarise
+    from alipay_qr_conformance.verdicts import CaseResult, Verdict
+
+    results = [
+        CaseResult(row["alipay_requirement"], row["alipay_case"], Verdict(row["alipay_verdict"]), optional=row["alipay_optional"])
+        for row in rows
+    ]
+    wished = _wish(terminalreporter.config)
+    summary = summarise(results, wished.level if wished else 4)
+    terminalreporter.section("alipay-qr")
+    terminalreporter.write_line(f"level reached by the cases that ran: {summary.level} of {summary.asked}")
+
+
+class Suite(pytest.Collector):
+    """The parent of all cases."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield nothing: the items are added by the plugin."""
+        return iter(())
+
+
+class CaseItem(pytest.Item):
+    """One case as a light item, without fixtures."""
+
+    def __init__(self, *, case: "Case", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.case = case
+
+    def runtest(self) -> None:
+        """Judge the case; a finding fails, what cannot be judged is skipped with its reason."""
+        from alipay_qr_conformance.requirements import register
+        from alipay_qr_conformance.subjects import AdapterFault
+        from alipay_qr_conformance.verdicts import Verdict
+
+        runner = self.config.stash[_RUNNER]
+        try:
+            result = runner.judge(self.case)
+        except AdapterFault as error:
+            text = runner.redactor.text(f"the adapter is at fault: {error}\n{runner.subject.evidence()}")
+            pytest.exit(text, returncode=pytest.ExitCode.USAGE_ERROR)
+        self.user_properties += [
+            ("alipay_requirement", result.requirement),
+            ("alipay_case", result.case),
+            ("alipay_verdict", result.verdict.value),
+            ("alipay_optional", result.optional),
+        ]
+        lang = _option(self.config, "lang") or "en"
+        if result.finding is not None:
+            row = register()[result.requirement]
+            if row.keyword != "MUST" and (_option(self.config, "fail-on") or "must") == "must":
+                pytest.xfail(f"{row.keyword}: {result.finding.detail.in_language(lang)}")
+            raise FindingError(result.finding, lang)
+        if result.verdict is not Verdict.PASS:
+            pytest.skip(result.reason.in_language(lang) if result.reason else result.verdict.value)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:  # noqa: ANN401 (pytest's own types)
+        """Show the finding instead of a traceback of the kit."""
+        if isinstance(excinfo.value, FindingError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, None, str]:
+        """Name the case in reports."""
+        return Path("alipay-qr"), None, self.name
+
+
+class FindingError(Exception):
+    """A finding, as pytest reports it."""
+
+    def __init__(self, finding: Any, lang: str) -> None:  # noqa: ANN401 (imported lazily)
+        from alipay_qr_conformance.report.terminal import render_finding
+
+        super().__init__(render_finding(finding, lang))
+
+
+@pytest.fixture(scope="session")
+def _alipay_gateway_server() -> "Iterator[GatewayFixture]":
+    from alipay_qr_conformance.fixtures import GatewayFixture
+
+    with GatewayFixture() as gateway:
+        yield gateway
+
+
+@pytest.fixture
+def alipay_gateway(_alipay_gateway_server: "GatewayFixture") -> "GatewayFixture":
+    """A simulated gateway on loopback, started once a run and empty in every test."""
+    _alipay_gateway_server.reset()
+    return _alipay_gateway_server
+
+
+@pytest.fixture
+def alipay_merchant(alipay_gateway: "GatewayFixture") -> "Merchant":
+    """The reference merchant, configured for `alipay_gateway` with the public test account."""
+    return alipay_gateway.merchant()
+
+
+def _option(config: pytest.Config, name: str) -> str | None:
+    given = config.getoption(f"--alipay-{name}", None)
+    return given if given is not None else (config.getini(f"alipay_{name.replace('-', '_')}") or None)
+
+
+def _wish(config: pytest.Config) -> "Wish | None":
+    """Return what the user asked for, None where no subject is named."""
+    adapter, python, url = (_option(config, name) for name in ("adapter", "python", "url"))
+    if not (adapter or python or url):
+        return None
+    from alipay_qr_conformance.ways_in import Wish
+
+    level, seed = _number(config, "level", 4), _number(config, "seed", 0)
+    choices = {"depth": ("default", "quick", "deep"), "profile": ("global", "hk"), "fail-on": ("must", "should")}
+    for name, allowed in choices.items():
+        if (_option(config, name) or allowed[0]) not in allowed:
+            raise pytest.UsageError(f"--alipay-{name} is one of {', '.join(allowed)}")
+    if not 1 <= level <= 4:  # noqa: PLR2004 (the four levels)
+        raise pytest.UsageError("--alipay-level is 1, 2, 3 or 4")
+    policy, account = _option(config, "policy"), _option(config, "account")
+    depth: Any = _option(config, "depth") or "default"
+    return Wish(
+        command=tuple(shlex.split(adapter)) if adapter else (),
+        python=python,
+        url=url,
+        level=level,
+        profile=_option(config, "profile") or "global",
+        policy=config.rootpath / policy if policy else None,
+        account=config.rootpath / account if account else None,
+        seed=seed,
+        depth=depth,
+    )
+
+
+def _number(config: pytest.Config, name: str, default: int) -> int:
+    text = _option(config, name)
+    try:
+        return int(text) if text else default
+    except ValueError:
+        raise pytest.UsageError(f"--alipay-{name} is a number, not {text!r}") from None

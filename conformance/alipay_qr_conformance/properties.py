@@ -1,0 +1,104 @@
+"""Property-based cases: Hypothesis searches, finds, and shrinks to the shortest example.
+
+Everything is explicit, so that a run neither depends on the user's Hypothesis profile nor leaves a
+``.hypothesis`` folder behind: no deadline, no database, the run's own seed. Shrinking has a budget of
+its own. An adapter that hangs, dies or answers nonsense ends the property at once.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from alipay_qr_conformance.casebook import Broken, CannotDo, NotJudged, Stopped
+from alipay_qr_conformance.messages import message
+from alipay_qr_conformance.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+SHRINK_BUDGET: Final = 250
+"""Executions after the first failure; then the shortest example so far stands."""
+
+_Ends = (Broken, Stopped, CannotDo, NotJudged)
+
+
+def for_all(strategy: "SearchStrategy[Any]", body: Callable[[Any], None], *, examples: int, seed: int) -> None:
+    """Run ``body`` on ``examples`` values of ``strategy``.
+
+    Raises:
+        Broken: the property fails; it is the one of the shortest example found.
+        Stopped: the adapter gave out, or the same example got two different answers.
+    """
+    import hypothesis
+
+    guard = _Guard(body)
+
+    def one_example(value: Any) -> None:
+        guard(value)
+
+    settings = hypothesis.settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        derandomize=False,
+        report_multiple_bugs=False,
+        print_blob=False,
+        verbosity=hypothesis.Verbosity.quiet,
+        suppress_health_check=list(hypothesis.HealthCheck),
+        phases=[hypothesis.Phase.generate, hypothesis.Phase.shrink],
+    )
+    test = hypothesis.seed(seed)(settings(hypothesis.given(strategy)(one_example)))
+    with _no_folder():
+        try:
+            test()
+        except _Ends as error:
+            error.__notes__ = []
+            raise
+        except hypothesis.errors.Flaky:
+            raise Stopped(Verdict.UNSTABLE, message("subject.unstable"), {"example": guard.last}) from None
+
+
+class _Guard:
+    """Runs the body, bounds the shrinking, and lets a dead adapter end it all at once."""
+
+    def __init__(self, body: Callable[[Any], None]) -> None:
+        self._body = body
+        self._over: Exception | None = None
+        self._failed: dict[str, Broken] = {}
+        self._left = SHRINK_BUDGET
+        self.last = ""
+
+    def __call__(self, value: Any) -> None:
+        if self._over is not None:
+            raise self._over
+        key = repr(value)
+        self.last = key[:2000]
+        if self._failed:
+            if self._left == 0:
+                if key in self._failed:
+                    raise self._failed[key]
+                return
+            self._left -= 1
+        try:
+            self._body(value)
+        except Broken as error:
+            self._failed[key] = error
+            raise
+        except (Stopped, CannotDo, NotJudged) as error:
+            self._over = error
+            raise
+
+
+@contextmanager
+def _no_folder() -> Iterator[None]:
+    """Keep Hypothesis's caches out of the user's folder while a property of ours runs."""
+    from hypothesis import configuration
+
+    home = "__hypothesis_home_directory"
+    before = getattr(configuration, home, None)
+    configuration.set_hypothesis_home_dir(f"{tempfile.gettempdir()}/alipay-qr-hypothesis")
+    try:
+        yield
+    finally:
+        configuration.set_hypothesis_home_dir(before)

@@ -1,0 +1,160 @@
+"""The terminal report: what a person reads first, and acts on.
+
+Progress goes to stderr while the run lasts (only to a terminal), the report to stdout at its end: the
+level ladder, then per broken requirement what happened, the evidence of the first case, why it matters
+and how to mend it. Everything that came from the subject is shown with control characters visible.
+"""
+
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterable, Mapping
+from typing import Final, TextIO
+
+from alipay_qr_conformance.engine import CaseFinished, Event, RunFinished, RunStarted
+from alipay_qr_conformance.report.summary import RequirementResult, Summary
+from alipay_qr_conformance.requirements import LEVELS, register
+from alipay_qr_conformance.verdicts import FINDINGS, CaseResult, Finding, Text, Verdict
+
+WORDS: Final = {
+    "reached": Text("reached", "已达到"),
+    "not-reached": Text("not reached", "未达到"),
+    "not-run": Text("not run", "未运行"),
+    "level": Text("Level", "级别"),
+    "finding": Text("findings", "问题"),
+    "why": Text("why it matters", "影响"),
+    "mend": Text("how to mend it", "修正方法"),
+    "source": Text("source", "依据"),
+    "more": Text("and {n} more cases: {names}", "另有 {n} 个用例:{names}"),
+    "unsupported": Text("unsupported", "不支持"),
+    "none": Text("No finding.", "未发现问题。"),
+    "nothing": Text("Nothing could be judged: {why}", "无法判定:{why}"),
+    "level-is": Text("Level reached: {level} of {asked}", "达到级别:{level}(共 {asked})"),
+    "cases": Text("{judged} cases judged, {findings} findings, {unsupported} unsupported, {blocked} not judged", "已判定 {judged} 个用例,{findings} 个问题,{unsupported} 个不支持,{blocked} 个未判定"),
+}
+_LONGEST: Final = 1500
+_MOST_NAMES: Final = 6
+
+
+class Progress:
+    """Shows how far the run is, on a terminal only."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stderr
+        self._shown = self._stream.isatty()
+
+    def __call__(self, event: Event) -> None:
+        """Consume one event."""
+        if not self._shown:
+            return
+        match event:
+            case CaseFinished(number=number, total=total, result=result):
+                width = shutil.get_terminal_size().columns - 1
+                line = f"[{number}/{total}] {result.requirement}"[:width]
+                self._stream.write(f"\r{line:<{width}}")
+            case RunFinished():
+                self._stream.write("\r\x1b[K")
+            case RunStarted():
+                pass
+        self._stream.flush()
+
+
+def render(summary: Summary, title: str, lang: str = "en", *, warnings: Iterable[str] = ()) -> str:
+    """Return the report as text."""
+    lines = [visible(title), ""]
+    lines += [_rung(summary, level, lang) for level in LEVELS]
+    lines.append("")
+    broken = [row for row in summary.rows if row.verdict in FINDINGS]
+    for row in broken:
+        lines += [*_finding(row, lang), ""]
+    lines += _gaps(summary, lang)
+    for warning in warnings:
+        lines.append(f"! {visible(warning)}")
+    if not broken and summary.judged:
+        lines.append(WORDS["none"].in_language(lang))
+    lines.append(_count(summary, lang))
+    lines.append(_say("level-is", lang, level=summary.level, asked=summary.asked))
+    return "\n".join(lines) + "\n"
+
+
+def render_finding(finding: Finding, lang: str = "en") -> str:
+    """Return one finding as text, for a test report."""
+    row = RequirementResult(register()[finding.requirement], (CaseResult(finding.requirement, finding.case, finding.verdict, finding=finding),))
+    return "\n".join(_finding(row, lang))
+
+
+def visible(text: str) -> str:
+    """Return text with control characters made visible: a subject must not steer the terminal."""
+    return "".join(c if c == "\n" or (c.isprintable() and c != "\u202e") else _escape(c) for c in text)
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def _say(key: str, lang: str, **details: object) -> str:
+    return WORDS[key].in_language(lang).format(**details)
+
+
+def _rung(summary: Summary, level: int, lang: str) -> str:
+    rows = [row for row in summary.rows if row.requirement.level == level]
+    if level > summary.asked or not rows:
+        state = "not-run"
+    else:
+        state = "reached" if summary.level >= level else "not-reached"
+    mark = {"reached": "[x]", "not-reached": "[ ]", "not-run": "[-]"}[state]
+    broken = sum(row.verdict in FINDINGS for row in rows)
+    tail = f", {broken} {WORDS['finding'].in_language(lang)}" if broken else ""
+    name = LEVELS[level].in_language(lang)
+    return f"{mark} {WORDS['level'].in_language(lang)} {level} {name}: {WORDS[state].in_language(lang)}{tail}"
+
+
+def _finding(row: RequirementResult, lang: str) -> list[str]:
+    found = [case.finding for case in row.cases if case.finding]
+    first = found[0]
+    requirement = row.requirement
+    lines = [f"{requirement.keyword} {requirement.id}: {requirement.title.in_language(lang)}"]
+    lines.append(f"  {first.verdict} [{first.case}]: {visible(first.detail.in_language(lang))}")
+    lines += _evidence(first.evidence)
+    if len(found) > 1:
+        names = ", ".join(each.case for each in found[1 : _MOST_NAMES + 1])
+        names += ", ..." if len(found) > _MOST_NAMES + 1 else ""
+        lines.append("    " + _say("more", lang, n=len(found) - 1, names=visible(names)))
+    lines.append(f"  {WORDS['why'].in_language(lang)}: {requirement.why.in_language(lang)}")
+    lines.append(f"  {WORDS['mend'].in_language(lang)}: {requirement.mend.in_language(lang)}")
+    lines.append(f"  {WORDS['source'].in_language(lang)}: {requirement.clause}")
+    return lines
+
+
+def _evidence(evidence: Mapping[str, str]) -> list[str]:
+    width = max((len(label) for label in evidence), default=0)
+    lines = []
+    for label, text in evidence.items():
+        shown = visible(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}... ({len(text)})")
+        first, *rest = shown.split("\n")
+        lines.append(f"    {label:<{width}}  {first}")
+        lines += [f"    {'':<{width}}  {line}" for line in rest]
+    return lines
+
+
+def _gaps(summary: Summary, lang: str) -> list[str]:
+    """Say once per reason what the subject does not offer and what that costs."""
+    reasons: dict[str, int] = {}
+    for row in summary.rows:
+        for case in row.cases:
+            if case.verdict in {Verdict.UNSUPPORTED, Verdict.BLOCKED} and case.reason and not case.optional:
+                text = case.reason.in_language(lang)
+                reasons[text] = reasons.get(text, 0) + 1
+    return [textwrap.shorten(f"- {visible(text)} ({count})", 400) for text, count in reasons.items()]
+
+
+def _count(summary: Summary, lang: str) -> str:
+    counts = summary.counts
+    return _say(
+        "cases",
+        lang,
+        judged=summary.judged,
+        findings=len(summary.findings),
+        unsupported=counts[Verdict.UNSUPPORTED],
+        blocked=counts[Verdict.BLOCKED],
+    )

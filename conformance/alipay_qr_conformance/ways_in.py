@@ -1,0 +1,75 @@
+"""From what a person names - a command, a URL, a Python object - to a runner.
+
+The command line and the pytest plugin share this, so that both accept the same things and complain in
+the same words.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from alipay_qr_conformance.casebook import Depth, Plan
+from alipay_qr_conformance.engine import Runner
+from alipay_qr_conformance.keyring import AccountFileError, Keyring, read_account
+from alipay_qr_conformance.policy import Policy, PolicyError, read_policy
+from alipay_qr_conformance.subjects import HttpTransport, ProcessTransport, PythonTransport, Subject, Transport
+
+
+class UsageError(ValueError):
+    """What the user asked for cannot be meant; the text says what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a user asked for; without command, python and url it is the bundled reference merchant."""
+
+    command: Sequence[str] = ()
+    python: str | None = None
+    url: str | None = None
+    level: int = 4
+    profile: str = "global"
+    policy: Path | None = None
+    account: Path | None = None
+    seed: int = 0
+    depth: Depth = "default"
+
+
+def transport(wish: Wish) -> Transport:
+    """Return the transport to the subject.
+
+    Raises:
+        UsageError: more than one subject is named.
+    """
+    if sum((bool(wish.command), wish.python is not None, wish.url is not None)) > 1:
+        raise UsageError("name one subject: a command, or --python, or --url")
+    if wish.command:
+        return ProcessTransport(list(wish.command))
+    if wish.url is not None:
+        return HttpTransport(wish.url)
+    return PythonTransport(wish.python or "alipay_qr_conformance.reference:ReferenceAdapter")
+
+
+def plan(wish: Wish) -> Plan:
+    """Return the plan of a wish.
+
+    Raises:
+        UsageError: the policy file cannot be used.
+    """
+    try:
+        policy = read_policy(wish.policy) if wish.policy else Policy()
+    except PolicyError as error:
+        raise UsageError(str(error)) from None
+    return Plan(policy=policy, level=wish.level, seed=wish.seed, depth=wish.depth, profile=wish.profile)
+
+
+def runner(wish: Wish) -> Runner:
+    """Return a runner over the subject of a wish; nothing is started before its first use.
+
+    Raises:
+        UsageError: see `transport` and `plan`; or the account file cannot be used.
+    """
+    try:
+        keys = read_account(wish.account) if wish.account else Keyring()
+    except AccountFileError as error:
+        raise UsageError(str(error)) from None
+    return Runner(Subject(transport(wish)), plan(wish), keys)
