@@ -38,7 +38,14 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="request URL, POST body, curl line (read, never run), HAR file or entry, notification body or response "
         "XML: as text, as the name of a file, or - for standard input (default)",
     )
-    parser.add_argument("--md5-key-file", action="append", type=Path, default=[], metavar="FILE", help="the MD5 key; repeat to try others")
+    parser.add_argument(
+        "--md5-key-file",
+        action="append",
+        type=Path,
+        default=[],
+        metavar="FILE",
+        help="the MD5 key; repeat to try others",
+    )
     parser.add_argument(
         "--public-key",
         action="append",
@@ -48,10 +55,24 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="the public key that ought to verify: your own for a request, Alipay's for a notification or a "
         "response; repeat to learn whose key signed",
     )
-    parser.add_argument("--private-key", type=Path, metavar="FILE", help="your private key, to compare with; nothing is signed")
-    parser.add_argument("--charset", choices=("UTF-8", "GBK", "GB2312"), help="of a message without _input_charset")
-    parser.add_argument("--entry", type=int, metavar="N", help="entry of a HAR file, from 0 (default: the first that is signed)")
-    parser.add_argument("--depth", type=int, choices=(1, 2, 3), default=3, help="how many mistakes may be combined")
+    parser.add_argument(
+        "--private-key",
+        type=Path,
+        metavar="FILE",
+        help="your private key, to compare with; nothing is signed",
+    )
+    parser.add_argument(
+        "--charset", choices=("UTF-8", "GBK", "GB2312"), help="of a message without _input_charset"
+    )
+    parser.add_argument(
+        "--entry",
+        type=int,
+        metavar="N",
+        help="entry of a HAR file, from 0 (default: the first that is signed)",
+    )
+    parser.add_argument(
+        "--depth", type=int, choices=(1, 2, 3), default=3, help="how many mistakes may be combined"
+    )
     parser.add_argument("--json", action="store_true", help="write the diagnosis as JSON")
     parser.add_argument("--lang", choices=("en", "zh"), default=_language(), help="language of the words")
     parser.set_defaults(run=run)

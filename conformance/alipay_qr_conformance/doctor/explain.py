@@ -235,7 +235,7 @@ def _digest_lead(case: _Case, reading: Reading) -> _Lead:
     partner = _partner(case.found)
     seals = Md5Seals(case.keys.md5_key, partner, case.keys.md5_others, new)
     accepts = reading.accepts or reading.data.__eq__
-    facts = (("key.test", "MD5 key"),) if case.keys.md5_default else ()
+    facts = (("key.test", "MD5"),) if case.keys.md5_default else ()
     return _Lead(tuple(deduced), Target(new, accepts, seals), facts)
 
 
@@ -261,7 +261,7 @@ def _rsa_lead(case: _Case, reading: Reading, opened: Opened) -> _Lead:
     if opened.hash:
         facts.append(("rsa.hash", title))
     if case.keys.public_default:
-        facts.insert(0, ("key.test", "RSA key"))
+        facts.insert(0, ("key.test", "RSA"))
     if opened.form == "text":
         return _Lead(tuple(deduced), _text_target(opened.digest), tuple(facts))
     new = new_hash(opened.hash)

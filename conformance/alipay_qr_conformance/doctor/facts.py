@@ -48,8 +48,8 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "用手头的公钥（{detail}）都解不开该签名：它由未知的密钥生成，或已损坏。",
     ),
     "key.test": (
-        "No key was given: the {detail} of the public test account was used.",
-        "没有提供密钥，使用了公开测试账户的{detail}。",
+        "No key was given: the {detail} key of the public test account was used.",
+        "没有提供密钥，使用了公开测试账户的 {detail} 密钥。",
     ),
     "key.test-partner": (
         "The partner of the message ({detail}) is not the test account: give its own key.",

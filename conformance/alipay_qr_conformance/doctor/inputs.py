@@ -21,7 +21,9 @@ Pairs = tuple[tuple[str, str], ...]
 
 MAX_INPUT: Final = 16 * 1024 * 1024
 _NOTIFICATION: Final = frozenset({"notify_id", "notify_type"})
-_QUIET: Final = frozenset({"charset.undecodable", "post.charset-not-in-query", "content-type", "charset.missing"})
+_QUIET: Final = frozenset(
+    {"charset.undecodable", "post.charset-not-in-query", "content-type", "charset.missing"}
+)
 _OTHER_CHARSETS: Final = (("utf-8", "UTF-8"), ("gb18030", "GBK"), ("latin-1", "ISO-8859-1"))
 
 
@@ -111,7 +113,11 @@ def _request(request: Request, kind: Kind, default: str) -> Given:
     if any(each.code == "charset.undecodable" for each in reading.irregularities):
         params, sent_in = _redecoded(request, params)
     received = not _NOTIFICATION.isdisjoint(name for name, _ in params)
-    quiet = _QUIET if kind in {"form", "url"} or received else _QUIET - {"post.charset-not-in-query", "content-type"}
+    quiet = (
+        _QUIET
+        if kind in {"form", "url"} or received
+        else _QUIET - {"post.charset-not-in-query", "content-type"}
+    )
     notes = tuple(f"{each.code}: {each.detail}" for each in reading.irregularities if each.code not in quiet)
     if received and kind == "form":
         kind = "notification"

@@ -18,7 +18,10 @@ from alipay_qr_conformance.doctor.model import Diagnosis, Language, Mistake
 _WORDS: Final[dict[str, tuple[str, str]]] = {
     "valid": ("The sign is right.", "签名正确。"),
     "explained": ("The sign is wrong, and this explains it:", "签名错误，原因如下："),
-    "unexplained": ("The sign is wrong, and no known mistake explains it.", "签名错误，已知的错误都无法解释。"),
+    "unexplained": (
+        "The sign is wrong, and no known mistake explains it.",
+        "签名错误，已知的错误都无法解释。",
+    ),
     "mend": ("To mend it: ", "改法："),
     "same": ("On this message the same as: ", "对该报文而言等同于："),
     "diff": ("- was signed, + should have been signed:", "- 实际签名的内容，+ 应当签名的内容："),
@@ -117,7 +120,9 @@ def _marked(before: str, after: str, lang: Language) -> list[str]:
     while end < min(len(before), len(after)) - start and before[-1 - end] == after[-1 - end]:
         end += 1
     head = before[:start]
-    shown = head if len(head) <= _FOLD else f"{head[:_EDGE]}{_fold(len(head) - 2 * _EDGE, lang)}{head[-_EDGE:]}"
+    shown = (
+        head if len(head) <= _FOLD else f"{head[:_EDGE]}{_fold(len(head) - 2 * _EDGE, lang)}{head[-_EDGE:]}"
+    )
     tail = before[len(before) - end :]
     tail = tail if len(tail) <= _FOLD else f"{tail[:_EDGE]}{_fold(len(tail) - _EDGE, lang)}"
     middles = (before[start : len(before) - end], after[start : len(after) - end])

@@ -5,7 +5,10 @@ parameter, encoder or hash that the doctor found. ``received`` mistakes speak of
 Alipay; all others are worded so that they fit both directions: *signed text* against *message*.
 """
 
-from typing import NamedTuple
+import re
+from typing import Final, NamedTuple
+
+_PLACE: Final = re.compile(r":? ?\({detail}\)|（{detail}）|[:：]? ?{detail}")  # noqa: RUF001 (Chinese brackets)
 
 
 class Words(NamedTuple):
@@ -16,8 +19,10 @@ class Words(NamedTuple):
     remedy: str
 
     def about(self, detail: str) -> "Words":
-        """Return the same words with the detail put in."""
-        return Words(*(text.replace("{detail}", detail or "?") for text in self))
+        """Return the same words with the detail put in; without one, its brackets go too."""
+        if detail:
+            return Words(*(text.replace("{detail}", detail) for text in self))
+        return Words(*(_PLACE.sub("", text) for text in self))
 
 
 class Row(NamedTuple):

@@ -32,13 +32,18 @@ _BROKEN: Final = (
 
 
 def encoder(codec: str, errors: str = "strict") -> Encode:
-    """Return the function that encodes in ``codec``, None where a character does not exist there."""
+    """Return the function that encodes in ``codec``.
+
+    None where a character does not exist there; with other ``errors`` than strict, None where all exist, so
+    that nothing was replaced.
+    """
 
     def encode(text: str) -> bytes | None:
         try:
-            return text.encode(codec, errors)
+            data = text.encode(codec)
         except UnicodeError:
-            return None
+            return None if errors == "strict" else text.encode(codec, errors)
+        return data if errors == "strict" else None
 
     return encode
 
@@ -91,9 +96,12 @@ def _reread(written: str, read: str, final: str, errors: str) -> Encode:
 
     def encode(text: str) -> bytes | None:
         if text.isascii():
-            return text.encode("ascii")
+            return None
         try:
-            return text.encode(written).decode(read, errors).encode(final)
+            garbled = text.encode(written).decode(read, errors)
+            if errors != "strict" and "\ufffd" not in garbled:
+                return None
+            return garbled.encode(final)
         except UnicodeError:
             return None
 
