@@ -139,7 +139,8 @@ class ReferenceAdapter:
     def sign(self, params: Pairs, charset: str, sign_type: str) -> dict[str, object]:
         """Return the sign, made with the configured key of ``sign_type``."""
         with _declining():
-            signer = _account(self._settings, sign_type, charset).signer
+            known = self._account if sign_type == self._account.sign_type else None
+            signer = (known or _account(self._settings, sign_type, charset)).signer
             return {"sign": sign_params(_unique(_pairs(params, charset)), signer, charset)}
 
     def verify(
