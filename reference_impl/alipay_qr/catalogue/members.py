@@ -151,10 +151,10 @@ class Members:
     def _settlement(self, data: dict[str, Any]) -> Iterator[Problem]:
         field = self._known["currency"]
         price, settlement = data.get("trans_currency"), data.get("currency")
-        if not (isinstance(price, str) and isinstance(settlement, str)):
-            return
-        if price and settlement and price != "CNY" and settlement not in {"CNY", price}:
-            text = f"is {show(settlement)} with trans_currency {show(price)}, expected CNY or the same"
+        if not all(isinstance(each, str) and each in CURRENCIES for each in (price, settlement)):
+            return  # told already
+        if price != "CNY" and settlement not in {"CNY", price}:
+            text = f"is {settlement} with trans_currency {price}, expected CNY or the same"
             yield Problem("biz_data.currency", "conflict", earned(field, "illegal"), text, field.clause)
 
     def _twice(self, place: str, found: dict[str, Any]) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from alipay_qr.catalogue.answers import NOTIFICATION
 from alipay_qr.catalogue.model import Field, Service
 from alipay_qr.catalogue.services import service
+from alipay_qr.errors import ParameterError
 from alipay_qr.money import CURRENCIES
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -42,9 +43,11 @@ def biz_data_schema(service_name: str = "CREATE", profile: str = "global") -> di
     """Return the schema of the JSON object in ``biz_data``.
 
     Raises:
-        ParameterError: there is no such service or profile.
+        ParameterError: there is no such service or profile, or the service has no ``biz_data``.
     """
     found = service(service_name, profile)
+    if not found.biz_data:
+        raise _without(found, "biz_data")
     schema = _message(found.biz_data, _id(found, profile, "biz_data"), f"biz_data of {found.name}")
     schema["additionalProperties"] = False
     return schema
@@ -54,15 +57,23 @@ def response_schema(service_name: str, profile: str = "global") -> dict[str, Any
     """Return the schema of a response: its own children and those of its result, as one object.
 
     Raises:
-        ParameterError: there is no such service or profile.
+        ParameterError: there is no such service or profile, or the service answers plain text.
     """
     found = service(service_name, profile)
+    if not found.response:
+        raise _without(found, "response of fields")
     return _message(found.response, _id(found, profile, "response"), f"Response of {found.name}")
 
 
 def notification_schema() -> dict[str, Any]:
     """Return the schema of a notification's fields; others may come beside them."""
     return _message(NOTIFICATION, "urn:alipay-qr:notification", "Notification of a trade's status")
+
+
+def _without(found: Service, part: str) -> ParameterError:
+    return ParameterError(
+        f"{found.name} has no {part}", code="service.no-such-part", hint="see the service's entry in SERVICES"
+    )
 
 
 def _id(found: Service, profile: str, part: str) -> str:
