@@ -104,6 +104,7 @@ ONE = ("groups", 0, "tests", 0)
 PARAMS, STEPS = (*ONE, "inputs", "params"), (*ONE, "steps")
 NOTE = small_file()["notes"]["sign.join"]
 FAR = [["service", "test"], ["partner", "123"], ["sign", "x"], ["sign_type", "y"]]
+UNENCODABLE = {"kept": [], "sorted": [], "presign": "", "unencodable": {"character": "U+0000", "position": 0}}
 UNSORTED = [["service", "test"], ["partner", "123"]]
 
 
@@ -122,10 +123,16 @@ UNSORTED = [["service", "test"], ["partner", "123"]]
         pytest.param(spoil(("groups", 0, "source"), {"name": "x"}), "breaks its schema", id="no-licence"),
         pytest.param(spoil((*ONE, "twin"), "one"), "no other vector", id="twin-of-itself"),
         pytest.param(spoil((*ONE, "twin"), "three"), "no other vector", id="twin-missing"),
+        pytest.param(spoil((*PARAMS, 0, 1), "tost"), "asks the same as one", id="the-same-again"),
         pytest.param(spoil(PARAMS, FAR), "2 edits away", id="twin-too-far"),
         pytest.param(spoil(PARAMS, [["service", "test"]]), "keeps a pair", id="kept"),
         pytest.param(spoil((*STEPS, "sorted"), UNSORTED), "sorts its pairs", id="sorted"),
         pytest.param(spoil((*STEPS, "presign"), "partner=123&service=test&"), "joins its pairs", id="joined"),
+        pytest.param(
+            spoil(STEPS, UNENCODABLE),
+            "although a character cannot be encoded",
+            id="valid-but-unencodable",
+        ),
         pytest.param(spoil((*STEPS, "presign_hex"), "00"), "other bytes", id="bytes"),
         pytest.param(spoil((*STEPS, "digest_hex"), "00" * 16), "another digest", id="digest"),
     ],
