@@ -1,17 +1,19 @@
 """The simulated Alipay side: an engine that knows the rules, a server that carries its answers.
 
-engine    Engine: request and time in, answer and record out; payments, notifications, faults
-judge     may a request be carried out?      services   what each service does
-notices   the fields of a notification       store      what is remembered
-faults    ways to misbehave                  reply, answer, records   values in between
-server    Server: loopback HTTP(S) in a thread     connection, tolerant   bytes to requests, whatever came
+engine      Engine: request and time in, answer and record out; payments, notifications, faults
+judge       may a request be carried out?          services    what each service does
+notices     the fields of a notification           store       what is remembered
+faults      ways to misbehave                      key_ring    keys of both directions
+reply, answer, records                             values in between
+server      Server: loopback HTTP(S) in a thread
+connection, host, tolerant                         bytes to requests, whatever came
 """
 
 from alipay_qr.gateway import faults
 from alipay_qr.gateway.answer import Answer
-from alipay_qr.gateway.connection import HttpRequest, Stray, Timeouts
 from alipay_qr.gateway.engine import Engine
 from alipay_qr.gateway.faults import Fault
+from alipay_qr.gateway.host import HttpRequest, Stray, Timeouts
 from alipay_qr.gateway.records import Record
 from alipay_qr.gateway.reply import Reply
 from alipay_qr.gateway.server import Server

@@ -13,13 +13,14 @@ import contextlib
 import itertools
 import re
 from collections import deque
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 
 from alipay_qr.gateway.answer import Answer, head_bytes
+from alipay_qr.gateway.host import Host, HttpRequest, Stray
 from alipay_qr.gateway.tolerant import RawRequest, has_head, read_raw, split_target
 from alipay_qr.wire import Request
 
@@ -31,49 +32,6 @@ _EVIDENCE: Final = 4096
 _LINGER: Final = 3.0
 _BEGIN: Final = re.compile(rb"[\r\n]*[A-Za-z]{1,20} ")
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
-
-
-class HttpRequest(NamedTuple):
-    """A request with what `Request` leaves out: the path and the header fields, as sent."""
-
-    request: Request
-    path: str
-    headers: tuple[tuple[bytes, bytes], ...]
-
-    def header(self, name: str) -> str:
-        """Return the first value of a header field, or an empty text."""
-        wanted = name.lower().encode("latin-1")
-        return next((value for each, value in self.headers if each.lower() == wanted), b"").decode("latin-1")
-
-
-class Stray(NamedTuple):
-    """Bytes that reached the server and no handler; ``sent`` holds the first 4 KiB of them."""
-
-    reason: str
-    sent: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Timeouts:
-    """How long a connection waits, in seconds: for a head, for a body, and idle between requests."""
-
-    head: float = 10.0
-    body: float = 30.0
-    idle: float = 75.0
-
-
-class Host:
-    """What a connection needs of its server: an answer for a request, and a place for what went astray."""
-
-    __slots__ = ("connections", "respond", "stray", "timeouts")
-
-    def __init__(
-        self, respond: Callable[[HttpRequest], Answer], stray: Callable[[Stray], None], timeouts: Timeouts
-    ) -> None:
-        self.respond = respond
-        self.stray = stray
-        self.timeouts = timeouts
-        self.connections: set[Connection] = set()
 
 
 class _Turn(NamedTuple):

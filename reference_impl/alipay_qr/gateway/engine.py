@@ -23,23 +23,23 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPubl
 
 from alipay_qr import ledger
 from alipay_qr.catalogue import PROFILES, SERVICES, service
-from alipay_qr.errors import ParameterError, RuleError, SignTypeError
+from alipay_qr.errors import ParameterError, RuleError, Unencodable
 from alipay_qr.gateway.answer import Answer
 from alipay_qr.gateway.faults import Fault
 from alipay_qr.gateway.judge import Judge, Judgement
+from alipay_qr.gateway.key_ring import key_ring
 from alipay_qr.gateway.notices import notice_fields
 from alipay_qr.gateway.records import Record
 from alipay_qr.gateway.reply import Reply
 from alipay_qr.gateway.services import SERVICES as BUSINESS
 from alipay_qr.gateway.services import Desk, failure, find_payment
-from alipay_qr.gateway.store import MemoryStore, Payment, Store
+from alipay_qr.gateway.store import Code, MemoryStore, Payment, Store
 from alipay_qr.ledger import SEED_TERMS, State, Terms, Trade
 from alipay_qr.money import parse_amount
-from alipay_qr.signing import Md5, RsaSigner, RsaVerifier, Signer, Verifier, sign_params
+from alipay_qr.signing import sign_params
 from alipay_qr.wire import Reading, Request, encode_notification, read_request
 
 _GBK_BY_DEFAULT: Final = frozenset({"REFUND", "QUERY"})
-_LARGE_KEY: Final = 2048
 
 
 class Engine:
@@ -91,8 +91,8 @@ class Engine:
         self._container = container
         self._faults: list[Fault] = []
         self._lock = threading.RLock()
-        self._signers, verifiers, self._sign_type = _keys(md5_key, merchant_public_key, alipay_private_key)
-        self._judge = Judge(partner, verifiers, profile, strict)
+        self._ring = key_ring(md5_key, merchant_public_key, alipay_private_key)
+        self._judge = Judge(partner, self._ring.verifiers, profile, strict)
 
     # --- requests -----------------------------------------------------------------------------------
 
@@ -210,6 +210,11 @@ class Engine:
         with self._lock:
             return find_payment(self._store, out_trade_no).trade
 
+    def code(self, qrcode: str) -> Code | None:
+        """Return a code with its data and its ``notify_url``, or None."""
+        with self._lock:
+            return self._store.code(qrcode)
+
     def close(self, out_trade_no: str, at: datetime) -> Trade:
         """Close a trade as a timeout does, without a CANCEL.
 
@@ -312,7 +317,7 @@ class Engine:
     ) -> list[tuple[str, str]]:
         """Return the fields of a notification with their signature; see `notification` for what is raised."""
         with self._lock:
-            signer = self._signer(sign_type or self._sign_type)
+            signer = self._ring.signer(sign_type)
             payment = find_payment(self._store, out_trade_no)
             code = self._store.code(payment.qrcode) if payment.qrcode else None
             refund = ledger.find_refund(payment.trade, partner_refund_id) if partner_refund_id else None
@@ -355,9 +360,12 @@ class Engine:
         else:
             fields = self._business(alias, params, now) if carried_out else _system_error(alias, params)
             reply = Reply(tuple(fields.items()), reading.charset, reading.params, self._container)
-        signer = self._signers.get(params.get("sign_type", "")) or self._signer(self._sign_type)
+        signer = self._ring.signer_like(params.get("sign_type", ""))
         if fault is None:
-            return reply.signed(signer).answer()
+            try:
+                return reply.signed(signer).answer()
+            except Unencodable:  # a number that another request, in another charset, has brought
+                return Reply(error="INVALID_CHARACTER_SET", charset=reading.charset).answer()
         return fault.seal(fault.reply(reply).signed(signer), signer).answer()
 
     def _business(self, alias: str, params: Mapping[str, str], now: datetime) -> dict[str, str]:
@@ -388,40 +396,6 @@ class Engine:
     def _keep(self, payment: Payment, trade: Trade) -> Trade:
         self._store.put_payment(replace(payment, trade=trade))
         return trade
-
-    def _signer(self, sign_type: str) -> Signer:
-        signer = self._signers.get(sign_type)
-        if signer is None:
-            raise SignTypeError(
-                f"this gateway has no key to sign with {sign_type[:20]!r}",
-                code="sign-type.no-key",
-                hint=f"it signs with {', '.join(self._signers)}",
-            )
-        return signer
-
-
-def _keys(
-    md5_key: str | None, merchant: RSAPublicKey | None, alipay: RSAPrivateKey | None
-) -> tuple[dict[str, Signer], dict[str, Verifier], str]:
-    """Return what signs, what verifies, and the sign type of what is not an answer."""
-    signers: dict[str, Signer] = {}
-    verifiers: dict[str, Verifier] = {}
-    if md5_key is not None:
-        signers["MD5"] = verifiers["MD5"] = Md5(md5_key)
-    for sign_type in ("RSA", "RSA2"):
-        if alipay is not None:
-            signers[sign_type] = RsaSigner(alipay, sign_type)
-        if merchant is not None:
-            verifiers[sign_type] = RsaVerifier(merchant, sign_type)
-    if not signers:
-        raise SignTypeError(
-            "the gateway has no key to sign its answers with",
-            code="sign-type.no-key",
-            hint="give md5_key, or merchant_public_key and alipay_private_key",
-        )
-    if md5_key is not None or alipay is None:
-        return signers, verifiers, "MD5"
-    return signers, verifiers, "RSA2" if alipay.key_size >= _LARGE_KEY else "RSA"
 
 
 def _system_error(alias: str, params: Mapping[str, str]) -> dict[str, str]:

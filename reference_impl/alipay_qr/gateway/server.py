@@ -18,7 +18,8 @@ from types import TracebackType
 from typing import Final, Self
 
 from alipay_qr.gateway.answer import Answer
-from alipay_qr.gateway.connection import Connection, Host, HttpRequest, Stray, Timeouts
+from alipay_qr.gateway.connection import Connection
+from alipay_qr.gateway.host import Host, HttpRequest, Stray, Timeouts
 from alipay_qr.wire import Request
 
 Handler = Callable[[Request], Answer]

@@ -459,3 +459,21 @@ def test_one_seed_one_story():
 
     assert story(7) == story(7)
     assert story(7)[1] != story(8)[1]
+
+
+def test_a_number_that_the_requests_charset_cannot_write():
+    shop = Shop(charset="GBK")
+    shop.engine.pay(None, "1.00", "USD", NOW, out_trade_no="T\U0001f600")
+    trade_no = shop.engine.trade("T\U0001f600").trade_no
+    assert shop.ask("query", alipay_trans_id=trade_no) == "INVALID_CHARACTER_SET"
+
+
+@pytest.mark.parametrize("data", ["[" * 1900, '{"a":' * 300 + "1" + "}" * 300, '{"store_id": 1e999}'])
+def test_hostile_biz_data_is_refused_with_a_code(data):
+    assert Shop().ask("create", biz_data=data).isupper()
+
+
+def test_a_code_remembers_where_to_notify():
+    shop = Shop()
+    assert shop.engine.code(shop.ask("create")["qrcode"]).notify_url == NOTIFY_URL
+    assert shop.engine.code("https://qr.alipay.com/none") is None
