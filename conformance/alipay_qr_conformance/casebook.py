@@ -12,7 +12,7 @@ function returns where the requirement was kept, and otherwise raises one of
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from alipay_qr_conformance.messages import message
 from alipay_qr_conformance.verdicts import Keyword, Text, Verdict
@@ -87,7 +87,7 @@ class Broken(Exception):  # noqa: N818 (a verdict, not a mishap)
         /,
         *,
         keyword_: Keyword | None = None,
-        **details: object,
+        **details: Any,
     ) -> None:
         super().__init__(key)
         self.keyword = keyword_

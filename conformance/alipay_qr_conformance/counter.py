@@ -27,7 +27,9 @@ class Reply:
     @property
     def acknowledged(self) -> bool:
         """Whether Alipay would stop sending: ``success`` or ``SUCCESS``, blanks around it forgiven."""
-        return self.body is not None and self.status == "200" and self.body.strip() in {b"success", b"SUCCESS"}
+        return (
+            self.body is not None and self.status == "200" and self.body.strip() in {b"success", b"SUCCESS"}
+        )
 
 
 def can_listen(lab: Lab) -> bool:
@@ -55,7 +57,9 @@ def deliver(
     if not lab.subject.supports("notify"):
         raise CannotDo(message("needs.operation", op="notify"))
     encoded = base64.b64encode(body).decode("ascii")
-    answer = lab.ask("notify", now=now, body_base64=encoded, content_type=content_type, query=query, method=method)
+    answer = lab.ask(
+        "notify", now=now, body_base64=encoded, content_type=content_type, query=query, method=method
+    )
     match answer:
         case Result(value=value):
             return Reply(_reply_bytes(value.get("reply")), str(value.get("status") or "200"))
@@ -66,7 +70,13 @@ def deliver(
 
 
 def announce_payment(
-    lab: Lab, session: Session, out_trade_no: str, total_fee: str, currency: str, *, at: datetime | None = None
+    lab: Lab,
+    session: Session,
+    out_trade_no: str,
+    total_fee: str,
+    currency: str,
+    *,
+    at: datetime | None = None,
 ) -> str:
     """Let a customer pay, and tell the subject where it listens; return Alipay's ``trade_no``.
 
@@ -80,7 +90,9 @@ def announce_payment(
     return session.engine.trade(out_trade_no).trade_no
 
 
-def paid_trade(lab: Lab, session: Session, total_fee: str, currency: str, *, at: datetime | None = None) -> str:
+def paid_trade(
+    lab: Lab, session: Session, total_fee: str, currency: str, *, at: datetime | None = None
+) -> str:
     """Let a customer pay and return the ``out_trade_no`` of a trade that the subject acknowledged.
 
     Raises:
@@ -107,7 +119,7 @@ def notification(
     )
 
 
-def _reply_bytes(reply: Any) -> bytes:  # noqa: ANN401 (whatever the adapter sent)
+def _reply_bytes(reply: Any) -> bytes:
     if isinstance(reply, dict):
         try:
             return base64.b64decode(str(reply.get("base64", "")), validate=True)
@@ -125,7 +137,12 @@ def _post(url: str, body: bytes, content_type: str, query: str | None) -> Reply:
         http.trust_env = False
         try:
             with http.post(
-                target, data=body, headers={"Content-Type": content_type}, timeout=10, allow_redirects=False, stream=True
+                target,
+                data=body,
+                headers={"Content-Type": content_type},
+                timeout=10,
+                allow_redirects=False,
+                stream=True,
             ) as answer:
                 return Reply(answer.raw.read(64 * 1024, decode_content=True), str(answer.status_code))
         except requests.RequestException as error:

@@ -98,7 +98,9 @@ class Runner:
     def judge(self, case: Case) -> CaseResult:
         """Run one case; whatever happens in it ends as a verdict, except a fault of the kit itself."""
         if gap := self._gap(case):
-            return CaseResult(case.requirement, case.name, Verdict.UNSUPPORTED, gap.reason, optional=gap.optional)
+            return CaseResult(
+                case.requirement, case.name, Verdict.UNSUPPORTED, gap.reason, optional=gap.optional
+            )
         result = self._attempt(case)
         if result.verdict is Verdict.FAIL and not case.once_only:
             again = self._attempt(case)
@@ -134,7 +136,9 @@ class Runner:
             return self._found(base, stopped.verdict, stopped.detail, evidence)
         return base
 
-    def _found(self, base: CaseResult, verdict: Verdict, detail: Text, evidence: dict[str, Any]) -> CaseResult:
+    def _found(
+        self, base: CaseResult, verdict: Verdict, detail: Text, evidence: dict[str, Any]
+    ) -> CaseResult:
         clean = {label: self.redactor.text(text) for label, text in evidence.items() if text}
         sentence = Text(self.redactor.text(detail.en), self.redactor.text(detail.zh))
         finding = Finding(base.requirement, base.case, verdict, sentence, clean)

@@ -69,11 +69,15 @@ class GatewayFixture:
         account = test_account(self.sign_type, self.charset)
         return Merchant(account, self.url, NOTIFY_URL, clock=self._clock, allow_http=True)
 
-    def pay(self, qrcode: str | None, total_fee: str, currency: str, *, out_trade_no: str | None = None) -> str:
+    def pay(
+        self, qrcode: str | None, total_fee: str, currency: str, *, out_trade_no: str | None = None
+    ) -> str:
         """Let a customer pay a code; return the ``out_trade_no`` that Alipay chose."""
         return self.engine.pay(qrcode, total_fee, currency, self._clock(), out_trade_no=out_trade_no)
 
-    def notification(self, out_trade_no: str, overrides: Mapping[str, str | None] | None = None) -> tuple[bytes, str]:
+    def notification(
+        self, out_trade_no: str, overrides: Mapping[str, str | None] | None = None
+    ) -> tuple[bytes, str]:
         """Return body and content type of the signed notification about a trade."""
         return self.engine.notification(
             out_trade_no,

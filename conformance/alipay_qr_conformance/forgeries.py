@@ -144,7 +144,11 @@ def _md5_raw(key: str) -> Forgery:
             return _md5(pairs, tools, tools.keys.partner)
         if key == "<public key>":
             settings = tools.keys.settings(tools.sign_type)
-            return _md5(pairs, tools, settings["alipay_public_key"]["base64"]) if tools.sign_type != "MD5" else None
+            return (
+                _md5(pairs, tools, settings["alipay_public_key"]["base64"])
+                if tools.sign_type != "MD5"
+                else None
+            )
         return _md5(pairs, tools, key)
 
     return run
@@ -231,13 +235,15 @@ FORGERIES: Final[dict[str, tuple[str, Forgery]]] = {
     "sha1-for-sha256": ("other-hash", _hashed_with(SHA1, skip="RSA")),
     "md5-inside-rsa": ("other-hash", _hashed_with(MD5, skip="-")),
 }
-"""Name of each forgery: the class of its requirement (``verify.reject.*``, ``notify.reject.*``), its maker."""
+"""By name: the class of its requirement (``verify.reject.*``, ``notify.reject.*``), and its maker."""
 
 
 def applicable(sign_type: str) -> Iterator[tuple[str, str]]:
     """Yield (name, class) of the forgeries that make sense for a sign type."""
     for name, (kind, _) in FORGERIES.items():
-        if sign_type == "MD5" and (kind == "other-hash" or name in {"own-key", "down-to-md5", "md5-public-key-as-key"}):
+        if sign_type == "MD5" and (
+            kind == "other-hash" or name in {"own-key", "down-to-md5", "md5-public-key-as-key"}
+        ):
             continue
         if (name, sign_type) in {("sha256-for-sha1", "RSA2"), ("sha1-for-sha256", "RSA")}:
             continue

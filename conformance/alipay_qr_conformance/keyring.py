@@ -135,8 +135,10 @@ def read_account(path: Path) -> Keyring:
     try:
         table = tomllib.loads(path.read_text("utf-8"))
         if unknown := set(table) - {"partner", *_FILE_KEYS}:
-            raise AccountFileError(f"{path}: unknown key {sorted(unknown)[0]!r}")
-        texts = {key: (path.parent / str(table[key])).read_text("utf-8") for key in _FILE_KEYS if key in table}
+            raise AccountFileError(f"{path}: unknown key {min(unknown)!r}")
+        texts = {
+            key: (path.parent / str(table[key])).read_text("utf-8") for key in _FILE_KEYS if key in table
+        }
         partner = table["partner"]
         private = _load(texts, "merchant_private_key_file", load_private_key)
         public = _load(texts, "merchant_public_key_file", load_public_key)
@@ -151,5 +153,5 @@ def read_account(path: Path) -> Keyring:
     return Keyring(str(partner), md5_key, OwnKeys(private, public, alipay))
 
 
-def _load(texts: dict[str, str], key: str, load: Any) -> Any:  # noqa: ANN401 (one loader or the other)
+def _load(texts: dict[str, str], key: str, load: Any) -> Any:
     return load(texts[key]) if key in texts else None

@@ -129,9 +129,7 @@ class Lab:
             case Result() | Refusal():
                 return answer
             case Raised(fault="adapter"):
-                raise Stopped(
-                    Verdict.GARBLED, message("adapter.fault", op=op, text=answer.message), sent
-                )
+                raise Stopped(Verdict.GARBLED, message("adapter.fault", op=op, text=answer.message), sent)
             case Raised():
                 return answer
             case NotSupported():
@@ -179,7 +177,9 @@ class Lab:
         )
         self._count += 1
         prefix = f"/s{self._count}"
-        session = Session(engine, self.server.base_url + prefix + "/gateway.do", start if self.hello.clock else None)
+        session = Session(
+            engine, self.server.base_url + prefix + "/gateway.do", start if self.hello.clock else None
+        )
         outer, self._session = self._session, session
         self.server.mount(prefix, session.handle)
         try:

@@ -54,7 +54,9 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(
+    session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
+) -> None:
     """Add one item per case, before ``-k`` and ``-m`` choose among all items."""
     wished = _wish(config)
     if wished is None:
@@ -69,7 +71,9 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
         raise pytest.UsageError(str(error)) from None
     config.stash[_RUNNER] = found
     folder = Suite.from_parent(session, name="alipay-qr", nodeid="alipay-qr")
-    items.extend(CaseItem.from_parent(folder, name=case.id, case=case) for case in ordered(all_cases(found.plan)))
+    items.extend(
+        CaseItem.from_parent(folder, name=case.id, case=case) for case in ordered(all_cases(found.plan))
+    )
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -79,9 +83,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         runner.close()
 
 
-def pytest_terminal_summary(terminalreporter: Any) -> None:  # noqa: ANN401 (pytest exports no type for it)
+def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say which level was reached, from the reports of all workers."""
-    from_reports = [
+    from_reports: list[dict[str, Any]] = [
         dict(report.user_properties)
         for reports in terminalreporter.stats.values()
         for report in reports
@@ -94,7 +98,12 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:  # noqa: ANN401 (pyt
     from alipay_qr_conformance.verdicts import CaseResult, Verdict
 
     results = [
-        CaseResult(row["alipay_requirement"], row["alipay_case"], Verdict(row["alipay_verdict"]), optional=row["alipay_optional"])
+        CaseResult(
+            row["alipay_requirement"],
+            row["alipay_case"],
+            Verdict(row["alipay_verdict"]),
+            optional=row["alipay_optional"],
+        )
         for row in rows
     ]
     wished = _wish(terminalreporter.config)
@@ -145,7 +154,7 @@ class CaseItem(pytest.Item):
         if result.verdict is not Verdict.PASS:
             pytest.skip(result.reason.in_language(lang) if result.reason else result.verdict.value)
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:  # noqa: ANN401 (pytest's own types)
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Show the finding instead of a traceback of the kit."""
         if isinstance(excinfo.value, FindingError):
             return str(excinfo.value)
@@ -159,7 +168,7 @@ class CaseItem(pytest.Item):
 class FindingError(Exception):
     """A finding, as pytest reports it."""
 
-    def __init__(self, finding: Any, lang: str) -> None:  # noqa: ANN401 (imported lazily)
+    def __init__(self, finding: Any, lang: str) -> None:
         from alipay_qr_conformance.report.terminal import render_finding
 
         super().__init__(render_finding(finding, lang))
@@ -199,7 +208,11 @@ def _wish(config: pytest.Config) -> "Wish | None":
     from alipay_qr_conformance.ways_in import Wish
 
     level, seed = _number(config, "level", 4), _number(config, "seed", 0)
-    choices = {"depth": ("default", "quick", "deep"), "profile": ("global", "hk"), "fail-on": ("must", "should")}
+    choices = {
+        "depth": ("default", "quick", "deep"),
+        "profile": ("global", "hk"),
+        "fail-on": ("must", "should"),
+    }
     for name, allowed in choices.items():
         if (_option(config, name) or allowed[0]) not in allowed:
             raise pytest.UsageError(f"--alipay-{name} is one of {', '.join(allowed)}")

@@ -23,7 +23,9 @@ SHRINK_BUDGET: Final = 250
 _Ends = (Broken, Stopped, CannotDo, NotJudged)
 
 
-def for_all(strategy: "SearchStrategy[Any]", body: Callable[[Any], None], *, examples: int, seed: int) -> None:
+def for_all(
+    strategy: "SearchStrategy[Any]", body: Callable[[Any], None], *, examples: int, seed: int
+) -> None:
     """Run ``body`` on ``examples`` values of ``strategy``.
 
     Raises:

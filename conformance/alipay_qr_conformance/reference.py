@@ -96,7 +96,7 @@ class ReferenceAdapter:
             "runtime": f"{platform.python_implementation()} {platform.python_version()}",
         }
 
-    def configure(self, **settings: Any) -> dict[str, object]:  # noqa: ANN401 - values of the protocol
+    def configure(self, **settings: Any) -> dict[str, object]:
         """Replace all settings; trades stay."""
         with _declining():
             self._account = _account(settings, settings["sign_type"], settings["charset"])
@@ -191,7 +191,7 @@ class ReferenceAdapter:
             outcome = merchant.cancel(out_trade_no, trade_no, gateway_url=gateway_url)
         return _result(outcome, action=outcome.action, via="cancel")
 
-    def refund(self, now: str | None = None, **args: Any) -> dict[str, object]:  # noqa: ANN401 - protocol values
+    def refund(self, now: str | None = None, **args: Any) -> dict[str, object]:
         """Really send a REFUND; the arguments are those of `Merchant.refund`."""
         known = {name: value for name, value in args.items() if name in _REFUND_ARGS}
         with self._at_work(now) as merchant:

@@ -102,7 +102,7 @@ def _derived() -> Iterator[Requirement]:
                 level=2,
                 clause=each.clause,
                 title=Text(
-                    f"{service.alias} sends {label} {'always, and ' if compulsory else 'only '}in its legal form",
+                    f"{service.alias} sends {label} {'always, ' if compulsory else 'only '}in its legal form",
                     f"{service.alias} {'必须发送' if compulsory else '如发送'} {label},且格式合法",
                 ),
                 why=Text(
@@ -117,7 +117,7 @@ def _derived() -> Iterator[Requirement]:
             )
 
 
-def _shape(field: Any) -> str:  # noqa: ANN401 (a catalogue Field; imported lazily)
+def _shape(field: Any) -> str:
     parts = []
     if field.max_length:
         parts.append(f"<= {field.max_length}")

@@ -73,7 +73,7 @@ class Breach:
 
     requirement: str
     key: str
-    details: Mapping[str, object] = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=dict)
     evidence: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -112,7 +112,9 @@ def charset_declared(sent: Sent) -> Iterator[Breach]:
     if declared is None:
         yield Breach("request.charset.declared", "request.charset-missing")
     elif declared.upper() not in CHARSETS or declared.upper() != sent.charset:
-        yield Breach("request.charset.declared", "request.charset-other", {"found": declared, "wanted": sent.charset})
+        yield Breach(
+            "request.charset.declared", "request.charset-other", {"found": declared, "wanted": sent.charset}
+        )
     for each in sent.reading.irregularities:
         if each.code == "charset.differs":
             yield Breach("request.charset.declared", "request.charset-twice", {"what": each.detail})
@@ -129,7 +131,9 @@ def sign_type(sent: Sent) -> Iterator[Breach]:
     """``sign_type`` is the configured one, in capital letters."""
     found = sent.params.get("sign_type")
     if found != sent.sign_type:
-        yield Breach("request.sign_type", "request.sign-type", {"found": found or "-", "wanted": sent.sign_type})
+        yield Breach(
+            "request.sign_type", "request.sign-type", {"found": found or "-", "wanted": sent.sign_type}
+        )
 
 
 def signature(sent: Sent) -> Iterator[Breach]:
@@ -155,7 +159,9 @@ def service(sent: Sent) -> Iterator[Breach]:
     """The service is the one that was asked for."""
     found = sent.params.get("service")
     if sent.wanted and found != sent.wanted.service:
-        yield Breach("request.service", "request.service", {"found": found or "-", "wanted": sent.wanted.service})
+        yield Breach(
+            "request.service", "request.service", {"found": found or "-", "wanted": sent.wanted.service}
+        )
 
 
 def partner(sent: Sent) -> Iterator[Breach]:
@@ -206,7 +212,11 @@ def verbatim(sent: Sent) -> Iterator[Breach]:
     """What was asked for is what arrived: nothing trimmed, dropped, cut or replaced."""
     if not sent.wanted:
         return
-    absent = {problem.field for problem in problems(sent.params, sent.profile, sent.wanted.service) if problem.kind in {"absent", "empty"}}
+    absent = {
+        problem.field
+        for problem in problems(sent.params, sent.profile, sent.wanted.service)
+        if problem.kind in {"absent", "empty"}
+    }
     for name, value in sent.wanted.values.items():
         found = sent.params.get(name)
         if name in absent or name in {"biz_data", "refund_amount"}:
@@ -227,7 +237,11 @@ def _biz_data(wanted: Mapping[str, Any], text: str | None, absent: set[str]) -> 
     if not isinstance(found, dict):
         return
     for name, value in wanted.items():
-        if f"biz_data.{name}" not in absent and found.get(name) != value and not _same_object(value, found.get(name)):
+        if (
+            f"biz_data.{name}" not in absent
+            and found.get(name) != value
+            and not _same_object(value, found.get(name))
+        ):
             yield _altered(f"biz_data.{name}", value, found.get(name))
 
 

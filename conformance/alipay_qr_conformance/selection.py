@@ -58,7 +58,9 @@ class _Parser:
                 raise SelectionError("a parenthesis is not closed")
             return inner
         if not self.rest or self.rest[0] in {"and", "or", ")"}:
-            raise SelectionError(f"a word is missing before {self.rest[0]!r}" if self.rest else "a word is missing at the end")
+            raise SelectionError(
+                f"a word is missing before {self.rest[0]!r}" if self.rest else "a word is missing at the end"
+            )
         word = self.rest.pop(0).lower()
         if "*" in word or "?" in word:
             glob = word.replace("[", "[[]")

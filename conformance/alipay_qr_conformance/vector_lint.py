@@ -76,7 +76,7 @@ def _against_schema(folder: Path, name: str, content: Mapping[str, Any]) -> Iter
 
 
 @cache
-def _validator(path: Path) -> Any:  # noqa: ANN401 (a jsonschema validator; imported lazily)
+def _validator(path: Path) -> Any:
     from jsonschema import Draft202012Validator
 
     schema = json.loads(path.read_text("utf-8"))

@@ -1,12 +1,12 @@
 """What a case can end with: plain frozen values, shared by the engine and every report.
 
-    pass         the requirement was kept
-    fail         it was broken: there is a finding with evidence
-    unsupported  the subject said that it cannot do this at all, and why
-    blocked      it could not be judged, because something that it builds on went wrong elsewhere
-    hang         no answer in time; crash: the adapter died; garbled: it answered nonsense;
-    no-answer    it lives and stays silent. Each costs one case, never the run
-    unstable     the same question got two different answers
+pass         the requirement was kept
+fail         it was broken: there is a finding with evidence
+unsupported  the subject said that it cannot do this at all, and why
+blocked      it could not be judged, because something that it builds on went wrong elsewhere
+hang         no answer in time; crash: the adapter died; garbled: it answered nonsense;
+no-answer    it lives and stays silent. Each costs one case, never the run
+unstable     the same question got two different answers
 """
 
 from collections.abc import Mapping

@@ -12,7 +12,13 @@ from alipay_qr_conformance.casebook import Depth, Plan
 from alipay_qr_conformance.engine import Runner
 from alipay_qr_conformance.keyring import AccountFileError, Keyring, read_account
 from alipay_qr_conformance.policy import Policy, PolicyError, read_policy
-from alipay_qr_conformance.subjects import HttpTransport, ProcessTransport, PythonTransport, Subject, Transport
+from alipay_qr_conformance.subjects import (
+    HttpTransport,
+    ProcessTransport,
+    PythonTransport,
+    Subject,
+    Transport,
+)
 
 
 class UsageError(ValueError):

@@ -32,5 +32,7 @@ def _cases(plan: Plan) -> Iterator[Case]:
         for name in names:
             for case in import_module(f"alipay_qr_conformance.checks.{name}").cases(plan):
                 if case.requirement not in rows or rows[case.requirement].excluded is not None:
-                    raise ValueError(f"{case.id} tests a requirement that the register does not list as tested")
+                    raise ValueError(
+                        f"{case.id} tests a requirement that the register does not list as tested"
+                    )
                 yield case

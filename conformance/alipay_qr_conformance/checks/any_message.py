@@ -28,7 +28,9 @@ def cases(plan: Plan) -> Iterator[Case]:  # noqa: ARG001 (the plan is read from 
     for charset in CHARSETS:
         setup = Setup("MD5", charset)
         yield Case("sign.any-message", f"sign/{charset}", _sign_any, setup, ("sign",), once_only=True)
-        yield Case("sign.any-message", f"presign/{charset}", _presign_any, setup, ("presign",), once_only=True)
+        yield Case(
+            "sign.any-message", f"presign/{charset}", _presign_any, setup, ("presign",), once_only=True
+        )
     yield Case("sign.any-message", "sign/RSA", _sign_any, Setup("RSA"), ("sign",), once_only=True)
 
 
@@ -37,7 +39,9 @@ def messages_in(charset: str) -> "SearchStrategy[tuple[tuple[str, str | None], .
     from hypothesis import strategies as st
 
     names = st.one_of(st.sampled_from(_REAL_NAMES), st.text(_NAMES, min_size=1, max_size=8))
-    alphabet = st.one_of(st.sampled_from(_CHARACTERS[charset]), st.characters(codec=codec(charset), exclude_characters="\0"))
+    alphabet = st.one_of(
+        st.sampled_from(_CHARACTERS[charset]), st.characters(codec=codec(charset), exclude_characters="\0")
+    )
     values = st.one_of(st.sampled_from(_REAL_VALUES), st.text(alphabet, max_size=20))
     rows = st.lists(st.tuples(names, values), min_size=1, max_size=12, unique_by=lambda row: row[0])
     return rows.map(lambda found: tuple((k, charset if k == "_input_charset" else v) for k, v in found))
@@ -85,6 +89,9 @@ def _presign_any(lab: Lab) -> None:
         if raw != expected:
             evidence = {"parameters": params, "charset": charset}
             texts = {"expected_presign": expected, "signed_presign": raw}
-            raise Broken("presign.differs", evidence | {k: v.decode(codec(charset), "replace") for k, v in texts.items()})
+            raise Broken(
+                "presign.differs",
+                evidence | {k: v.decode(codec(charset), "replace") for k, v in texts.items()},
+            )
 
     for_all(messages_in(charset), body, examples=lab.plan.examples(120), seed=lab.plan.seed)

@@ -48,7 +48,7 @@ _RAW: Final = {
     "plus": "1+1 = 2",
     "ampersand": "a&b=c&",
     "entity": "&amp;&lt;&#39;&quot;",
-    "markup": "<b>it's \"5 < 6\"</b>",
+    "markup": '<b>it\'s "5 < 6"</b>',
     "reserved": ";/?:@&=+$,!~*'()[]{}|\\^`",
     "base64": "a+b/c==",
 }
@@ -120,7 +120,9 @@ def _order() -> list[Hazard]:
         "input-charset-not-first": "_input_charset Amount 0 zebra",
     }
     return [
-        Hazard("sign.order", name, tuple((each, _order_value(n, each)) for n, each in enumerate(listed.split())))
+        Hazard(
+            "sign.order", name, tuple((each, _order_value(n, each)) for n, each in enumerate(listed.split()))
+        )
         for name, listed in names.items()
     ]
 
@@ -155,8 +157,16 @@ def _values() -> list[Hazard]:
 def _everything() -> list[Hazard]:
     return [
         Hazard("sign.every-parameter", "unknown", (*PLAIN, ("x_unknown", "1"), ("body", "b"))),
-        Hazard("sign.every-parameter", "looks-like-sign", (*PLAIN, ("signature", "s"), ("sign_", "t"), ("Sign", "u"))),
-        Hazard("sign.every-parameter", "framework-names", (*PLAIN, ("s", "/a"), ("q", "b"), ("id", "7"), ("key", "k"))),
+        Hazard(
+            "sign.every-parameter",
+            "looks-like-sign",
+            (*PLAIN, ("signature", "s"), ("sign_", "t"), ("Sign", "u")),
+        ),
+        Hazard(
+            "sign.every-parameter",
+            "framework-names",
+            (*PLAIN, ("s", "/a"), ("q", "b"), ("id", "7"), ("key", "k")),
+        ),
         Hazard("sign.every-parameter", "hundred", tuple((f"p{n:03d}", str(n + 1)) for n in range(100))),
         Hazard("sign.every-parameter", "long-value", (*PLAIN, ("body", "x" * 5000))),
     ]

@@ -34,8 +34,12 @@ def illegal_values() -> Iterator[Illegal]:
         without = {key: value for key, value in BIZ_DATA.items() if key != name}
         yield _create(name, "absent", without)
         yield _create(name, "empty", BIZ_DATA | {name: ""})
-    yield _create("secondary_merchant_industry", "too-long", BIZ_DATA | {"secondary_merchant_industry": "53111"})
-    yield _create("secondary_merchant_industry", "letters", BIZ_DATA | {"secondary_merchant_industry": "53a1"})
+    yield _create(
+        "secondary_merchant_industry", "too-long", BIZ_DATA | {"secondary_merchant_industry": "53111"}
+    )
+    yield _create(
+        "secondary_merchant_industry", "letters", BIZ_DATA | {"secondary_merchant_industry": "53a1"}
+    )
     yield _create("secondary_merchant_id", "too-long", BIZ_DATA | {"secondary_merchant_id": _LONG})
     yield _create("secondary_merchant_id", "blank", BIZ_DATA | {"secondary_merchant_id": "shop 1"})
     yield _create("secondary_merchant_name", "too-long", BIZ_DATA | {"secondary_merchant_name": _LONG})
@@ -93,19 +97,28 @@ def _not_hidden(row: Illegal) -> Callable[[Lab], None]:
                 trade = lab.fresh("T")
                 paid = ("300", "JPY") if args.get("currency") == "JPY" else ("99999.99", "USD")
                 announce_payment(lab, session, trade, *paid)
-                legal = {"partner_refund_id": lab.fresh("R"), "refund_amount": "1.00", "currency": "USD", "is_sync": "Y"}
+                legal = {
+                    "partner_refund_id": lab.fresh("R"),
+                    "refund_amount": "1.00",
+                    "currency": "USD",
+                    "is_sync": "Y",
+                }
                 args = legal | {"partner_trans_id": trade} | args
             answer = lab.ask(row.op, gateway_url=session.url, **args)
             records = session.of(OPERATIONS[row.op])
-        evidence = {"operation": row.op, "arguments": args}
+        evidence: dict[str, object] = {"operation": row.op, "arguments": args}
         if isinstance(answer, Result) and answer.value.get("outcome") in {"success", "accepted"}:
             if records:
                 evidence |= {"request": records[-1].request.query or records[-1].request.body}
-            raise Broken("illegal.success", evidence | {"answer": answer.value}, field=row.field, kind=row.kind)
+            raise Broken(
+                "illegal.success", evidence | {"answer": answer.value}, field=row.field, kind=row.kind
+            )
         for record in records:
             for breach in verbatim(sent_from(lab, record, Wanted(OPERATIONS[row.op], args))):
                 shown = breach.evidence.get("sent") != "(absent)"
                 if shown and str(breach.details.get("field")) == row.field:
-                    raise Broken("illegal.altered", {**evidence, **breach.evidence}, field=row.field, kind=row.kind)
+                    raise Broken(
+                        "illegal.altered", {**evidence, **breach.evidence}, field=row.field, kind=row.kind
+                    )
 
     return run

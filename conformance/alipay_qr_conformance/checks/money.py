@@ -16,6 +16,7 @@ from alipay_qr_conformance.casebook import Broken, Case, Plan
 from alipay_qr_conformance.checks.till import Answered, Till, outcome
 from alipay_qr_conformance.counter import deliver
 from alipay_qr_conformance.lab import Lab
+from alipay_qr_conformance.verdicts import Keyword
 
 _REFUND: Final = ("notify", "refund")
 _CANCEL: Final = ("notify", "cancel")
@@ -38,8 +39,12 @@ def _refund_sums(plan: Plan) -> Iterator[Case]:
     yield Case("money.refund.sum", "after-cancel", _refund_after_cancel(plan), needs=(*_REFUND, "cancel"))
     yield Case("money.refund.currency", "other-currency", _other_currency, needs=_REFUND)
     yield Case("money.refund.ids-differ", "same-as-the-trade", _same_ids, needs=_REFUND)
-    yield Case("money.refund.period", "thirty-days-later", _later(timedelta(days=30)), needs=_REFUND, clock=True)
-    yield Case("money.refund.period", "half-a-year-later", _later(timedelta(days=180)), needs=_REFUND, clock=True)
+    yield Case(
+        "money.refund.period", "thirty-days-later", _later(timedelta(days=30)), needs=_REFUND, clock=True
+    )
+    yield Case(
+        "money.refund.period", "half-a-year-later", _later(timedelta(days=180)), needs=_REFUND, clock=True
+    )
 
 
 def _refund_repeats() -> Iterator[Case]:
@@ -54,17 +59,27 @@ def _refund_repeats() -> Iterator[Case]:
 
 def _windows(plan: Plan) -> Iterator[Case]:
     for name, (paid_at, cancelled_at) in SAME_DAY.items():
-        yield Case("money.cancel.same-day", name, _cancel_in_time(paid_at, cancelled_at), needs=_CANCEL, clock=True)
+        yield Case(
+            "money.cancel.same-day", name, _cancel_in_time(paid_at, cancelled_at), needs=_CANCEL, clock=True
+        )
     for name, (paid_at, cancelled_at) in NEXT_DAY.items():
         run = _cancel_too_late(plan, paid_at, cancelled_at)
         yield Case("money.cancel.window", name, run, needs=_CANCEL, clock=True)
     for name, after in BAND.items():
         yield Case("money.cancel.window-band", name, _cancel_in_band(after), needs=_CANCEL, clock=True)
     for name, zone in ZONES.items():
-        yield Case("money.cancel.same-day", f"told-in-{name}", _cancel_told_in(zone, late=False), needs=_CANCEL, clock=True)
+        yield Case(
+            "money.cancel.same-day",
+            f"told-in-{name}",
+            _cancel_told_in(zone, late=False),
+            needs=_CANCEL,
+            clock=True,
+        )
         late = _cancel_told_in(zone, late=True)
         yield Case("money.cancel.window", f"told-in-{name}", late, needs=_CANCEL, clock=True)
-    yield Case("money.cancel.after-refund", "partly-refunded", _cancel_after_refund, needs=(*_CANCEL, "refund"))
+    yield Case(
+        "money.cancel.after-refund", "partly-refunded", _cancel_after_refund, needs=(*_CANCEL, "refund")
+    )
 
 
 def _beliefs() -> Iterator[Case]:
@@ -76,8 +91,18 @@ def _beliefs() -> Iterator[Case]:
     yield Case("money.refund.asynchronous", "accepted", _accepted, needs=_BELIEF)
     yield Case("money.refund.asynchronous", "finished", _finished, needs=_BELIEF)
     yield Case("money.cancel.booked", "paid", _cancel_booked, needs=(*_CANCEL, "trade"))
-    yield Case("money.cancel.not-booked", "business-failure", _cancel_not_booked(business=True), needs=(*_CANCEL, "trade"))
-    yield Case("money.cancel.not-booked", "gateway-error", _cancel_not_booked(business=False), needs=(*_CANCEL, "trade"))
+    yield Case(
+        "money.cancel.not-booked",
+        "business-failure",
+        _cancel_not_booked(business=True),
+        needs=(*_CANCEL, "trade"),
+    )
+    yield Case(
+        "money.cancel.not-booked",
+        "gateway-error",
+        _cancel_not_booked(business=False),
+        needs=(*_CANCEL, "trade"),
+    )
 
 
 EXACT_SUMS: Final = {
@@ -140,7 +165,11 @@ BAND: Final = {
     "one-millisecond-after": timedelta(milliseconds=1),
     "fourteen-minutes-after": timedelta(minutes=14),
 }
-ZONES: Final = {"UTC": UTC, "minus-eight": timezone(timedelta(hours=-8)), "plus-thirteen": timezone(timedelta(hours=13))}
+ZONES: Final = {
+    "UTC": UTC,
+    "minus-eight": timezone(timedelta(hours=-8)),
+    "plus-thirteen": timezone(timedelta(hours=13)),
+}
 
 
 # --- refunds: the sum ----------------------------------------------------------------------------------
@@ -180,7 +209,7 @@ def _not_allowed(till: Till, answer: Answered, what: str) -> None:
 
 def _not_sent(keeper: str, till: Till, op: str, before: int, answer: Answered, what: str) -> None:
     if till.sent(op) > before:
-        keyword = "SHOULD" if keeper == "gateway" else None
+        keyword: Keyword | None = "SHOULD" if keeper == "gateway" else None
         raise Broken("money.sent", till.evidence(answer=answer), keyword_=keyword, op=op, what=what)
 
 
@@ -204,7 +233,9 @@ def _other_currency(lab: Lab) -> None:
         before = till.sent("refund")
         answer = till.refund("1.00", currency="HKD")
         if outcome(answer) in {"success", "accepted"} or till.sent("refund") > before:
-            raise Broken("money.sent", till.evidence(answer=answer), op="refund", what="1.00 HKD of a payment in USD")
+            raise Broken(
+                "money.sent", till.evidence(answer=answer), op="refund", what="1.00 HKD of a payment in USD"
+            )
 
 
 def _same_ids(lab: Lab) -> None:
@@ -213,7 +244,12 @@ def _same_ids(lab: Lab) -> None:
         before = till.sent("refund")
         answer = till.refund("1.00", refund_id=till.trade)
         if outcome(answer) in {"success", "accepted"} or till.sent("refund") > before:
-            raise Broken("money.sent", till.evidence(answer=answer), op="refund", what="partner_refund_id = partner_trans_id")
+            raise Broken(
+                "money.sent",
+                till.evidence(answer=answer),
+                op="refund",
+                what="partner_refund_id = partner_trans_id",
+            )
 
 
 def _later(by: timedelta) -> Callable[[Lab], None]:
@@ -286,7 +322,10 @@ def _one_id(fault: Callable[[], faults.Fault]) -> Callable[[Lab], None]:
             refund_id = lab.fresh("R")
             session.inject(fault())
             till.refund("4.00", refund_id=refund_id)
-            sent = {dict(record.reading.params).get("partner_refund_id") for record in session.of("alipay.acquire.overseas.spot.refund")}
+            sent = {
+                dict(record.reading.params).get("partner_refund_id")
+                for record in session.of("alipay.acquire.overseas.spot.refund")
+            }
             if sent - {refund_id}:
                 raise Broken("money.new-id", till.evidence(asked=refund_id, sent=sorted(map(str, sent))))
 
@@ -335,7 +374,7 @@ def _late(keeper: str, till: Till, answer: Answered, paid_at: datetime, cancelle
     if till.belief().get("state") == "cancelled" and till.books.state != "cancelled":
         raise Broken("money.cancel-booked", till.evidence(answer=answer, **times))
     if till.sent("cancel"):
-        keyword = "SHOULD" if keeper == "gateway" else None
+        keyword: Keyword | None = "SHOULD" if keeper == "gateway" else None
         raise Broken("money.late", till.evidence(answer=answer), keyword_=keyword, **times)
 
 
@@ -372,7 +411,9 @@ def _cancel_after_refund(lab: Lab) -> None:
         till.prepared(till.refund("1.00"), "success")
         answer = till.cancel()
         if till.sent("cancel"):
-            raise Broken("money.sent", till.evidence(answer=answer), op="cancel", what="a trade with a refund")
+            raise Broken(
+                "money.sent", till.evidence(answer=answer), op="cancel", what="a trade with a refund"
+            )
 
 
 # --- belief --------------------------------------------------------------------------------------------
@@ -393,7 +434,9 @@ def _booked(parts: list[str]) -> Callable[[Lab], None]:
 
 def _refusal(*, business: bool, service: str) -> faults.Fault:
     if business:
-        return faults.business_error("SELLER_BALANCE_NOT_ENOUGH", service, retry_flag="N" if service == "CANCEL" else None)
+        return faults.business_error(
+            "SELLER_BALANCE_NOT_ENOUGH", service, retry_flag="N" if service == "CANCEL" else None
+        )
     return faults.gateway_error("HAS_NO_PRIVILEGE", service)
 
 

@@ -36,10 +36,18 @@ def histories(*, clock: bool) -> "SearchStrategy[tuple[int, list[Step]]]":
 
     cents = st.one_of(st.sampled_from([1, 999, 1000, 1001, 500]), st.integers(1, 1100))
     refund = st.tuples(st.just("refund"), cents)
-    steps = [refund, refund, st.tuples(st.just("lost-refund"), cents), st.just(("repeat",)), st.just(("cancel",))]
+    steps = [
+        refund,
+        refund,
+        st.tuples(st.just("lost-refund"), cents),
+        st.just(("repeat",)),
+        st.just(("cancel",)),
+    ]
     if clock:
         steps.append(st.tuples(st.just("wait"), st.sampled_from([1, 30, 600, 839, 840, 870, 1440, 20000])))
-    return st.tuples(st.integers(0, 1439) if clock else st.just(0), st.lists(st.one_of(*steps), min_size=1, max_size=7))
+    return st.tuples(
+        st.integers(0, 1439) if clock else st.just(0), st.lists(st.one_of(*steps), min_size=1, max_size=7)
+    )
 
 
 def _with_clock(lab: Lab) -> None:
@@ -51,7 +59,12 @@ def _without_clock(lab: Lab) -> None:
 
 
 def _explore(lab: Lab, *, clock: bool) -> None:
-    for_all(histories(clock=clock), lambda drawn: _play(lab, *drawn), examples=lab.plan.examples(40), seed=lab.plan.seed)
+    for_all(
+        histories(clock=clock),
+        lambda drawn: _play(lab, *drawn),
+        examples=lab.plan.examples(40),
+        seed=lab.plan.seed,
+    )
 
 
 def _play(lab: Lab, minutes: int, steps: list[Step]) -> None:
@@ -104,7 +117,12 @@ class _Story:
         reached = till.sent("refund") > sent
         if lost and not reached:
             till.session.engine.clear_faults()
-        if reached and not legal and before.state != "cancelled" and till.lab.plan.policy.refund_sum == "merchant":
+        if (
+            reached
+            and not legal
+            and before.state != "cancelled"
+            and till.lab.plan.policy.refund_sum == "merchant"
+        ):
             raise self._broken("money.story-sent", what=f"{amount} USD")
         if not legal and found in {"success", "accepted"}:
             raise self._broken("money.story-over", what=f"{amount} USD")
@@ -142,7 +160,7 @@ class _Story:
         if believed > books.total:
             raise self._broken("money.story-over", what=str(refunded))
 
-    def _broken(self, key: str, **details: object) -> Broken:
+    def _broken(self, key: str, **details: Any) -> Broken:
         return Broken(key, {"story": "\n".join(self.lines), **self.till.evidence()}, **details)
 
     def _time(self) -> str:

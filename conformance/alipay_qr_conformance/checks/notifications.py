@@ -21,7 +21,9 @@ from alipay_qr_conformance.messages import message
 from alipay_qr_conformance.subjects import Result
 
 _NOTIFY: Final = ("notify",)
-_SETUPS: Final = tuple(Setup(sign_type, charset) for sign_type in SIGN_TYPES for charset in ("UTF-8", "GBK", "GB2312"))
+_SETUPS: Final = tuple(
+    Setup(sign_type, charset) for sign_type in SIGN_TYPES for charset in ("UTF-8", "GBK", "GB2312")
+)
 
 GENUINE: Final[dict[str, Mapping[str, str | None]]] = {
     "plain": {},
@@ -30,7 +32,7 @@ GENUINE: Final[dict[str, Mapping[str, str | None]]] = {
     "plus-and-percent": {"subject": "1+1=2 100% %41%2B"},
     "reserved": {"subject": "a&b=c;d?e#f"},
     "blanks": {"subject": " two  words "},
-    "markup": {"subject": "<b>&amp;\"it's\"</b>"},
+    "markup": {"subject": '<b>&amp;"it\'s"</b>'},
     "json": {"passback_parameters": '{"counter": "7", "u": "a/b"}'},
     "no-seller-fields": {"seller_id": None, "seller_email": None},
     "capital-name": {"sendFormat": "normal"},
@@ -64,7 +66,12 @@ def cases(plan: Plan) -> Iterator[Case]:  # noqa: ARG001 (the same in every plan
     for name in ("notify_id", "trade_status", "out_trade_no"):
         yield Case("notify.validate.complete", f"without-{name}", _incomplete(name), needs=_NOTIFY)
     for name in ("forged-first", "forged-last"):
-        yield Case("notify.reject.duplicate", name, _duplicate(first=name == "forged-first"), needs=(*_NOTIFY, "trade"))
+        yield Case(
+            "notify.reject.duplicate",
+            name,
+            _duplicate(first=name == "forged-first"),
+            needs=(*_NOTIFY, "trade"),
+        )
     yield Case("notify.reject.url-override", "amount", _url_override, needs=(*_NOTIFY, "trade"))
     yield Case("notify.once.acknowledged", "same-id", _repeated(new_id=False), needs=_NOTIFY)
     yield Case("notify.once.acknowledged", "new-id", _repeated(new_id=True), needs=_NOTIFY)
@@ -110,7 +117,9 @@ def resigned(lab: Lab, fields: Pairs) -> Pairs:
     return [*bare, ("sign_type", signer.sign_type), ("sign", signer.sign(presign(bare, lab.setup.charset)))]
 
 
-def fields_of(lab: Lab, session: Session, trade: str, overrides: Mapping[str, str | None] | None = None) -> tuple[Pairs, str]:
+def fields_of(
+    lab: Lab, session: Session, trade: str, overrides: Mapping[str, str | None] | None = None
+) -> tuple[Pairs, str]:
     """Return the fields of a genuine notification, and its content type."""
     body, content_type = notification(lab, session, trade, overrides)
     return read_notification(body, content_type, lab.setup.charset), content_type
@@ -155,7 +164,9 @@ def _genuine(overrides: Mapping[str, str | None]) -> Callable[[Lab], None]:
             _expect_ack(lab, fields, reply)
             believed = state(lab, trade)
             if believed is not None and believed.get("state") != "paid":
-                raise Broken("notify.not-believed", shown(fields, reply, believed), state=believed.get("state"))
+                raise Broken(
+                    "notify.not-believed", shown(fields, reply, believed), state=believed.get("state")
+                )
 
     return run
 
@@ -194,7 +205,9 @@ def _status(status: str, expected: str) -> Callable[[Lab], None]:
             raise NotJudged("see.genuine")
         found = believed.get("state")
         if found != expected and not (expected in {"waiting", "closed"} and found == "none"):
-            raise Broken("notify.state", shown(fields, reply, believed), status=status, expected=expected, found=found)
+            raise Broken(
+                "notify.state", shown(fields, reply, believed), status=status, expected=expected, found=found
+            )
 
     return run
 
@@ -213,7 +226,9 @@ def _amount(total: str, currency: str) -> Callable[[Lab], None]:
         except AlipayQrError:
             equal = False
         if not equal or unit not in {None, currency}:
-            raise Broken("notify.amount", {"trade": believed}, expected=f"{total} {currency}", found=f"{found} {unit}")
+            raise Broken(
+                "notify.amount", {"trade": believed}, expected=f"{total} {currency}", found=f"{found} {unit}"
+            )
 
     return run
 
@@ -337,7 +352,9 @@ def _repeat(lab: Lab, session: Session, trade: str, *, new_id: bool) -> tuple[Pa
     _genuine_first(lab, session, trade)
     fields, content_type = fields_of(lab, session, trade)
     if new_id:
-        fields = resigned(lab, replace(fields, "notify_id", base64.b16encode(trade.encode()).decode().lower()))
+        fields = resigned(
+            lab, replace(fields, "notify_id", base64.b16encode(trade.encode()).decode().lower())
+        )
     return fields, send(lab, fields, content_type)
 
 
@@ -368,7 +385,9 @@ def _stays_closed(lab: Lab) -> None:
     with lab.gateway() as session:
         trade = paid(lab, session)
         success, content_type = fields_of(lab, session, trade)
-        closed = resigned(lab, replace(replace(success, "trade_status", "TRADE_CLOSED"), "notify_id", f"c{trade}"))
+        closed = resigned(
+            lab, replace(replace(success, "trade_status", "TRADE_CLOSED"), "notify_id", f"c{trade}")
+        )
         _genuine_first(lab, session, trade)
         if not send(lab, closed, content_type).acknowledged:
             raise NotJudged("see.genuine")

@@ -5,7 +5,7 @@ and judged by every rule of `alipay_qr_conformance.rules`, one case a rule. The 
 signatures here, so that each fault is seen alone.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -82,20 +82,50 @@ def scenarios() -> list[Scenario]:
         Scenario("cancel", "paid", {}, ("12.50", "USD")),
         Scenario("cancel", "paid-by-both-numbers", {"trade_no": ""}, ("12.50", "USD")),
         Scenario("cancel", "never-seen", {}),
-        Scenario("refund", "partial", {"refund_amount": "0.10", "currency": "USD", "is_sync": "Y"}, ("12.50", "USD")),
-        Scenario("refund", "whole-number", {"refund_amount": "100", "currency": "JPY", "is_sync": "Y"}, ("300", "JPY")),
-        Scenario("refund", "large", {"refund_amount": "1234567.89", "currency": "USD", "is_sync": "Y"}, ("1234567.89", "USD")),
-        Scenario("refund", "thirty-cents", {"refund_amount": "0.30", "currency": "USD", "is_sync": "Y"}, ("0.30", "USD")),
+        Scenario(
+            "refund",
+            "partial",
+            {"refund_amount": "0.10", "currency": "USD", "is_sync": "Y"},
+            ("12.50", "USD"),
+        ),
+        Scenario(
+            "refund",
+            "whole-number",
+            {"refund_amount": "100", "currency": "JPY", "is_sync": "Y"},
+            ("300", "JPY"),
+        ),
+        Scenario(
+            "refund",
+            "large",
+            {"refund_amount": "1234567.89", "currency": "USD", "is_sync": "Y"},
+            ("1234567.89", "USD"),
+        ),
+        Scenario(
+            "refund",
+            "thirty-cents",
+            {"refund_amount": "0.30", "currency": "USD", "is_sync": "Y"},
+            ("0.30", "USD"),
+        ),
         Scenario(
             "refund",
             "asynchronous",
-            {"refund_amount": "1.00", "currency": "USD", "is_sync": "N", "notify_url": "https://merchant.example/r"},
+            {
+                "refund_amount": "1.00",
+                "currency": "USD",
+                "is_sync": "N",
+                "notify_url": "https://merchant.example/r",
+            },
             ("12.50", "USD"),
         ),
         Scenario(
             "refund",
             "with-reason",
-            {"refund_amount": "1.00", "currency": "USD", "is_sync": "Y", "refund_reason": " 退货 & \"broken\" 100%+1 "},
+            {
+                "refund_amount": "1.00",
+                "currency": "USD",
+                "is_sync": "Y",
+                "refund_reason": ' 退货 & "broken" 100%+1 ',
+            },
             ("12.50", "USD"),
         ),
     ]
@@ -152,13 +182,17 @@ def exchange(lab: Lab, scenario: Scenario) -> Exchange:
             args, wanted = _arguments(lab, session, scenario)
             answer = lab.ask(scenario.op, gateway_url=session.url, **args)
             service = OPERATIONS[scenario.op]
-            records = session.of(service) or [r for r in session.records if r.service not in OPERATIONS.values()]
-            return Exchange(answer, tuple(sent_from(lab, record, Wanted(service, wanted)) for record in records))
+            records = session.of(service) or [
+                r for r in session.records if r.service not in OPERATIONS.values()
+            ]
+            return Exchange(
+                answer, tuple(sent_from(lab, record, Wanted(service, wanted)) for record in records)
+            )
 
     return lab.once(f"{scenario.op}/{scenario.name}", make)
 
 
-def sent_from(lab: Lab, record: Any, wanted: Wanted | None = None) -> Sent:  # noqa: ANN401 (a gateway Record)
+def sent_from(lab: Lab, record: Any, wanted: Wanted | None = None) -> Sent:
     """Return a recorded request as the rules want it."""
     return Sent(
         request=record.request,
@@ -191,7 +225,7 @@ def _arguments(lab: Lab, session: Session, scenario: Scenario) -> tuple[dict[str
     return args, dict(args)
 
 
-def _carried_out(scenario: Scenario):  # noqa: ANN202 (a case function)
+def _carried_out(scenario: Scenario) -> Callable[[Lab], None]:
     def run(lab: Lab) -> None:
         found = exchange(lab, scenario)
         if not found.sent:
@@ -200,7 +234,10 @@ def _carried_out(scenario: Scenario):  # noqa: ANN202 (a case function)
                 case Refusal(reason=reason):
                     raise Broken("legal.refused", {**call, "reason": reason})
                 case Raised():
-                    raise Broken("legal.raised", {**call, "error": found.answer.message, "traceback": found.answer.traceback})
+                    raise Broken(
+                        "legal.raised",
+                        {**call, "error": found.answer.message, "traceback": found.answer.traceback},
+                    )
                 case Result():
                     raise Broken("nothing.sent", {**call, "answer": found.answer.value})
         if len(found.sent) > 1:
@@ -209,7 +246,7 @@ def _carried_out(scenario: Scenario):  # noqa: ANN202 (a case function)
     return run
 
 
-def _rule(scenario: Scenario, requirement: str):  # noqa: ANN202 (a case function)
+def _rule(scenario: Scenario, requirement: str) -> Callable[[Lab], None]:
     def run(lab: Lab) -> None:
         found = exchange(lab, scenario)
         if not found.sent:

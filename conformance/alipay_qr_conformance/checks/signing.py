@@ -8,12 +8,22 @@ which only key and digest can go wrong. Where that is wrong already, the text is
 import base64
 import binascii
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from alipay_qr.errors import Unencodable
 from alipay_qr.presign import presign, presign_text
 from alipay_qr.signing import Md5, Signer
-from alipay_qr_conformance.casebook import CHARSETS, SIGN_TYPES, Broken, CannotDo, Case, NotJudged, Plan, Setup
+from alipay_qr_conformance.casebook import (
+    CHARSETS,
+    SIGN_TYPES,
+    Broken,
+    CannotDo,
+    Case,
+    NotJudged,
+    Plan,
+    Setup,
+)
 from alipay_qr_conformance.checks.hazards import PLAIN, UNENCODABLE, Hazard, Pairs, hazards
 from alipay_qr_conformance.lab import Lab
 from alipay_qr_conformance.messages import message
@@ -30,13 +40,17 @@ def cases(plan: Plan) -> Iterator[Case]:  # noqa: ARG001 (level 1 is the same in
             for row in hazards():
                 if charset in row.charsets:
                     name = f"{row.name}/{sign_type}" + ("" if charset == "UTF-8" else f"/{charset}")
-                    yield Case(row.requirement, name, _hazard(row, charset), Setup(sign_type, charset), ("sign",))
+                    yield Case(
+                        row.requirement, name, _hazard(row, charset), Setup(sign_type, charset), ("sign",)
+                    )
             for row in UNENCODABLE:
                 if charset in row.charsets:
                     name = f"{row.name}/{sign_type}/{charset}"
                     yield Case(row.requirement, name, _unencodable(row), Setup(sign_type, charset), ("sign",))
     for name in ("md5", "SHA512", "empty"):
-        yield Case("sign.type.no-silent-sign", name, _unknown_type("" if name == "empty" else name), needs=("sign",))
+        yield Case(
+            "sign.type.no-silent-sign", name, _unknown_type("" if name == "empty" else name), needs=("sign",)
+        )
     yield Case("sign.md5.key-whitespace", "newline-behind", _padded_key, Setup(padded_key=True), ("sign",))
 
 
@@ -60,7 +74,11 @@ def compare_sign(params: Pairs, charset: str, signer: Signer, sign: str) -> None
     text = presign(params, charset)
     expected = signer.sign(text)
     if sign != expected:
-        evidence = {"parameters": params, "charset": charset, "expected_presign": text.decode(_codec(charset))}
+        evidence = {
+            "parameters": params,
+            "charset": charset,
+            "expected_presign": text.decode(_codec(charset)),
+        }
         if len(sign) == len(expected) or not sign:
             raise Broken("sign.differs", {**evidence, "expected_sign": expected, "sign": sign or "(empty)"})
         raise Broken("sign.form", {**evidence, "expected_sign": expected, "sign": sign})
@@ -75,7 +93,7 @@ def _digest(lab: Lab) -> None:
     compare_sign(PLAIN, "UTF-8", signer, sign)
 
 
-def _hazard(row: Hazard, charset: str):  # noqa: ANN202 (a case function)
+def _hazard(row: Hazard, charset: str) -> Callable[[Lab], None]:
     def run(lab: Lab) -> None:
         sign_type, signer = lab.setup.sign_type, _signer(lab, lab.setup.sign_type)
         _compare_presign(lab, row.params, charset)
@@ -126,29 +144,44 @@ def _compare_presign(lab: Lab, params: Pairs, charset: str) -> None:
             except binascii.Error:
                 raise Broken("presign.no-base64", {**evidence, "signed_presign": shown}) from None
             if raw != presign(params, charset):
-                raise Broken("presign.differs", {**evidence, "signed_presign": raw.decode(_codec(charset), "replace")})
+                raise Broken(
+                    "presign.differs", {**evidence, "signed_presign": raw.decode(_codec(charset), "replace")}
+                )
         case other:
             raise Broken("presign.no-text", {**evidence, "answer": other})
 
 
-def _unencodable(row: Hazard):  # noqa: ANN202 (a case function)
+def _unencodable(row: Hazard) -> Callable[[Lab], None]:
     def run(lab: Lab) -> None:
         charset = lab.setup.charset
-        args = {"params": [list(pair) for pair in row.params], "charset": charset, "sign_type": lab.setup.sign_type}
+        args: dict[str, Any] = {
+            "params": [list(pair) for pair in row.params],
+            "charset": charset,
+            "sign_type": lab.setup.sign_type,
+        }
         answer = lab.ask("sign", **args)
         if isinstance(answer, Result):
             try:
                 presign(row.params, charset)
             except Unencodable as error:
-                evidence = {"parameters": row.params, "charset": charset, "sign": answer.value.get("sign"), "why": error}
+                evidence = {
+                    "parameters": row.params,
+                    "charset": charset,
+                    "sign": answer.value.get("sign"),
+                    "why": error,
+                }
                 raise Broken("sign.unencodable", evidence) from None
 
     return run
 
 
-def _unknown_type(sign_type: str):  # noqa: ANN202 (a case function)
+def _unknown_type(sign_type: str) -> Callable[[Lab], None]:
     def run(lab: Lab) -> None:
-        args = {"params": [list(pair) for pair in PLAIN], "charset": "UTF-8", "sign_type": sign_type}
+        args: dict[str, Any] = {
+            "params": [list(pair) for pair in PLAIN],
+            "charset": "UTF-8",
+            "sign_type": sign_type,
+        }
         answer = lab.subject.call("sign", args, None)
         if isinstance(answer, NotSupported):
             return
@@ -158,7 +191,7 @@ def _unknown_type(sign_type: str):  # noqa: ANN202 (a case function)
         sign = answer.value.get("sign")
         if sign_type == "md5" and sign == _signer(lab, "MD5").sign(presign(PLAIN)):
             return
-        evidence = {"sign_type": repr(sign_type), "sign": sign if sign else "(empty)"}
+        evidence = {"sign_type": repr(sign_type), "sign": sign or "(empty)"}
         raise Broken("sign.silent", evidence, sign_type=sign_type or "(empty)")
 
     return run
@@ -167,7 +200,7 @@ def _unknown_type(sign_type: str):  # noqa: ANN202 (a case function)
 def _padded_key(lab: Lab) -> None:
     if not isinstance(lab.configured, Result):
         return
-    args = {"params": [list(pair) for pair in PLAIN], "charset": "UTF-8", "sign_type": "MD5"}
+    args: dict[str, Any] = {"params": [list(pair) for pair in PLAIN], "charset": "UTF-8", "sign_type": "MD5"}
     answer = lab.ask("sign", **args)
     if not isinstance(answer, Result):
         return

@@ -36,7 +36,9 @@ class Till:
         """
         return cls(lab, session, paid_trade(lab, session, total, currency), currency)
 
-    def refund(self, amount: str, *, refund_id: str | None = None, now: datetime | None = None, **more: Any) -> Answered:
+    def refund(
+        self, amount: str, *, refund_id: str | None = None, now: datetime | None = None, **more: Any
+    ) -> Answered:
         """Ask the subject for a refund; synchronous unless ``is_sync`` says otherwise."""
         args = {
             "partner_trans_id": self.trade,
@@ -74,7 +76,8 @@ class Till:
     def evidence(self, **more: object) -> dict[str, object]:
         """Return the gateway's books and the subject's belief."""
         books = self.books
-        stands = f"{books.state}, paid {books.total} {books.currency}, refunded {books.refunded}, pending {books.pending}"
+        stands = f"{books.state}, paid {books.total} {books.currency}, "
+        stands += f"refunded {books.refunded}, pending {books.pending}"
         return {"trade": self.trade, "at_the_gateway": stands, "believed": self.belief() or "-", **more}
 
     def expect_state(self, *states: str) -> None:
@@ -93,7 +96,12 @@ class Till:
         """Raise `Broken` unless a legal call ended as it should."""
         found = outcome(answer)
         if found not in outcomes:
-            raise Broken("money.outcome", self.evidence(answer=words(answer)), found=found, expected=" / ".join(outcomes))
+            raise Broken(
+                "money.outcome",
+                self.evidence(answer=words(answer)),
+                found=found,
+                expected=" / ".join(outcomes),
+            )
 
     def prepared(self, answer: Answered, *outcomes: str) -> None:
         """Raise `NotJudged` unless a step that the case only builds on went well."""

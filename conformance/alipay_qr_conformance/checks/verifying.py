@@ -1,14 +1,23 @@
-"""Level 1: does the subject tell genuine signatures from forged ones? (operation ``verify``)
+"""Level 1: does the subject tell genuine signatures from forged ones?
 
-Only subjects that list ``verify`` are asked. *Not accepted* is the answer ``valid: false``, a refusal or
-an error alike.
+Only subjects that list the operation ``verify`` are asked. *Not accepted* is the answer ``valid: false``,
+a refusal or an error alike.
 """
 
 from collections.abc import Callable, Iterator
 from typing import Final
 
 from alipay_qr.presign import presign
-from alipay_qr_conformance.casebook import CHARSETS, SIGN_TYPES, Broken, CannotDo, Case, NotJudged, Plan, Setup
+from alipay_qr_conformance.casebook import (
+    CHARSETS,
+    SIGN_TYPES,
+    Broken,
+    CannotDo,
+    Case,
+    NotJudged,
+    Plan,
+    Setup,
+)
 from alipay_qr_conformance.forgeries import Pairs, Tools, applicable, forge
 from alipay_qr_conformance.lab import Lab
 from alipay_qr_conformance.messages import message
@@ -51,11 +60,19 @@ def cases(plan: Plan) -> Iterator[Case]:  # noqa: ARG001 (level 1 is the same in
     for sign_type in SIGN_TYPES:
         setup = Setup(sign_type)
         for name, extra in GENUINE.items():
-            yield Case("verify.genuine", f"{name}/{setup}", _genuine([*_NOTIFICATION, *extra]), setup, ("verify",))
+            yield Case(
+                "verify.genuine", f"{name}/{setup}", _genuine([*_NOTIFICATION, *extra]), setup, ("verify",)
+            )
         yield Case("verify.genuine", f"response/{setup}", _genuine(_RESPONSE, "response"), setup, ("verify",))
         for charset in CHARSETS:
             there = Setup(sign_type, charset)
-            yield Case("verify.genuine", f"chinese/{there}", _genuine([*_NOTIFICATION, *_CHINESE]), there, ("verify",))
+            yield Case(
+                "verify.genuine",
+                f"chinese/{there}",
+                _genuine([*_NOTIFICATION, *_CHINESE]),
+                there,
+                ("verify",),
+            )
         for name, kind in applicable(sign_type):
             for source, base, changed in (
                 ("notification", _NOTIFICATION, ("total_fee", "0.01")),
@@ -70,12 +87,18 @@ def signed(lab: Lab, fields: Pairs) -> Pairs:
     signer = lab.keys.gateway_signer(lab.setup.sign_type)
     if signer is None:
         raise CannotDo(message("needs.keys", sign_type=lab.setup.sign_type))
-    return [*fields, ("sign", signer.sign(presign(fields, lab.setup.charset))), ("sign_type", signer.sign_type)]
+    return [
+        *fields,
+        ("sign", signer.sign(presign(fields, lab.setup.charset))),
+        ("sign_type", signer.sign_type),
+    ]
 
 
 def accepted(lab: Lab, params: Pairs, source: str) -> bool:
     """Ask the subject whether a message is valid."""
-    answer = lab.ask("verify", params=[list(pair) for pair in params], charset=lab.setup.charset, source=source)
+    answer = lab.ask(
+        "verify", params=[list(pair) for pair in params], charset=lab.setup.charset, source=source
+    )
     match answer:
         case Result(value={"valid": bool(valid)}):
             return valid

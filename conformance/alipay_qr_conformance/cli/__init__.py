@@ -34,8 +34,9 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command."""
     top = _Parser(
         prog="alipay-qr",
-        description="Says which rules of Alipay's Merchant QR Code protocol a merchant implementation keeps and breaks.",
-        epilog="exit codes: 0 conforms, 1 findings, 2 stale known failures, 3 adapter at fault, 4 kit at fault, 64 usage",
+        description="Says which rules of Alipay's Merchant QR Code protocol a merchant keeps and breaks.",
+        epilog="exit codes: 0 conforms, 1 findings, 2 stale known failures, 3 adapter at fault, "
+        "4 kit at fault, 64 usage",
     )
     top.add_argument("--version", action="version", version=f"alipay-qr {__version__}")
     commands = top.add_subparsers(dest="command_name", required=True, metavar="COMMAND", parser_class=_Parser)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from alipay_qr_conformance.casebook import Case
     from alipay_qr_conformance.engine import Runner
     from alipay_qr_conformance.report.summary import Summary
+    from alipay_qr_conformance.verdicts import CaseResult
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -24,14 +25,27 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     add_subject(parser)
     add_language(parser)
-    parser.add_argument("--level", type=int, choices=(1, 2, 3, 4), default=4, help="run levels 1 to N (default 4)")
-    parser.add_argument("-k", dest="expression", metavar="EXPR", help='only cases that match, as in "sign and not rsa"')
-    parser.add_argument("--profile", choices=("global", "hk"), default="global", help="edition of the interface pages")
+    parser.add_argument(
+        "--level", type=int, choices=(1, 2, 3, 4), default=4, help="run levels 1 to N (default 4)"
+    )
+    parser.add_argument(
+        "-k", dest="expression", metavar="EXPR", help='only cases that match, as in "sign and not rsa"'
+    )
+    parser.add_argument(
+        "--profile", choices=("global", "hk"), default="global", help="edition of the interface pages"
+    )
     parser.add_argument("--policy", type=Path, metavar="FILE", help="the choices of this merchant (TOML)")
     parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same run")
     parser.add_argument("--depth", choices=("quick", "default", "deep"), default="default")
-    parser.add_argument("--fail-on", choices=("must", "should"), default="must", help="what counts as a finding for the exit code")
-    parser.add_argument("--require-level", type=int, choices=(1, 2, 3, 4), help="also fail if this level is not reached")
+    parser.add_argument(
+        "--fail-on",
+        choices=("must", "should"),
+        default="must",
+        help="what counts as a finding for the exit code",
+    )
+    parser.add_argument(
+        "--require-level", type=int, choices=(1, 2, 3, 4), help="also fail if this level is not reached"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the JSON report; - is stdout")
     parser.set_defaults(run=run)
 
@@ -45,14 +59,15 @@ def run(args: argparse.Namespace) -> int:
 
     try:
         run_ = runner(wish(args))
-        cases = all_cases(run_.plan)
-        if args.expression:
-            matches = selector(args.expression)
-            cases = [case for case in cases if matches(case.id)]
-            if not cases:
-                raise UsageError(f"no case matches {args.expression!r}; see alipay-qr list --cases")
+        matches = selector(args.expression) if args.expression else None
     except (UsageError, SelectionError) as error:
-        print(f"alipay-qr check: {error}", file=sys.stderr)  # noqa: T201 (the command's voice)
+        sys.stderr.write(f"alipay-qr check: {error}" + "\n")
+        return cli.USAGE
+    cases = [case for case in all_cases(run_.plan) if matches is None or matches(case.id)]
+    if not cases:
+        sys.stderr.write(
+            f"alipay-qr check: no case matches {args.expression!r}; see alipay-qr list --cases" + "\n"
+        )
         return cli.USAGE
     try:
         return _check(args, run_, cases)
@@ -60,7 +75,9 @@ def run(args: argparse.Namespace) -> int:
         _complain(run_, f"the adapter is at fault: {error}", run_.subject.evidence())
         return cli.ADAPTER_FAULT
     except Exception:  # noqa: BLE001 (whatever is left is the kit's own fault, and must say so)
-        _complain(run_, "the kit itself failed; please report this with the lines below", traceback.format_exc())
+        _complain(
+            run_, "the kit itself failed; please report this with the lines below", traceback.format_exc()
+        )
         return cli.KIT_FAULT
     finally:
         run_.close()
@@ -72,7 +89,8 @@ def _check(args: argparse.Namespace, runner: "Runner", cases: "list[Case]") -> i
     from alipay_qr_conformance.report.summary import summarise
     from alipay_qr_conformance.report.terminal import Progress, render
 
-    results, warnings = [], []
+    results: list[CaseResult] = []
+    warnings: list[str] = []
 
     def collect(event: Event) -> None:
         if isinstance(event, CaseFinished):

@@ -36,5 +36,7 @@ def run(args: argparse.Namespace) -> int:
         return cli.ADAPTER_FAULT
     for each in found:
         remedy = f" -> {each.remedy}" if each.remedy else ""
-        sys.stdout.write(visible(f"{each.status:<12} {each.op or '(adapter)':<16} {each.text}{remedy}") + "\n")
+        sys.stdout.write(
+            visible(f"{each.status:<12} {each.op or '(adapter)':<16} {each.text}{remedy}") + "\n"
+        )
     return cli.ADAPTER_FAULT if any(each.status == "fault" for each in found) else cli.CONFORMS

@@ -3,27 +3,37 @@
 import argparse
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alipay_qr_conformance.ways_in import Wish
+if TYPE_CHECKING:
+    from alipay_qr_conformance.ways_in import Wish
 
 
 def add_language(parser: argparse.ArgumentParser) -> None:
     """Add ``--lang``; the default follows the environment."""
     zh = os.environ.get("LC_ALL", os.environ.get("LANG", "")).lower().startswith("zh")
-    parser.add_argument("--lang", choices=("en", "zh"), default="zh" if zh else "en", help="language of what people read")
+    parser.add_argument(
+        "--lang", choices=("en", "zh"), default="zh" if zh else "en", help="language of what people read"
+    )
 
 
 def add_subject(parser: argparse.ArgumentParser) -> None:
     """Add the ways to name a subject."""
     group = parser.add_argument_group("subject", "without any: the bundled reference merchant")
-    group.add_argument("--python", metavar="MODULE:ATTRIBUTE", help="a Python object or factory in this process")
+    group.add_argument(
+        "--python", metavar="MODULE:ATTRIBUTE", help="a Python object or factory in this process"
+    )
     group.add_argument("--url", help="an adapter that listens for HTTP POST")
-    group.add_argument("--account", type=Path, metavar="FILE", help="partner and key files of a test account (TOML)")
+    group.add_argument(
+        "--account", type=Path, metavar="FILE", help="partner and key files of a test account (TOML)"
+    )
     parser.epilog = "a command behind -- is started and spoken to over stdin and stdout"
 
 
-def wish(args: argparse.Namespace) -> Wish:
+def wish(args: argparse.Namespace) -> "Wish":
     """Return what the arguments ask for."""
+    from alipay_qr_conformance.ways_in import Wish
+
     return Wish(
         command=tuple(args.subject),
         python=args.python,

@@ -80,12 +80,18 @@ class Summary:
     def fails(self, fail_on: FailOn) -> bool:
         """Say whether a finding counts: those of a MUST, or of any keyword but MAY."""
         counted = {"MUST"} if fail_on == "must" else {"MUST", "SHOULD"}
-        return any((finding.keyword or requirement.keyword) in counted for requirement, finding in self.findings)
+        return any(
+            (finding.keyword or requirement.keyword) in counted for requirement, finding in self.findings
+        )
 
     @property
     def judged(self) -> int:
         """How many cases were really put to the test."""
-        return sum(self.counts[verdict] for verdict in Verdict if verdict not in {Verdict.UNSUPPORTED, Verdict.BLOCKED})
+        return sum(
+            self.counts[verdict]
+            for verdict in Verdict
+            if verdict not in {Verdict.UNSUPPORTED, Verdict.BLOCKED}
+        )
 
 
 def summarise(results: Iterable[CaseResult], asked: int) -> Summary:

@@ -30,7 +30,10 @@ WORDS: Final = {
     "none": Text("No finding.", "未发现问题。"),
     "nothing": Text("Nothing could be judged: {why}", "无法判定:{why}"),
     "level-is": Text("Level reached: {level} of {asked}", "达到级别:{level}(共 {asked})"),
-    "cases": Text("{judged} cases judged, {findings} findings, {unsupported} unsupported, {blocked} not judged", "已判定 {judged} 个用例,{findings} 个问题,{unsupported} 个不支持,{blocked} 个未判定"),
+    "cases": Text(
+        "{judged} cases judged, {findings} findings, {unsupported} unsupported, {blocked} not judged",
+        "已判定 {judged} 个用例,{findings} 个问题,{unsupported} 个不支持,{blocked} 个未判定",
+    ),
 }
 _LONGEST: Final = 1500
 _MOST_NAMES: Final = 6
@@ -79,7 +82,10 @@ def render(summary: Summary, title: str, lang: str = "en", *, warnings: Iterable
 
 def render_finding(finding: Finding, lang: str = "en") -> str:
     """Return one finding as text, for a test report."""
-    row = RequirementResult(register()[finding.requirement], (CaseResult(finding.requirement, finding.case, finding.verdict, finding=finding),))
+    row = RequirementResult(
+        register()[finding.requirement],
+        (CaseResult(finding.requirement, finding.case, finding.verdict, finding=finding),),
+    )
     return "\n".join(_finding(row, lang))
 
 
