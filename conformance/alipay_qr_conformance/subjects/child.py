@@ -66,11 +66,13 @@ class Child:
         os.set_blocking(self._stdout, False)
         self._poll = select.poll()
         self._poll.register(self._stdout, select.POLLIN)
+        # No events asked for: that its reader is gone is told unasked.
+        self._poll.register(self._stdin, 0)
         self._outgoing: deque[memoryview] = deque()
         self._incoming = bytearray()
         self._scanned = 0
         self.deaf = False
-        """Whether it closed its stdin, or died, before everything was written."""
+        """Whether it closed its stdin, or died."""
         self._tail = _Tail(_number(self._popen.stderr))
         self._tail.start()
 
@@ -96,14 +98,19 @@ class Child:
     def send(self, line: bytes) -> None:
         """Queue a line and write as much as goes without waiting."""
         self._outgoing.append(memoryview(line + b"\n"))
-        if len(self._outgoing) == 1:
+        if len(self._outgoing) == 1 and not self.deaf:
             self._write()
             if self._outgoing:
-                self._poll.register(self._stdin, select.POLLOUT)
+                self._poll.modify(self._stdin, select.POLLOUT)
 
     def receive(self, deadline: float) -> bytes | Trouble:
-        """Return the next line without its end, or why there is none by ``deadline`` (monotonic)."""
+        """Return the next line without its end, or why there is none by ``deadline`` (monotonic).
+
+        One that closed its stdin gets no more than the time to leave.
+        """
         while True:
+            if self.deaf:
+                deadline = min(deadline, time.monotonic() + self._bounds.leave)
             end = self._incoming.find(b"\n", self._scanned)
             if end >= 0:
                 line = bytes(self._incoming[:end])
@@ -119,9 +126,9 @@ class Child:
             ready = self._poll.poll(1000 * min(remaining, LOOK) + 1)
             if not ready and _exited(self._popen) and not self._poll.poll(0):
                 return Trouble.END
-            for descriptor, _ in ready:
+            for descriptor, event in ready:
                 if descriptor == self._stdin:
-                    self._write()
+                    self._write() if event == select.POLLOUT else self._stop_writing()
                 elif not self._read():
                     return Trouble.END
 
@@ -170,15 +177,17 @@ class Child:
         except BlockingIOError:
             return
         except OSError:
-            self.deaf = True
-            self._outgoing.clear()
-        with contextlib.suppress(KeyError):
-            self._poll.unregister(self._stdin)
+            self._stop_writing()
+        else:
+            self._poll.modify(self._stdin, 0)
+
+    def _stop_writing(self) -> None:
+        self.deaf = True
+        self._outgoing.clear()
+        self._poll.unregister(self._stdin)
 
     def _close_stdin(self) -> None:
         if self._popen.stdin is not None:
-            with contextlib.suppress(OSError, KeyError):
-                self._poll.unregister(self._stdin)
             with contextlib.suppress(OSError):
                 self._popen.stdin.close()
 

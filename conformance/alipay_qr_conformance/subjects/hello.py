@@ -90,9 +90,9 @@ def _required(value: Mapping[str, object], name: str, read: Reader[T]) -> T:
     return read(name, value[name])
 
 
-def _optional(value: Mapping[str, object], name: str, read: Reader[T]) -> T | None:
+def _optional(value: Mapping[str, object], name: str, read: Reader[T], within: str = "") -> T | None:
     found = value.get(name)
-    return None if found is None else read(name, found)
+    return None if found is None else read(within + name, found)
 
 
 def _text(name: str, found: object) -> str:
@@ -145,10 +145,11 @@ def _limits(name: str, found: object) -> Mapping[str, OperationLimits]:
         if not isinstance(each, Mapping) and each != []:
             raise _fault(name, f"of {str(op)[:40]!r} is no object", "write {sign_types, charsets, sources}")
         given = each if isinstance(each, Mapping) else {}
+        within = f"{name}.{str(op)[:40]}."
         limits[str(op)] = OperationLimits(
-            sign_types=_optional(given, "sign_types", _subset(SIGN_TYPES)),
-            charsets=_optional(given, "charsets", _subset(CHARSETS)),
-            sources=_optional(given, "sources", _subset(SOURCES)),
+            sign_types=_optional(given, "sign_types", _subset(SIGN_TYPES), within),
+            charsets=_optional(given, "charsets", _subset(CHARSETS), within),
+            sources=_optional(given, "sources", _subset(SOURCES), within),
         )
     return MappingProxyType(limits)
 

@@ -158,7 +158,7 @@ class _Connection:
 
     def post(self, number: int, body: bytes, timeout: float) -> Answer:
         """Make one exchange within ``timeout`` seconds."""
-        from http.client import HTTPException
+        from http.client import HTTPException, IncompleteRead
 
         deadline = time.monotonic() + timeout
         try:
@@ -167,6 +167,8 @@ class _Connection:
             answer = self._read(number, self._http.getresponse())
         except TimeoutError:
             answer = Hang(timeout)
+        except IncompleteRead:
+            answer = _cut()
         except HTTPException as error:
             # A connection that ends before a status line is a `RemoteDisconnected`, which is both.
             answer = _gone(error) if isinstance(error, OSError) else _no_http(error)
@@ -200,6 +202,8 @@ class _Connection:
         body = response.read(self._longest + 1)
         if len(body) > self._longest:
             return Garbled(f"an answer is longer than {self._longest} bytes")
+        if response.length:
+            return _cut()
         came = decode(body)
         if came.id not in {number, None}:
             return Garbled(f"the answer to id {number} has id {came.id}: echo the id of the request")
@@ -256,6 +260,10 @@ class _Stream(io.RawIOBase):
         if not self.closed:
             super().close()
             self._raw.close()
+
+
+def _cut() -> Broken:
+    return Crash(None, "", "the connection ended in the middle of an answer")
 
 
 def _gone(error: OSError) -> Broken:

@@ -81,7 +81,8 @@ def lint(transport: Transport) -> list[LintFinding]:
             if isinstance(hello, Hello):
                 findings += [_ok("hello")]
                 findings += linter.operations(hello)
-                findings += linter.habits(hello)
+                if any(each.op == "sign" and each.status == "ok" for each in findings):
+                    findings += linter.habits(hello)
             else:
                 findings.append(hello)
         finally:
@@ -123,9 +124,7 @@ class _Linter:
                 yield _judged(hello, op, answer)
 
     def habits(self, hello: Hello) -> Iterator[LintFinding]:
-        """Try what the transcript does not show. All of it needs ``sign``."""
-        if "sign" not in hello.operations:
-            return
+        """Try what the transcript does not show. All of it needs a ``sign`` that works."""
         sign = request_of("sign")
         unknown = self._revived(hello, "sign", {**sign, "x_unknown": "1"})
         if not isinstance(unknown, Result):

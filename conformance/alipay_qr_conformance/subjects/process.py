@@ -154,8 +154,6 @@ class ProcessTransport:
     def _next_answer(self, child: Child, flight: Collection[int], timeout: float) -> Incoming | Broken:
         deadline = time.monotonic() + timeout
         while True:
-            if child.deaf:
-                deadline = min(deadline, time.monotonic() + self._bounds.leave)
             line = child.receive(deadline)
             if isinstance(line, Trouble):
                 return self._trouble(child, line, timeout, len(flight))
