@@ -196,7 +196,7 @@ def cancel(trade: Trade, at: datetime, terms: Terms = SEED_TERMS) -> tuple[Trade
     return replace(trade, state=State.CANCELLED, ended_at=at), action
 
 
-def refund(  # noqa: PLR0913 (the parameters of REFUND)
+def refund(
     trade: Trade,
     *,
     partner_refund_id: str,

@@ -277,7 +277,7 @@ class Engine:
         )
         return _body(pairs, charset)
 
-    def refund_notification(  # noqa: PLR0913 (as notification, and the refund)
+    def refund_notification(
         self,
         out_trade_no: str,
         partner_refund_id: str,
@@ -305,7 +305,7 @@ class Engine:
             )
         return _body(pairs, charset)
 
-    def notification_params(  # noqa: PLR0913 (as notification, and the refund)
+    def notification_params(
         self,
         out_trade_no: str,
         at: datetime,
@@ -344,7 +344,7 @@ class Engine:
                 return read_request(request, "GBK")
         return reading
 
-    def _answer(  # noqa: PLR0913 (all that decides an answer)
+    def _answer(
         self,
         alias: str,
         params: Mapping[str, str],

@@ -477,3 +477,7 @@ def test_a_code_remembers_where_to_notify():
     shop = Shop()
     assert shop.engine.code(shop.ask("create")["qrcode"]).notify_url == NOTIFY_URL
     assert shop.engine.code("https://qr.alipay.com/none") is None
+
+
+def test_an_echoed_value_is_trimmed_as_its_readers_trim_it():
+    assert Shop().ask("cancel", out_trade_no=" T1 ")["out_trade_no"] == "T1"

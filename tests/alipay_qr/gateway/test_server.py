@@ -258,8 +258,8 @@ def test_what_is_no_http_at_all(server):
 # --- answers ----------------------------------------------------------------------------------------
 
 
-def ask(server, path="/"):
-    client = http.client.HTTPConnection("127.0.0.1", port(server), timeout=5)
+def ask(server, path="/", timeout=5):
+    client = http.client.HTTPConnection("127.0.0.1", port(server), timeout=timeout)
     try:
         client.request("GET", path)
         answer = client.getresponse()
@@ -271,7 +271,7 @@ def ask(server, path="/"):
 def test_a_dropped_answer(server):
     server.mount("/", lambda _: Answer(b"never", drop=True))
     with pytest.raises(http.client.RemoteDisconnected):
-        ask(server)
+        ask(server, timeout=1)  # dropped by the handler's wish, not by the idle time of five seconds
 
 
 def test_a_truncated_answer(server):
