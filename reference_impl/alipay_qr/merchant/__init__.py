@@ -4,6 +4,7 @@ client        `Merchant`: CREATE, CANCEL, REFUND, notifications
 outcome       what a request came to: `Outcome`, and when each of its four words may be said
 notification  verifying and reading what Alipay posts
 trades        what the merchant knows of a trade, `TradeRecord`, and how news changes it
+notes         what it notes before it sends a CANCEL or REFUND, and how the outcome settles that
 store         the books in memory;  sqlite: in a file
 sending       HTTP, by the requests library, which is imported with the first `Merchant`
 """

@@ -23,18 +23,11 @@ from alipay_qr.catalogue import PROFILES, Problem, problems
 from alipay_qr.errors import AlipayQrError, OutcomeUnknown, ParameterError
 from alipay_qr.ledger import SEED_TERMS, Terms
 from alipay_qr.merchant import notification
+from alipay_qr.merchant.notes import begin_cancel, begin_refund, settle_cancel, settle_refund
 from alipay_qr.merchant.outcome import Outcome, judge, unknown
 from alipay_qr.merchant.sending import Method, Sender, Timeout, open_session
 from alipay_qr.merchant.store import MemoryStore, Store
-from alipay_qr.merchant.trades import (
-    TradeRecord,
-    begin_cancel,
-    begin_refund,
-    expect,
-    has_refund,
-    settle_cancel,
-    settle_refund,
-)
+from alipay_qr.merchant.trades import TradeRecord, expect, find_refund
 from alipay_qr.money import parse_amount
 from alipay_qr.signing import sign_params
 
@@ -192,7 +185,8 @@ class Merchant:
         Raises:
             ParameterError: a parameter is illegal.
             AmountError: ``refund_amount`` is no amount of ``currency``.
-            RuleError: more than remains, the trade is over, the id is taken, or a cancel is undecided.
+            RuleError: more than remains, the trade is over, the id is taken by a refund with other data, or
+                a cancel is undecided.
         """
         now = self._now()
         params = self._signed(
@@ -212,13 +206,14 @@ class Merchant:
 
         def begin(record: TradeRecord) -> TradeRecord:
             nonlocal repeated
-            repeated = has_refund(record, partner_refund_id)
+            repeated = find_refund(record, partner_refund_id) is not None
             return begin_refund(
                 record,
                 partner_refund_id=partner_refund_id,
                 amount=amount,
                 currency=currency,
                 at=now,
+                sync=is_sync == "Y",
                 terms=self._terms,
             )
 

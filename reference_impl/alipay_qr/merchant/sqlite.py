@@ -97,7 +97,13 @@ def _to_json(record: TradeRecord) -> str:
         for refund in record.refunds
     ]
     return json.dumps(
-        {"trade": known, "cancel": record.cancel, "refunds": refunds, "fulfilled": record.fulfilled}
+        {
+            "trade": known,
+            "cancel": record.cancel,
+            "refunds": refunds,
+            "asynchronous": sorted(record.asynchronous),
+            "fulfilled": record.fulfilled,
+        }
     )
 
 
@@ -110,6 +116,7 @@ def _from_json(out_trade_no: str, text: str) -> TradeRecord:
         trade=trade,
         cancel=stored["cancel"],
         unplaced=() if trade else refunds,
+        asynchronous=frozenset(stored["asynchronous"]),
         fulfilled=stored["fulfilled"],
     )
 

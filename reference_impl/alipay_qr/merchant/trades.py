@@ -6,9 +6,8 @@ uncertain:
 
 - A number may be known before the payment is: the merchant expects it, cancels it, or refunds what another
   till sold. Until a notification tells the total, there is no ledger trade.
-- Every request is noted *before* it is sent, and settled by its outcome. A crash in between, like an
-  outcome ``unknown``, leaves the note standing: a refund stays pending and keeps its amount reserved, a
-  cancel stays undecided. Both may be repeated with the same data.
+- Of a request whose outcome is unknown a note stays: a pending refund, an undecided cancel (see
+  `alipay_qr.merchant.notes`).
 - News never makes a status go backwards, so a repeated or late notification changes nothing, whatever
   its ``notify_id`` (the sources do not say whether repeats keep it).
 """
@@ -21,15 +20,11 @@ from typing import Final, Literal
 
 from alipay_qr import ledger
 from alipay_qr.errors import RuleError
-from alipay_qr.ledger import SEED_TERMS, Refund, State, Terms, Trade, cancel_deadline
-from alipay_qr.merchant.outcome import Outcome
+from alipay_qr.ledger import Refund, State, Trade
 
 _NOTHING: Final = Decimal(0)
-_LARGEST: Final = 9_999_999
 _REFUNDABLE: Final = frozenset({State.PAID, State.PARTLY_REFUNDED})
 _OVER: Final = frozenset({State.REFUNDED, State.CANCELLED, State.CLOSED})
-_MAYBE_BY_ITSELF: Final = frozenset({"TRADE_HAS_CLOSE", "RETURN_AMOUNT_EXCEED"})
-"""Failures of a repeated refund that its own first attempt may have caused: they settle nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +36,7 @@ class TradeRecord:
         trade: the ledger's trade, or None until somebody told currency and total.
         cancel: ``undecided`` while nobody knows what became of a CANCEL, ``done`` once one succeeded.
         unplaced: refunds made before the total was known.
+        asynchronous: the numbers of refunds that were asked for with ``is_sync`` N or without it.
         fulfilled: how often goods were released: 0 or 1.
     """
 
@@ -48,6 +44,7 @@ class TradeRecord:
     trade: Trade | None = None
     cancel: Literal["", "undecided", "done"] = ""
     unplaced: tuple[Refund, ...] = ()
+    asynchronous: frozenset[str] = frozenset()
     fulfilled: int = 0
 
     @property
@@ -86,9 +83,6 @@ class TradeRecord:
 
 
 Step = Callable[[TradeRecord], TradeRecord]
-
-
-# --- payments, as notifications tell them ----------------------------------------------------------------
 
 
 def announce(record: TradeRecord, *, currency: str, total: Decimal, trade_no: str = "") -> TradeRecord:
@@ -148,99 +142,10 @@ def book_closed(record: TradeRecord, at: datetime) -> TradeRecord:
     """Book TRADE_CLOSED: by an undecided cancel of ours, by its refunds, else by the gateway."""
     trade = _announced(record)
     if record.cancel == "undecided":
-        return _cancelled(record, at)
+        return book_cancelled(record, at)
     if trade.refunded + trade.pending == trade.total and trade.refunds:
         return record  # the notification of the last refund settles it
     return replace(record, trade=ledger.close(trade, at))
-
-
-# --- CANCEL ----------------------------------------------------------------------------------------------
-
-
-def begin_cancel(record: TradeRecord, at: datetime, terms: Terms = SEED_TERMS) -> TradeRecord:
-    """Note that a CANCEL is about to be sent.
-
-    Raises:
-        RuleError: a refund was made, or the transaction day of the payment is over; see `ledger.cancel`.
-    """
-    if record.trade is not None:
-        ledger.cancel(record.trade, at, terms)
-    elif record.unplaced:
-        raise RuleError(
-            f"trade {record.out_trade_no} has a refund, it cannot be cancelled any more",
-            code="REASON_TRADE_REFUND_FEE_ERR",
-            hint="refund what remains with REFUND",
-        )
-    return record if record.cancel == "done" else replace(record, cancel="undecided")
-
-
-def settle_cancel(record: TradeRecord, outcome: Outcome, at: datetime, *, repeated: bool) -> TradeRecord:
-    """Book what a CANCEL came to.
-
-    A failure without a signature says that *this* request was not carried out, nothing about an earlier
-    one: a repeat that fails so stays undecided.
-    """
-    if outcome.outcome == "success":
-        return _cancelled(record, at)
-    if outcome.outcome == "failed" and record.cancel == "undecided" and (outcome.signed or not repeated):
-        return replace(record, cancel="")
-    return record
-
-
-# --- REFUND ----------------------------------------------------------------------------------------------
-
-
-def begin_refund(  # noqa: PLR0913 (the parameters of REFUND)
-    record: TradeRecord,
-    *,
-    partner_refund_id: str,
-    amount: Decimal,
-    currency: str,
-    at: datetime,
-    terms: Terms = SEED_TERMS,
-) -> TradeRecord:
-    """Note that a REFUND is about to be sent; its amount is reserved until the outcome is known.
-
-    Raises:
-        RuleError: see `ledger.refund`; and while a cancel is undecided that can still be repeated.
-    """
-    if record.cancel == "undecided" and not _too_late_to_cancel(record, at, terms):
-        raise RuleError(
-            f"nobody knows yet what became of the cancel of trade {record.out_trade_no}",
-            code="trade.undecided",
-            hint="repeat the CANCEL first",
-        )
-    trade, _ = ledger.refund(
-        record.trade or _stand_in(record, currency),
-        partner_refund_id=partner_refund_id,
-        amount=amount,
-        currency=currency,
-        at=at,
-        terms=terms,
-        done=False,
-    )
-    return _with_refunds(record, trade)
-
-
-def settle_refund(
-    record: TradeRecord, partner_refund_id: str, outcome: Outcome, at: datetime, *, repeated: bool
-) -> TradeRecord:
-    """Book what a REFUND came to: done, taken back, or pending as before.
-
-    The failure of a repeat takes the refund back only if it is signed and cannot be the consequence of a
-    first attempt that was carried out after all.
-    """
-    known = _find(record, partner_refund_id)
-    if known is None or known.done:
-        return record
-    trade = record.trade or _stand_in(record, known.currency)
-    if outcome.outcome == "success":
-        settled = _with_refunds(record, ledger.finish_refund(trade, partner_refund_id, at))
-        return replace(settled, cancel="") if settled.cancel == "undecided" else settled
-    proved = not repeated or (outcome.signed and outcome.code not in _MAYBE_BY_ITSELF)
-    if outcome.outcome == "failed" and proved:
-        return _with_refunds(record, ledger.drop_refund(trade, partner_refund_id))
-    return record
 
 
 def book_refund(
@@ -248,29 +153,39 @@ def book_refund(
 ) -> TradeRecord:
     """Book a refund that a notification reports; one that we did not ask for counts as well.
 
+    A refund also proves that an undecided cancel was not carried out: a cancelled trade has none.
+
     Raises:
         RuleError: the refund is on record with another amount, or exceeds what remains.
     """
     trade = _announced(record)
-    known = _find(record, partner_refund_id)
+    known = find_refund(record, partner_refund_id)
     if known is not None:
         if amount is not None and amount != known.amount:
             raise RuleError(
                 f"refund {partner_refund_id} is over {known.amount} {known.currency}, not {amount}",
                 code="refund.amount-differs",
             )
-        return replace(record, trade=ledger.finish_refund(trade, partner_refund_id, at))
+        return _refunded(record, ledger.finish_refund(trade, partner_refund_id, at))
     if amount is None or trade.state not in _REFUNDABLE:
         return record
     trade, _ = ledger.refund(
         trade, partner_refund_id=partner_refund_id, amount=amount, currency=trade.currency, at=at
     )
-    return replace(record, trade=trade)
+    return _refunded(record, trade)
 
 
-def has_refund(record: TradeRecord, partner_refund_id: str) -> bool:
-    """Say whether a refund of this number is on record, pending or done."""
-    return _find(record, partner_refund_id) is not None
+def book_cancelled(record: TradeRecord, at: datetime) -> TradeRecord:
+    """Book a cancel that is proved, whatever else we believed; a trade that is over stays as it is."""
+    trade = record.trade
+    if trade is not None and trade.state not in _OVER:
+        trade = replace(trade, state=State.CANCELLED, ended_at=at)
+    return replace(record, trade=trade, cancel="done")
+
+
+def find_refund(record: TradeRecord, partner_refund_id: str) -> Refund | None:
+    """Return the refund of this number, pending or done, or None."""
+    return next((each for each in record.refunds if each.partner_refund_id == partner_refund_id), None)
 
 
 # --- behind the public list ------------------------------------------------------------------------------
@@ -282,40 +197,14 @@ def _announced(record: TradeRecord) -> Trade:
     return record.trade
 
 
-def _find(record: TradeRecord, partner_refund_id: str) -> Refund | None:
-    return next((each for each in record.refunds if each.partner_refund_id == partner_refund_id), None)
-
-
-def _stand_in(record: TradeRecord, currency: str) -> Trade:
-    """Return a trade for one whose total nobody told us yet: every rule but the sum applies to it."""
-    known = record.unplaced[0].currency if record.unplaced else currency
-    state = State.CANCELLED if record.cancel == "done" else State.PAID
-    return Trade(record.out_trade_no, known, Decimal(_LARGEST), state, refunds=record.unplaced)
-
-
-def _with_refunds(record: TradeRecord, trade: Trade) -> TradeRecord:
-    if record.trade is None:
-        return replace(record, unplaced=trade.refunds)
-    return replace(record, trade=trade)
+def _refunded(record: TradeRecord, trade: Trade) -> TradeRecord:
+    return replace(record, trade=trade, cancel="" if record.cancel == "undecided" else record.cancel)
 
 
 def _settled_anew(trade: Trade) -> Trade:
     """Let the state of a trade that was just paid follow from refunds that were made before we knew."""
-    for refund in trade.refunds:
-        if refund.done:
-            reopened = tuple(replace(each, done=each.done and each is not refund) for each in trade.refunds)
-            trade = ledger.finish_refund(replace(trade, refunds=reopened), refund.partner_refund_id)
-    return trade
-
-
-def _cancelled(record: TradeRecord, at: datetime) -> TradeRecord:
-    """Book a cancel that is proved, whatever else we believed; a trade that is over stays as it is."""
-    trade = record.trade
-    if trade is not None and trade.state not in _OVER:
-        trade = replace(trade, state=State.CANCELLED, ended_at=at)
-    return replace(record, trade=trade, cancel="done")
-
-
-def _too_late_to_cancel(record: TradeRecord, at: datetime, terms: Terms) -> bool:
-    paid_at = None if record.trade is None else record.trade.paid_at
-    return paid_at is not None and at >= cancel_deadline(paid_at, terms)
+    done = [refund for refund in trade.refunds if refund.done]
+    if not done:
+        return trade
+    refunds = tuple(replace(each, done=each.done and each is not done[-1]) for each in trade.refunds)
+    return ledger.finish_refund(replace(trade, refunds=refunds), done[-1].partner_refund_id)

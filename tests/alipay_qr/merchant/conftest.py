@@ -6,7 +6,7 @@ import pytest
 
 from alipay_qr.account import TEST_PARTNER
 from alipay_qr.account import test_account as sandbox
-from alipay_qr.beijing import BEIJING, format_timestamp
+from alipay_qr.beijing import BEIJING
 from alipay_qr.gateway.answer import Answer
 from alipay_qr.gateway.server import Server
 from alipay_qr.merchant import Merchant
@@ -17,7 +17,7 @@ NOON = datetime(2026, 3, 9, 12, 0, tzinfo=BEIJING)
 FORM = "application/x-www-form-urlencoded; charset=UTF-8"
 
 
-def signed(fields, account=None, **changes):
+def signed_body(fields, account=None, **changes):
     """The body of a response that Alipay signed (with MD5 the key is shared, so we can play Alipay)."""
     account = account or sandbox()
     sign = sign_params(fields, account.signer, account.charset)
@@ -64,10 +64,10 @@ class Gateway:
         return [dict(read_request(request).params) for request in self.requests]
 
     def says(self, **fields):
-        self.answers.append(signed(fields))
+        self.answers.append(signed_body(fields))
 
     def fails(self, code):
-        self.answers.append(signed({"result_code": "FAIL", "detail_error_code": code}))
+        self.answers.append(signed_body({"result_code": "FAIL", "detail_error_code": code}))
 
     def refuses(self, code):
         self.answers.append(encode_error(code))
@@ -82,9 +82,6 @@ class Clock:
 
     def __call__(self):
         return self.now
-
-    def __str__(self):
-        return format_timestamp(self.now)
 
     def next_day(self):
         self.now += timedelta(days=1)
@@ -108,13 +105,23 @@ def gateway(server, request):
 
 
 @pytest.fixture(scope="session")
+def signed():
+    return signed_body
+
+
+@pytest.fixture(scope="session")
 def notification():
     return notification_body
 
 
+@pytest.fixture(scope="session")
+def make_clock():
+    return lambda: Clock(NOON)
+
+
 @pytest.fixture
-def clock():
-    return Clock(NOON)
+def clock(make_clock):
+    return make_clock()
 
 
 @pytest.fixture

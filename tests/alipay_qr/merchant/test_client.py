@@ -176,9 +176,9 @@ def test_an_unknown_refund_is_pending_and_may_be_repeated_as_it_was(paid, gatewa
     gateway.stumbles()
     assert paid.refund(**REFUND, is_sync="Y").outcome == "unknown"
     assert state(paid) == ("paid", "0", "1.00")
-    for changes in ({"refund_amount": "2.00"}, {"currency": "HKD"}):
+    for changes in ({"refund_amount": "2.00"}, {"currency": "HKD"}, {"is_sync": "N"}, {"is_sync": None}):
         with pytest.raises(RuleError):
-            paid.refund(**REFUND | changes)
+            paid.refund(**REFUND | {"is_sync": "Y"} | changes)
     gateway.says(result_code="SUCCESS")
     assert paid.refund(**REFUND, is_sync="Y").outcome == "success"
     assert state(paid) == ("partly_refunded", "1.00", "0")

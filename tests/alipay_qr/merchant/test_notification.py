@@ -291,3 +291,10 @@ def test_a_refund_heard_of_before_its_payment_releases_no_goods(merchant, tell):
     assert amounts(merchant) == ("partly_refunded", "4.00", "0")
     assert tell(notify_id="n-2") == "success"
     assert merchant.trade("T1").fulfilled == 0
+
+
+def test_the_news_of_a_refund_disproves_an_undecided_cancel(paid, gateway, tell):
+    gateway.stumbles()
+    paid.cancel("T1")
+    assert tell(notify_id="r", **REFUND) == "success"
+    assert amounts(paid) == ("partly_refunded", "4.00", "0")

@@ -1,12 +1,21 @@
+import ssl
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
+from ipaddress import IPv4Address
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from alipay_qr.account import test_account as sandbox
 from alipay_qr.errors import ParameterError
 from alipay_qr.gateway.answer import Answer
+from alipay_qr.gateway.server import Server
 from alipay_qr.merchant import Merchant
 
 
@@ -100,3 +109,44 @@ def test_importing_the_package_imports_no_http_library():
     script = "import sys, alipay_qr, alipay_qr.merchant; print('requests' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """A certificate for 127.0.0.1 that nobody trusts unless told to, and its key."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "loopback")])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2100, 1, 1, tzinfo=UTC))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False
+        )
+        .sign(key, SHA256())
+    )
+    folder = tmp_path_factory.mktemp("tls")
+    (folder / "ca.pem").write_bytes(made.public_bytes(Encoding.PEM))
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (folder / "key.pem").write_bytes(private)
+    return folder
+
+
+@pytest.mark.parametrize(("trusted", "outcome"), [(True, "success"), (False, "unknown")])
+def test_https_is_believed_only_with_a_trusted_certificate(
+    certificate, signed, trusted, outcome, monkeypatch
+):
+    ca_file = str(certificate / "ca.pem")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", ca_file)  # the environment has no say
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(ca_file, certificate / "key.pem")
+    with Server(ssl_context=context) as server:
+        url = server.mount("/gateway.do", lambda _: Answer(signed({"result_code": "SUCCESS"})))
+        with Merchant(
+            sandbox(), url, "https://shop.example/n", ca_file=ca_file if trusted else None
+        ) as merchant:
+            assert merchant.cancel("T1").outcome == outcome
