@@ -6,11 +6,9 @@ declare(strict_types=1);
 
 namespace Shop;
 
-ini_set('display_errors', 'stderr');
-ini_set('log_errors', '0');
-error_reporting(E_ALL);
-set_error_handler(static fn (int $no, string $text, string $file, int $line): bool => (error_reporting() & $no)
-    ? throw new \ErrorException($text, 0, $no, $file, $line) : false);
+ini_set('display_errors', 'stderr'); // stdout is for answers only
+set_error_handler(static fn (int $level, string $text, string $file, int $line): bool => (error_reporting() & $level)
+    ? throw new \ErrorException($text, 0, $level, $file, $line) : false);
 
 foreach (['Signing', 'Gateway', 'Ledger', 'Merchant'] as $file) {
     require __DIR__ . "/$file.php";
@@ -22,11 +20,6 @@ final class Unsupported extends \RuntimeException
 
 final class Adapter
 {
-    private const OPERATIONS = [
-        'hello', 'configure', 'reset', 'presign', 'sign', 'verify', 'expect', 'create_qr_code', 'cancel', 'refund',
-        'notify', 'trade',
-    ];
-
     private Account $account;
     private Ledger $ledger;
     private Merchant $merchant;
@@ -34,20 +27,15 @@ final class Adapter
 
     public function __construct()
     {
-        $this->account = require __DIR__ . '/test-account.php';
-        $this->reset();
+        $this->reset(require __DIR__ . '/test-account.php', new Ledger());
     }
 
     public function answer(\stdClass $request): array
     {
-        $op = is_string($request->op ?? null) ? $request->op : '';
-        $this->now = isset($request->now) ? new \DateTimeImmutable($request->now) : null;
         try {
-            if (!in_array($op, self::OPERATIONS, true)) {
-                throw new Unsupported("unknown operation $op");
-            }
+            $this->now = isset($request->now) ? new \DateTimeImmutable($request->now) : null;
 
-            return ['result' => (object) $this->$op($request->args ?? new \stdClass())];
+            return ['result' => (object) $this->carryOut($request->op, $request->args ?? new \stdClass())];
         } catch (Refused $refused) {
             return ['refused' => ['reason' => $refused->getMessage()]];
         } catch (Unsupported $unsupported) {
@@ -57,69 +45,59 @@ final class Adapter
         }
     }
 
-    private function hello(\stdClass $args): array
+    private function carryOut(string $op, \stdClass $args): array
     {
-        if ($args->protocol !== '1') {
-            throw new Unsupported('this adapter speaks protocol 1');
-        }
+        $signing = new Signing($this->account);
+        $shop = $this->merchant;
+        $url = $args->gateway_url ?? null;
 
-        return [
+        return match ($op) {
+            'hello' => $this->hello($args->protocol),
+            'configure' => $this->reset(self::accountOf($args), $this->ledger),
+            'reset' => $this->reset($this->account, new Ledger()),
+            'presign' => ['base64' => base64_encode(Signing::presign($args->params, $args->charset))],
+            'sign' => ['sign' => $signing->sign($args->params, $args->charset, $args->sign_type)],
+            'verify' => ['valid' => $signing->verify($args->params, $args->charset)],
+            'expect' => (array) $shop->expect(
+                $args->out_trade_no ?? null,
+                $args->qrcode ?? null,
+                $args->total_fee,
+                $args->currency,
+            ),
+            'create_qr_code' => $shop->createQrCode($args->biz_data, $args->notify_url ?? '', $url),
+            'cancel' => $shop->cancel($args->out_trade_no, $args->trade_no ?? null, $url),
+            'refund' => $shop->refund((array) $args, $url),
+            'notify' => ['reply' => $shop->notify($args->method ?? 'POST', base64_decode($args->body_base64))],
+            'trade' => $shop->trade($args->out_trade_no),
+            default => throw new Unsupported("unknown operation $op"),
+        };
+    }
+
+    private function hello(string $protocol): array
+    {
+        return $protocol !== '1' ? throw new Unsupported('this adapter speaks protocol 1') : [
             'protocol' => '1', 'name' => 'example shop in PHP', 'version' => '1.0', 'language' => 'PHP',
-            'operations' => self::OPERATIONS, 'sign_types' => ['MD5', 'RSA', 'RSA2'],
-            'charsets' => ['UTF-8', 'GBK', 'GB2312'], 'clock' => true, 'parallel' => false, 'runtime' => PHP_VERSION,
+            'operations' => [
+                'hello', 'configure', 'reset', 'presign', 'sign', 'verify', 'expect', 'create_qr_code', 'cancel',
+                'refund', 'notify', 'trade',
+            ],
+            'sign_types' => ['MD5', 'RSA', 'RSA2'], 'charsets' => ['UTF-8', 'GBK', 'GB2312'],
+            'clock' => true, 'parallel' => false, 'runtime' => PHP_VERSION,
         ];
     }
 
-    private function presign(\stdClass $args): array
+    private function reset(Account $account, Ledger $ledger): array
     {
-        return ['base64' => base64_encode(Signing::presign($args->params, $args->charset))];
-    }
-
-    private function sign(\stdClass $args): array
-    {
-        return ['sign' => (new Signing($this->account))->sign($args->params, $args->charset, $args->sign_type)];
-    }
-
-    private function verify(\stdClass $args): array
-    {
-        return ['valid' => (new Signing($this->account))->verify($args->params, $args->charset)];
-    }
-
-    private function expect(\stdClass $args): array
-    {
-        $this->merchant->expect($args->out_trade_no ?? null, $args->qrcode ?? null, $args->total_fee, $args->currency);
+        $this->account = $account;
+        $this->ledger = $ledger;
+        $this->merchant = new Merchant($account, $ledger, fn () => $this->now ?? new \DateTimeImmutable());
 
         return [];
     }
 
-    private function create_qr_code(\stdClass $args): array
+    private static function accountOf(\stdClass $args): Account
     {
-        return $this->merchant->createQrCode($args->biz_data, $args->notify_url ?? '', $args->gateway_url ?? null);
-    }
-
-    private function cancel(\stdClass $args): array
-    {
-        return $this->merchant->cancel($args->out_trade_no, $args->trade_no ?? null, $args->gateway_url ?? null);
-    }
-
-    private function refund(\stdClass $args): array
-    {
-        return $this->merchant->refund((array) $args, $args->gateway_url ?? null);
-    }
-
-    private function notify(\stdClass $args): array
-    {
-        return ['reply' => $this->merchant->notify($args->method ?? 'POST', base64_decode($args->body_base64))];
-    }
-
-    private function trade(\stdClass $args): array
-    {
-        return $this->merchant->trade($args->out_trade_no);
-    }
-
-    private function configure(\stdClass $args): array
-    {
-        $this->account = new Account(
+        return new Account(
             $args->partner,
             $args->sign_type,
             $args->charset,
@@ -131,32 +109,12 @@ final class Adapter
             (float) $args->gateway_timeout,
             $args->gateway_ca_pem ?? null,
         );
-        $this->open();
-
-        return [];
-    }
-
-    private function reset(): array
-    {
-        $this->ledger = new Ledger();
-        $this->open();
-
-        return [];
-    }
-
-    private function open(): void
-    {
-        $this->merchant = new Merchant($this->account, $this->ledger, fn () => $this->now ?? new \DateTimeImmutable());
     }
 }
 
 $adapter = new Adapter();
 while (($line = fgets(STDIN)) !== false) {
-    $request = json_decode($line);
-    if ($request instanceof \stdClass && isset($request->id)) {
-        $answer = json_encode(['id' => $request->id] + $adapter->answer($request), JSON_INVALID_UTF8_SUBSTITUTE);
-        fwrite(STDOUT, "$answer\n");
-    } else {
-        fwrite(STDERR, "not a request: $line");
-    }
+    $request = json_decode($line, flags: JSON_THROW_ON_ERROR);
+    $answer = ['id' => $request->id] + $adapter->answer($request);
+    fwrite(STDOUT, json_encode($answer, JSON_THROW_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE) . "\n");
 }
