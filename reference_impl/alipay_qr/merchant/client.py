@@ -38,6 +38,7 @@ GATEWAY_TEST: Final = "https://mapi.alipaydev.com/gateway.do"
 _REASON: Final = {"global": "refund_reason", "hk": "refund_reson"}  # the hk page spells it so
 
 _log = logging.getLogger("alipay_qr.merchant")
+_log.addHandler(logging.NullHandler())  # whoever wants to read it configures logging
 
 
 class Merchant:
