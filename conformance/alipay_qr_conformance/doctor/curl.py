@@ -14,7 +14,35 @@ from alipay_qr.wire import Request
 _DATA: Final = frozenset({"-d", "--data", "--data-raw", "--data-binary", "--data-ascii"})
 _FORM: Final = frozenset({"-F", "--form", "--form-string"})
 _WITH_VALUE: Final = frozenset(
-    ["-X", "--request", "-A", "--user-agent", "-b", "--cookie", "-c", "--cookie-jar", "-e", "--referer", "-o", "--output", "-u", "--user", "-x", "--proxy", "--connect-timeout", "-m", "--max-time", "--cacert", "--cert", "--key", "--resolve", "--retry", "-w", "--write-out", "--interface"]
+    [
+        "-X",
+        "--request",
+        "-A",
+        "--user-agent",
+        "-b",
+        "--cookie",
+        "-c",
+        "--cookie-jar",
+        "-e",
+        "--referer",
+        "-o",
+        "--output",
+        "-u",
+        "--user",
+        "-x",
+        "--proxy",
+        "--connect-timeout",
+        "-m",
+        "--max-time",
+        "--cacert",
+        "--cert",
+        "--key",
+        "--resolve",
+        "--retry",
+        "-w",
+        "--write-out",
+        "--interface",
+    ]
 )
 _ANSI: Final = re.compile(r"\$'((?:[^'\\]|\\.)*)'", re.DOTALL)
 _ESCAPE: Final = re.compile(r"\\(x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{1,4}|[0-7]{1,3}|.)", re.DOTALL)

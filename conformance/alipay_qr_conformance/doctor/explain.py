@@ -137,8 +137,8 @@ def _case(found: Message, known: Known, sign: str, keys: Keyring, sent_in: str) 
 
 
 def _partner(found: Message) -> str:
-    pairs = zip(found.names, found.full, strict=True)
-    return next((value for name, value in pairs if name == "partner" and value), "")
+    values = dict(zip(found.names, found.full, strict=True))
+    return values.get("partner") or values.get("seller_id") or ""
 
 
 def _broken_json(found: Message) -> Iterable[str]:

@@ -171,7 +171,7 @@ def _har(data: bytes, entry: int | None) -> Request:
     return (signed or requests)[0]
 
 
-def _entries(tree: Any) -> Iterable[Any]:  # noqa: ANN401 (JSON of unknown shape)
+def _entries(tree: Any) -> Iterable[Any]:
     if isinstance(tree, list):
         return tree
     if isinstance(tree, Mapping):
@@ -181,7 +181,7 @@ def _entries(tree: Any) -> Iterable[Any]:  # noqa: ANN401 (JSON of unknown shape
     return []
 
 
-def _har_request(entry: Any) -> Request | None:  # noqa: ANN401 (JSON of unknown shape)
+def _har_request(entry: Any) -> Request | None:
     if not isinstance(entry, Mapping):
         return None
     request = entry.get("request", entry)

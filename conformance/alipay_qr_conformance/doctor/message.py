@@ -33,7 +33,9 @@ def message(
     service = values.get("service") or ""
     known = _known("notification" if received else service)
     absent = [name for name in (*known, *_ALWAYS) if name not in values]
-    absent = list(dict.fromkeys(absent))
+    absent = list(dict.fromkeys((*absent, *(name for name in _every_name() if name not in values))))
+    if received:
+        absent = [name for name in absent if name in known or name in _ALWAYS]
     full = (*(value for _, value in pairs), *(None for _ in absent))
     base = tuple(
         value if value and name not in UNSIGNED else None
@@ -75,6 +77,12 @@ def space(found: Message, known: Known, codec: str) -> Space:
 def codec_of(charset: str) -> str | None:
     """Return Python's codec of a protocol charset, or None where the gateway does not know it."""
     return CHARSETS.get(charset.strip().upper())
+
+
+@lru_cache(maxsize=1)
+def _every_name() -> tuple[str, ...]:
+    """Return the names of all requests: one signing function often serves them all."""
+    return tuple(dict.fromkeys(field.name for service in SERVICES.values() for field in service.request))
 
 
 @lru_cache(maxsize=8)

@@ -89,10 +89,10 @@ class _Number(str):
     __slots__ = ()
 
 
-def _dump(tree: Any, separators: tuple[str, str], *, indent: int | None = None, ascii_: bool = False) -> str:  # noqa: ANN401 (JSON)
+def _dump(tree: Any, separators: tuple[str, str], *, indent: int | None = None, ascii_: bool = False) -> str:
     marks: list[str] = []
 
-    def mark(node: Any) -> Any:  # noqa: ANN401 (JSON)
+    def mark(node: Any) -> Any:
         if isinstance(node, _Number):
             marks.append(str(node))
             return f"\x00{len(marks) - 1}\x00"
@@ -104,7 +104,7 @@ def _dump(tree: Any, separators: tuple[str, str], *, indent: int | None = None, 
     return re.sub(r'"\\u0000(\d+)\\u0000"', lambda found: marks[int(found[1])], text)
 
 
-def _stringify(tree: Any) -> str:  # noqa: ANN401 (JSON)
+def _stringify(tree: Any) -> str:
     return _dump(tree, _COMPACT)
 
 
@@ -112,7 +112,7 @@ def _php(text: str) -> str:
     return text.replace("/", "\\/")
 
 
-def _go_map(tree: Any) -> str:  # noqa: ANN401 (JSON)
+def _go_map(tree: Any) -> str:
     return _translate(_stringify(_sorted(tree)), _GO)
 
 
@@ -134,7 +134,7 @@ _WRITERS: Final[dict[str, Callable[[Any], str]]] = {
 }
 
 
-def _as_text(tree: Any) -> Iterator[tuple[str, str, str, int]]:  # noqa: ANN401 (JSON)
+def _as_text(tree: Any) -> Iterator[tuple[str, str, str, int]]:
     """Yield what languages print when the object is put into the text without a JSON writer."""
     if isinstance(tree, dict):
         yield "json.object-text", "JavaScript", "[object Object]", 0
@@ -155,11 +155,11 @@ def _as_text(tree: Any) -> Iterator[tuple[str, str, str, int]]:  # noqa: ANN401 
     yield "json.object-text", "PHP array", "Array", 0
 
 
-def _java(node: Any) -> str:  # noqa: ANN401 (JSON)
+def _java(node: Any) -> str:
     return "null" if node is None else str(node)
 
 
-def _ruby(node: Any) -> str:  # noqa: ANN401 (JSON)
+def _ruby(node: Any) -> str:
     if isinstance(node, dict):
         return (
             "{" + ", ".join(f"{json.dumps(k, ensure_ascii=False)}=>{_ruby(v)}" for k, v in node.items()) + "}"
@@ -167,7 +167,7 @@ def _ruby(node: Any) -> str:  # noqa: ANN401 (JSON)
     return "nil" if node is None else _stringify(node)
 
 
-def _plain(node: Any) -> Any:  # noqa: ANN401 (JSON)
+def _plain(node: Any) -> Any:
     if isinstance(node, dict):
         return {key: _plain(child) for key, child in node.items()}
     if isinstance(node, list):
@@ -175,7 +175,7 @@ def _plain(node: Any) -> Any:  # noqa: ANN401 (JSON)
     return json.loads(node) if isinstance(node, _Number) else node
 
 
-def _texts(node: Any) -> Any:  # noqa: ANN401 (JSON)
+def _texts(node: Any) -> Any:
     if isinstance(node, dict):
         return {key: _texts(child) for key, child in node.items()}
     if isinstance(node, list):
@@ -183,17 +183,17 @@ def _texts(node: Any) -> Any:  # noqa: ANN401 (JSON)
     return "".join(node) if isinstance(node, _Number) else node
 
 
-def _sorted(node: Any) -> Any:  # noqa: ANN401 (JSON)
+def _sorted(node: Any) -> Any:
     if isinstance(node, dict):
         return {key: _sorted(node[key]) for key in sorted(node)}
     return [_sorted(child) for child in node] if isinstance(node, list) else node
 
 
-def _reversed(node: Any) -> Any:  # noqa: ANN401 (JSON)
+def _reversed(node: Any) -> Any:
     return dict(reversed(node.items())) if isinstance(node, dict) else node
 
 
-def _without_empty(node: Any) -> Any:  # noqa: ANN401 (JSON)
+def _without_empty(node: Any) -> Any:
     if isinstance(node, dict):
         return {key: _without_empty(child) for key, child in node.items() if child not in ("", None)}
     return node

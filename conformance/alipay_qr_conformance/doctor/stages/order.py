@@ -61,6 +61,10 @@ def choices(message: Message, documented: Sequence[str]) -> Iterator[Choice]:
     yield _choice("order.reversed", "", ByName(lambda name: name, reverse=True))
     yield _choice("order.insertion", "reversed", ByName(lambda name: -rank.get(name, 0)))
     yield _choice("order.by-value", "", _by_value)
+    yield _choice("order.by-value", "stable", _by_value_stable)
+    if "_input_charset" in message.names[message.present :]:
+        for place in range(min(4, message.present)):
+            yield _choice("order.insertion", f"_input_charset {place + 1}.", _inserted(message, place))
     yield _choice("order.by-pair", "", _by_pair)
 
 
@@ -89,6 +93,18 @@ def _choice(id_: str, detail: str, order: Callable[[Names, State], Sequence[int]
 
 def _by_value(names: Names, state: State) -> Sequence[int]:
     return sorted(range(len(names)), key=lambda index: (state[index] or "", names[index]))
+
+
+def _by_value_stable(names: Names, state: State) -> Sequence[int]:
+    return sorted(range(len(names)), key=lambda index: state[index] or "")
+
+
+def _inserted(message: Message, place: int) -> ByName:
+    """Return the order of the message with the absent ``_input_charset`` at a place near its front."""
+    names = [name for name in message.names if name != "_input_charset"]
+    names.insert(place, "_input_charset")
+    rank = {name: index for index, name in enumerate(names)}
+    return ByName(lambda name: rank.get(name, 0))
 
 
 def _by_pair(names: Names, state: State) -> Sequence[int]:

@@ -120,13 +120,20 @@ def _added(message: Message, known: dict[str, tuple[str, ...]]) -> Iterator[Edit
         name = message.names[index]
         if name in {"_input_charset", "sign_type", "sign"}:
             continue
-        yield _edit("params.absent-signed", name, index, "")
+        rare = 0 if name in known else 2
+        yield _edit("params.absent-signed", name, index, "", extra=rare)
+        if rare:
+            yield _edit("params.absent-null-signed", f"{name}=null", index, "null", extra=rare)
+            continue
         for extra, text in enumerate(NULL_TEXTS[:5]):
             yield _edit("params.absent-null-signed", f"{name}={text}", index, text, extra=min(extra, 1))
         for value in known.get(name, ()):
             yield _edit("params.default-signed", f"{name}={value}", index, value)
     everything = [
-        index for index in absent if message.names[index] not in {"_input_charset", "sign_type", "sign"}
+        index
+        for index in absent
+        if message.names[index] in known
+        and message.names[index] not in {"_input_charset", "sign_type", "sign"}
     ]
     if len(everything) > 1:
         for value, id_ in (("", "params.absent-signed"), ("null", "params.absent-null-signed")):

@@ -1,0 +1,85 @@
+"""``alipay-qr doctor-key FILE``: what key this is, what is wrong with its text, and whose other half it is.
+
+Exit codes: 0 an RSA or MD5 key whose text is in order (and every ``--pair`` pairs), 1 something is wrong,
+64 usage. A private key is written to a new file only where ``--write`` asks for it, and never printed.
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from alipay_qr_conformance.doctor.key_doctor import KeyReport
+
+RIGHT: Final = 0
+WRONG: Final = 1
+USAGE: Final = 64
+
+_FORMS: Final = ("pkcs1_pem", "pkcs8_pem", "pkcs1_base64", "pkcs8_base64", "public_pem", "public_base64")
+_REMARKS: Final = frozenset({"rsa-only", "published", "one-line"})
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the subcommand."""
+    parser = commands.add_parser(
+        "doctor-key",
+        help="say what is wrong with a key file",
+        description="Names the form of a key file and its defects, says whether it pairs with another file, and "
+        "converts it. Private keys are never printed.",
+    )
+    parser.add_argument("file", metavar="FILE", help="the key file, or - for standard input")
+    parser.add_argument(
+        "--pair",
+        action="append",
+        type=Path,
+        default=[],
+        metavar="FILE",
+        help="another key file: do they belong together?",
+    )
+    parser.add_argument(
+        "--write", type=Path, metavar="NEW", help="write the key to this new file, readable by you alone"
+    )
+    parser.add_argument("--form", choices=_FORMS, help="the form for --write")
+    parser.add_argument("--json", action="store_true", help="write the report as JSON")
+    zh = os.environ.get("LC_ALL", os.environ.get("LANG", "")).lower().startswith("zh")
+    parser.add_argument(
+        "--lang", choices=("en", "zh"), default="zh" if zh else "en", help="language of the words"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Examine one key file."""
+    from alipay_qr_conformance.doctor.key_doctor import examine_key, write_key
+
+    if (args.write is None) is not (args.form is None):
+        sys.stderr.write("alipay-qr doctor-key: --write and --form go together\n")
+        return USAGE
+    try:
+        data = sys.stdin.buffer.read() if args.file == "-" else Path(args.file).read_bytes()
+        report = examine_key(data, [(path.name, path.read_bytes()) for path in args.pair])
+        if args.write is not None:
+            write_key(data, args.form, args.write)
+    except (OSError, ValueError) as error:
+        sys.stderr.write(f"alipay-qr doctor-key: {error}\n")
+        return USAGE
+    sys.stdout.buffer.write(_text(args, report).encode("utf-8", "backslashreplace"))
+    sys.stdout.flush()
+    wrong = any(each.code not in _REMARKS for each in report.defects)
+    apart = any(each.relation != "pair" and each.relation != "same" for each in report.pairings)
+    readable = report.usable or report.kind == "md5"
+    return RIGHT if readable and not wrong and not apart else WRONG
+
+
+def _text(args: argparse.Namespace, report: "KeyReport") -> str:
+    if args.json:
+        import json
+
+        return json.dumps(report.to_json(args.lang), ensure_ascii=False, indent=2) + "\n"
+    from alipay_qr_conformance.doctor.key_doctor import render_key
+    from alipay_qr_conformance.doctor.key_words import TEXTS, words
+
+    tail = words(TEXTS, "written", args.lang, str(args.write)) + "\n" if args.write is not None else ""
+    return render_key(report, args.lang) + tail
