@@ -49,6 +49,20 @@ class Plan:
     depth: Depth = "default"
     profile: str = "global"
 
+    @property
+    def currency(self) -> str:
+        """The currency of ordinary payments: in the hk edition REFUND takes HKD only."""
+        return "HKD" if self.profile == "hk" else "USD"
+
+    @property
+    def other_currency(self) -> str:
+        """A currency that ordinary payments are not made in."""
+        return "USD" if self.profile == "hk" else "HKD"
+
+    def takes(self, currency: str) -> bool:
+        """Say whether payments in this currency can be refunded in the plan's edition."""
+        return self.profile != "hk" or currency == "HKD"
+
     def examples(self, default: int) -> int:
         """Return how many examples a property draws at this depth, where ``default`` is the usual number."""
         return {"quick": max(10, default // 6), "default": default, "deep": default * 12}[self.depth]

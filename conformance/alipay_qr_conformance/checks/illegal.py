@@ -95,12 +95,12 @@ def _not_hidden(row: Illegal) -> Callable[[Lab], None]:
                 args.setdefault("notify_url", "https://merchant.example/alipay/notify")
             if row.op == "refund":
                 trade = lab.fresh("T")
-                paid = ("300", "JPY") if args.get("currency") == "JPY" else ("99999.99", "USD")
+                paid = ("300", "JPY") if args.get("currency") == "JPY" else ("99999.99", lab.plan.currency)
                 announce_payment(lab, session, trade, *paid)
                 legal = {
                     "partner_refund_id": lab.fresh("R"),
                     "refund_amount": "1.00",
-                    "currency": "USD",
+                    "currency": lab.plan.currency,
                     "is_sync": "Y",
                 }
                 args = legal | {"partner_trans_id": trade} | args

@@ -80,7 +80,7 @@ class _Story:
 
     def __init__(self, till: Till) -> None:
         self.till = till
-        self.lines = [f"{self._time()} a customer pays 10.00 USD"]
+        self.lines = [f"{self._time()} a customer pays 10.00"]
         self.last: tuple[str, str] | None = None
         self.doubt = Decimal(0)
         """What unknown refunds may have taken: a subject may refuse what would not remain."""
@@ -113,7 +113,7 @@ class _Story:
         found = outcome(answer)
         how = "repeats the refund of" if repeated else "refunds"
         lose = ", the answer is lost" if lost else ""
-        self.lines.append(f"{self._time()} the shop {how} {amount} USD ({refund_id}){lose}: {found}")
+        self.lines.append(f"{self._time()} the shop {how} {amount} ({refund_id}){lose}: {found}")
         reached = till.sent("refund") > sent
         if lost and not reached:
             till.session.engine.clear_faults()
@@ -123,12 +123,12 @@ class _Story:
             and before.state != "cancelled"
             and till.lab.plan.policy.refund_sum == "merchant"
         ):
-            raise self._broken("money.story-sent", what=f"{amount} USD")
+            raise self._broken("money.story-sent", what=f"{amount}")
         if not legal and found in {"success", "accepted"}:
-            raise self._broken("money.story-over", what=f"{amount} USD")
+            raise self._broken("money.story-over", what=f"{amount}")
         spared = Decimal(amount) > before.remaining - self.doubt
         if legal and not lost and found != "success" and not known and not spared:
-            raise self._broken("money.story-refused", what=f"{amount} USD", found=found)
+            raise self._broken("money.story-refused", what=f"{amount}", found=found)
         if reached and legal:
             self.last = (amount, refund_id)
         if lost and reached and legal and found != "success":

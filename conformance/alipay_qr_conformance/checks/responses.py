@@ -346,14 +346,14 @@ def arguments(lab: Lab, session: Session, op: str) -> dict[str, Any]:
     if op == "create_qr_code":
         return {"biz_data": BIZ_DATA, "notify_url": "https://merchant.example/alipay/notify"}
     trade = lab.fresh("T")
-    announce_payment(lab, session, trade, "12.50", "USD")
+    announce_payment(lab, session, trade, "12.50", lab.plan.currency)
     if op == "cancel":
         return {"out_trade_no": trade}
     return {
         "partner_trans_id": trade,
         "partner_refund_id": lab.fresh("R"),
         "refund_amount": "2.50",
-        "currency": "USD",
+        "currency": lab.plan.currency,
         "is_sync": "Y",
     }
 

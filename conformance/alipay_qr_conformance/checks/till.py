@@ -28,12 +28,13 @@ class Till:
     currency: str
 
     @classmethod
-    def open(cls, lab: Lab, session: Session, total: str = "10.00", currency: str = "USD") -> "Till":
+    def open(cls, lab: Lab, session: Session, total: str = "10.00", currency: str | None = None) -> "Till":
         """Let a customer pay.
 
         Raises:
             NotJudged: the subject did not acknowledge the genuine notification.
         """
+        currency = currency or lab.plan.currency
         return cls(lab, session, paid_trade(lab, session, total, currency), currency)
 
     def refund(
