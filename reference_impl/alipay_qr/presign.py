@@ -11,6 +11,7 @@ This is the only canonicalisation of the project: whatever is signed or verified
 """
 
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from typing import Final
 
 from alipay_qr.errors import Unencodable, UnknownCharset
@@ -34,8 +35,8 @@ def presign_text(params: Params) -> str:
     """
     pairs = params.items() if isinstance(params, Mapping) else params
     signed = [(name, value) for name, value in pairs if value and name not in UNSIGNED]
-    signed.sort(key=_name)
-    return "&".join([f"{name}={value}" for name, value in signed])
+    signed.sort(key=itemgetter(0))
+    return "&".join(map("=".join, signed))
 
 
 def presign(params: Params, charset: str = "UTF-8") -> bytes:
@@ -76,7 +77,3 @@ def encode(text: str, charset: str) -> bytes:
             code="charset.unencodable",
             hint="use _input_charset=UTF-8, or leave the character out",
         ) from None
-
-
-def _name(pair: tuple[str, str | None]) -> str:
-    return pair[0]
