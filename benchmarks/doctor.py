@@ -97,7 +97,7 @@ FAULTS = {
     "CR LF": ("value.newline",),
     "http for https": ("value.url",),
     "GBK": ("charset.other",),
-    "Latin-1 question marks": ("charset.replaced",),
+    "Latin-1 question marks": ("charset.replaced", "charset.other"),
     "double UTF-8": ("charset.mojibake",),
     "BOM": ("text.bom",),
     "key newline": ("key.blank",),

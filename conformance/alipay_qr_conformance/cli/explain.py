@@ -4,6 +4,7 @@ Exit codes: 0 the sign is right, 1 it is wrong (explained or not), 64 usage.
 """
 
 import argparse
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -113,8 +114,10 @@ class _Usage(Exception):  # noqa: N818 (not an error of the program)
 def _input(text: str) -> bytes:
     if text == "-":
         return sys.stdin.buffer.read()
-    if len(text) < _LONGEST_PATH and "\n" not in text and "\0" not in text and Path(text).is_file():
-        return Path(text).read_bytes()
+    if len(text) < _LONGEST_PATH and "\n" not in text and "\0" not in text:
+        with contextlib.suppress(OSError):  # no name that the file system takes, then
+            if Path(text).is_file():
+                return Path(text).read_bytes()
     return text.encode("utf-8", "surrogateescape")
 
 

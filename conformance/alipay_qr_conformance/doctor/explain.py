@@ -366,6 +366,7 @@ def _diagnosis(
         nearest=_nearest(case, lead[0]) if lead else (),
         tried=tried,
         exhausted=exhausted,
+        received=case.found.received,
     )
 
 

@@ -88,6 +88,7 @@ class Diagnosis:
         facts: codes of what is proved whatever the verdict (see ``doctor.facts``).
         nearest: likely mistakes that were ruled out, the likeliest first.
         tried: how many hypotheses were compared.
+        received: True for a message from Alipay: then its *text* was altered or misread, the sign was right.
         exhausted: True where the budget ended the search before its own limits did.
     """
 
@@ -108,6 +109,7 @@ class Diagnosis:
     nearest: tuple[Attempt, ...] = ()
     tried: int = 0
     exhausted: bool = False
+    received: bool = False
 
     def to_json(self, lang: Language = "en") -> dict[str, object]:
         """Return the diagnosis as JSON values, the words in ``lang``."""

@@ -25,6 +25,10 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "mend": ("To mend it: ", "改法："),
     "same": ("On this message the same as: ", "对该报文而言等同于："),
     "diff": ("- was signed, + should have been signed:", "- 实际签名的内容，+ 应当签名的内容："),
+    "received": (
+        "- was signed by the sender, + is what your copy of the message gives:",
+        "- 发送方签名的内容，+ 按手头报文得到的内容：",
+    ),
     "text": ("The string to sign ({charset}):", "应签名的字符串（{charset}）："),
     "bytes": ("The text is the same; its bytes differ: ", "文本相同，字节不同："),
     "seal": ("The key: ", "密钥拼接："),
@@ -81,12 +85,15 @@ def _strings(diagnosis: Diagnosis, lang: Language) -> Iterator[str]:
         yield visible(expected)
         return
     if signed != expected:
-        yield _word("diff", lang)
+        yield _word("received" if diagnosis.received else "diff", lang)
         yield from difference(expected, signed, lang)
-    elif diagnosis.signed_bytes != diagnosis.expected_bytes:
-        yield _word("bytes", lang) + _byte_difference(diagnosis)
+    else:
+        yield _word("text", lang).format(charset=diagnosis.expected_charset)
+        yield visible(expected)
+        if diagnosis.signed_bytes != diagnosis.expected_bytes:
+            yield _word("bytes", lang) + _byte_difference(diagnosis)
     if diagnosis.signed_seal != diagnosis.expected_seal:
-        yield _word("seal", lang)
+        yield _word("seal", lang).rstrip()
         yield f"- {visible(diagnosis.signed_seal or '')}"
         yield f"+ {visible(diagnosis.expected_seal)}"
 

@@ -88,7 +88,7 @@ def _pss(key: Key, block: bytes, bits: int) -> Opened | None:
         data = bytearray(a ^ b for a, b in zip(masked, _mask(seal, len(masked), name), strict=True))
         data[0] &= 0xFF >> (8 * length - bits)
         padding, one, salt = bytes(data).partition(b"\x01")
-        if one and not padding.strip(b"\x00"):
+        if one and len(padding) >= _FILL and not padding.strip(b"\x00"):
             return Opened(key, "pss", name, seal, _salted(name, seal, salt))
     return None
 
@@ -101,9 +101,10 @@ def _salted(name: str, seal: bytes, salt: bytes) -> Callable[[bytes], bool]:
 
 
 def _mask(seed: bytes, length: int, name: str) -> bytes:
-    blocks = []
-    for counter in range(length // 20 + 1):
-        blocks.append(hashlib.new(name, seed + counter.to_bytes(4, "big"), usedforsecurity=False).digest())
+    blocks = [
+        hashlib.new(name, seed + counter.to_bytes(4, "big"), usedforsecurity=False).digest()
+        for counter in range(length // 20 + 1)
+    ]
     return b"".join(blocks)[:length]
 
 

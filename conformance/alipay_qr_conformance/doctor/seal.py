@@ -247,7 +247,12 @@ class RsaSeals:
     def __init__(self, new: NewHash, md5_key: str | None) -> None:
         self._sizes = (
             [Seal((), 0, b"", lambda data: new(data).digest(), "{text}")],
-            [*self._wrong(new, md5_key)],
+            [*self._digests(new, b"", (), "{text}"), *self._appended(new, md5_key)],
+            [
+                seal
+                for keyed in self._appended(new, md5_key)
+                for seal in self._digests(new, keyed.suffix or b"", keyed.mistakes, keyed.shown)
+            ],
         )
 
     def __call__(self, size: int) -> list[Seal]:
@@ -255,25 +260,28 @@ class RsaSeals:
         return self._sizes[size] if size < len(self._sizes) else []
 
     @staticmethod
-    def _wrong(new: NewHash, md5_key: str | None) -> Iterator[Seal]:
+    def _digests(new: NewHash, after: bytes, before: tuple[Mistake, ...], text: str) -> Iterator[Seal]:
         for name in ("md5", "sha1", "sha256"):
             for form, change in _FORMS:
                 mistake = Mistake("digest.of-digest", f"{form}({name})", ROWS["digest.of-digest"].cost)
-                yield _rsa_seal(mistake, new, new_hash(name), change, f"{form}({name}({{text}}))")
+                compute = _of_digest(new, new_hash(name), change, after)
+                cost = mistake.cost + sum(each.cost for each in before)
+                yield Seal((*before, mistake), cost, None, compute, f"{form}({name}({text}))")
+
+    @staticmethod
+    def _appended(new: NewHash, md5_key: str | None) -> Iterator[Seal]:
         for pattern in ("", "&", "&key=") if md5_key else ():
             after = f"{pattern}{md5_key}".encode()
             mistake = Mistake("key.md5-in-rsa", f"text{pattern}key", ROWS["key.md5-in-rsa"].cost)
-            yield Seal((mistake,), mistake.cost, after, _appended(new, after), "{text}" + pattern + KEY_MARK)
+            yield Seal((mistake,), mistake.cost, after, _suffixed(new, after), "{text}" + pattern + KEY_MARK)
 
 
-def _appended(new: NewHash, after: bytes) -> Compute:
+def _suffixed(new: NewHash, after: bytes) -> Compute:
     return lambda data: new(data + after).digest()
 
 
-def _rsa_seal(
-    mistake: Mistake, new: NewHash, inner: NewHash, change: Callable[[Hash], bytes], shown: str
-) -> Seal:
-    return Seal((mistake,), mistake.cost, None, lambda data: new(change(inner(data))).digest(), shown)
+def _of_digest(new: NewHash, inner: NewHash, change: Callable[[Hash], bytes], after: bytes) -> Compute:
+    return lambda data: new(change(inner(data + after))).digest()
 
 
 _FORMS: Final[tuple[tuple[str, Callable[[Hash], bytes]], ...]] = (

@@ -24,7 +24,7 @@ from alipay_qr_conformance.doctor.stages.element import Choice, Edit, Slots, Sta
 DEFAULT_BUDGET: Final = 300_000
 """Hypotheses: some 2.5 s on one core, and all of depth two for a request of 15 parameters."""
 
-_AFTERGLOW: Final = 10_000
+_AFTERGLOW: Final = 15_000
 _CHUNK: Final = 3_000
 _RAREST: Final = 10
 

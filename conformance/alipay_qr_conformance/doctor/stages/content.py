@@ -8,9 +8,10 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Final
 
-from alipay_qr_conformance.doctor.stages.element import Edit, Message, Stage, every, one, only
+from alipay_qr_conformance.doctor.stages.element import Edit, Message, Stage, every, only
 
 _NUMBER: Final = re.compile(r"-?\d{1,12}(?:\.\d{1,20})?", re.ASCII)
 _AMOUNT_NAMES: Final = re.compile(r"amount|fee|price|rate|discount|quantity|value", re.IGNORECASE)
@@ -27,12 +28,30 @@ def edits(message: Message) -> Iterator[Edit]:
         if not value:
             continue
         name = message.names[index]
-        for id_, detail, other, extra in _spellings(name, value):
+        for (id_, number), (detail, other, extra) in _table(name, value).items():
             if other != value:
-                run = one(index, other)
-                label = f"{name}={other}" if detail == "" else f"{name}: {detail}"
+                label = f"{name}: {detail}" if detail else f"{name}={other}"
+                run = only(index, _spelling(name, id_, number))
                 yield Edit(id_, label, Stage.CONTENT, index, run, opens=True, extra=extra)
     yield from _everywhere(message)
+
+
+@lru_cache(maxsize=512)
+def _table(name: str, value: str) -> dict[tuple[str, int], tuple[str, str, int]]:
+    """Return every spelling of one value by (id, number)."""
+    return {
+        (id_, number): (detail, text, extra)
+        for number, (id_, detail, text, extra) in enumerate(_spellings(name, value))
+    }
+
+
+def _spelling(name: str, id_: str, number: int) -> Callable[[str], str]:
+    """Return the function that respells a value, whatever an earlier departure made of it."""
+
+    def respell(value: str) -> str:
+        return _table(name, value).get((id_, number), ("", value, 0))[1]
+
+    return respell
 
 
 def _spellings(name: str, value: str) -> Iterator[tuple[str, str, str, int]]:
@@ -64,7 +83,7 @@ def _numbers(value: str) -> Iterator[str]:
     plain = f"{number.normalize():f}"
     cent = Decimal("0.01")
     rounded = number.quantize(cent) if abs(number) < Decimal(10) ** 12 else number
-    yield from dict.fromkeys(
+    yield from (
         (
             plain,
             f"{number.quantize(Decimal('0.1')):f}" if number == number.quantize(Decimal("0.1")) else plain,

@@ -20,16 +20,17 @@ class Stage(IntEnum):
     """Where in the pipeline a departure happens; combinations are applied in this order."""
 
     PARAMETERS = 0
-    CONTENT = 1
-    CLEAN = 2
-    DROP = 3
-    HTML = 4
-    URL = 5
-    NAMES = 6
-    ORDER = 7
-    JOIN = 8
-    WHOLE = 9
-    CHARSET = 10
+    UNDO = 1
+    CONTENT = 2
+    CLEAN = 3
+    DROP = 4
+    HTML = 5
+    URL = 6
+    NAMES = 7
+    ORDER = 8
+    JOIN = 9
+    WHOLE = 10
+    CHARSET = 11
 
 
 class Slots(NamedTuple):

@@ -92,7 +92,7 @@ Function = Callable[[str], str | None]
 
 
 def _functions(codec: str) -> Iterator[tuple[Stage, str, str, Function, int]]:
-    yield Stage.HTML, "html.unescaped", "", html.unescape, 0
+    yield Stage.UNDO, "html.unescaped", "", html.unescape, 0
     for kind in _HTML:
         yield Stage.HTML, "html.escaped", kind, html_escape(kind), 0
     yield Stage.HTML, "html.escaped", "twice", _twice(html_escape("htmlspecialchars")), 2
@@ -107,10 +107,10 @@ def _functions(codec: str) -> Iterator[tuple[Stage, str, str, Function, int]]:
         yield Stage.URL, "url.encoded-twice", encoder.title, _twice(_encode(encoder, codec)), 0
     for plus in (True, False):
         decode = _decode(codec, plus=plus)
-        yield Stage.URL, "url.decoded", "" if plus else "+ kept", decode, 0 if plus else 1
-    yield Stage.URL, "url.decoded", "twice", _twice(_decode(codec, plus=True)), 2
+        yield Stage.UNDO, "url.decoded", "" if plus else "+ kept", decode, 0 if plus else 1
+    yield Stage.UNDO, "url.decoded", "twice", _twice(_decode(codec, plus=True)), 2
     yield Stage.URL, "url.plus-for-blank", "", lambda text: text.replace(" ", "+"), 0
-    yield Stage.URL, "url.blank-for-plus", "", lambda text: text.replace("+", " "), 0
+    yield Stage.UNDO, "url.blank-for-plus", "", lambda text: text.replace("+", " "), 0
     yield Stage.URL, "url.percent20-for-blank", "", lambda text: text.replace(" ", "%20"), 0
     yield Stage.URL, "url.percent20-for-blank", "plus", lambda text: text.replace("+", "%2B"), 0
 

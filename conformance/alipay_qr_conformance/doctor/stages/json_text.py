@@ -8,9 +8,10 @@ means, except where a writer does (numbers).
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
-from alipay_qr_conformance.doctor.stages.element import Edit, Message, Stage, one
+from alipay_qr_conformance.doctor.stages.element import Edit, Message, Stage, only
 
 _MAX: Final = 16 * 1024
 _COMPACT: Final = (",", ":")
@@ -28,13 +29,25 @@ def edits(message: Message) -> Iterator[Edit]:
         if not value or value.lstrip()[:1] not in {"{", "["} or len(value) > _MAX:
             continue
         name = message.names[index]
-        seen = {value}
-        for id_, detail, text, extra in _spellings(value):
-            if text in seen:
-                continue
-            seen.add(text)
+        for (id_, detail), (_, extra) in _table(value).items():
             label = f"{name}: {detail}" if detail else name
-            yield Edit(id_, label, Stage.CONTENT, index, one(index, text), opens=True, extra=extra)
+            run = only(index, _spelling(id_, detail))
+            yield Edit(id_, label, Stage.CONTENT, index, run, opens=True, extra=extra)
+
+
+@lru_cache(maxsize=64)
+def _table(value: str) -> dict[tuple[str, str], tuple[str, int]]:
+    """Return every spelling of one value by (id, detail)."""
+    return {(id_, detail): (text, extra) for id_, detail, text, extra in _spellings(value)}
+
+
+def _spelling(id_: str, detail: str) -> Callable[[str], str]:
+    """Return the function that rewrites a JSON value, whatever an earlier departure made of it."""
+
+    def rewrite(value: str) -> str:
+        return _table(value).get((id_, detail), (value, 0))[0]
+
+    return rewrite
 
 
 def _spellings(value: str) -> Iterator[tuple[str, str, str, int]]:

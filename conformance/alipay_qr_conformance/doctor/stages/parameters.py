@@ -73,6 +73,7 @@ class Fill:
         self._text = text
 
     def __call__(self, state: State) -> State:
+        """Return the state with the text in those places."""
         return tuple(self._text if index in self._indexes else value for index, value in enumerate(state))
 
 
