@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from alipay_qr_conformance.messages import message
+from alipay_qr_conformance.suspicion import Suspicion
 from alipay_qr_conformance.verdicts import Keyword, Text, Verdict
 
 if TYPE_CHECKING:
@@ -101,11 +102,13 @@ class Broken(Exception):  # noqa: N818 (a verdict, not a mishap)
         /,
         *,
         keyword_: Keyword | None = None,
+        suspicion_: Suspicion | None = None,
         **details: Any,
     ) -> None:
         super().__init__(key)
         self.keyword = keyword_
         """Set where the policy makes of a MUST a SHOULD."""
+        self.suspicion = suspicion_
         self.detail = message(key, **details)
         self.evidence = {label: show(value) for label, value in (evidence or {}).items() if value is not None}
 

@@ -19,6 +19,7 @@ from alipay_qr_conformance.messages import message
 from alipay_qr_conformance.redaction import Redactor
 from alipay_qr_conformance.requirements import register
 from alipay_qr_conformance.subjects import AdapterFault, Hello, Result, Subject
+from alipay_qr_conformance.suspicion import Suspicion, explained
 from alipay_qr_conformance.verdicts import CaseResult, Finding, Text, Verdict
 
 
@@ -77,6 +78,7 @@ class Runner:
         self.keys = keys or Keyring()
         self.redactor = Redactor(self.keys.secrets())
         self._setup: Setup | None = None
+        self._diagnoses: dict[str, tuple[Suspicion, Text | None]] = {}
 
     @cached_property
     def hello(self) -> Hello:
@@ -123,10 +125,7 @@ class Runner:
             case.run(self.lab)
         except Broken as broken:
             self.lab.forget()
-            result = self._found(base, Verdict.FAIL, broken.detail, broken.evidence)
-            if result.finding and broken.keyword:
-                return replace(result, finding=replace(result.finding, keyword=broken.keyword))
-            return result
+            return self._broken(base, broken)
         except NotJudged as blocked:
             return replace(base, verdict=Verdict.BLOCKED, reason=blocked.reason)
         except CannotDo as gap:
@@ -135,6 +134,24 @@ class Runner:
             evidence = {**stopped.evidence, "stderr": self.subject.evidence()}
             return self._found(base, stopped.verdict, stopped.detail, evidence)
         return base
+
+    def _broken(self, base: CaseResult, broken: Broken) -> CaseResult:
+        result = self._found(base, Verdict.FAIL, broken.detail, broken.evidence)
+        if result.finding is None:
+            return result
+        diagnosis = self._diagnosis(base.requirement, broken.suspicion)
+        return replace(result, finding=replace(result.finding, keyword=broken.keyword, diagnosis=diagnosis))
+
+    def _diagnosis(self, requirement: str, suspicion: Suspicion | None) -> Text | None:
+        """Ask the doctor, once for each requirement."""
+        if suspicion is None:
+            return None
+        if requirement not in self._diagnoses:
+            self._diagnoses[requirement] = (suspicion, explained(suspicion, self.keys))
+        asked, text = self._diagnoses[requirement]
+        if text is None or asked != suspicion:
+            return None
+        return Text(self.redactor.text(text.en), self.redactor.text(text.zh))
 
     def _found(
         self, base: CaseResult, verdict: Verdict, detail: Text, evidence: dict[str, Any]

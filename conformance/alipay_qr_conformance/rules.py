@@ -18,6 +18,7 @@ from alipay_qr.money import parse_amount
 from alipay_qr.presign import CHARSETS, codec, presign, presign_text
 from alipay_qr.signing import Verifier
 from alipay_qr.wire import Reading, Request
+from alipay_qr_conformance.suspicion import Suspicion
 
 ALIASES: Final = {
     "alipay.commerce.qrcode.create": "create",
@@ -75,6 +76,8 @@ class Breach:
     key: str
     details: Mapping[str, Any] = field(default_factory=dict)
     evidence: Mapping[str, object] = field(default_factory=dict)
+    suspicion: Suspicion | None = None
+    """A wrong sign, for the doctor."""
 
 
 Rule = Callable[[Sent], Iterator[Breach]]
@@ -152,7 +155,8 @@ def signature(sent: Sent) -> Iterator[Breach]:
     except AlipayQrError:
         right = False
     if not right:
-        yield Breach("request.sign.valid", "request.sign-wrong", {"charset": charset}, signed)
+        suspicion = Suspicion(sent.reading.params, charset, sent.sign_type, sign)
+        yield Breach("request.sign.valid", "request.sign-wrong", {"charset": charset}, signed, suspicion)
 
 
 def service(sent: Sent) -> Iterator[Breach]:

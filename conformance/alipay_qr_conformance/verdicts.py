@@ -62,6 +62,8 @@ class Finding:
     evidence: Mapping[str, str] = field(default_factory=dict)
     keyword: Keyword | None = None
     """Set where the policy makes it weigh less than its requirement."""
+    diagnosis: Text | None = None
+    """The mistake that reproduces a wrong sign, where the doctor found one."""
 
 
 @dataclass(frozen=True, slots=True)

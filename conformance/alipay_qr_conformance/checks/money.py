@@ -8,7 +8,7 @@ is a remark (SHOULD). Booking what was refused or never proved is a finding unde
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from alipay_qr.beijing import BEIJING, end_of_day, format_timestamp
 from alipay_qr.gateway import faults
@@ -377,7 +377,7 @@ def _cancel_too_late(plan: Plan, paid_at: datetime, cancelled_at: datetime) -> C
 
 
 def _late(keeper: str, till: Till, answer: Answered, paid_at: datetime, cancelled_at: datetime) -> None:
-    times = {"paid": format_timestamp(paid_at), "asked": format_timestamp(cancelled_at)}
+    times: dict[str, Any] = {"paid": format_timestamp(paid_at), "asked": format_timestamp(cancelled_at)}
     if till.belief().get("state") == "cancelled" and till.books.state != "cancelled":
         raise Broken("money.cancel-booked", till.evidence(answer=answer, **times))
     if till.sent("cancel"):

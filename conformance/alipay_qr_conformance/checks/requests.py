@@ -268,6 +268,7 @@ def _rule(scenario: Scenario, requirement: str) -> Callable[[Lab], None]:
             raise NotJudged("nothing.reached", op=scenario.op)
         for breach in judge(found.sent[0]):
             if breach.requirement == requirement:
-                raise Broken(breach.key, {**breach.evidence, **found.sent[0].evidence()}, **breach.details)
+                evidence = {**breach.evidence, **found.sent[0].evidence()}
+                raise Broken(breach.key, evidence, suspicion_=breach.suspicion, **breach.details)
 
     return run

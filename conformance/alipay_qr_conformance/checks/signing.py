@@ -28,6 +28,7 @@ from alipay_qr_conformance.checks.hazards import PLAIN, UNENCODABLE, Hazard, Pai
 from alipay_qr_conformance.lab import Lab
 from alipay_qr_conformance.messages import message
 from alipay_qr_conformance.subjects import NotSupported, Raised, Refusal, Result
+from alipay_qr_conformance.suspicion import Suspicion
 
 DIGESTS = {"MD5": "sign.md5.digest", "RSA": "sign.rsa.digest", "RSA2": "sign.rsa2.digest"}
 
@@ -79,9 +80,10 @@ def compare_sign(params: Pairs, charset: str, signer: Signer, sign: str) -> None
             "charset": charset,
             "expected_presign": text.decode(_codec(charset)),
         }
-        if len(sign) == len(expected) or not sign:
-            raise Broken("sign.differs", {**evidence, "expected_sign": expected, "sign": sign or "(empty)"})
-        raise Broken("sign.form", {**evidence, "expected_sign": expected, "sign": sign})
+        signs = {"expected_sign": expected, "sign": sign or "(empty)"}
+        suspicion = Suspicion(tuple(params), charset, signer.sign_type, sign)
+        key = "sign.differs" if len(sign) == len(expected) or not sign else "sign.form"
+        raise Broken(key, {**evidence, **signs}, suspicion_=suspicion)
 
 
 def _digest(lab: Lab) -> None:

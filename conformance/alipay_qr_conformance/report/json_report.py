@@ -53,6 +53,7 @@ def json_report(summary: Summary, subject: Hello, plan: Plan, lang: str = "en") 
                 "evidence": dict(finding.evidence),
                 "remedy": requirement.mend.in_language(lang),
             }
+            | ({"diagnosis": finding.diagnosis.in_language(lang)} if finding.diagnosis else {})
             for requirement, finding in summary.findings
         ],
     }

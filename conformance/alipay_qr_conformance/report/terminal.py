@@ -21,7 +21,8 @@ WORDS: Final = {
     "not-reached": Text("not reached", "未达到"),
     "not-run": Text("not run", "未运行"),
     "level": Text("Level", "级别"),
-    "finding": Text("findings", "问题"),
+    "finding": Text("broken requirements", "未满足的要求"),
+    "mistake": Text("the mistake that makes exactly this sign", "恰好产生此签名的错误"),
     "why": Text("why it matters", "影响"),
     "mend": Text("how to mend it", "修正方法"),
     "source": Text("source", "依据"),
@@ -110,7 +111,7 @@ def _rung(summary: Summary, level: int, lang: str) -> str:
         state = "reached" if summary.level >= level else "not-reached"
     mark = {"reached": "[x]", "not-reached": "[ ]", "not-run": "[-]"}[state]
     broken = sum(row.verdict in FINDINGS for row in rows)
-    tail = f", {broken} {WORDS['finding'].in_language(lang)}" if broken else ""
+    tail = f" ({WORDS["finding"].in_language(lang)}: {broken})" if broken else ""
     name = LEVELS[level].in_language(lang)
     return f"{mark} {WORDS['level'].in_language(lang)} {level} {name}: {WORDS[state].in_language(lang)}{tail}"
 
@@ -122,6 +123,9 @@ def _finding(row: RequirementResult, lang: str) -> list[str]:
     lines = [f"{requirement.keyword} {requirement.id}: {requirement.title.in_language(lang)}"]
     lines.append(f"  {first.verdict} [{first.case}]: {visible(first.detail.in_language(lang))}")
     lines += _evidence(first.evidence)
+    if first.diagnosis is not None:
+        mistake = visible(first.diagnosis.in_language(lang))
+        lines.append(f"  {WORDS['mistake'].in_language(lang)}: {mistake}")
     if len(found) > 1:
         names = ", ".join(each.case for each in found[1 : _MOST_NAMES + 1])
         names += ", ..." if len(found) > _MOST_NAMES + 1 else ""
