@@ -111,7 +111,7 @@ def _rung(summary: Summary, level: int, lang: str) -> str:
         state = "reached" if summary.level >= level else "not-reached"
     mark = {"reached": "[x]", "not-reached": "[ ]", "not-run": "[-]"}[state]
     broken = sum(row.verdict in FINDINGS for row in rows)
-    tail = f" ({WORDS["finding"].in_language(lang)}: {broken})" if broken else ""
+    tail = f" ({WORDS['finding'].in_language(lang)}: {broken})" if broken else ""
     name = LEVELS[level].in_language(lang)
     return f"{mark} {WORDS['level'].in_language(lang)} {level} {name}: {WORDS[state].in_language(lang)}{tail}"
 
