@@ -143,7 +143,7 @@ class _Story:
         if before.state == "cancelled" or before.refunds or before.paid_at is None:
             return
         same_day = beijing_day(now) == beijing_day(before.paid_at)
-        in_band = beijing_day(now - _BAND) == beijing_day(before.paid_at)
+        in_band = beijing_day(now - _BAND) <= beijing_day(before.paid_at)
         if reached and not in_band and till.lab.plan.policy.cancel_window == "merchant":
             raise self._broken("money.story-late")
         if same_day and found != "success":
