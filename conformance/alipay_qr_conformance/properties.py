@@ -46,6 +46,8 @@ def for_all(
         derandomize=False,
         report_multiple_bugs=False,
         print_blob=False,
+        stateful_step_count=50,
+        backend="hypothesis",
         verbosity=hypothesis.Verbosity.quiet,
         suppress_health_check=list(hypothesis.HealthCheck),
         phases=[hypothesis.Phase.generate, hypothesis.Phase.shrink],
