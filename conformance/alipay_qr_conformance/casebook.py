@@ -10,8 +10,8 @@ function returns where the requirement was kept, and otherwise raises one of
     Stopped     the adapter hung, died, stayed silent or answered nonsense
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from alipay_qr_conformance.messages import message
@@ -25,19 +25,27 @@ if TYPE_CHECKING:
 Depth = Literal["quick", "default", "deep"]
 SIGN_TYPES: Final = ("MD5", "RSA", "RSA2")
 CHARSETS: Final = ("UTF-8", "GBK", "GB2312")
+ANY: Final = "any"
+"""The sign type of a setup where any will do: MD5, or the first that the subject has."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Setup:
     """What the subject is configured with before a case."""
 
-    sign_type: str = "MD5"
+    sign_type: str = ANY
     charset: str = "UTF-8"
     padded_key: bool = False
     """Configure the MD5 key with a newline behind it, as a file read whole would give it."""
 
     def __str__(self) -> str:
         return f"{self.sign_type}/{self.charset}" + ("/padded-key" if self.padded_key else "")
+
+    def for_subject(self, sign_types: Sequence[str]) -> "Setup":
+        """Return this setup with a sign type that the subject has, where any will do."""
+        if self.sign_type != ANY:
+            return self
+        return replace(self, sign_type="MD5" if "MD5" in sign_types else sign_types[0])
 
 
 @dataclass(frozen=True, slots=True)

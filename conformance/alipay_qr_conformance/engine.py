@@ -7,10 +7,9 @@ events; secrets are taken out before an event leaves.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, NoReturn
 
 from alipay_qr_conformance.casebook import Broken, CannotDo, Case, NotJudged, Plan, Setup, Stopped
 from alipay_qr_conformance.keyring import Keyring
@@ -18,7 +17,16 @@ from alipay_qr_conformance.lab import NOTIFY_URL, Lab
 from alipay_qr_conformance.messages import message
 from alipay_qr_conformance.redaction import Redactor
 from alipay_qr_conformance.requirements import register
-from alipay_qr_conformance.subjects import AdapterFault, Hello, Result, Subject
+from alipay_qr_conformance.subjects import (
+    AdapterFault,
+    Answer,
+    Hello,
+    NotSupported,
+    Raised,
+    Refusal,
+    Result,
+    Subject,
+)
 from alipay_qr_conformance.suspicion import Suspicion, explained
 from alipay_qr_conformance.verdicts import CaseResult, Finding, Text, Verdict
 
@@ -55,6 +63,11 @@ OPTIONAL_OPERATIONS: Final = frozenset({"presign", "verify", "expect"})
 """Operations that only make the judgement sharper: without them no level is lost."""
 
 
+_LOCAL: Final = frozenset({"presign", "sign"})
+"""Operations that need no key of Alipay's side."""
+_REPLY_IS_ENOUGH: Final = 3
+
+
 class _Gap(NamedTuple):
     reason: Text
     optional: bool
@@ -78,6 +91,8 @@ class Runner:
         self.keys = keys or Keyring()
         self.redactor = Redactor(self.keys.secrets())
         self._setup: Setup | None = None
+        self._refused: set[Setup] = set()
+        self._cannot_configure = False
         self._diagnoses: dict[str, tuple[Suspicion, Text | None]] = {}
 
     @cached_property
@@ -95,14 +110,12 @@ class Runner:
         yield RunStarted(self.hello, self.plan, len(cases))
         for number, case in enumerate(ordered(cases), 1):
             yield CaseFinished(number, len(cases), self.judge(case))
+        self.close()  # how the adapter leaves is a remark too
         yield RunFinished(tuple(self.redactor.text(each) for each in self.subject.warnings))
 
     def judge(self, case: Case) -> CaseResult:
         """Run one case; whatever happens in it ends as a verdict, except a fault of the kit itself."""
-        if gap := self._gap(case):
-            return CaseResult(
-                case.requirement, case.name, Verdict.UNSUPPORTED, gap.reason, optional=gap.optional
-            )
+        case = replace(case, setup=case.setup.for_subject(self.hello.sign_types))
         result = self._attempt(case)
         if result.verdict is Verdict.FAIL and not case.once_only:
             again = self._attempt(case)
@@ -113,23 +126,32 @@ class Runner:
         return result
 
     def close(self) -> None:
-        """Stop the gateway and the adapter."""
-        with suppress(AttributeError):
+        """Stop the gateway and the adapter; where nothing was started, nothing is started for this."""
+        if "lab" in self.__dict__:
             self.lab.close()
+        else:
+            self.subject.close()
 
     def _attempt(self, case: Case) -> CaseResult:
         base = CaseResult(case.requirement, case.name, Verdict.PASS)
+        gap = self._gap(case)
         try:
-            self._prepare(case.setup)
+            if gap is None:
+                self._prepare(case.setup)
+                gap = self._gap(case)  # configure may turn out to be missing
+            if gap is not None:
+                return replace(base, verdict=Verdict.UNSUPPORTED, reason=gap.reason, optional=gap.optional)
             self.lab.setup = case.setup
             case.run(self.lab)
         except Broken as broken:
             self.lab.forget()
             return self._broken(base, broken)
         except NotJudged as blocked:
-            return replace(base, verdict=Verdict.BLOCKED, reason=blocked.reason)
-        except CannotDo as gap:
-            return replace(base, verdict=Verdict.UNSUPPORTED, reason=gap.reason)
+            return replace(base, verdict=Verdict.BLOCKED, reason=self._clean(blocked.reason))
+        except CannotDo as cannot:
+            optional = any(_is_optional(op, case) for op in case.needs)
+            reason = self._clean(cannot.reason)
+            return replace(base, verdict=Verdict.UNSUPPORTED, reason=reason, optional=optional)
         except Stopped as stopped:
             evidence = {**stopped.evidence, "stderr": self.subject.evidence()}
             return self._found(base, stopped.verdict, stopped.detail, evidence)
@@ -151,46 +173,81 @@ class Runner:
         asked, text = self._diagnoses[requirement]
         if text is None or asked != suspicion:
             return None
-        return Text(self.redactor.text(text.en), self.redactor.text(text.zh))
+        return self._clean(text)
+
+    def _clean(self, text: Text) -> Text:
+        return Text(*(self._without_port(self.redactor.text(each)) for each in text))
+
+    def _without_port(self, text: str) -> str:
+        """The port of the gateway differs from run to run; the report must not."""
+        address = self.lab.address
+        return text.replace(address, "http://127.0.0.1:<port>") if address else text
 
     def _found(
         self, base: CaseResult, verdict: Verdict, detail: Text, evidence: dict[str, Any]
     ) -> CaseResult:
-        clean = {label: self.redactor.text(text) for label, text in evidence.items() if text}
-        sentence = Text(self.redactor.text(detail.en), self.redactor.text(detail.zh))
+        clean = {
+            label: self._without_port(self.redactor.text(text)) for label, text in evidence.items() if text
+        }
+        sentence = self._clean(detail)
         finding = Finding(base.requirement, base.case, verdict, sentence, clean)
         return replace(base, verdict=verdict, reason=sentence, finding=finding)
 
     def _gap(self, case: Case) -> "_Gap | None":
         """Say why this subject cannot be asked this, if so."""
-        hello = self.hello
+        hello, setup = self.hello, case.setup
         for op in case.needs:
             if not self._does(op):
-                return _Gap(message("needs.operation", op=op), op in OPTIONAL_OPERATIONS)
+                return _Gap(message("needs.operation", op=op), _is_optional(op, case))
         for feature in case.features:
             if feature not in hello.features:
                 return _Gap(message("needs.feature", feature=feature), optional=True)
         if case.clock and not hello.clock:
             return _Gap(message("needs.clock"), optional=False)
-        if case.setup.sign_type not in hello.sign_types:
-            return _Gap(message("needs.sign-type", sign_type=case.setup.sign_type), optional=True)
-        if case.setup.charset not in hello.charsets:
-            return _Gap(message("needs.charset", charset=case.setup.charset), optional=True)
-        if self.subject.supports("configure"):
-            return None
-        if case.setup.padded_key:
+        listed = [op for op in case.needs if self.subject.supports(op)]
+        if setup.sign_type not in hello.sign_types or not all(
+            self.subject.supports(op, sign_type=setup.sign_type) for op in listed
+        ):
+            return _Gap(message("needs.sign-type", sign_type=setup.sign_type), optional=True)
+        if setup.charset not in hello.charsets or not all(
+            self.subject.supports(op, charset=setup.charset) for op in listed
+        ):
+            return _Gap(message("needs.charset", charset=setup.charset), optional=True)
+        if setup.padded_key and not self._configurable:
             return _Gap(message("needs.operation", op="configure"), optional=True)
-        own = case.setup.sign_type == "MD5" or self.keys.own is not None
-        if not own or self.keys.gateway_signer(case.setup.sign_type) is None:
-            return _Gap(message("needs.keys", sign_type=case.setup.sign_type), optional=False)
+        if not self._has_keys(case):
+            return _Gap(message("needs.keys", sign_type=setup.sign_type), optional=True)
         return None
+
+    def _has_keys(self, case: Case) -> bool:
+        """Say whether the kit knows the keys that subject and gateway use in this case."""
+        keys, sign_type = self.keys, case.setup.sign_type
+        only_signs = set(case.needs) <= _LOCAL
+        if not self._configurable and keys.own is None and sign_type != "MD5":
+            # the seed's published pair: Alipay's private key is Alipay's, and there is none for RSA2
+            return only_signs and sign_type == "RSA"
+        if only_signs:
+            return keys.merchant_signer(sign_type) is not None
+        return keys.gateway_signer(sign_type) is not None and keys.request_verifier(sign_type) is not None
 
     def _does(self, op: str) -> bool:
         return self.subject.supports(op) or (op == "notify" and bool(self.hello.notify_url))
 
+    @property
+    def _configurable(self) -> bool:
+        return self.subject.supports("configure") and not self._cannot_configure
+
     def _prepare(self, setup: Setup) -> None:
-        if self._setup == setup or not self.subject.supports("configure"):
+        """Configure the subject, unless it is already.
+
+        Raises:
+            AdapterFault: it does not take its first configuration, so that nothing can follow.
+            Stopped, NotJudged: it took others but not this one: one case pays, the rest is not judged.
+        """
+        if self._setup == setup or not self._configurable:
             return
+        if setup in self._refused:
+            raise NotJudged("see.configure", setup=setup)
         settings = {
             **self.keys.settings(setup.sign_type),
             "sign_type": setup.sign_type,
@@ -202,16 +259,45 @@ class Runner:
         if setup.padded_key:
             settings["md5_key"] += "\n"
         answer = self.subject.configure(settings)
+        if isinstance(answer, NotSupported):
+            self._cannot_configure = True
+            return
         if not isinstance(answer, Result) and not setup.padded_key:
+            self._setup = None
+            self._refuse(setup, answer)
+        self.subject.reset()
+        self.lab.configured = answer
+        self._setup = setup
+
+    def _refuse(self, setup: Setup, answer: Answer) -> NoReturn:
+        if self.lab.configured is None:
             raise AdapterFault(
                 f"the adapter did not take its configuration: {answer}",
                 code="adapter.configure",
                 hint="answer configure with an empty result",
                 evidence=self.subject.evidence(),
             )
-        self.subject.reset()
-        self.lab.configured = answer
-        self._setup = setup
+        self._refused.add(setup)
+        self.lab.sort_out("configure", {"setup": str(setup)}, answer)  # raises where there is no answer
+        text = message("adapter.configure", setup=setup, text=_said(answer))
+        raise Stopped(Verdict.GARBLED, text, {"operation": "configure", "answer": repr(answer)})
+
+
+def _is_optional(op: str, case: Case) -> bool:
+    """Say whether a subject may lack an operation without losing the level of a case."""
+    if op == "trade":  # level 3 is judged by the reply alone where there is none
+        return register()[case.requirement].level <= _REPLY_IS_ENOUGH
+    return op in OPTIONAL_OPERATIONS
+
+
+def _said(answer: Answer) -> str:
+    match answer:
+        case Refusal(reason=reason):
+            return reason
+        case Raised():
+            return answer.message
+        case _:
+            return repr(answer)
 
 
 def ordered(cases: Iterable[Case]) -> list[Case]:

@@ -9,6 +9,7 @@ one that does not lives on real time, and cases that need a clock are unsupporte
 """
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -42,6 +43,9 @@ T = TypeVar("T")
 
 MORNING: Final = datetime(2026, 3, 9, 10, 0, 0, tzinfo=BEIJING)
 """Where virtual time starts: an ordinary Monday morning in Beijing."""
+
+PATIENCE: Final = 3
+"""How often in a row an operation may hang; a run of a thousand cases must not wait a thousand times."""
 
 NOTIFY_URL: Final = "https://merchant.example/alipay/notify"
 
@@ -99,9 +103,11 @@ class Lab:
     configured: "SubjectAnswer | None" = None
     """What the subject answered to the last ``configure``."""
     _server: Server | None = None
+    _address: str | None = None
     _memo: dict[tuple[Setup, str], object] = field(default_factory=dict)
     _session: Session | None = None
     _count: int = 0
+    _hung: Counter[str] = field(default_factory=Counter)
 
     # --- the subject -------------------------------------------------------------------------------
 
@@ -111,9 +117,14 @@ class Lab:
         Raises:
             CannotDo: the subject says it does not do this.
             Stopped: it hung, died, stayed silent or answered nonsense.
+            NotJudged: it hung at this operation so often in a row that it is not asked any more.
         """
         given = {name: value for name, value in args.items() if value is not None}
-        return self.sort_out(op, given, self.subject.call(op, given, self._tell(now)))
+        if self._hung[op] >= PATIENCE:
+            raise NotJudged("see.hang", op=op, count=PATIENCE)
+        answer = self.subject.call(op, given, self._tell(now))
+        self._hung[op] = self._hung[op] + 1 if isinstance(answer, Hang | Silence) else 0
+        return self.sort_out(op, given, answer)
 
     def ask_many(
         self, calls: "list[tuple[str, dict[str, Any]]]", now: datetime | None = None
@@ -198,6 +209,11 @@ class Lab:
         return self._server
 
     @property
+    def address(self) -> str | None:
+        """The gateway's scheme, host and port, None while it was not needed."""
+        return self._server.base_url if self._server else self._address
+
+    @property
     def gateway_url(self) -> str:
         """The address that the subject is configured with; calls name a session's own."""
         return self.server.base_url + "/gateway.do"
@@ -209,6 +225,7 @@ class Lab:
     def close(self) -> None:
         """Stop the gateway and the subject."""
         if self._server is not None:
+            self._address = self._server.base_url
             self._server.stop()
             self._server = None
         self.subject.close()
@@ -244,5 +261,5 @@ class Lab:
         return found  # type: ignore[return-value] # keyed by name: one type a name
 
     def forget(self) -> None:
-        """Forget what `once` remembers, before a case is run again."""
-        self._memo.clear()
+        """Forget what `once` remembers, before a case is run again; what hung is not tried again."""
+        self._memo = {key: found for key, found in self._memo.items() if isinstance(found, NotJudged)}

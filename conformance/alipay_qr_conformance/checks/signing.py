@@ -52,7 +52,9 @@ def cases(plan: Plan) -> Iterator[Case]:  # noqa: ARG001 (level 1 is the same in
         yield Case(
             "sign.type.no-silent-sign", name, _unknown_type("" if name == "empty" else name), needs=("sign",)
         )
-    yield Case("sign.md5.key-whitespace", "newline-behind", _padded_key, Setup(padded_key=True), ("sign",))
+    yield Case(
+        "sign.md5.key-whitespace", "newline-behind", _padded_key, Setup("MD5", padded_key=True), ("sign",)
+    )
 
 
 def ask_sign(lab: Lab, params: Pairs, charset: str, sign_type: str) -> str:

@@ -96,6 +96,8 @@ def signed(lab: Lab, fields: Pairs) -> Pairs:
 
 def accepted(lab: Lab, params: Pairs, source: str) -> bool:
     """Ask the subject whether a message is valid."""
+    if not lab.subject.supports("verify", source=source):
+        raise CannotDo(message("needs.source", source=source))
     answer = lab.ask(
         "verify", params=[list(pair) for pair in params], charset=lab.setup.charset, source=source
     )

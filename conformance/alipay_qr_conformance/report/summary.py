@@ -61,8 +61,10 @@ class Summary:
         reached = 0
         for level in LEVELS:
             rows = [row for row in self.rows if row.requirement.level == level]
-            if level > self.asked or not rows or any(row.keeps_from_level for row in rows):
+            if level > self.asked or any(row.keeps_from_level for row in rows):
                 break
+            if not any(case.verdict is Verdict.PASS for row in rows for case in row.cases):
+                break  # nothing that was put to the test, nothing reached
             reached = level
         return reached
 
