@@ -1,0 +1,78 @@
+"""Histories that a correct subject must survive, and stories that the machine must tell of a faulty one."""
+
+import pytest
+
+from alipay_qr_conformance.casebook import Broken, Plan, Setup
+from alipay_qr_conformance.checks.money_machine import _play
+from alipay_qr_conformance.keyring import Keyring
+from alipay_qr_conformance.lab import Lab
+from alipay_qr_conformance.policy import Policy
+from alipay_qr_conformance.reference import ReferenceAdapter
+from alipay_qr_conformance.subjects import PythonTransport, Result, Subject
+
+MINUTES_TO_MIDNIGHT = 14 * 60  # virtual time starts on a Monday at 10:00
+
+
+class Generous(ReferenceAdapter):
+    """Reports every refund as success without sending anything."""
+
+    def refund(self, now=None, **args):
+        return {"outcome": "success"}
+
+
+class Oblivious(ReferenceAdapter):
+    """Forgets what it refunded."""
+
+    def trade(self, out_trade_no, **_):
+        return {**super().trade(out_trade_no), "refunded": "0.00"}
+
+
+@pytest.fixture
+def lab_of():
+    open_labs = []
+
+    def make(adapter):
+        subject = Subject(PythonTransport(adapter))
+        keys = Keyring()
+        lab = Lab(subject, subject.hello(), keys, Plan(Policy()), setup=Setup("MD5"))
+        settings = {**keys.settings("MD5"), "sign_type": "MD5", "charset": "UTF-8", "gateway_timeout": "1"}
+        settings |= {"gateway_url": lab.gateway_url, "notify_url": "https://merchant.example/n"}
+        assert isinstance(subject.configure(settings), Result)
+        open_labs.append(lab)
+        return lab
+
+    yield make
+    for lab in open_labs:
+        lab.close()
+
+
+@pytest.mark.parametrize(
+    ("minutes", "steps"),
+    [
+        pytest.param(MINUTES_TO_MIDNIGHT, [("cancel",)], id="paid-at-midnight-cancelled-at-once"),
+        pytest.param(MINUTES_TO_MIDNIGHT - 1, [("wait", 1), ("cancel",)], id="cancelled-in-the-first-minute"),
+        pytest.param(0, [("lost-refund", 1000), ("repeat",)], id="lost-and-repeated"),
+        pytest.param(0, [("lost-refund", 1001), ("refund", 1000)], id="illegal-and-lost"),
+        pytest.param(0, [("refund", 500), ("refund", 500), ("refund", 1)], id="exact-sum-then-one-cent"),
+        pytest.param(0, [("cancel",), ("refund", 1), ("cancel",)], id="cancelled-twice"),
+        pytest.param(0, [("wait", 20000), ("refund", 1000)], id="two-weeks-later"),
+    ],
+)
+def test_a_correct_subject_survives(lab_of, minutes, steps):
+    _play(lab_of(ReferenceAdapter), minutes, steps)
+
+
+@pytest.mark.parametrize(
+    ("adapter", "steps", "sentence"),
+    [
+        pytest.param(
+            Generous, [("refund", 1001)], "reported as refunded although less remains", id="too-much"
+        ),
+        pytest.param(Oblivious, [("refund", 500)], "believed refunded is 0.00", id="forgotten"),
+    ],
+)
+def test_a_faulty_subject_is_told_of(lab_of, adapter, steps, sentence):
+    with pytest.raises(Broken) as caught:
+        _play(lab_of(adapter), 0, steps)
+    assert sentence in caught.value.detail.en
+    assert "a customer pays 10.00" in caught.value.evidence["story"]
