@@ -61,6 +61,22 @@ def scenarios() -> list[Scenario]:
                     "channel_fee": {"type": "RATE", "value": "0.01"},
                     "passback_parameters": {"counter": "7", "note": "a b+c"},
                     "notify_mobile": "13800000000",
+                    "notify_wangwang": "shop_7",
+                    "notify_alipay_account": "shop@example.com",
+                }
+            },
+        ),
+        Scenario(
+            "create_qr_code",
+            "taxi",
+            {
+                "biz_data": BIZ_DATA
+                | {
+                    "secondary_merchant_industry": "4121",
+                    "taxi_operation_id": "TX-9",
+                    "taxi_number": "B 12345",
+                    "taxi_driver_name": "Li Lei",
+                    "taxi_driver_mobile": "13900000000",
                 }
             },
         ),
