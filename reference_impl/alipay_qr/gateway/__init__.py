@@ -2,7 +2,9 @@
 
 engine      Engine: request and time in, answer and record out; payments, notifications, faults
 judge       may a request be carried out?          services    what each service does
-notices     the fields of a notification           store       what is remembered
+notices     the fields of a notification           store       what is remembered, and in memory
+sqlite_store, stored                               the same in a file that survives the process
+outbox, delivery                                   notifications on their way
 faults      ways to misbehave                      key_ring    keys of both directions
 reply, answer, records                             values in between
 server      Server: loopback HTTP(S) in a thread
@@ -11,17 +13,22 @@ connection, host, tolerant                         bytes to requests, whatever c
 
 from alipay_qr.gateway import faults
 from alipay_qr.gateway.answer import Answer
+from alipay_qr.gateway.delivery import SCHEDULES, Attempt, Delivery
 from alipay_qr.gateway.engine import Engine
 from alipay_qr.gateway.faults import Fault
 from alipay_qr.gateway.host import HttpRequest, Stray, Timeouts
 from alipay_qr.gateway.records import Record
 from alipay_qr.gateway.reply import Reply
 from alipay_qr.gateway.server import Server
+from alipay_qr.gateway.sqlite_store import SqliteStore, StoreError
 from alipay_qr.gateway.store import Code, MemoryStore, Payment, Shop, Store
 
 __all__ = [
+    "SCHEDULES",
     "Answer",
+    "Attempt",
     "Code",
+    "Delivery",
     "Engine",
     "Fault",
     "HttpRequest",
@@ -31,7 +38,9 @@ __all__ = [
     "Reply",
     "Server",
     "Shop",
+    "SqliteStore",
     "Store",
+    "StoreError",
     "Stray",
     "Timeouts",
     "faults",

@@ -15,6 +15,7 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Final, NamedTuple
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
@@ -248,17 +249,34 @@ class Connection(asyncio.Protocol):
             answer = turn.work if isinstance(turn.work, Answer) else self._host.respond(turn.work)
             if turn.status:
                 answer = replace(answer, status=turn.status)
-            if answer.delay > 0:
+            if self._host.hold is not None:
                 self._busy = True
-                self._pause()
-                self._waiting = self._loop.call_later(answer.delay, self._late, turn, answer)
+                self._host.hold(partial(self._release, turn, answer))
             else:
-                self._answer(turn, answer)
+                self._begin_answer(turn, answer)
         if not self._busy:
             if self._closing:
                 self._end()
             else:
                 self._wait(self._host.timeouts.idle)
+
+    def _release(self, turn: _Turn, answer: Answer, kept: bool) -> None:  # noqa: FBT001 (a callback)
+        """Go on with an answer that waited for its commit; one that was not kept is never given."""
+        self._busy = False
+        if self._transport.is_closing():
+            return
+        if not kept:
+            answer = Answer(b"the answer could not be kept, so it is not given\n", 500, "text/plain")
+        self._begin_answer(turn, answer)
+        self._next()
+
+    def _begin_answer(self, turn: _Turn, answer: Answer) -> None:
+        if answer.delay > 0:
+            self._busy = True
+            self._pause()
+            self._waiting = self._loop.call_later(answer.delay, self._late, turn, answer)
+        else:
+            self._answer(turn, answer)
 
     def _late(self, turn: _Turn, answer: Answer) -> None:
         self._resume()

@@ -5,8 +5,12 @@
     number = engine.pay(qrcode, "12.50", "USD", now)
     body, content_type = engine.notification(number, now)
 
-It does no I/O, reads no clock and draws no random number: the same seed and the same calls give the same
-bytes. A lock makes each call one step, so that a server's thread and a test may share an engine.
+It reads no clock and draws no random number: the same seed and the same calls give the same bytes. What it
+remembers is its store's matter, and `Engine.commit` makes it last. A lock makes each call one step, so that
+a server's thread and a test may share an engine.
+
+With ``announce=True`` a payment, a CANCEL that changed something and an asynchronous REFUND put their
+notification into `Engine.outbox`, in the same step (and such a REFUND is finished at once).
 
 A strict engine refuses what Alipay would refuse. A forgiving one (``strict=False``) records a wrong
 signature, an undocumented parameter, an irregular form or an old timestamp, and carries the request out all
@@ -25,10 +29,12 @@ from alipay_qr import ledger
 from alipay_qr.catalogue import PROFILES, SERVICES, service
 from alipay_qr.errors import ParameterError, RuleError, Unencodable
 from alipay_qr.gateway.answer import Answer
+from alipay_qr.gateway.delivery import Delivery
 from alipay_qr.gateway.faults import Fault
 from alipay_qr.gateway.judge import Judge, Judgement
 from alipay_qr.gateway.key_ring import key_ring
 from alipay_qr.gateway.notices import notice_fields
+from alipay_qr.gateway.outbox import Outbox
 from alipay_qr.gateway.records import Record
 from alipay_qr.gateway.reply import Reply
 from alipay_qr.gateway.services import SERVICES as BUSINESS
@@ -56,6 +62,8 @@ class Engine:
         strict: refuse what Alipay would refuse, or record it and go on.
         store: the memory; a new `MemoryStore` by default.
         container: the element around the fields of a result; ``qrcodeinfo`` was seen for CREATE.
+        announce: put notifications into the outbox.
+        keep: how many of the latest records are kept, about; None for all.
 
     Raises:
         SignTypeError: no key to sign answers with was given.
@@ -75,6 +83,8 @@ class Engine:
         strict: bool = True,
         store: Store | None = None,
         container: str = "alipay",
+        announce: bool = False,
+        keep: int | None = None,
     ) -> None:
         if profile not in PROFILES:
             raise ParameterError(
@@ -91,6 +101,9 @@ class Engine:
         self._container = container
         self._faults: list[Fault] = []
         self._lock = threading.RLock()
+        self._announce = announce
+        self._keep_records = keep
+        self.outbox = Outbox(self._store, self._lock)
         self._ring = key_ring(md5_key, merchant_public_key, alipay_private_key)
         self._judge = Judge(partner, self._ring.verifiers, profile, strict)
 
@@ -128,7 +141,27 @@ class Engine:
                     fault=fault.name if fault else "",
                 )
             )
+            if self._keep_records is not None and len(self.records) > 2 * self._keep_records:
+                del self.records[: -self._keep_records]
             return answer
+
+    def commit(self) -> None:
+        """Make everything so far survive the end of the process, as far as the store can.
+
+        Raises:
+            AlipayQrError: the store cannot write it; what raised keeps it for the next commit.
+        """
+        with self._lock:
+            self._store.commit()
+        self.outbox.committed()
+
+    def reset(self) -> None:
+        """Forget every trade, code, record, fault and notification; ids begin anew."""
+        with self._lock:
+            self._store.clear()
+            self.outbox.forget()
+            self.records.clear()
+            self._faults.clear()
 
     def inject(self, fault: Fault) -> None:
         """Let the next matching requests meet a fault; several wait in their order.
@@ -157,6 +190,7 @@ class Engine:
         at: datetime,
         *,
         out_trade_no: str | None = None,
+        notify_url: str = "",
         **extra: str,
     ) -> str:
         """Let a customer pay; returns ``out_trade_no``, which Alipay chooses unless it is given.
@@ -167,6 +201,7 @@ class Engine:
             currency: the trade's; it becomes ``trans_currency``.
             at: the moment of the payment.
             out_trade_no: a number of the caller's own; a waiting trade of this number is paid.
+            notify_url: where the trade's notifications go; by default where the code's do.
             extra: fields that the trade's notifications carry, such as ``buyer_id``.
 
         Raises:
@@ -184,8 +219,10 @@ class Engine:
             if known is None:
                 known = self._opened(number, total_fee, currency, at)
             trade = replace(known.trade, total=parse_amount(total_fee, currency), currency=currency)
-            payment = Payment(ledger.pay(trade, at), qrcode, tuple(extra.items()))
+            payment = Payment(ledger.pay(trade, at), qrcode, tuple(extra.items()), notify_url)
             self._store.put_payment(payment)
+            if self._announce:
+                self.announce(number, at)
             return number
 
     def open_trade(self, out_trade_no: str, total_fee: str, currency: str, at: datetime) -> Trade:
@@ -209,6 +246,11 @@ class Engine:
         """
         with self._lock:
             return find_payment(self._store, out_trade_no).trade
+
+    def trades(self) -> list[Trade]:
+        """Return every trade, in the order of their first appearance."""
+        with self._lock:
+            return [payment.trade for payment in self._store.payments()]
 
     def code(self, qrcode: str) -> Code | None:
         """Return a code with its data and its ``notify_url``, or None."""
@@ -246,6 +288,70 @@ class Engine:
             return self._keep(payment, ledger.drop_refund(payment.trade, partner_refund_id))
 
     # --- notifications ------------------------------------------------------------------------------
+
+    def notify_url(self, out_trade_no: str) -> str:
+        """Return where the notifications of a trade go; an empty text if nobody has said.
+
+        Raises:
+            RuleError: TRADE_NOT_EXIST.
+        """
+        with self._lock:
+            payment = find_payment(self._store, out_trade_no)
+            code = self._store.code(payment.qrcode) if payment.qrcode else None
+            return payment.notify_url or (code.notify_url if code else "")
+
+    def notify_form(self, out_trade_no: str) -> tuple[str, str]:
+        """Return sign type and charset of a trade's notifications: those that its code was made with.
+
+        Raises:
+            RuleError: TRADE_NOT_EXIST.
+        """
+        with self._lock:
+            payment = find_payment(self._store, out_trade_no)
+            code = self._store.code(payment.qrcode) if payment.qrcode else None
+            sign_type, charset = code.made_by if code and code.made_by else (self._ring.sign_type, "UTF-8")
+            return sign_type if sign_type in self._ring.signers else self._ring.sign_type, charset
+
+    def announce(
+        self, out_trade_no: str, at: datetime, *, partner_refund_id: str | None = None, url: str = ""
+    ) -> Delivery | None:
+        """Put the notification of a trade's present state, or of a refund, into the outbox.
+
+        Args:
+            out_trade_no: the trade.
+            at: ``notify_time``.
+            partner_refund_id: the refund that is reported, if one is.
+            url: where it goes, if not where the trade's notifications go; None comes back without either.
+
+        Raises:
+            RuleError: there is no such trade, or no such refund.
+        """
+        with self._lock:
+            url = url or self.notify_url(out_trade_no)
+            if not url:
+                return None
+            sign_type, charset = self.notify_form(out_trade_no)
+            try:
+                pairs = self.notification_params(
+                    out_trade_no,
+                    at,
+                    sign_type=sign_type,
+                    charset=charset,
+                    partner_refund_id=partner_refund_id,
+                )
+            except Unencodable:  # a value came by another request, in another charset
+                charset = "UTF-8"
+                pairs = self.notification_params(
+                    out_trade_no,
+                    at,
+                    sign_type=sign_type,
+                    charset=charset,
+                    partner_refund_id=partner_refund_id,
+                )
+            event = (
+                f"refund {partner_refund_id}" if partner_refund_id else self.trade(out_trade_no).state.value
+            )
+            return self.outbox.put(out_trade_no, event, url, *_body(pairs, charset))
 
     def notification(
         self,
@@ -370,9 +476,25 @@ class Engine:
 
     def _business(self, alias: str, params: Mapping[str, str], now: datetime) -> dict[str, str]:
         try:
-            return BUSINESS[alias](self._desk, params, now)
+            fields = BUSINESS[alias](self._desk, params, now)
         except RuleError as error:
             return failure(alias, params, error.code, error.args[0])
+        if self._announce:
+            self._announce_result(alias, params, fields, now)
+        return fields
+
+    def _announce_result(
+        self, alias: str, params: Mapping[str, str], fields: Mapping[str, str], now: datetime
+    ) -> None:
+        """Report what a CANCEL did; finish and report a REFUND that is not synchronous."""
+        if alias == "CANCEL" and fields.get("action"):
+            self.announce(fields["out_trade_no"], now)
+        elif alias == "REFUND":
+            number, refund_id = params["partner_trans_id"], params["partner_refund_id"]
+            made = ledger.find_refund(self.trade(number), refund_id)
+            if made is not None and not made.done:
+                self.finish_refund(number, refund_id, now)
+                self.announce(number, now, partner_refund_id=refund_id, url=params.get("notify_url", ""))
 
     def _notify_verify(self, params: Mapping[str, str], judgement: Judgement) -> Answer:
         known = not judgement.code and self._store.has_notify_id(params.get("notify_id", ""))

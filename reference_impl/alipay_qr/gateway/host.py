@@ -37,6 +37,10 @@ class Timeouts:
     idle: float = 75.0
 
 
+Release = Callable[[bool], None]
+"""Lets a held answer go; told whether what it acknowledges was kept."""
+
+
 class Abortable(Protocol):
     """A connection, as the server sees it."""
 
@@ -46,14 +50,22 @@ class Abortable(Protocol):
 
 
 class Host:
-    """What a connection needs of its server: an answer for a request, and a place for what went astray."""
+    """What a connection needs of its server: an answer for a request, and a place for what went astray.
 
-    __slots__ = ("connections", "respond", "stray", "timeouts")
+    Where there is a ``hold``, every answer of a handler waits for it.
+    """
+
+    __slots__ = ("connections", "hold", "respond", "stray", "timeouts")
 
     def __init__(
-        self, respond: Callable[[HttpRequest], Answer], stray: Callable[[Stray], None], timeouts: Timeouts
+        self,
+        respond: Callable[[HttpRequest], Answer],
+        stray: Callable[[Stray], None],
+        timeouts: Timeouts,
+        hold: Callable[[Release], None] | None = None,
     ) -> None:
         self.respond = respond
         self.stray = stray
         self.timeouts = timeouts
+        self.hold = hold
         self.connections: set[Abortable] = set()

@@ -7,6 +7,9 @@ A handler takes a `Request` (or, by `Server.mount_http`, an `HttpRequest` with i
 an `Answer`. Handlers run one at a time in the server's thread and must not wait: an answer that should come
 late says so in `Answer.delay`, and other connections go on. A handler that raises is answered with 500; its
 exception waits in `Server.errors` for the owner. What no handler stands for waits in `Server.strays`.
+
+With ``commit``, answers that are ready in one turn of the loop wait for one call of it: what a client reads
+was kept. If it raises, those clients read status 500 instead.
 """
 
 import asyncio
@@ -19,7 +22,7 @@ from typing import Final, Self
 
 from alipay_qr.gateway.answer import Answer
 from alipay_qr.gateway.connection import Connection
-from alipay_qr.gateway.host import Host, HttpRequest, Stray, Timeouts
+from alipay_qr.gateway.host import Host, HttpRequest, Release, Stray, Timeouts
 from alipay_qr.wire import Request
 
 Handler = Callable[[Request], Answer]
@@ -31,22 +34,36 @@ _MAX_SEGMENTS: Final = 16
 
 
 class Server:
-    """A server on 127.0.0.1 with a port that the system chooses.
+    """A server, on 127.0.0.1 and with a port that the system chooses unless told otherwise.
 
     Args:
         ssl_context: serve https with it.
         timeouts: for heads, bodies and idle connections.
+        commit: called before answers leave, once for all that are ready.
+        host: the address to listen on; others than loopback are the caller's own risk.
+        port: 0 lets the system choose.
 
     ``errors`` and ``strays`` keep the last 100 of each.
     """
 
     def __init__(
-        self, *, ssl_context: ssl.SSLContext | None = None, timeouts: Timeouts | None = None
+        self,
+        *,
+        ssl_context: ssl.SSLContext | None = None,
+        timeouts: Timeouts | None = None,
+        commit: Callable[[], None] | None = None,
+        host: str = _LOOPBACK,
+        port: int = 0,
     ) -> None:
         self.errors: list[BaseException] = []
         self.strays: list[Stray] = []
         self._ssl_context = ssl_context
-        self._host = Host(self._respond, self._stray, timeouts or Timeouts())
+        self._address = (host, port)
+        self._commit = commit
+        self._held: list[Release] = []
+        self._host = Host(
+            self._respond, self._stray, timeouts or Timeouts(), self._hold if commit is not None else None
+        )
         self._mounts: dict[str, HttpHandler] = {}
         self._lock = threading.Lock()
         self._loop: asyncio.SelectorEventLoop | None = None
@@ -58,11 +75,11 @@ class Server:
 
         Raises:
             RuntimeError: the server runs already.
-            OSError: no loopback socket is to be had.
+            OSError: the address cannot be had; another program may listen there.
         """
         if self._loop is not None:
             raise RuntimeError("the server runs already")
-        listener = socket.create_server((_LOOPBACK, 0), backlog=256)
+        listener = socket.create_server(self._address, backlog=256)
         self._port = listener.getsockname()[1]
         self._loop = loop = asyncio.SelectorEventLoop()
         loop.set_exception_handler(self._unexpected)
@@ -100,7 +117,9 @@ class Server:
         """
         if not self._port:
             raise RuntimeError("start the server first: it has no port yet")
-        return f"{'https' if self._ssl_context else 'http'}://{_LOOPBACK}:{self._port}"
+        host = self._address[0]
+        shown = _LOOPBACK if host in {"", "0.0.0.0"} else host  # noqa: S104 (compared, not bound)
+        return f"{'https' if self._ssl_context else 'http'}://{shown}:{self._port}"
 
     def mount(self, prefix: str, handler: Handler) -> str:
         """Let ``handler`` answer ``prefix`` and every path below it; returns the URL (see `mount_http`)."""
@@ -173,6 +192,24 @@ class Server:
         except Exception as error:  # noqa: BLE001 (a handler may raise anything; its owner is told)
             self._remember(error)
             return Answer(b"the handler failed\n", 500, "text/plain")
+
+    def _hold(self, release: Release) -> None:
+        """Keep an answer until the commit, which comes when every request that has arrived was handled."""
+        self._held.append(release)
+        if len(self._held) == 1 and self._loop is not None:
+            self._loop.call_soon(self._let_go)
+
+    def _let_go(self) -> None:
+        held, self._held = self._held, []
+        kept = False
+        try:
+            assert self._commit is not None  # noqa: S101 (answers are held for it alone)
+            self._commit()
+            kept = True
+        except Exception as error:  # noqa: BLE001 (whatever it is, nothing may be acknowledged)
+            self._remember(error)
+        for release in held:
+            release(kept)
 
     def _stray(self, stray: Stray) -> None:
         self.strays.append(stray)

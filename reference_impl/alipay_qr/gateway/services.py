@@ -67,7 +67,8 @@ def create(desk: Desk, params: Params, now: datetime) -> Fields:  # noqa: ARG001
     code = desk.store.code_of(shop)
     if code is None:
         qrcode, image_url = desk.new_qrcode()
-        code = Code(qrcode, image_url, shop, data, params["notify_url"])
+        made_by = (params.get("sign_type", ""), params.get("_input_charset", "UTF-8").upper())
+        code = Code(qrcode, image_url, shop, data, params["notify_url"], made_by=made_by)
         desk.store.put_code(code)
     return {"result_code": "SUCCESS", "qrcode": code.qrcode, "qrcode_img_url": code.image_url}
 

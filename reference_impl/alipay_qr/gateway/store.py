@@ -1,12 +1,15 @@
-"""What the simulated gateway remembers: codes, payments, the notifications it has sent.
+"""What the simulated gateway remembers: codes, payments, the notifications sent and to be sent.
 
-`Store` is all that the engine asks for; `MemoryStore` keeps it in dictionaries. Values are frozen: to change
+`Store` is all that the engine asks for; `MemoryStore` keeps it in dictionaries, `SqliteStore` (in its own
+module) in a file. Values are frozen: to change
 one is to put its successor.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple, Protocol
 
+from alipay_qr.gateway.delivery import Delivery
 from alipay_qr.ledger import Trade
 
 CodeStatus = Literal["NORMAL", "STOP", "DELETE"]
@@ -25,7 +28,7 @@ class Shop(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A QR code: ``data`` is its ``biz_data`` as parsed."""
+    """A QR code: ``data`` is its parsed ``biz_data``, ``made_by`` sign type and charset of its CREATE."""
 
     qrcode: str
     image_url: str
@@ -33,15 +36,21 @@ class Code:
     data: dict[str, object]
     notify_url: str
     status: CodeStatus = "NORMAL"
+    made_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """A trade as the gateway knows it: ``extra`` are the fields that its notifications carry besides."""
+    """A trade as the gateway knows it.
+
+    ``extra`` are the fields that its notifications carry besides; ``notify_url`` is its own address for
+    them, where it does not use its code's.
+    """
 
     trade: Trade
     qrcode: str | None = None
     extra: tuple[tuple[str, str], ...] = ()
+    notify_url: str = ""
 
 
 class Store(Protocol):
@@ -75,6 +84,10 @@ class Store(Protocol):
         """Return the payment that the refund with this id belongs to."""
         ...
 
+    def payments(self) -> Sequence[Payment]:
+        """Return all payments, in the order of their first appearance."""
+        ...
+
     def put_payment(self, payment: Payment) -> None:
         """Keep a payment, in place of the one with the same ``out_trade_no``."""
         ...
@@ -87,22 +100,43 @@ class Store(Protocol):
         """Say whether a notification with this id was made."""
         ...
 
+    def delivery(self, number: int) -> Delivery | None:
+        """Return a notification on its way, or one that has arrived."""
+        ...
+
+    def deliveries(self) -> Sequence[Delivery]:
+        """Return all of them, oldest first."""
+        ...
+
+    def put_delivery(self, delivery: Delivery) -> None:
+        """Keep a delivery, in place of the one with the same number."""
+        ...
+
+    def commit(self) -> None:
+        """Make everything that was put survive the end of the process, if the store can."""
+        ...
+
+    def clear(self) -> None:
+        """Forget everything."""
+        ...
+
 
 class MemoryStore:
     """A `Store` in dictionaries."""
 
     def __init__(self) -> None:
-        self._counters: Final[dict[str, int]] = {}
+        self.counters: Final[dict[str, int]] = {}
         self._codes: Final[dict[str, Code]] = {}
         self._shops: Final[dict[Shop, str]] = {}
         self._payments: Final[dict[str, Payment]] = {}
         self._trade_nos: Final[dict[str, str]] = {}
         self._refunds: Final[dict[str, str]] = {}
         self._notify_ids: Final[set[str]] = set()
+        self._deliveries: Final[dict[int, Delivery]] = {}
 
     def next_number(self, counter: str) -> int:
         """See `Store`."""
-        self._counters[counter] = number = self._counters.get(counter, 0) + 1
+        self.counters[counter] = number = self.counters.get(counter, 0) + 1
         return number
 
     def code(self, qrcode: str) -> Code | None:
@@ -135,6 +169,10 @@ class MemoryStore:
         """See `Store`."""
         return self._payments.get(self._refunds.get(partner_refund_id, ""))
 
+    def payments(self) -> Sequence[Payment]:
+        """See `Store`."""
+        return list(self._payments.values())
+
     def put_payment(self, payment: Payment) -> None:
         """See `Store`."""
         trade = payment.trade
@@ -155,3 +193,32 @@ class MemoryStore:
     def has_notify_id(self, notify_id: str) -> bool:
         """See `Store`."""
         return notify_id in self._notify_ids
+
+    def delivery(self, number: int) -> Delivery | None:
+        """See `Store`."""
+        return self._deliveries.get(number)
+
+    def deliveries(self) -> Sequence[Delivery]:
+        """See `Store`."""
+        return list(self._deliveries.values())
+
+    def put_delivery(self, delivery: Delivery) -> None:
+        """See `Store`."""
+        self._deliveries[delivery.number] = delivery
+
+    def commit(self) -> None:
+        """See `Store`; memory ends with its process."""
+
+    def clear(self) -> None:
+        """See `Store`."""
+        for kept in (
+            self.counters,
+            self._codes,
+            self._shops,
+            self._payments,
+            self._trade_nos,
+            self._refunds,
+            self._notify_ids,
+            self._deliveries,
+        ):
+            kept.clear()
