@@ -15,6 +15,8 @@ Hit rate = exact + listed + shorter. (A shorter explanation means that the two p
 on that message.) Then correct, random and unknown-key signs: none may be explained.
 """
 
+# ruff: noqa: ANN001, ANN201, ANN202, C901, E731, PLR0912, PLR0915, S311, S505, UP031 (a faulty signer, written the way shops write)
+
 import argparse
 import base64
 import collections
@@ -262,7 +264,7 @@ def faulty_sign(pairs, charset, sign_type, faults, rng, keys):
             return None
         sent = [(n, v) for n, v in sent if n != "_input_charset"]
     if "entities in message" in faults:
-        sent = [(n, html.escape(v, quote=False) if rng.random() < 2 else v) for n, v in sent]
+        sent = [(n, html.escape(v, quote=False)) for n, v in sent]
         if sent == pairs:
             return None
     signable = [(n, v) for n, v in work if v != ""]
@@ -476,10 +478,7 @@ def cases(count, seed, keys):
 def try_sign(pairs, charset, sign_type, faults, state, keys):
     rng = random.Random()
     rng.setstate(state)
-    result = faulty_sign(pairs, charset, sign_type, set(faults), rng, keys)
-    if result is None or "PSS" not in faults:
-        return result
-    return result  # PSS is salted: never equal twice, which is right for the comparison above
+    return faulty_sign(pairs, charset, sign_type, set(faults), rng, keys)
 
 
 def judge(diagnosis, faults):

@@ -26,8 +26,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = commands.add_parser(
         "doctor-key",
         help="say what is wrong with a key file",
-        description="Names the form of a key file and its defects, says whether it pairs with another file, and "
-        "converts it. Private keys are never printed.",
+        description="Names the form of a key file and its defects, says whether it pairs with another file, "
+        "and converts it. Private keys are never printed.",
     )
     parser.add_argument("file", metavar="FILE", help="the key file, or - for standard input")
     parser.add_argument(
@@ -68,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
     sys.stdout.buffer.write(_text(args, report).encode("utf-8", "backslashreplace"))
     sys.stdout.flush()
     wrong = any(each.code not in _REMARKS for each in report.defects)
-    apart = any(each.relation != "pair" and each.relation != "same" for each in report.pairings)
+    apart = any(each.relation not in {"pair", "same"} for each in report.pairings)
     readable = report.usable or report.kind == "md5"
     return RIGHT if readable and not wrong and not apart else WRONG
 

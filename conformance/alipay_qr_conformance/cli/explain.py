@@ -28,16 +28,16 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = commands.add_parser(
         "explain",
         help="explain ILLEGAL_SIGN: which mistake made this sign",
-        description="Names the mistake, or the combination, that reproduces the sign, and shows the string that "
-        "should have been signed. Without keys the public test account's are used.",
+        description="Names the mistake, or the combination, that reproduces the sign, and shows the string "
+        "that should have been signed. Without keys the public test account's are used.",
     )
     parser.add_argument(
         "input",
         nargs="?",
         default="-",
         metavar="INPUT",
-        help="request URL, POST body, curl line (read, never run), HAR file or entry, notification body or response "
-        "XML: as text, as the name of a file, or - for standard input (default)",
+        help="request URL, POST body, curl line (read, never run), HAR file or entry, notification body or "
+        "response XML: as text, as the name of a file, or - for standard input (default)",
     )
     parser.add_argument(
         "--md5-key-file",

@@ -1,7 +1,8 @@
 """A curl command line, read and never executed.
 
-Understood: the URL, ``-d`` and its kin, ``--data-urlencode``, ``-G``, ``-F name=value``, ``-H Content-Type``, line
-continuations, and the ``$'...'`` quoting that browsers' *Copy as cURL* writes. Files (``@name``) are not read.
+Understood: the URL, ``-d`` and its kin, ``--data-urlencode``, ``-G``, ``-F name=value``, ``-H Content-Type``,
+line continuations, and the ``$'...'`` quoting that browsers' *Copy as cURL* writes. Files (``@name``) are not
+read.
 """
 
 import re

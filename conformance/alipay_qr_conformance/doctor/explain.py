@@ -13,39 +13,23 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPubl
 from alipay_qr.account import TEST_MD5_KEY, TEST_PARTNER
 from alipay_qr.errors import Unencodable
 from alipay_qr.presign import Params, encode, presign_text
+from alipay_qr_conformance.doctor.equivalents import equivalents
 from alipay_qr_conformance.doctor.keyring import Keyring, keyring
-from alipay_qr_conformance.doctor.message import Known, codec_of, message, space
-from alipay_qr_conformance.doctor.model import KEY_MARK, Attempt, Diagnosis, Explanation, Mistake
+from alipay_qr_conformance.doctor.leads import EXPECTED, Evidence, Facts, Lead, leads_of
+from alipay_qr_conformance.doctor.message import Known, codec_of, is_large, message, space
+from alipay_qr_conformance.doctor.model import KEY_MARK, Attempt, Diagnosis, Explanation, Mistake, Verdict
 from alipay_qr_conformance.doctor.rows import ROWS
-from alipay_qr_conformance.doctor.rsa import Opened, encrypted_with_public_key, open_signature
-from alipay_qr_conformance.doctor.seal import Md5Seals, RsaSeals, Seal, new_hash
-from alipay_qr_conformance.doctor.search import DEFAULT_BUDGET, Match, Space, Target, search
-from alipay_qr_conformance.doctor.sign_form import Reading, mistake, readings
+from alipay_qr_conformance.doctor.search import DEFAULT_BUDGET, Match, Space, search
+from alipay_qr_conformance.doctor.sign_form import mistake
 from alipay_qr_conformance.doctor.stages.element import Message
 
 DEPTH: Final = 3
-_EXPECTED: Final = {"MD5": "md5", "RSA": "sha1", "RSA2": "sha256"}
-_TITLES: Final = {
-    "md5": "MD5",
-    "sha1": "SHA-1",
-    "sha224": "SHA-224",
-    "sha256": "SHA-256",
-    "sha384": "SHA-384",
-    "sha512": "SHA-512",
-}
 _NOTHING: Final = frozenset({"null", "none", "undefined", "false", "nil", "array", "0"})
 _NEAREST: Final = 6
+_USUAL_SIZE: Final = 2048
+"""Bytes: beyond it a hypothesis costs more, and fewer are tried."""
+
 _EQUIVALENTS: Final = 8
-
-Facts = tuple[tuple[str, str], ...]
-
-
-class _Lead(NamedTuple):
-    """One way to read the sign that is worth a search: what was deduced, and what the text must hash to."""
-
-    deduced: tuple[Mistake, ...]
-    target: Target
-    facts: Facts
 
 
 class _Case(NamedTuple):
@@ -125,12 +109,14 @@ def _case(found: Message, known: Known, sign: str, keys: Keyring, sent_in: str) 
     declared = sign_type.strip().upper()
     if not declared:
         deduced.append(mistake("sign-type.missing"))
-    elif declared != sign_type or declared not in _EXPECTED:
+    elif declared != sign_type or declared not in EXPECTED:
         deduced.append(mistake("sign-type.form", repr(sign_type[:40])))
     searched = space(found, known, codec)
     if (partner := _partner(found)) not in ("", TEST_PARTNER) and keys.md5_default and keys.public_default:
         facts.append(("key.test-partner", partner))
     facts += [("json.broken", name) for name in _broken_json(found)]
+    if is_large(found):
+        facts.append(("message.large", ""))
     if searched.right is None:
         facts.append(("presign.unencodable", _unencodable(found, charset)))
     return _Case(found, searched, codec, tuple(deduced), tuple(facts), declared, sign, keys)
@@ -167,9 +153,13 @@ def _no_sign(sign: str | None) -> Mistake | None:
 
 def _examine(case: _Case, *, budget: int, depth: int) -> Diagnosis:
     """Try every reading of the sign, the plainest first, and keep the simplest explanation."""
-    leads, facts = _leads(case)
+    evidence = Evidence(
+        case.sign, case.declared, case.deduced, case.keys, _partner(case.found), case.found.received
+    )
+    leads, facts = leads_of(evidence)
+    budget //= max(1, len(case.space.right or b"") // _USUAL_SIZE)
     tried, exhausted = 0, False
-    best: tuple[tuple[int, int], _Lead, list[Match]] | None = None
+    best: tuple[tuple[int, int], Lead, list[Match]] | None = None
     for lead in leads:
         limit = max(1, depth - len(lead.deduced))
         result = search(case.space, lead.target, depth=limit, budget=max(1, budget - tried))
@@ -185,146 +175,40 @@ def _examine(case: _Case, *, budget: int, depth: int) -> Diagnosis:
     if best is None:
         facts = (*case.facts, *facts, *(leads[0].facts if leads else ()))
         if leads:
-            facts = (*facts, ("rsa.text" if facts_say_rsa(facts) else "md5.undecided", ""))
+            facts = (*facts, ("rsa.text" if _names_a_key(facts) else "md5.undecided", ""))
         return _diagnosis(case, "unexplained", None, (), facts, tried, exhausted=exhausted, lead=leads[:1])
     _, lead, matches = best
     facts = (*case.facts, *facts, *lead.facts)
     first, *others = [_explanation(case, lead, match) for match in matches]
     if not first.mistakes:
         return _diagnosis(case, "valid", first, (), (*facts, ("valid", "")), tried, exhausted=False)
-    others += _aliases(case, lead, matches[0])
+    others += [_explanation(case, lead, each) for each in equivalents(case.space, lead.target, matches[0])]
     facts = (*facts, ("reproduced", ""))
     return _diagnosis(case, "explained", first, tuple(others), facts, tried, exhausted=False)
 
 
-def facts_say_rsa(facts: Facts) -> bool:
+def _names_a_key(facts: Facts) -> bool:
     """Say whether the facts prove whose key signed."""
     return any(code == "rsa.key" for code, _ in facts)
 
 
-def _leads(case: _Case) -> tuple[list[_Lead], Facts]:
-    leads: list[_Lead] = []
-    facts: Facts = ()
-    found = readings(case.sign)
-    if not found:
-        facts = (("sign.unreadable", str(len(case.sign))),)
-    unopened = False
-    for reading in found:
-        if reading.kind == "digest":
-            leads.append(_digest_lead(case, reading))
-        elif (opened := _opened(case.keys, reading.data)) is not None:
-            leads.append(_rsa_lead(case, reading, opened))
-        elif (payload := _decrypted(case.keys, reading.data)) is not None:
-            leads.append(_encrypted_lead(case, reading, payload))
-        else:
-            unopened = True
-    if unopened and not leads:
-        facts = (("rsa.no-key", ", ".join(key.label for key in case.keys.public)),)
-    leads.sort(key=lambda lead: len(lead.deduced))
-    return leads, facts
-
-
-def _digest_lead(case: _Case, reading: Reading) -> _Lead:
-    deduced = [*case.deduced, *reading.mistakes]
-    title = _TITLES[reading.name]
-    if case.declared in {"RSA", "RSA2"}:
-        deduced.append(mistake("sign-type.mismatch", f"{case.declared}, {title}"))
-    if reading.name != "md5":
-        deduced.append(mistake("digest.other-hash", title))
-    new = new_hash(reading.name)
-    partner = _partner(case.found)
-    seals = Md5Seals(case.keys.md5_key, partner, case.keys.md5_others, new)
-    accepts = reading.accepts or reading.data.__eq__
-    facts = (("key.test", "MD5"),) if case.keys.md5_default else ()
-    return _Lead(tuple(deduced), Target(new, accepts, seals), facts)
-
-
-def _rsa_lead(case: _Case, reading: Reading, opened: Opened) -> _Lead:
-    deduced = [*case.deduced, *reading.mistakes]
-    title = _TITLES.get(opened.hash, "?")
-    if case.declared == "MD5":
-        deduced.append(mistake("sign-type.mismatch", "MD5, RSA"))
-    expected = case.keys.public[0]
-    if (opened.key.n, opened.key.e) != (expected.n, expected.e):
-        own = case.found.received and case.keys.own == (expected.n, expected.e)
-        deduced.append(mistake("key.own-public" if own else "key.other-rsa", opened.key.label))
-    if opened.form != "digest-info":
-        deduced.append(mistake("digest.rsa-form", opened.form))
-    if (
-        case.declared in _EXPECTED
-        and opened.hash
-        and opened.hash != _EXPECTED[case.declared]
-        and case.declared != "MD5"
-    ):
-        deduced.append(mistake("digest.rsa-hash", f"{title} ({case.declared})"))
-    facts = [("rsa.key", opened.key.label)]
-    if opened.hash:
-        facts.append(("rsa.hash", title))
-    if case.keys.public_default:
-        facts.insert(0, ("key.test", "RSA"))
-    if opened.form == "text":
-        return _Lead(tuple(deduced), _text_target(opened.digest), tuple(facts))
-    new = new_hash(opened.hash)
-    seals = RsaSeals(new, case.keys.md5_key)
-    return _Lead(tuple(deduced), Target(new, opened.accepts, seals), tuple(facts))
-
-
-def _text_target(payload: bytes) -> Target:
-    """Return the target of a signature that holds the text itself: compared by its SHA-256."""
-    new = new_hash("sha256")
-    wanted = new(payload).digest()
-    right = Seal((), 0, b"", lambda data: new(data).digest(), "{text}")
-    return Target(new, wanted.__eq__, lambda size: [] if size else [right])
-
-
-def _encrypted_lead(case: _Case, reading: Reading, payload: bytes) -> _Lead:
-    deduced = (*case.deduced, *reading.mistakes, mistake("digest.encrypted", f"{len(payload)} bytes"))
-    sizes = {16: "md5", 20: "sha1", 32: "sha256", 64: "sha512"}
-    if len(payload) in sizes:
-        new = new_hash(sizes[len(payload)])
-        return _Lead(deduced, Target(new, payload.__eq__, RsaSeals(new, None)), ())
-    return _Lead(deduced, _text_target(payload), ())
-
-
-def _opened(keys: Keyring, signature: bytes) -> Opened | None:
-    for key in keys.public:
-        if (opened := open_signature(signature, key)) is not None:
-            return opened
-    return None
-
-
-def _decrypted(keys: Keyring, signature: bytes) -> bytes | None:
-    return encrypted_with_public_key(signature, keys.private) if keys.private is not None else None
-
-
-def _explanation(case: _Case, lead: _Lead, match: Match) -> Explanation:
+def _explanation(case: _Case, lead: Lead, match: Match) -> Explanation:
     text, slots = case.space.text(match.elements)
     return Explanation(
         (*lead.deduced, *match.mistakes), match.data, text, slots.charset_name, match.seal.shown
     )
 
 
-def _aliases(case: _Case, lead: _Lead, match: Match) -> list[Explanation]:
-    """Return the explanations in which one departure is swapped for another that does the same here."""
-    base = _explanation(case, lead, match)
-    swapped = []
-    for element in match.elements:
-        for alias in element.aliases:
-            mistakes = tuple(alias if each is element.mistake else each for each in base.mistakes)
-            swapped.append(Explanation(mistakes, base.signed, base.text, base.charset, base.seal))
-    return swapped
-
-
-def _diagnosis(
+def _diagnosis(  # noqa: PLR0913 (the parts of a result)
     case: _Case,
-    verdict: str,
+    verdict: Verdict,
     first: Explanation | None,
     others: tuple[Explanation, ...],
     facts: Facts,
     tried: int,
     *,
     exhausted: bool,
-    lead: list[_Lead] | None = None,
+    lead: list[Lead] | None = None,
 ) -> Diagnosis:
     def hide(text: str) -> str:
         secret = case.keys.md5_key
@@ -345,15 +229,15 @@ def _diagnosis(
         and (verdict == "valid" or first.mistakes[0].id not in {"sign.missing", "sign.empty"})
         else None
     )
-    equivalents = dict.fromkeys(clean(each.mistakes) for each in sorted(others, key=lambda each: each.cost))
+    listed = dict.fromkeys(clean(each.mistakes) for each in sorted(others, key=lambda each: each.cost))
     mistakes = clean(first.mistakes) if first is not None else ()
-    equivalents.pop(mistakes, None)
+    listed.pop(mistakes, None)
     return Diagnosis(
-        verdict=verdict,  # type: ignore[arg-type]  # one of the three
+        verdict=verdict,
         sign_type=case.declared,
         sign=case.sign,
         mistakes=mistakes,
-        equivalents=tuple(equivalents)[:_EQUIVALENTS],
+        equivalents=tuple(listed)[:_EQUIVALENTS],
         expected_presign=hide(presign_text(pairs)),
         signed_presign=hide(explained.text) if explained else None,
         expected_bytes=case.space.right,
@@ -370,7 +254,7 @@ def _diagnosis(
     )
 
 
-def _nearest(case: _Case, lead: _Lead) -> tuple[Attempt, ...]:
+def _nearest(case: _Case, lead: Lead) -> tuple[Attempt, ...]:
     """Return the likeliest single mistakes that would show in this message and were ruled out."""
     singles = [element.mistake for element in case.space.elements]
     singles += [seal.mistakes[0] for seal in lead.target.seals(1)]

@@ -14,11 +14,11 @@ presign.unencodable the text cannot be written in the declared charset
 note                a remark about the input, in the words of the reader that made it
 """
 
-# ruff: noqa: RUF001  # Chinese punctuation, and the mark that stands for a key
+# ruff: noqa: E501, RUF001 (a sentence stays on one line; Chinese has its own punctuation)
 
 from typing import Final
 
-_TEXTS: Final[dict[str, tuple[str, str]]] = {
+_TEXTS: Final[dict[str, tuple[str, str]]] = {  # two parts each, English and Chinese
     "valid": (
         "The sign is right: it was recomputed from the message and agrees.",
         "签名正确：按报文重新计算，结果一致。",
@@ -28,8 +28,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "已证明：按上述错误重新计算，得到的签名与收到的完全相同。",
     ),
     "md5.undecided": (
-        "With MD5 a wrong key and an unknown text cannot be told apart: check the key first, then compare "
-        "the string below with the one that your program signed.",
+        "With MD5 a wrong key and an unknown text cannot be told apart: check the key first, then compare the string below with the one that your program signed.",
         "MD5 无法区分“密钥错误”和“待签名字符串未知”：请先核对密钥，再把下面的字符串与程序实际签名的字符串逐字比较。",
     ),
     "rsa.key": (
@@ -38,13 +37,11 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "rsa.hash": ("Proved: the signature holds a {detail} hash.", "已证明：签名中的散列是 {detail}。"),
     "rsa.text": (
-        "Key and hash are known, so only the text differs: compare the string below with the one that your "
-        "program signed.",
+        "Key and hash are known, so only the text differs: compare the string below with the one that your program signed.",
         "密钥和散列算法已确定，不同的只有文本：请把下面的字符串与程序实际签名的字符串逐字比较。",
     ),
     "rsa.no-key": (
-        "The signature opens with none of the public keys at hand ({detail}): an unknown key made it, or it is "
-        "damaged.",
+        "The signature opens with none of the public keys at hand ({detail}): an unknown key made it, or it is damaged.",
         "用手头的公钥（{detail}）都解不开该签名：它由未知的密钥生成，或已损坏。",
     ),
     "key.test": (
@@ -55,9 +52,12 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The partner of the message ({detail}) is not the test account: give its own key.",
         "报文中的 partner（{detail}）不是测试账户：请提供它自己的密钥。",
     ),
+    "message.large": (
+        "The message is far larger than any of the protocol: its sign was checked, its mistakes were not searched.",
+        "报文远大于协议中的任何报文：只检查了签名，没有搜索错误。",
+    ),
     "json.broken": (
-        "{detail} begins like JSON but is none: it was cut or altered on the way, for example in an HTML form "
-        "that does not escape quotes. What was signed cannot be recovered then.",
+        "{detail} begins like JSON but is none: it was cut or altered on the way, for example in an HTML form that does not escape quotes. What was signed cannot be recovered then.",
         "{detail} 以 JSON 开头却不是合法 JSON：可能在途中被截断或改动，例如 HTML 表单没有转义引号。此时无法还原签名的内容。",
     ),
     "sign.unreadable": (

@@ -86,7 +86,7 @@ def test_keys() -> tuple[Key, Key]:
 
 @lru_cache(maxsize=1)
 def _published() -> tuple[tuple[str, str], ...]:
-    """Return what everybody may have copied: the test key, keys of public code, the test account's RSA texts."""
+    """Return what everybody may have copied: test keys, keys of public code, the test account's RSA texts."""
     private = TEST_PRIVATE_KEY_JAVA.split("\n")[1]
     public = "".join(line for line in TEST_ALIPAY_PUBLIC_KEY.splitlines() if "-" not in line)
     own = public_key_forms(load_private_key(TEST_PRIVATE_KEY_JAVA).public_key())[1]

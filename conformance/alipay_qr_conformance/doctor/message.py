@@ -18,6 +18,9 @@ from alipay_qr_conformance.doctor.stages.element import Choice, Edit, Message, S
 _ALWAYS: Final = ("sign", "sign_type", "_input_charset")
 _NOTIFICATION: Final = frozenset({"notify_id", "notify_type"})
 
+_MOST_PARAMETERS: Final = 200
+_MOST_TEXT: Final = 64 * 1024
+
 Known = dict[str, tuple[str, ...]]
 
 
@@ -48,7 +51,7 @@ def message(
 
 
 def space(found: Message, known: Known, codec: str) -> Space:
-    """Return everything that can be done to ``found``, grouped by its effect."""
+    """Return everything that can be done to ``found``, grouped by its effect; nothing where it `is_large`."""
     slots = Slots(
         found.names,
         order.right(),
@@ -57,6 +60,8 @@ def space(found: Message, known: Known, codec: str) -> Space:
         charset_stage.encoder(codec),
         charset_stage.NAMES.get(codec, codec),
     )
+    if is_large(found):
+        return Space(found.base, slots, [], [])
     edits: list[Edit] = [
         *parameters.edits(found, known),
         *json_text.edits(found),
@@ -72,6 +77,11 @@ def space(found: Message, known: Known, codec: str) -> Space:
         *charset_stage.choices(codec),
     ]
     return Space(found.base, slots, edits, choices)
+
+
+def is_large(found: Message) -> bool:
+    """Say whether a message is far larger than any of the protocol: then the sign is only checked."""
+    return found.present > _MOST_PARAMETERS or sum(len(value) for value in found.base if value) > _MOST_TEXT
 
 
 def codec_of(charset: str) -> str | None:

@@ -15,7 +15,7 @@ A verdict is
 No value here ever holds a key: where a mistake concerns the key, ``KEY_MARK`` stands in its place.
 """
 
-# ruff: noqa: RUF001, RUF002  # Chinese punctuation, and the mark that stands for a key
+# ruff: noqa: RUF001, RUF002 (the mark that stands for a key)
 
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -51,7 +51,7 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Mistakes that together reproduce the sign; ``signed`` is the text, ``seal`` how the key was attached."""
+    """Mistakes that together reproduce the sign; ``text``, ``seal`` says how the key was attached."""
 
     mistakes: tuple[Mistake, ...]
     signed: bytes = field(repr=False)

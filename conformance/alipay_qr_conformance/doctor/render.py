@@ -14,7 +14,7 @@ from typing import Final
 from alipay_qr_conformance.doctor.facts import fact_text
 from alipay_qr_conformance.doctor.model import Diagnosis, Language, Mistake
 
-# ruff: noqa: RUF001  # Chinese punctuation
+# ruff: noqa: E501, RUF001 (a sentence stays on one line; Chinese has its own punctuation)
 _WORDS: Final[dict[str, tuple[str, str]]] = {
     "valid": ("The sign is right.", "签名正确。"),
     "explained": ("The sign is wrong, and this explains it:", "签名错误，原因如下："),
@@ -136,7 +136,8 @@ def _marked(before: str, after: str, lang: Language) -> list[str]:
     lines = []
     for sign, middle in zip("-+", middles, strict=True):
         lines.append(f"{sign} {shown}{_folded(middle, lang, 4 * _FOLD)}{tail}")
-        lines.append(" " * (2 + _width(shown)) + "^" * max(1, _width(_folded(middle, lang, 4 * _FOLD))))
+        if middle:
+            lines.append(" " * (2 + _width(shown)) + "^" * _width(_folded(middle, lang, 4 * _FOLD)))
     return lines
 
 

@@ -64,7 +64,7 @@ PUBLISHED_KEYS: Final = (
     ("chloerei/alipay, tests", "10000000000000000000000000000000"),
     ("chloerei/alipay, tests", "20000000000000000000000000000000"),
 )
-"""MD5 keys printed in public code, with where they stand; the account's own test key comes from ``account``."""
+"""MD5 keys printed in public code, and where they stand; the account's test key comes from ``account``."""
 
 _PATTERNS: Final = (
     ("{t}{k}", 0),
@@ -242,7 +242,7 @@ _DIGESTS: Final[dict[str, Callable[[NewHash, bytes, bytes, bytes], tuple[Compute
 
 
 class RsaSeals:
-    """The seals of an RSA signature: the text is hashed, or else a digest of it, or the text and the MD5 key."""
+    """The seals of an RSA signature: hashed is the text, or a digest of it, or the text and the MD5 key."""
 
     def __init__(self, new: NewHash, md5_key: str | None) -> None:
         self._sizes = (

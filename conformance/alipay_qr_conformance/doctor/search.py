@@ -24,7 +24,7 @@ from alipay_qr_conformance.doctor.stages.element import Choice, Edit, Slots, Sta
 DEFAULT_BUDGET: Final = 300_000
 """Hypotheses: some 2.5 s on one core, and all of depth two for a request of 15 parameters."""
 
-_AFTERGLOW: Final = 15_000
+_AFTERGLOW: Final = 2_000
 _CHUNK: Final = 3_000
 _RAREST: Final = 10
 
@@ -39,11 +39,13 @@ class Element(NamedTuple):
     edit: Callable[[State], State] | None
     choice: Callable[[Slots], Slots] | None
     mistake: Mistake
-    aliases: tuple[Mistake, ...]
 
 
 class Target(NamedTuple):
-    """What is looked for: ``accepts`` judges a digest of ``new``; ``seals(k)`` are made of k mistakes, the most frequent first."""
+    """What is looked for: ``accepts`` judges a digest of ``new``.
+
+    ``seals(k)`` are the ways of hashing that are made of k mistakes, the most frequent first.
+    """
 
     new: NewHash
     accepts: Callable[[bytes], bool]
@@ -101,23 +103,24 @@ class Space:
         chosen = []
         for group in grouped.values():
             group.sort(key=lambda pair: pair[0])
-            chosen.append((group[0], tuple(_mistake(*pair) for pair in group[1:])))
+            chosen.append(group[0])
             idle += group[1:]
-        chosen.sort(key=lambda pair: pair[0][1].stage)
-        self.elements = [
-            _element(place, cost, item, aliases) for place, ((cost, item), aliases) in enumerate(chosen)
-        ]
+        chosen.sort(key=lambda pair: pair[1].stage)
+        idle.sort(key=lambda pair: pair[0])
+        self.elements = [_element(place, cost, item) for place, (cost, item) in enumerate(chosen)]
+        self._idle = [_element(-1, cost, item) for cost, item in idle]
         self._openers = [
-            element
-            for element, ((_, item), _) in zip(self.elements, chosen, strict=True)
-            if (isinstance(item, Choice) and item.stage is Stage.NAMES)
-            or (isinstance(item, Edit) and item.opens)
+            element for element, (_, item) in zip(self.elements, chosen, strict=True) if _opens(item)
         ]
-        self._idle = [_element(-1, cost, item, ()) for cost, item in sorted(idle, key=lambda pair: pair[0])]
         self._states: list[tuple[State, Slots]] = [
             self.apply(element, base, slots) for element in self.elements
         ]
         self._later: dict[int, tuple[list[Element], list[int]]] = {}
+
+    @property
+    def everything(self) -> list[Element]:
+        """Every departure, those that do nothing by themselves last."""
+        return self.elements + self._idle
 
     def data(self, state: State, slots: Slots) -> bytes | None:
         """Return the bytes that are signed for a state."""
@@ -188,7 +191,7 @@ class Space:
                 start = bisect_right(last_costs, low - cost)
                 stop = bisect_right(last_costs, high - cost)
                 for third in last[start:stop]:
-                    if third.stage == first.stage and not _compatible(first, third):
+                    if third.stage == first.stage and not compatible(first, third):
                         continue
                     state3, slots3 = self.apply(third, state2, slots2)
                     data = self.data(state3, slots3)
@@ -213,7 +216,7 @@ class Space:
         found = self._later.get(place)
         if found is None:
             first = self.elements[place]
-            later = [other for other in self.elements[place + 1 :] if _compatible(first, other)]
+            later = [other for other in self.elements[place + 1 :] if compatible(first, other)]
             later.sort(key=lambda element: element.cost)
             found = self._later[place] = later, [element.cost for element in later]
         return found
@@ -344,7 +347,8 @@ def _quick(base: State, slots: Slots) -> Callable[[State], bytes | None]:
     return run
 
 
-def _compatible(first: Element, second: Element) -> bool:
+def compatible(first: Element, second: Element) -> bool:
+    """Say whether ``second`` can follow ``first`` in one combination."""
     if second.stage != first.stage:
         return second.stage > first.stage
     if second.choice is not None:
@@ -354,11 +358,15 @@ def _compatible(first: Element, second: Element) -> bool:
     return first.parameter >= 0 and second.parameter >= 0 and first.parameter != second.parameter
 
 
-def _element(place: int, cost: int, item: Edit | Choice, aliases: tuple[Mistake, ...]) -> Element:
+def _opens(item: Edit | Choice) -> bool:
+    return item.opens or item.stage is Stage.NAMES
+
+
+def _element(place: int, cost: int, item: Edit | Choice) -> Element:
     edit = item.run if isinstance(item, Edit) else None
     choice = item.put if isinstance(item, Choice) else None
     parameter = item.parameter if isinstance(item, Edit) else -1
-    return Element(place, cost, int(item.stage), parameter, edit, choice, _mistake(cost, item), aliases)
+    return Element(place, cost, int(item.stage), parameter, edit, choice, _mistake(cost, item))
 
 
 def _mistake(cost: int, item: Edit | Choice) -> Mistake:

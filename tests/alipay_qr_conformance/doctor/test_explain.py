@@ -134,7 +134,9 @@ PAIRS = {
         CREATE, md5(text(CREATE), KEY + "\n", "gbk"), {"charset.other", "key.blank"},
     ),
     "sign_type signed and a trailing &": (
-        REFUND, md5(text({**REFUND, "sign_type": "MD5"}, ("sign",)) + "&"), {"params.sign-type-signed", "join.trailing"},
+        REFUND,
+        md5(text({**REFUND, "sign_type": "MD5"}, ("sign",)) + "&"),
+        {"params.sign-type-signed", "join.trailing"},
     ),
     "encoded and in capitals": (
         REFUND, md5(text(each(REFUND, quote_plus))).upper(), {"url.encoded", "form.hex-case"},
@@ -237,7 +239,7 @@ def test_an_unencodable_character_has_no_right_sign_and_the_replacement_is_found
 
 # --- RSA -----------------------------------------------------------------------------------------------
 MERCHANT = load_private_key(TEST_PRIVATE_KEY_PHP)
-STRANGER = rsa.generate_private_key(65537, 1024)
+STRANGER = rsa.generate_private_key(65537, 1024)  # noqa: S505 (the size that sign_type RSA goes with)
 
 
 def signed(content, algorithm=None, key=MERCHANT, scheme=None):
@@ -309,7 +311,8 @@ def test_ones_own_public_key_cannot_verify_alipay():
     sign = signed(text(notification), key=STRANGER)
     diagnosis = explain_params(
         {**notification, "sign": sign}, "UTF-8", "RSA", sign,
-        public_key=MERCHANT.public_key(), private_key=MERCHANT, candidates=[("Alipay", STRANGER.public_key())],
+        public_key=MERCHANT.public_key(), private_key=MERCHANT,
+        candidates=[("Alipay", STRANGER.public_key())],
     )  # fmt: skip
     assert ids(diagnosis) == ["key.own-public"]
 
@@ -320,3 +323,20 @@ def test_a_key_may_be_given_as_text():
         REFUND, "UTF-8", "RSA", sign, private_key=TEST_PRIVATE_KEY_PHP, public_key=TEST_ALIPAY_PUBLIC_KEY
     )
     assert ids(diagnosis) == ["key.other-rsa"]
+
+
+HOSTILE = {
+    "a thousand parameters": {f"p{number}": "x" for number in range(1000)},
+    "a megabyte": {"a": "%41&<" * 200_000},
+    "deep JSON": {"biz_data": "{" * 5_000},
+    "lone surrogates": {"a": "\ud800", "b": '{"x":"\udc00"}'},
+    "a number without end": {"fee": "9" * 5_000},
+    "control characters": {"a\n": "\0\x1b[31m", "": "x"},
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_messages_cost_little_and_are_not_explained(name):
+    diagnosis = explain(HOSTILE[name], "0" * 32, budget=5_000)
+    assert diagnosis.verdict == "unexplained"
+    json.dumps(diagnosis.to_json("zh"))

@@ -26,7 +26,7 @@ class Words(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One mistake: ``cost`` is its rarity, 1 for what every second integration gets wrong, 8 for curiosities."""
+    """One mistake; ``cost`` is its rarity: 1 for what every second shop gets wrong, 8 for curiosities."""
 
     id: str
     cost: int

@@ -1,6 +1,6 @@
 """Words for mistakes in the values: numbers, times, blanks, JSON, HTML, percent-encoding."""
 
-# ruff: noqa: RUF001  # Chinese punctuation, and the mark that stands for a key
+# ruff: noqa: E501, RUF001 (a sentence stays on one line; Chinese has its own punctuation)
 
 from typing import Final
 

@@ -71,6 +71,7 @@ class Choice(NamedTuple):
     stage: Stage
     put: Callable[[Slots], Slots]
     extra: int = 0
+    opens: bool = False
 
 
 class Message(NamedTuple):

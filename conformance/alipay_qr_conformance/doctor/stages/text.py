@@ -124,7 +124,9 @@ _WHOLES: Final[tuple[tuple[str, str, Callable[[str], str], int], ...]] = (
 
 
 def _whole(id_: str, detail: str, change: Callable[[str], str], extra: int) -> Choice:
-    return Choice(id_, detail, Stage.WHOLE, lambda slots: slots._replace(whole=change), extra)
+    return Choice(
+        id_, detail, Stage.WHOLE, lambda slots: slots._replace(whole=change), extra, opens=id_ == "text.bom"
+    )
 
 
 def _put_join(join: Join) -> Callable[[Slots], Slots]:

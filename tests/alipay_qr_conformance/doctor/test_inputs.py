@@ -1,0 +1,105 @@
+# ruff: noqa: E501 (lines as people paste them)
+import contextlib
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from alipay_qr.wire import encode_response
+from alipay_qr_conformance.doctor.inputs import InputError, read_input
+
+PAIRS = (("service", "x"), ("subject", "a b+c"), ("sign_type", "MD5"), ("sign", "abc"))
+FORM = "service=x&subject=a+b%2Bc&sign_type=MD5&sign=abc"
+BODY = "subject=a+b%2Bc&sign_type=MD5&sign=abc"
+URL = "https://globalmapi.alipay.com/gateway.do"
+
+SAME = {
+    "url": ("url", f"{URL}?{FORM}#top"),
+    "body": ("form", FORM),
+    "body with a line end": ("form", f"\ufeff{FORM}\n"),
+    "curl -d": ("curl", f"curl -d '{BODY}' '{URL}?service=x'"),
+    "curl over several lines": ("curl", f"curl '{URL}?service=x' \\\n  -H 'Accept: */*' \\\n  --data-raw '{BODY}' --compressed"),
+    "curl as browsers copy it": ("curl", f"curl '{URL}?service=x' --data-raw $'subject=a+b%2Bc&sign_type=MD5&sign=\\x61b\\u0063'"),
+    "curl -G": ("curl", f'$ curl -sG {URL} -d service=x --data-urlencode "subject=a b+c" -d sign_type=MD5 -dsign=abc'),
+    "curl GET": ("curl", f"curl -X GET --url={URL}?service=x -d '{BODY}'"),
+    "har entry": ("har", json.dumps({"request": {"method": "GET", "url": f"{URL}?{FORM}"}})),
+    "har file": (
+        "har",
+        json.dumps({"log": {"entries": [
+            {"request": {"url": "https://shop.example/?a=1"}},
+            {"request": {"url": f"{URL}?service=x", "postData": {"mimeType": "application/x-www-form-urlencoded", "text": BODY}}},
+        ]}}),
+    ),
+    "har params": (
+        "har",
+        json.dumps({"request": {"url": f"{URL}?service=x", "postData": {"params": [
+            {"name": name, "value": value} for name, value in PAIRS[1:]
+        ]}}}),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_every_way_in_gives_the_same_parameters(name):
+    kind, text = SAME[name]
+    given_ = read_input(text.encode())
+    assert (given_.kind, given_.params, given_.sign, given_.sign_type) == (kind, PAIRS, "abc", "MD5")
+
+
+def test_a_notification_is_known_by_its_fields():
+    assert read_input(b"notify_id=1&sign=x").received
+
+
+def test_a_response_gives_its_signed_children():
+    xml = encode_response(
+        {"result_code": "SUCCESS", "qrcode": "a&b"}, sign="s", sign_type="MD5", charset="GBK"
+    )
+    given_ = read_input(xml)
+    assert given_.kind == "response"
+    assert given_.received
+    assert dict(given_.params) == {"result_code": "SUCCESS", "qrcode": "a&b", "sign": "s", "sign_type": "MD5"}
+    assert given_.charset == "GBK"
+
+
+def test_bytes_in_another_charset_are_read_and_said():
+    given_ = read_input(b"_input_charset=UTF-8&subject=%D5%C5%C8%FD&sign=x")
+    assert (dict(given_.params)["subject"], given_.sent_in) == ("张三", "GBK")
+
+
+REFUSED = {
+    "prose": b"please help",
+    "nothing": b"",
+    "an error response": b"<alipay><is_success>F</is_success><error>ILLEGAL_SIGN</error></alipay>",
+    "other XML": b"<a/>",
+    "a document type": b'<!DOCTYPE x [<!ENTITY y "z">]><alipay>&y;</alipay>',
+    "a curl line that reads a file": b"curl -d @/etc/passwd https://x/",
+    "a form file": b"curl -F 'a=@/etc/passwd' https://x/",
+    "open quotes": b"curl 'https://x/",
+    "no address": b"curl -d a=b",
+    "broken JSON": b"{",
+    "JSON of something else": b'{"a": 1}',
+    "a list": b"[1, 2]",
+    "an address without parameters": b"https://x/",
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_anything_else_is_refused_with_a_reason(name):
+    with pytest.raises(InputError, match=r"."):
+        read_input(REFUSED[name])
+
+
+def test_a_har_entry_may_be_chosen():
+    entries = [{"request": {"url": f"https://x/?n={number}&sign=s"}} for number in range(3)]
+    data = json.dumps(entries).encode()
+    assert dict(read_input(data, entry=2).params)["n"] == "2"
+    with pytest.raises(InputError, match="has 3"):
+        read_input(data, entry=3)
+
+
+@settings(deadline=None, database=None, derandomize=True, max_examples=60)
+@given(st.sampled_from([b"", b"curl ", b"https://x/?", b"{", b"<", b"a="]), st.binary(max_size=60))
+def test_no_bytes_make_it_fail_otherwise(head, tail):
+    with contextlib.suppress(InputError):
+        read_input(head + tail)
