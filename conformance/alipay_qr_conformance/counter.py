@@ -5,15 +5,20 @@ body (operation ``notify``) or listens itself (``notify_url`` in its hello); bot
 """
 
 import base64
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
+from urllib.parse import parse_qsl
 
 from alipay_qr_conformance.casebook import CannotDo, NotJudged
 from alipay_qr_conformance.lab import Lab, Session
 from alipay_qr_conformance.messages import message
 from alipay_qr_conformance.subjects import Raised, Refusal, Result
+
+SETTLED_WITHIN: Final = 2.0
+"""Seconds in which a subject that listens itself books what it acknowledged (adapter protocol, reply)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ def deliver(
         Stopped: the adapter gave no usable answer.
     """
     if lab.hello.notify_url and not lab.subject.supports("notify"):
-        return _post(lab.hello.notify_url, body, content_type, query)
+        return _posted(lab, lab.hello.notify_url, body, content_type, query)
     if not lab.subject.supports("notify"):
         raise CannotDo(message("needs.operation", op="notify"))
     encoded = base64.b64encode(body).decode("ascii")
@@ -126,6 +131,27 @@ def _reply_bytes(reply: Any) -> bytes:
         except ValueError:
             return b""
     return str(reply if reply is not None else "").encode("utf-8", "surrogatepass")
+
+
+def _posted(lab: Lab, url: str, body: bytes, content_type: str, query: str | None) -> Reply:
+    """Post, and wait for a subject that acknowledges first and books afterwards."""
+    trade = dict(parse_qsl(body.decode("latin-1"))).get("out_trade_no", "")
+    before = _belief(lab, trade)
+    reply = _post(url, body, content_type, query)
+    deadline = time.monotonic() + SETTLED_WITHIN
+    while before is not None and reply.acknowledged and _belief(lab, trade) == before:
+        if time.monotonic() > deadline:
+            break
+        time.sleep(0.05)
+    return reply
+
+
+def _belief(lab: Lab, trade: str) -> object:
+    """Return what the subject believes about a trade, None where it cannot be asked."""
+    if not trade or not lab.subject.supports("trade"):
+        return None
+    answer = lab.ask("trade", out_trade_no=trade)
+    return answer.value if isinstance(answer, Result) else None
 
 
 def _post(url: str, body: bytes, content_type: str, query: str | None) -> Reply:
