@@ -9,7 +9,7 @@ use the plugin costs nothing. Every option has an ini setting of the same name (
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
@@ -34,6 +34,7 @@ _OPTIONS = (
     ("lang", "LANG", "en (default) or zh: language of the findings"),
 )
 _RUNNER: "pytest.StashKey[Runner]" = pytest.StashKey()
+_FAULT: pytest.StashKey[str] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -49,7 +50,7 @@ def pytest_report_header(config: pytest.Config) -> str | None:
     wished = _wish(config)
     if wished is None:
         return None
-    subject = shlex.join(wished.command) or wished.python or wished.url
+    subject = shlex.join(wished.command or ()) or wished.python or wished.url
     return f"alipay-qr: {subject}, levels 1 to {wished.level}, seed {wished.seed}, depth {wished.depth}"
 
 
@@ -76,6 +77,26 @@ def pytest_collection_modifyitems(
     )
 
 
+class _Controller:
+    """Registered where xdist distributes the run: stops it when a worker's adapter is at fault."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Stop the distribution at the first such report."""
+        fault = dict(report.user_properties).get("alipay_fault")
+        distribution = self._config.pluginmanager.get_plugin("dsession")
+        if fault and distribution is not None and not distribution.shouldstop:
+            distribution.shouldstop = str(fault)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Watch the workers of pytest-xdist, where there are any."""
+    if config.pluginmanager.hasplugin("xdist") and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(_Controller(config), "alipay-qr-controller")
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Stop the adapter and the gateway."""
     runner = session.config.stash.get(_RUNNER, None)
@@ -89,19 +110,23 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         dict(report.user_properties)
         for reports in terminalreporter.stats.values()
         for report in reports
-        if isinstance(report, pytest.TestReport) and report.nodeid.startswith("alipay-qr::")
+        if isinstance(report, pytest.TestReport)
+        and report.when == "call"
+        and report.nodeid.startswith("alipay-qr::")
     ]
     rows = [row for row in from_reports if "alipay_verdict" in row]
     if not rows:
         return
     from alipay_qr_conformance.report.summary import summarise
-    from alipay_qr_conformance.verdicts import CaseResult, Verdict
+    from alipay_qr_conformance.report.terminal import nothing_judged, one_line
+    from alipay_qr_conformance.verdicts import CaseResult, Text, Verdict
 
     results = [
         CaseResult(
             row["alipay_requirement"],
             row["alipay_case"],
             Verdict(row["alipay_verdict"]),
+            Text(row["alipay_reason"], row["alipay_reason"]) if row["alipay_reason"] else None,
             optional=row["alipay_optional"],
         )
         for row in rows
@@ -109,6 +134,11 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     wished = _wish(terminalreporter.config)
     summary = summarise(results, wished.level if wished else 4)
     terminalreporter.section("alipay-qr")
+    runner = terminalreporter.config.stash.get(_RUNNER, None)
+    for warning in runner.subject.warnings if runner else ():
+        terminalreporter.write_line(f"! {one_line(runner.redactor.text(warning))}")
+    if not summary.judged:
+        terminalreporter.write_line(nothing_judged(summary), red=True)
     terminalreporter.write_line(f"level reached by the cases that ran: {summary.level} of {summary.asked}")
 
 
@@ -129,30 +159,45 @@ class CaseItem(pytest.Item):
 
     def runtest(self) -> None:
         """Judge the case; a finding fails, what cannot be judged is skipped with its reason."""
+        from alipay_qr_conformance.report.terminal import render_finding, visible
         from alipay_qr_conformance.requirements import register
         from alipay_qr_conformance.subjects import AdapterFault
         from alipay_qr_conformance.verdicts import Verdict
 
         runner = self.config.stash[_RUNNER]
+        if (known := self.config.stash.get(_FAULT, None)) is not None:
+            self._end_run(known)
         try:
             result = runner.judge(self.case)
         except AdapterFault as error:
-            text = runner.redactor.text(f"the adapter is at fault: {error}\n{runner.subject.evidence()}")
-            pytest.exit(text, returncode=pytest.ExitCode.USAGE_ERROR)
+            text = f"the adapter is at fault: {error}\n{runner.subject.evidence()}"
+            self._end_run(visible(runner.redactor.text(text)))
+        lang = _option(self.config, "lang") or "en"
+        reason = "" if result.reason is None else visible(result.reason.in_language(lang))
         self.user_properties += [
             ("alipay_requirement", result.requirement),
             ("alipay_case", result.case),
             ("alipay_verdict", result.verdict.value),
             ("alipay_optional", result.optional),
+            ("alipay_reason", reason),
         ]
-        lang = _option(self.config, "lang") or "en"
         if result.finding is not None:
             row = register()[result.requirement]
-            if row.keyword != "MUST" and (_option(self.config, "fail-on") or "must") == "must":
-                pytest.xfail(f"{row.keyword}: {result.finding.detail.in_language(lang)}")
-            raise FindingError(result.finding, lang)
+            keyword = result.finding.keyword or row.keyword
+            if keyword != "MUST" and (_option(self.config, "fail-on") or "must") == "must":
+                pytest.xfail(f"{keyword}: {visible(result.finding.detail.in_language(lang))}")
+            raise FindingError(render_finding(result.finding, lang))
         if result.verdict is not Verdict.PASS:
-            pytest.skip(result.reason.in_language(lang) if result.reason else result.verdict.value)
+            pytest.skip(reason or result.verdict.value)
+
+    def _end_run(self, fault: str) -> NoReturn:
+        """End the run: without an adapter nothing can be judged."""
+        self.config.stash[_FAULT] = fault
+        if not hasattr(self.config, "workerinput"):
+            pytest.exit(fault, returncode=pytest.ExitCode.USAGE_ERROR)
+        # An exit of an xdist worker looks like a crash: the report tells the controller instead.
+        self.user_properties.append(("alipay_fault", fault))
+        raise FindingError(fault)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Show the finding instead of a traceback of the kit."""
@@ -166,12 +211,7 @@ class CaseItem(pytest.Item):
 
 
 class FindingError(Exception):
-    """A finding, as pytest reports it."""
-
-    def __init__(self, finding: Any, lang: str) -> None:
-        from alipay_qr_conformance.report.terminal import render_finding
-
-        super().__init__(render_finding(finding, lang))
+    """What pytest shows of a finding, or of an adapter that is at fault."""
 
 
 @pytest.fixture(scope="session")
@@ -203,6 +243,9 @@ def _option(config: pytest.Config, name: str) -> str | None:
 def _wish(config: pytest.Config) -> "Wish | None":
     """Return what the user asked for, None where no subject is named."""
     adapter, python, url = (_option(config, name) for name in ("adapter", "python", "url"))
+    for name, given in (("adapter", adapter), ("python", python), ("url", url)):
+        if given is not None and not given.strip():  # an empty variable must not leave everything out
+            raise pytest.UsageError(f"--alipay-{name} is empty: it names the implementation under test")
     if not (adapter or python or url):
         return None
     from alipay_qr_conformance.ways_in import Wish
@@ -221,7 +264,7 @@ def _wish(config: pytest.Config) -> "Wish | None":
     policy, account = _option(config, "policy"), _option(config, "account")
     depth: Any = _option(config, "depth") or "default"
     return Wish(
-        command=tuple(shlex.split(adapter)) if adapter else (),
+        command=_words(adapter) if adapter else None,
         python=python,
         url=url,
         level=level,
@@ -231,6 +274,13 @@ def _wish(config: pytest.Config) -> "Wish | None":
         seed=seed,
         depth=depth,
     )
+
+
+def _words(command: str) -> tuple[str, ...]:
+    try:
+        return tuple(shlex.split(command))
+    except ValueError as error:
+        raise pytest.UsageError(f"--alipay-adapter {command!r}: {error}") from None
 
 
 def _number(config: pytest.Config, name: str, default: int) -> int:
