@@ -7,6 +7,7 @@ the same words.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from alipay_qr_conformance.casebook import Depth, Plan
 from alipay_qr_conformance.engine import Runner
@@ -21,6 +22,9 @@ from alipay_qr_conformance.subjects import (
 )
 
 
+LARGEST_SEED: Final = 999_999_999
+
+
 class UsageError(ValueError):
     """What the user asked for cannot be meant; the text says what to write instead."""
 
@@ -29,7 +33,7 @@ class UsageError(ValueError):
 class Wish:
     """What a user asked for; without command, python and url it is the bundled reference merchant."""
 
-    command: Sequence[str] = ()
+    command: Sequence[str] | None = None
     python: str | None = None
     url: str | None = None
     level: int = 4
@@ -44,14 +48,19 @@ def transport(wish: Wish) -> Transport:
     """Return the transport to the subject.
 
     Raises:
-        UsageError: more than one subject is named.
+        UsageError: more than one subject is named, or one that cannot be meant.
     """
-    if sum((bool(wish.command), wish.python is not None, wish.url is not None)) > 1:
+    if wish.command is not None and not wish.command:
+        raise UsageError("the command that starts the adapter is empty")
+    if sum((wish.command is not None, wish.python is not None, wish.url is not None)) > 1:
         raise UsageError("name one subject: a command, or --python, or --url")
     if wish.command:
         return ProcessTransport(list(wish.command))
     if wish.url is not None:
-        return HttpTransport(wish.url)
+        try:
+            return HttpTransport(wish.url)
+        except ValueError as error:
+            raise UsageError(f"--url: {error}") from None
     return PythonTransport(wish.python or "alipay_qr_conformance.reference:ReferenceAdapter")
 
 
@@ -59,8 +68,10 @@ def plan(wish: Wish) -> Plan:
     """Return the plan of a wish.
 
     Raises:
-        UsageError: the policy file cannot be used.
+        UsageError: the policy file or the seed cannot be used.
     """
+    if not 0 <= wish.seed <= LARGEST_SEED:  # it is a part of every trade's number
+        raise UsageError(f"the seed is a number from 0 to {LARGEST_SEED}, not {wish.seed}")
     try:
         policy = read_policy(wish.policy) if wish.policy else Policy()
     except PolicyError as error:

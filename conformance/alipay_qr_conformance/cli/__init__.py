@@ -5,6 +5,8 @@ Exit codes: 0 conforms, 1 findings, 2 a known-failure list is stale, 3 the adapt
 """
 
 import argparse
+import io
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -30,6 +32,22 @@ class _Parser(argparse.ArgumentParser):
         self.exit(USAGE, f"{self.prog}: {message}\n")
 
 
+def write(text: str) -> None:
+    """Write to stdout; that a pipe's reader left early changes no exit code."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _leave_pipe()
+
+
+def _leave_pipe() -> None:
+    """Send what is left to nowhere: the interpreter flushes stdout once more when it ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command."""
     top = _Parser(
@@ -48,7 +66,7 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
-    subject: list[str] = []
+    subject: list[str] | None = None
     if "--" in words:  # everything behind it is the subject's own command line
         at = words.index("--")
         words, subject = words[:at], words[at + 1 :]
@@ -57,10 +75,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else USAGE
     args.subject = subject
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a Chinese report on an ASCII terminal is no crash
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code: int = args.run(args)
+        sys.stdout.flush()
     except BrokenPipeError:
-        sys.stderr.close()  # the reader of a pipe left early: no traceback for that
+        _leave_pipe()
         return CONFORMS
     except KeyboardInterrupt:
         return 130

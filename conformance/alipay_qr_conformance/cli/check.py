@@ -24,6 +24,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         usage="alipay-qr check [options] [-- COMMAND ...]",
     )
     add_subject(parser)
+    parser.add_argument(
+        "--account", type=Path, metavar="FILE", help="partner and key files of a test account (TOML)"
+    )
     add_language(parser)
     parser.add_argument(
         "--level", type=int, choices=(1, 2, 3, 4), default=4, help="run levels 1 to N (default 4)"
@@ -63,14 +66,18 @@ def run(args: argparse.Namespace) -> int:
     except (UsageError, SelectionError) as error:
         sys.stderr.write(f"alipay-qr check: {error}" + "\n")
         return cli.USAGE
-    cases = [case for case in all_cases(run_.plan) if matches is None or matches(case.id)]
+    every = all_cases(run_.plan)
+    cases = [case for case in every if matches is None or matches(case.id)]
     if not cases:
         sys.stderr.write(
             f"alipay-qr check: no case matches {args.expression!r}; see alipay-qr list --cases" + "\n"
         )
         return cli.USAGE
+    if args.json is not None and str(args.json) != "-" and not args.json.absolute().parent.is_dir():
+        sys.stderr.write(f"alipay-qr check: --json {args.json}: there is no such folder\n")
+        return cli.USAGE
     try:
-        return _check(args, run_, cases)
+        return _check(args, run_, cases, len(every))
     except AdapterFault as error:
         _complain(run_, f"the adapter is at fault: {error}", run_.subject.evidence())
         return cli.ADAPTER_FAULT
@@ -83,11 +90,11 @@ def run(args: argparse.Namespace) -> int:
         run_.close()
 
 
-def _check(args: argparse.Namespace, runner: "Runner", cases: "list[Case]") -> int:
+def _check(args: argparse.Namespace, runner: "Runner", cases: "list[Case]", of: int) -> int:
     from alipay_qr_conformance.engine import CaseFinished, Event, RunFinished, feed
     from alipay_qr_conformance.report.json_report import json_report, to_text
     from alipay_qr_conformance.report.summary import summarise
-    from alipay_qr_conformance.report.terminal import Progress, render
+    from alipay_qr_conformance.report.terminal import Progress, nothing_judged, render
 
     results: list[CaseResult] = []
     warnings: list[str] = []
@@ -102,22 +109,36 @@ def _check(args: argparse.Namespace, runner: "Runner", cases: "list[Case]") -> i
     summary = summarise(results, args.level)
     to_stdout = args.json is not None and str(args.json) == "-"
     if args.json is not None:
-        text = to_text(json_report(summary, runner.hello, runner.plan, args.lang))
+        report = json_report(summary, runner.hello, runner.plan, args.lang, warnings=warnings, of=of)
+        text = to_text(runner.redactor.data(report))
         if to_stdout:
-            sys.stdout.write(text)
-        else:
-            args.json.write_text(text, "ascii")
+            cli.write(text)
+        elif not _written(args.json, text):
+            return cli.USAGE
     if not to_stdout:
         hello = runner.hello
         title = f"{hello.name} {hello.version} ({hello.language})"
-        sys.stdout.write(render(summary, title, args.lang, warnings=warnings))
+        text = render(summary, title, args.lang, warnings=warnings, of=of)
+        cli.write(runner.redactor.text(text))
+    if not summary.judged:
+        sentence = runner.redactor.text(nothing_judged(summary, args.lang))
+        sys.stderr.write(f"alipay-qr check: {sentence}\n")
     return _exit_code(args, summary)
 
 
 def _exit_code(args: argparse.Namespace, summary: "Summary") -> int:
     if summary.fails(args.fail_on) or (args.require_level or 0) > summary.level:
         return cli.FINDINGS
-    return cli.CONFORMS
+    return cli.CONFORMS if summary.judged else cli.ADAPTER_FAULT
+
+
+def _written(path: Path, text: str) -> bool:
+    try:
+        path.write_text(text, "ascii")
+    except OSError as error:
+        sys.stderr.write(f"alipay-qr check: the report cannot be written: {error}\n")
+        return False
+    return True
 
 
 def _complain(runner: "Runner", text: str, evidence: str) -> None:

@@ -2,7 +2,6 @@
 
 import argparse
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,9 +23,6 @@ def add_subject(parser: argparse.ArgumentParser) -> None:
         "--python", metavar="MODULE:ATTRIBUTE", help="a Python object or factory in this process"
     )
     group.add_argument("--url", help="an adapter that listens for HTTP POST")
-    group.add_argument(
-        "--account", type=Path, metavar="FILE", help="partner and key files of a test account (TOML)"
-    )
     parser.epilog = "a command behind -- is started and spoken to over stdin and stdout"
 
 
@@ -35,10 +31,10 @@ def wish(args: argparse.Namespace) -> "Wish":
     from alipay_qr_conformance.ways_in import Wish
 
     return Wish(
-        command=tuple(args.subject),
+        command=None if args.subject is None else tuple(args.subject),
         python=args.python,
         url=args.url,
-        account=args.account,
+        account=getattr(args, "account", None),
         level=getattr(args, "level", 4),
         profile=getattr(args, "profile", "global"),
         policy=getattr(args, "policy", None),

@@ -1,19 +1,43 @@
 """The JSON report: stable, sorted, the same bytes for the same run; its schema stands beside it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from typing import Any
 
 from alipay_qr._version import __version__
 from alipay_qr_conformance.casebook import Plan
+from alipay_qr_conformance.known_failures import Known
+from alipay_qr_conformance.report.run import NOTHING_KNOWN, Run, case_id
 from alipay_qr_conformance.report.summary import Summary
 from alipay_qr_conformance.subjects import Hello
 from alipay_qr_conformance.verdicts import Verdict
 
 
-def json_report(summary: Summary, subject: Hello, plan: Plan, lang: str = "en") -> dict[str, Any]:
-    """Return the report as plain data, as ``report-v1.schema.json`` describes it."""
+def render_run(run: Run, lang: str = "en") -> str:
+    """Return the report of a run as text."""
+    report = json_report(
+        run.summary, run.subject, run.plan, lang, warnings=run.warnings, of=run.of, excuses=run.excuses
+    )
+    return to_text(report)
+
+
+def json_report(
+    summary: Summary,
+    subject: Hello,
+    plan: Plan,
+    lang: str = "en",
+    *,
+    warnings: Iterable[str] = (),
+    of: int | None = None,
+    excuses: Mapping[str, Known] = NOTHING_KNOWN,
+) -> dict[str, Any]:
+    """Return the report as plain data, as ``report-v1.schema.json`` describes it.
+
+    ``of`` is how many cases the plan has, where only some of them were chosen; ``excuses`` are the known
+    failures that excuse a finding, by case id.
+    """
+    ran = sum(summary.counts.values())
     return {
         "kit": {"name": "alipay-qr-conformance", "version": __version__},
         "subject": {
@@ -24,8 +48,18 @@ def json_report(summary: Summary, subject: Hello, plan: Plan, lang: str = "en") 
             "sign_types": list(subject.sign_types),
             "charsets": list(subject.charsets),
         },
-        "run": {"level": plan.level, "seed": plan.seed, "depth": plan.depth, "profile": plan.profile},
+        "run": {
+            "level": plan.level,
+            "seed": plan.seed,
+            "depth": plan.depth,
+            "profile": plan.profile,
+            "language": lang,
+            "policy": {"refund_sum": plan.policy.refund_sum, "cancel_window": plan.policy.cancel_window},
+            "cases": ran,
+            "of": of or ran,
+        },
         "level": summary.level,
+        "warnings": list(warnings),
         "summary": {verdict.value: count for verdict, count in summary.counts.items()},
         "requirements": [
             {
@@ -54,9 +88,16 @@ def json_report(summary: Summary, subject: Hello, plan: Plan, lang: str = "en") 
                 "remedy": requirement.mend.in_language(lang),
             }
             | ({"diagnosis": finding.diagnosis.in_language(lang)} if finding.diagnosis else {})
+            | _known(excuses.get(case_id(requirement.id, finding.case)))
             for requirement, finding in summary.findings
         ],
     }
+
+
+def _known(known: Known | None) -> dict[str, Any]:
+    if known is None:
+        return {}
+    return {"known": {"issue": known.issue, "cause": known.cause, "flaky": known.flaky}}
 
 
 def to_text(report: Mapping[str, Any]) -> str:

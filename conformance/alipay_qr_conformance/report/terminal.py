@@ -8,13 +8,17 @@ and how to mend it. Everything that came from the subject is shown with control 
 import shutil
 import sys
 import textwrap
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Final, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
 from alipay_qr_conformance.engine import CaseFinished, Event, RunFinished, RunStarted
 from alipay_qr_conformance.report.summary import RequirementResult, Summary
 from alipay_qr_conformance.requirements import LEVELS, register
 from alipay_qr_conformance.verdicts import FINDINGS, CaseResult, Finding, Text, Verdict
+
+if TYPE_CHECKING:
+    from alipay_qr_conformance.report.run import Run
 
 WORDS: Final = {
     "reached": Text("reached", "已达到"),
@@ -29,7 +33,17 @@ WORDS: Final = {
     "more": Text("and {n} more cases: {names}", "另有 {n} 个用例:{names}"),
     "unsupported": Text("unsupported", "不支持"),
     "none": Text("No finding.", "未发现问题。"),
-    "nothing": Text("Nothing could be judged: {why}", "无法判定:{why}"),
+    "nothing": Text(
+        "Nothing could be judged: none of the {count} cases was put to the test. First reason: {why}. "
+        "A first adapter answers hello and sign; alipay-qr lint-adapter says what else is missing.",
+        "无法判定:{count} 个用例均未实际测试。首个原因:{why}。"
+        "最初的适配器只需实现 hello 与 sign;alipay-qr lint-adapter 会指出缺少的内容。",
+    ),
+    "partly": Text(
+        "Only {ran} of {of} cases ran: a level counts for these alone.",
+        "仅运行了 {of} 个用例中的 {ran} 个:级别只对这些用例有效。",
+    ),
+    "optional": Text("not offered, and no level is lost by it: {what}", "未提供,但不影响级别:{what}"),
     "level-is": Text("Level reached: {level} of {asked}", "达到级别:{level}(共 {asked})"),
     "cases": Text(
         "{judged} cases judged, {findings} findings, {unsupported} unsupported, {blocked} not judged",
@@ -37,7 +51,9 @@ WORDS: Final = {
     ),
 }
 _LONGEST: Final = 1500
+_LONGEST_GAP: Final = 400
 _MOST_NAMES: Final = 6
+_MOST_LINES: Final = 40
 
 
 class Progress:
@@ -63,9 +79,16 @@ class Progress:
         self._stream.flush()
 
 
-def render(summary: Summary, title: str, lang: str = "en", *, warnings: Iterable[str] = ()) -> str:
-    """Return the report as text."""
-    lines = [visible(title), ""]
+def render(
+    summary: Summary,
+    title: str,
+    lang: str = "en",
+    *,
+    warnings: Iterable[str] = (),
+    of: int | None = None,
+) -> str:
+    """Return the report as text; ``of`` is how many cases there are, where only some were chosen."""
+    lines = [one_line(title), ""]
     lines += [_rung(summary, level, lang) for level in LEVELS]
     lines.append("")
     broken = [row for row in summary.rows if row.verdict in FINDINGS]
@@ -73,12 +96,20 @@ def render(summary: Summary, title: str, lang: str = "en", *, warnings: Iterable
         lines += [*_finding(row, lang), ""]
     lines += _gaps(summary, lang)
     for warning in warnings:
-        lines.append(f"! {visible(warning)}")
+        lines.append(f"! {one_line(warning)}")
     if not broken and summary.judged:
         lines.append(WORDS["none"].in_language(lang))
     lines.append(_count(summary, lang))
+    ran = sum(summary.counts.values())
+    if of is not None and ran < of:
+        lines.append(_say("partly", lang, ran=ran, of=of))
     lines.append(_say("level-is", lang, level=summary.level, asked=summary.asked))
     return "\n".join(lines) + "\n"
+
+
+def render_run(run: "Run", lang: str = "en") -> str:
+    """Return the report of a run as text."""
+    return render(run.summary, run.title, lang, warnings=run.warnings, of=run.of)
 
 
 def render_finding(finding: Finding, lang: str = "en") -> str:
@@ -88,6 +119,18 @@ def render_finding(finding: Finding, lang: str = "en") -> str:
         (CaseResult(finding.requirement, finding.case, finding.verdict, finding=finding),),
     )
     return "\n".join(_finding(row, lang))
+
+
+def nothing_judged(summary: Summary, lang: str = "en") -> str:
+    """Return the sentence for a run in which no case was put to the test."""
+    reasons = [case.reason for row in summary.rows for case in row.cases if case.reason]
+    why = one_line(reasons[0].in_language(lang)) if reasons else "-"
+    return _say("nothing", lang, count=sum(summary.counts.values()), why=why)
+
+
+def one_line(text: str) -> str:
+    """Return text on one line: a subject must not write lines of the report."""
+    return visible(text).replace("\n", "\\n")
 
 
 def visible(text: str) -> str:
@@ -120,8 +163,10 @@ def _finding(row: RequirementResult, lang: str) -> list[str]:
     found = [case.finding for case in row.cases if case.finding]
     first = found[0]
     requirement = row.requirement
-    lines = [f"{requirement.keyword} {requirement.id}: {requirement.title.in_language(lang)}"]
-    lines.append(f"  {first.verdict} [{first.case}]: {visible(first.detail.in_language(lang))}")
+    lines = [
+        f"{first.keyword or requirement.keyword} {requirement.id}: {requirement.title.in_language(lang)}"
+    ]
+    lines.append(f"  {first.verdict} [{first.case}]: {one_line(first.detail.in_language(lang))}")
     lines += _evidence(first.evidence)
     if first.diagnosis is not None:
         mistake = visible(first.diagnosis.in_language(lang))
@@ -142,6 +187,8 @@ def _evidence(evidence: Mapping[str, str]) -> list[str]:
     for label, text in evidence.items():
         shown = visible(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}... ({len(text)})")
         first, *rest = shown.split("\n")
+        if len(rest) >= _MOST_LINES:
+            rest = [*rest[: _MOST_LINES - 1], f"... ({len(rest) + 1} lines)"]
         lines.append(f"    {label:<{width}}  {first}")
         lines += [f"    {'':<{width}}  {line}" for line in rest]
     return lines
@@ -149,13 +196,18 @@ def _evidence(evidence: Mapping[str, str]) -> list[str]:
 
 def _gaps(summary: Summary, lang: str) -> list[str]:
     """Say once per reason what the subject does not offer and what that costs."""
-    reasons: dict[str, int] = {}
+    reasons: Counter[tuple[bool, str]] = Counter()
     for row in summary.rows:
         for case in row.cases:
-            if case.verdict in {Verdict.UNSUPPORTED, Verdict.BLOCKED} and case.reason and not case.optional:
-                text = case.reason.in_language(lang)
-                reasons[text] = reasons.get(text, 0) + 1
-    return [textwrap.shorten(f"- {visible(text)} ({count})", 400) for text, count in reasons.items()]
+            if case.verdict in {Verdict.UNSUPPORTED, Verdict.BLOCKED} and case.reason:
+                reasons[case.optional, case.reason.in_language(lang)] += 1
+    lines = []
+    for (optional, reason), count in sorted(reasons.items(), key=lambda row: row[0][0]):
+        what = f"{one_line(reason)} ({count})"
+        lines.append(
+            textwrap.shorten(f"- {_say('optional', lang, what=what) if optional else what}", _LONGEST_GAP)
+        )
+    return lines
 
 
 def _count(summary: Summary, lang: str) -> str:
