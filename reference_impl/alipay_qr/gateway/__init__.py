@@ -5,18 +5,24 @@ judge       may a request be carried out?          services    what each service
 notices     the fields of a notification           store       what is remembered, and in memory
 sqlite_store, stored                               the same in a file that survives the process
 outbox, delivery                                   notifications on their way
+notifier, post                                     who carries them, and how
+tls         a short-lived certificate authority
+mischief    notifications that no honest gateway sends
 faults      ways to misbehave                      key_ring    keys of both directions
 reply, answer, records                             values in between
 server      Server: loopback HTTP(S) in a thread
 connection, host, tolerant                         bytes to requests, whatever came
 """
 
-from alipay_qr.gateway import faults
+from alipay_qr.gateway import faults, mischief
 from alipay_qr.gateway.answer import Answer
 from alipay_qr.gateway.delivery import SCHEDULES, Attempt, Delivery
 from alipay_qr.gateway.engine import Engine
 from alipay_qr.gateway.faults import Fault
 from alipay_qr.gateway.host import HttpRequest, Stray, Timeouts
+from alipay_qr.gateway.notifier import Notifier
+from alipay_qr.gateway.outbox import Outbox
+from alipay_qr.gateway.post import Post
 from alipay_qr.gateway.records import Record
 from alipay_qr.gateway.reply import Reply
 from alipay_qr.gateway.server import Server
@@ -33,7 +39,10 @@ __all__ = [
     "Fault",
     "HttpRequest",
     "MemoryStore",
+    "Notifier",
+    "Outbox",
     "Payment",
+    "Post",
     "Record",
     "Reply",
     "Server",
@@ -44,4 +53,5 @@ __all__ = [
     "Stray",
     "Timeouts",
     "faults",
+    "mischief",
 ]
