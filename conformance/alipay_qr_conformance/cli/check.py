@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.options import add_language, add_subject, wish
+from alipay_qr_conformance.cli.reporting import add_reports, outputs, place
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.casebook import Case
+    from alipay_qr_conformance.cli.reporting import Outputs
     from alipay_qr_conformance.engine import Runner
-    from alipay_qr_conformance.report.summary import Summary
-    from alipay_qr_conformance.verdicts import CaseResult
+    from alipay_qr_conformance.report.run import Run
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -49,7 +50,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--require-level", type=int, choices=(1, 2, 3, 4), help="also fail if this level is not reached"
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the JSON report; - is stdout")
+    add_reports(parser)
     parser.set_defaults(run=run)
 
 
@@ -62,6 +63,7 @@ def run(args: argparse.Namespace) -> int:
 
     try:
         run_ = runner(wish(args))
+        wanted = outputs(args)
         matches = selector(args.expression) if args.expression else None
     except (UsageError, SelectionError) as error:
         sys.stderr.write(f"alipay-qr check: {error}" + "\n")
@@ -73,11 +75,8 @@ def run(args: argparse.Namespace) -> int:
             f"alipay-qr check: no case matches {args.expression!r}; see alipay-qr list --cases" + "\n"
         )
         return cli.USAGE
-    if args.json is not None and str(args.json) != "-" and not args.json.absolute().parent.is_dir():
-        sys.stderr.write(f"alipay-qr check: --json {args.json}: there is no such folder\n")
-        return cli.USAGE
     try:
-        return _check(args, run_, cases, len(every))
+        return _check(args, run_, cases, every, wanted)
     except AdapterFault as error:
         _complain(run_, f"the adapter is at fault: {error}", run_.subject.evidence())
         return cli.ADAPTER_FAULT
@@ -90,55 +89,35 @@ def run(args: argparse.Namespace) -> int:
         run_.close()
 
 
-def _check(args: argparse.Namespace, runner: "Runner", cases: "list[Case]", of: int) -> int:
-    from alipay_qr_conformance.engine import CaseFinished, Event, RunFinished, feed
-    from alipay_qr_conformance.report.json_report import json_report, to_text
-    from alipay_qr_conformance.report.summary import summarise
-    from alipay_qr_conformance.report.terminal import Progress, nothing_judged, render
+def _check(
+    args: argparse.Namespace, runner: "Runner", cases: "list[Case]", every: "list[Case]", wanted: "Outputs"
+) -> int:
+    from alipay_qr_conformance.engine import feed
+    from alipay_qr_conformance.report.run import Collector
+    from alipay_qr_conformance.report.terminal import Progress, nothing_judged, render_run
 
-    results: list[CaseResult] = []
-    warnings: list[str] = []
-
-    def collect(event: Event) -> None:
-        if isinstance(event, CaseFinished):
-            results.append(event.result)
-        elif isinstance(event, RunFinished):
-            warnings.extend(event.warnings)
-
-    feed(runner.run(cases), collect, Progress())
-    summary = summarise(results, args.level)
-    to_stdout = args.json is not None and str(args.json) == "-"
-    if args.json is not None:
-        report = json_report(summary, runner.hello, runner.plan, args.lang, warnings=warnings, of=of)
-        text = to_text(runner.redactor.data(report))
-        if to_stdout:
-            cli.write(text)
-        elif not _written(args.json, text):
-            return cli.USAGE
-    if not to_stdout:
-        hello = runner.hello
-        title = f"{hello.name} {hello.version} ({hello.language})"
-        text = render(summary, title, args.lang, warnings=warnings, of=of)
-        cli.write(runner.redactor.text(text))
-    if not summary.judged:
-        sentence = runner.redactor.text(nothing_judged(summary, args.lang))
-        sys.stderr.write(f"alipay-qr check: {sentence}\n")
-    return _exit_code(args, summary)
-
-
-def _exit_code(args: argparse.Namespace, summary: "Summary") -> int:
-    if summary.fails(args.fail_on) or (args.require_level or 0) > summary.level:
-        return cli.FINDINGS
-    return cli.CONFORMS if summary.judged else cli.ADAPTER_FAULT
-
-
-def _written(path: Path, text: str) -> bool:
+    collector = Collector(wanted.known, fail_on=args.fail_on, redactor=runner.redactor)
+    feed(runner.run(cases), collector, Progress(), *wanted.streams(runner.redactor, args.lang))
+    found = collector.run(place(args), len(every))
     try:
-        path.write_text(text, "ascii")
+        wanted.write(found, args.lang)
     except OSError as error:
         sys.stderr.write(f"alipay-qr check: the report cannot be written: {error}\n")
-        return False
-    return True
+        return cli.USAGE
+    if not wanted.to_stdout:
+        cli.write(render_run(found, args.lang))
+    if not found.summary.judged:
+        sentence = runner.redactor.text(nothing_judged(found.summary, args.lang))
+        sys.stderr.write(f"alipay-qr check: {sentence}\n")
+    stale = wanted.stale(found, (case.id for case in every))
+    wanted.complain(stale, args.lang)
+    return cli.STALE if (code := _exit_code(args, found)) == cli.CONFORMS and stale else code
+
+
+def _exit_code(args: argparse.Namespace, run: "Run") -> int:
+    if run.fails or (args.require_level or 0) > run.summary.level:
+        return cli.FINDINGS
+    return cli.CONFORMS if run.summary.judged else cli.ADAPTER_FAULT
 
 
 def _complain(runner: "Runner", text: str, evidence: str) -> None:

@@ -1,0 +1,155 @@
+"""What ``check`` writes besides the terminal report: ``--report``, ``--json``, and known failures."""
+
+import argparse
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alipay_qr_conformance import cli
+from alipay_qr_conformance.ways_in import UsageError
+
+if TYPE_CHECKING:
+    from alipay_qr_conformance.engine import Consumer, Event
+    from alipay_qr_conformance.known_failures import Known, Stale
+    from alipay_qr_conformance.redaction import Redactor
+    from alipay_qr_conformance.report.formats import Wanted
+    from alipay_qr_conformance.report.run import Run
+
+
+def add_reports(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.add_argument(
+        "--report",
+        action="append",
+        default=[],
+        metavar="KIND=FILE",
+        help="write a report: json, ndjson, junit, sarif, markdown, html or terminal; repeat for several; "
+        "the file - is stdout",
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="the same as --report json=FILE")
+    parser.add_argument(
+        "--known-failures",
+        type=Path,
+        metavar="FILE",
+        help="findings that are expected (TOML), strict both ways",
+    )
+    parser.add_argument(
+        "--write-known-failures",
+        type=Path,
+        metavar="FILE",
+        help="write every finding of this run as such a list",
+    )
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """What was asked for, checked before anything runs."""
+
+    wanted: "tuple[Wanted, ...]"
+    known: "tuple[Known, ...]"
+    known_path: Path | None
+    new_list: Path | None
+
+    @property
+    def to_stdout(self) -> bool:
+        """Whether stdout belongs to a report."""
+        return any(str(each.path) == "-" for each in self.wanted)
+
+    def streams(self, redactor: "Redactor", lang: str) -> "list[Consumer]":
+        """Return the consumers of reports that are written while the run lasts."""
+        return [_stream(each.path, redactor, lang) for each in self.wanted if each.kind == "ndjson"]
+
+    def write(self, run: "Run", lang: str) -> None:
+        """Write everything that is written at the end.
+
+        Raises:
+            OSError: a file cannot be written.
+        """
+        from alipay_qr_conformance.known_failures import write_known_failures
+        from alipay_qr_conformance.report.formats import render
+
+        for kind, path in self.wanted:
+            if kind == "ndjson":
+                continue
+            text = render(kind, run, lang)
+            if str(path) == "-":
+                cli.write(text)
+            else:
+                path.write_bytes(text.encode("utf-8", "backslashreplace"))
+        if self.new_list is not None:
+            text = write_known_failures(run.results)
+            self.new_list.write_bytes(text.encode("utf-8", "backslashreplace"))
+
+    def stale(self, run: "Run", every_case: Iterable[str]) -> "list[Stale]":
+        """Return the entries of the list that have to go."""
+        from alipay_qr_conformance.known_failures import stale
+
+        return stale(self.known, run.results, every_case, datetime.now(UTC).date())
+
+    def complain(self, stale: "Sequence[Stale]", lang: str) -> None:
+        """Say which lines to delete, on stderr."""
+        for each in stale:
+            sys.stderr.write(each.say(str(self.known_path), lang) + "\n")
+
+
+def outputs(args: argparse.Namespace) -> Outputs:
+    """Return what the arguments ask for.
+
+    Raises:
+        UsageError: no such report, a missing folder, two reports for stdout, or a list that is none.
+    """
+    from alipay_qr_conformance.known_failures import KnownFailuresError, read_known_failures
+    from alipay_qr_conformance.report.formats import FormatError, Wanted, parse
+
+    try:
+        wanted = [parse(text) for text in args.report]
+        known = read_known_failures(args.known_failures) if args.known_failures else ()
+    except (FormatError, KnownFailuresError) as error:
+        raise UsageError(str(error)) from None
+    if args.json is not None:
+        wanted.append(Wanted("json", args.json))
+    named = [(f"--report {each.kind}", each.path) for each in wanted]
+    if args.write_known_failures is not None:
+        named.append(("--write-known-failures", args.write_known_failures))
+    for option, path in named:
+        if str(path) != "-" and not path.absolute().parent.is_dir():
+            raise UsageError(f"{option} {path}: there is no such folder")
+    if sum(str(each.path) == "-" for each in wanted) > 1:
+        raise UsageError("only one report can go to stdout")
+    return Outputs(tuple(wanted), known, args.known_failures, args.write_known_failures)
+
+
+def place(args: argparse.Namespace) -> str:
+    """Return where a reader of code looks for the subject: its file where one is named."""
+    if args.url is not None:
+        return str(args.url)
+    if args.python is not None:
+        return str(args.python).partition(":")[0].replace(".", "/") + ".py"
+    for word in args.subject or ():
+        path = Path(word)
+        if not path.is_absolute() and path.is_file():
+            return path.as_posix()
+    return "adapter"
+
+
+def _stream(path: Path, redactor: "Redactor", lang: str) -> "Consumer":
+    from alipay_qr_conformance.report.ndjson import line
+    from alipay_qr_conformance.report.run import Cleaner
+
+    cleaner = Cleaner(redactor)
+    to_stdout = str(path) == "-"
+    if not to_stdout:
+        path.write_bytes(b"")
+
+    def consume(event: "Event") -> None:
+        text = line(cleaner.event(event), lang)
+        if to_stdout:
+            cli.write(text)
+        else:
+            with path.open("ab") as file:
+                file.write(text.encode("ascii"))
+
+    return consume

@@ -1,0 +1,253 @@
+"""HTML: one self-contained file for people, without any network.
+
+Level ladder, matrix of requirements, every finding with its exchange and the two pre-sign strings side by
+side. Everything is in the page without a script; the script only searches and filters. Whatever comes from
+a subject goes through `_text`, and a Content-Security-Policy that names the page's own style and script by
+hash keeps anything else from running or loading even if one day it did not.
+"""
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from functools import cache
+from html import escape
+from importlib.resources import files
+from typing import Final
+
+from alipay_qr._version import __version__
+from alipay_qr_conformance.known_failures import Known
+from alipay_qr_conformance.report.differences import Piece, compare
+from alipay_qr_conformance.report.run import Run, case_id
+from alipay_qr_conformance.report.summary import RequirementResult
+from alipay_qr_conformance.report.terminal import visible
+from alipay_qr_conformance.report.words import VERDICTS, say
+from alipay_qr_conformance.requirements import LEVELS
+from alipay_qr_conformance.verdicts import FINDINGS, Finding, Verdict
+
+_LONGEST: Final = 20_000
+_PAIR: Final = ("expected_presign", "signed_presign")
+
+
+def render_run(run: Run, lang: str = "en") -> str:
+    """Return the page."""
+    style, script = _asset("page.css"), _asset("page.js")
+    policy = (
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    broken = [row for row in run.summary.rows if row.verdict in FINDINGS]
+    heading = say("heading", lang)
+    return "\n".join(
+        [
+            "<!doctype html>",
+            f'<html lang="{"zh-CN" if lang == "zh" else "en"}">',
+            "<head>",
+            '<meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            '<link rel="icon" href="data:,">',
+            f"<title>{heading}: {_text(run.title)}</title>",
+            f"<style>{style}</style>",
+            "</head>",
+            "<body>",
+            f'<a class="skip" href="#findings">{say("skip", lang)}</a>',
+            *_head(run, heading, lang),
+            "<main>",
+            *_ladder(run, lang),
+            *_filters(run, lang),
+            *_matrix(run, lang),
+            f'<section aria-labelledby="findings"><h2 id="findings">{say("findings", lang)}</h2>',
+            *(line for row in broken for line in _article(run, row, lang)),
+            "" if broken or not run.summary.judged else f"<p>{say('no-findings', lang)}</p>",
+            "</section>",
+            *_warnings(run.warnings, lang),
+            "</main>",
+            f"<footer><p>{say('made-by', lang, version=__version__)}</p></footer>",
+            f"<script>{script}</script>",
+            "</body>",
+            "</html>",
+            "",
+        ]
+    )
+
+
+def _head(run: Run, heading: str, lang: str) -> list[str]:
+    plan = run.plan
+    settings = say(
+        "run", lang, level=plan.level, seed=plan.seed, depth=plan.depth, profile=_text(plan.profile)
+    )
+    return [
+        "<header>",
+        f"<h1>{heading}</h1>",
+        f'<p class="subject">{say("subject", lang)}: <strong>{_text(run.title)}</strong></p>',
+        f'<p class="soft">{settings}</p>',
+        "</header>",
+    ]
+
+
+def _ladder(run: Run, lang: str) -> list[str]:
+    summary = run.summary
+    state = say("level-state", lang, level=summary.level, asked=summary.asked)
+    lines = [
+        f'<section aria-labelledby="ladder"><h2 id="ladder">{state}</h2>',
+        '<ol class="ladder">',
+    ]
+    for level, name in LEVELS.items():
+        rows = [row for row in summary.rows if row.requirement.level == level]
+        if level > summary.asked or not rows:
+            mark = "not-run"
+        else:
+            mark = "reached" if summary.level >= level else "not-reached"
+        broken = sum(row.verdict in FINDINGS for row in rows)
+        tail = f'<span class="soft">{say("broken-requirements", lang, n=broken)}</span>' if broken else ""
+        lines.append(
+            f'<li class="{mark}"><b>{say("level", lang)} {level}</b>{name.in_language(lang)}'
+            f'<span class="state">{say(mark, lang)}</span> {tail}</li>'
+        )
+    return [*lines, "</ol></section>"]
+
+
+def _filters(run: Run, lang: str) -> list[str]:
+    verdicts = {row.verdict for row in run.summary.rows}
+    options = [f'<option value="broken">{say("only-broken", lang)}</option>']
+    options += [
+        f'<option value="{verdict.value}">{VERDICTS[verdict].in_language(lang)}</option>'
+        for verdict in Verdict
+        if verdict in verdicts
+    ]
+    levels = [
+        f'<option value="{level}">{level} {name.in_language(lang)}</option>' for level, name in LEVELS.items()
+    ]
+    return [
+        '<form class="filters" role="search">',
+        f'<label>{say("search", lang)}<input id="search" type="search" autocomplete="off"></label>',
+        _select("verdict", "all", options, lang),
+        _select("level", "any-level", levels, lang),
+        f'<output id="shown" aria-live="polite" data-template="{say("shown", lang)}"></output>',
+        "</form>",
+    ]
+
+
+def _select(name: str, every: str, options: Iterable[str], lang: str) -> str:
+    first = f'<option value="">{say(every, lang)}</option>'
+    return f'<label>{say(name, lang)}<select id="{name}">{first}{"".join(options)}</select></label>'
+
+
+def _matrix(run: Run, lang: str) -> list[str]:
+    head = "".join(
+        f'<th scope="col">{say(word, lang)}</th>'
+        for word in ("requirement", "keyword", "level", "verdict", "cases")
+    )
+    return [
+        f'<section aria-labelledby="matrix"><h2 id="matrix">{say("matrix", lang)}</h2>',
+        f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>',
+        *(_row(row, lang) for row in run.summary.rows),
+        "</tbody></table></div>",
+        f'<p id="nothing" hidden>{say("nothing-matches", lang)}</p></section>',
+    ]
+
+
+def _row(row: RequirementResult, lang: str) -> str:
+    requirement = row.requirement
+    kept = sum(case.verdict is Verdict.PASS for case in row.cases)
+    name = f"<code>{_text(requirement.id)}</code>"
+    if row.verdict in FINDINGS:
+        name = f'<a href="#{_text(requirement.id)}">{name}</a>'
+    return (
+        f"<tr {_data(row)}>"
+        f'<th scope="row">{name}<span>{_text(requirement.title.in_language(lang))}</span></th>'
+        f'<td>{requirement.keyword}</td><td class="number">{requirement.level}</td>'
+        f"<td>{_badge(row.verdict, lang)}</td>"
+        f'<td class="number">{say("kept-of", lang, kept=kept, all=len(row.cases))}</td></tr>'
+    )
+
+
+def _article(run: Run, row: RequirementResult, lang: str) -> list[str]:
+    requirement = row.requirement
+    found = [case.finding for case in row.cases if case.finding]
+    remedy = [
+        ("why", requirement.why.in_language(lang)),
+        ("mend", requirement.mend.in_language(lang)),
+        ("source", requirement.clause),
+    ]
+    return [
+        f'<article id="{_text(requirement.id)}" {_data(row)}>',
+        f"<header><h3>{_text(requirement.id)}</h3>{_badge(row.verdict, lang)}",
+        f'<span class="badge">{requirement.keyword}</span>',
+        f"<p>{_text(requirement.title.in_language(lang))}</p></header>",
+        '<dl class="remedy">',
+        *(f"<dt>{say(word, lang)}</dt><dd>{_text(text)}</dd>" for word, text in remedy),
+        "</dl>",
+        *(
+            _finding(each, run.excuses.get(case_id(requirement.id, each.case)), lang, first=number == 0)
+            for number, each in enumerate(found)
+        ),
+        "</article>",
+    ]
+
+
+def _finding(finding: Finding, known: Known | None, lang: str, *, first: bool) -> str:
+    evidence = dict(finding.evidence)
+    parts = []
+    if finding.diagnosis is not None:
+        mistake = _text(finding.diagnosis.in_language(lang))
+        parts.append(f"<p><strong>{say('diagnosis', lang)}:</strong> {mistake}</p>")
+    if all(label in evidence for label in _PAIR):
+        parts.append(_side_by_side(evidence.pop(_PAIR[0]), evidence.pop(_PAIR[1]), lang))
+    parts.append('<dl class="evidence">')
+    parts += [f"<dt>{_text(label)}</dt><dd><pre>{_text(text)}</pre></dd>" for label, text in evidence.items()]
+    parts.append("</dl>")
+    badge = ""
+    if known is not None:
+        word = say("flaky" if known.flaky else "known", lang, issue=known.issue)
+        badge = f' <span class="badge known">{_text(word)}</span>'
+    return (
+        f"<details{' open' if first else ''}><summary><code>{_text(finding.case)}</code> "
+        f"{_text(finding.detail.in_language(lang))}{badge}</summary>{''.join(parts)}</details>"
+    )
+
+
+def _side_by_side(expected: str, signed: str, lang: str) -> str:
+    left, right = compare(expected[:_LONGEST], signed[:_LONGEST])
+    sides = [("expected", left), ("signed", right)]
+    return '<div class="pair">' + "".join(_side(say(word, lang), pieces) for word, pieces in sides) + "</div>"
+
+
+def _side(caption: str, pieces: Iterable[Piece]) -> str:
+    text = "".join(
+        _text(piece.text) if piece.same else f"<mark>{_text(piece.text)}</mark>" for piece in pieces
+    )
+    return f"<figure><figcaption>{caption}</figcaption><pre>{text}</pre></figure>"
+
+
+def _warnings(warnings: Iterable[str], lang: str) -> list[str]:
+    items = [f"<li>{_text(each)}</li>" for each in warnings]
+    return [f"<section><h2>{say('warnings', lang)}</h2><ul>", *items, "</ul></section>"] if items else []
+
+
+def _badge(verdict: Verdict, lang: str) -> str:
+    kind = "broken" if verdict in FINDINGS else verdict.value
+    return f'<span class="badge {kind}">{VERDICTS[verdict].in_language(lang)}</span>'
+
+
+def _data(row: RequirementResult) -> str:
+    broken = "yes" if row.verdict in FINDINGS else "no"
+    return (
+        f'data-requirement="{_text(row.requirement.id)}" data-level="{row.requirement.level}" '
+        f'data-verdict="{row.verdict.value}" data-broken="{broken}"'
+    )
+
+
+def _text(text: str) -> str:
+    """Return text as it may stand between tags or in a quoted attribute, bounded, nothing invisible."""
+    shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}... ({len(text)})"
+    return escape(visible(shown), quote=True)
+
+
+@cache
+def _asset(name: str) -> str:
+    return (files("alipay_qr_conformance") / "report" / name).read_text("utf-8")
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")

@@ -1,0 +1,70 @@
+"""JUnit XML: one suite a level, one test case a case, as CI servers read it.
+
+A finding that counts is a failure (an error where the adapter hung, died or talked nonsense); one that a
+known failure excuses, or whose keyword does not count, is skipped with its reason. There are no times in
+it: the same run gives the same bytes.
+"""
+
+from xml.etree import ElementTree as ET
+
+from alipay_qr_conformance.report.run import Run, case_id
+from alipay_qr_conformance.report.terminal import render_finding, visible
+from alipay_qr_conformance.report.words import say
+from alipay_qr_conformance.requirements import LEVELS, Requirement, register
+from alipay_qr_conformance.verdicts import CaseResult, Verdict
+
+_FAILURES = {Verdict.FAIL, Verdict.UNSTABLE}
+
+
+def render_run(run: Run, lang: str = "en") -> str:
+    """Return the report as XML text."""
+    rows = register()
+    root = ET.Element("testsuites", name=visible(run.title))
+    for level in LEVELS:
+        results = [result for result in run.results if rows[result.requirement].level == level]
+        if not results:
+            continue
+        suite = ET.SubElement(root, "testsuite", name=f"alipay-qr level {level}")
+        for result in results:
+            _case(suite, run, rows[result.requirement], result, lang)
+        _count(suite)
+    _count(root)
+    ET.indent(root, " ")
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _case(suite: ET.Element, run: Run, row: Requirement, result: CaseResult, lang: str) -> None:
+    element = ET.SubElement(
+        suite, "testcase", classname=f"alipay-qr.{row.id}", name=visible(result.case), time="0"
+    )
+    if result.verdict is Verdict.PASS:
+        return
+    reason = visible(result.reason.in_language(lang)) if result.reason else result.verdict.value
+    finding = result.finding
+    if finding is None:
+        ET.SubElement(element, "skipped", type=result.verdict.value, message=reason)
+        return
+    keyword = finding.keyword or row.keyword
+    known = run.excuses.get(case_id(row.id, result.case))
+    if known is not None:
+        word = say("flaky" if known.flaky else "known", lang, issue=visible(known.issue))
+        ET.SubElement(element, "skipped", type="known-failure", message=f"{word}: {reason}")
+    elif not run.counts(keyword):
+        ET.SubElement(element, "skipped", type=keyword, message=f"{keyword}: {reason}")
+    else:
+        kind = "failure" if result.verdict in _FAILURES else "error"
+        found = ET.SubElement(element, kind, type=f"{keyword} {result.verdict.value}", message=reason)
+        found.text = render_finding(finding, lang)
+
+
+def _count(element: ET.Element) -> None:
+    counts = {
+        "tests": "testcase",
+        "failures": "testcase/failure",
+        "errors": "testcase/error",
+        "skipped": "testcase/skipped",
+    }
+    prefix = "testsuite/" if element.tag == "testsuites" else ""
+    for name, path in counts.items():
+        element.set(name, str(len(element.findall(prefix + path))))
+    element.set("time", "0")

@@ -1,0 +1,109 @@
+"""Markdown: short enough for the summary of a CI step, with the evidence of one case per requirement.
+
+Nothing from a subject is markup here: its texts stand in code blocks whose fence is longer than any run of
+backticks inside, and are made visible first.
+"""
+
+import re
+from typing import Final
+
+from alipay_qr._version import __version__
+from alipay_qr_conformance.report.run import Run, case_id
+from alipay_qr_conformance.report.summary import RequirementResult
+from alipay_qr_conformance.report.terminal import visible
+from alipay_qr_conformance.report.words import VERDICTS, say
+from alipay_qr_conformance.requirements import LEVELS
+from alipay_qr_conformance.verdicts import FINDINGS, Finding
+
+_LONGEST: Final = 4000
+_MARKUP: Final = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&])")
+
+
+def render_run(run: Run, lang: str = "en") -> str:
+    """Return the report as Markdown."""
+    summary = run.summary
+    blocks = [
+        f"# {say('heading', lang)}: {_plain(run.title)}",
+        f"**{say('level-state', lang, level=summary.level, asked=summary.asked)}**",
+        _table(
+            (say("level", lang), "", say("verdict", lang)),
+            [(str(level), LEVELS[level].in_language(lang), _state(run, level, lang)) for level in LEVELS],
+        ),
+        _table(
+            (say("verdict", lang), say("cases", lang)),
+            [
+                (VERDICTS[verdict].in_language(lang), str(count))
+                for verdict, count in summary.counts.items()
+                if count
+            ],
+        ),
+    ]
+    broken = [row for row in summary.rows if row.verdict in FINDINGS]
+    if broken:
+        blocks.append(f"## {say('findings', lang)}")
+        for row in broken:
+            blocks += _finding(run, row, lang)
+    elif summary.judged:
+        blocks.append(say("no-findings", lang))
+    if run.warnings:
+        blocks += [f"## {say('warnings', lang)}", "\n".join(f"- {_plain(each)}" for each in run.warnings)]
+    blocks.append(f"_{say('made-by', lang, version=__version__)}_")
+    return "\n\n".join(blocks) + "\n"
+
+
+def _state(run: Run, level: int, lang: str) -> str:
+    rows = [row for row in run.summary.rows if row.requirement.level == level]
+    if level > run.summary.asked or not rows:
+        return say("not-run", lang)
+    broken = sum(row.verdict in FINDINGS for row in rows)
+    state = say("reached" if run.summary.level >= level else "not-reached", lang)
+    return state + (f", {say('broken-requirements', lang, n=broken)}" if broken else "")
+
+
+def _finding(run: Run, row: RequirementResult, lang: str) -> list[str]:
+    requirement = row.requirement
+    found = [case.finding for case in row.cases if case.finding]
+    first = found[0]
+    known = run.excuses.get(case_id(requirement.id, first.case))
+    lines = [f"- {say('copy', lang)}: {_plain(first.case)}"]
+    if known is not None:
+        lines.append(f"- {_plain(say('flaky' if known.flaky else 'known', lang, issue=known.issue))}")
+    if first.diagnosis is not None:
+        lines.append(f"- {say('diagnosis', lang)}: {_plain(first.diagnosis.in_language(lang))}")
+    lines += [
+        f"- {say('why', lang)}: {_plain(requirement.why.in_language(lang))}",
+        f"- {say('mend', lang)}: {_plain(requirement.mend.in_language(lang))}",
+        f"- {say('source', lang)}: {_plain(requirement.clause)}",
+    ]
+    if len(found) > 1:
+        lines.append(f"- {say('more-cases', lang, n=len(found) - 1)}")
+    verdict = VERDICTS[first.verdict].in_language(lang)
+    return [
+        f"### {requirement.keyword} {_plain(requirement.id)}: {_plain(requirement.title.in_language(lang))}",
+        f"{verdict}: {_plain(first.detail.in_language(lang))}",
+        _fenced(_evidence(first)),
+        "\n".join(lines),
+    ]
+
+
+def _evidence(finding: Finding) -> str:
+    lines = []
+    for label, text in finding.evidence.items():
+        shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}... ({len(text)})"
+        lines.append(f"{label}: {visible(shown)}")
+    return "\n".join(lines)
+
+
+def _fenced(text: str) -> str:
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", text)), default=0))
+    return f"{fence}text\n{text}\n{fence}"
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+
+
+def _plain(text: str) -> str:
+    """Return text with every character of Markdown and HTML escaped, on one line."""
+    return _MARKUP.sub(r"\\\1", " ".join(visible(text).split("\n")))

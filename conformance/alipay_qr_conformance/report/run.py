@@ -1,0 +1,175 @@
+"""A run, collected: what every report but the streaming one is made of.
+
+Collector   a consumer of events; its `Collector.run` is the run, once it has ended
+Run         subject, plan, results, and the known failures that excuse some of them
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, Final
+
+from alipay_qr_conformance.casebook import Plan
+from alipay_qr_conformance.engine import CaseFinished, Event, RunFinished, RunStarted
+from alipay_qr_conformance.known_failures import Known, excused
+from alipay_qr_conformance.redaction import Redactor
+from alipay_qr_conformance.report.summary import FailOn, Summary, summarise
+from alipay_qr_conformance.subjects import Hello
+from alipay_qr_conformance.verdicts import CaseResult, Finding, Keyword, Text
+
+NOTHING_KNOWN: Mapping[str, Known] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Run:
+    """One finished run.
+
+    Attributes:
+        excuses: the known failure that excuses a finding, by case id.
+        place: where a reader of code looks for the subject: a path, a URL, or a word.
+        fail_on: from which keyword on a finding counts.
+        of: how many cases the plan has, where only some of them were chosen.
+    """
+
+    subject: Hello
+    plan: Plan
+    results: tuple[CaseResult, ...]
+    warnings: tuple[str, ...] = ()
+    excuses: Mapping[str, Known] = field(default_factory=lambda: NOTHING_KNOWN)
+    place: str = "adapter"
+    fail_on: FailOn = "must"
+    of: int | None = None
+
+    @cached_property
+    def summary(self) -> Summary:
+        """The verdicts by requirement, the level, the counts."""
+        return summarise(self.results, self.plan.level)
+
+    @property
+    def title(self) -> str:
+        """The subject in one line."""
+        return f"{self.subject.name} {self.subject.version} ({self.subject.language})"
+
+    @property
+    def fails(self) -> bool:
+        """Whether a finding counts that no known failure excuses."""
+        return any(
+            self.counts(finding.keyword or requirement.keyword)
+            and case_id(finding.requirement, finding.case) not in self.excuses
+            for requirement, finding in self.summary.findings
+        )
+
+    def counts(self, keyword: Keyword) -> bool:
+        """Say whether a finding of this keyword counts."""
+        return keyword == "MUST" or (keyword == "SHOULD" and self.fail_on == "should")
+
+    def events(self) -> Iterator[Event]:
+        """Yield the events of the run once more."""
+        yield RunStarted(self.subject, self.plan, len(self.results))
+        for number, result in enumerate(self.results, 1):
+            yield CaseFinished(number, len(self.results), result)
+        yield RunFinished(self.warnings)
+
+
+class Collector:
+    """Keeps the events of a run."""
+
+    def __init__(
+        self, known: tuple[Known, ...] = (), *, fail_on: FailOn = "must", redactor: Redactor | None = None
+    ) -> None:
+        self._known = known
+        self._clean = Cleaner(redactor or Redactor())
+        self._fail_on: FailOn = fail_on
+        self._started: RunStarted | None = None
+        self._results: list[CaseResult] = []
+        self._warnings: tuple[str, ...] = ()
+
+    def __call__(self, event: Event) -> None:
+        """Consume one event."""
+        match self._clean.event(event):
+            case RunStarted() as started:
+                self._started = started
+            case CaseFinished(result=result):
+                self._results.append(result)
+            case RunFinished(warnings=warnings):
+                self._warnings = warnings
+
+    @property
+    def results(self) -> tuple[CaseResult, ...]:
+        """What has ended so far."""
+        return tuple(self._results)
+
+    def run(self, place: str = "adapter", of: int | None = None) -> Run:
+        """Return the run; see `Run` for ``place`` and ``of``.
+
+        Raises:
+            ValueError: nothing has started yet.
+        """
+        if self._started is None:
+            raise ValueError("no run has started")
+        return Run(
+            self._started.subject,
+            self._started.plan,
+            tuple(self._results),
+            self._warnings,
+            excused(self._known, self._results),
+            place,
+            self._fail_on,
+            of,
+        )
+
+
+_ADDRESS: Final = (
+    (re.compile(r"127\.0\.0\.1(:|%3[Aa])\d+"), r"127.0.0.1\g<1>PORT"),  # the gateway's port is drawn anew
+    (re.compile(r"\bat 0x[0-9A-Fa-f]+"), "at 0x..."),  # where an object of a Python subject happens to lie
+)
+
+
+class Cleaner:
+    """Takes out of events what must not be shown (secrets) and what differs from run to run for no reason."""
+
+    def __init__(self, redactor: Redactor) -> None:
+        self._redactor = redactor
+
+    def event(self, event: Event) -> Event:
+        """Return an event that may be shown."""
+        match event:
+            case RunStarted(subject=subject):
+                texts: dict[str, Any] = {
+                    each.name: self.text(getattr(subject, each.name))
+                    for each in fields(subject)
+                    if isinstance(getattr(subject, each.name), str)
+                }
+                operations = tuple(map(self.text, subject.operations))
+                return replace(event, subject=replace(subject, operations=operations, **texts))
+            case CaseFinished(result=result):
+                reason = self._sentence(result.reason) if result.reason else None
+                finding = self._finding(result.finding) if result.finding else None
+                return replace(event, result=replace(result, reason=reason, finding=finding))
+            case RunFinished(warnings=warnings):
+                return RunFinished(tuple(map(self.text, warnings)))
+
+    def text(self, text: str) -> str:
+        """Return one text cleaned."""
+        text = self._redactor.text(text)
+        for pattern, instead in _ADDRESS:
+            text = pattern.sub(instead, text)
+        return text
+
+    def _sentence(self, sentence: Text) -> Text:
+        return Text(self.text(sentence.en), self.text(sentence.zh))
+
+    def _finding(self, finding: Finding) -> Finding:
+        return replace(
+            finding,
+            detail=self._sentence(finding.detail),
+            evidence={label: self.text(text) for label, text in finding.evidence.items()},
+            diagnosis=self._sentence(finding.diagnosis) if finding.diagnosis else None,
+        )
+
+
+def case_id(requirement: str, case: str) -> str:
+    """Return the identity of a case in every report."""
+    return f"{requirement}[{case}]"

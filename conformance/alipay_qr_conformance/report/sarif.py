@@ -1,0 +1,143 @@
+"""SARIF 2.1.0, the form that code scanning reads: one rule a requirement, one result a finding.
+
+A finding has no line in the subject's source, so that its place is the adapter; where a request was made,
+it is added as ``webRequest``. Rules carry why the requirement matters and how to mend a breach. A finding
+that a known failure excuses is there too, and suppressed.
+"""
+
+import hashlib
+import json
+from typing import Any, Final
+
+from alipay_qr._version import __version__
+from alipay_qr_conformance.report.run import Run, case_id
+from alipay_qr_conformance.report.terminal import visible
+from alipay_qr_conformance.report.words import say
+from alipay_qr_conformance.requirements import LEVELS, Requirement
+from alipay_qr_conformance.verdicts import Finding, Keyword
+
+SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_LEVELS: Final[dict[Keyword, str]] = {"MUST": "error", "SHOULD": "warning", "MAY": "note"}
+_LONGEST: Final = 4000
+
+
+def render_run(run: Run, lang: str = "en") -> str:
+    """Return the report as JSON text in ASCII."""
+    rows = [row.requirement for row in run.summary.rows]
+    index = {row.id: number for number, row in enumerate(rows)}
+    log = {
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {
+                        "name": "alipay-qr-conformance",
+                        "version": __version__,
+                        "semanticVersion": __version__,
+                        "rules": [_rule(row, lang) for row in rows],
+                    }
+                },
+                "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": _remarks(run)}],
+                "artifacts": [{"location": {"uri": _uri(run.place)}}],
+                "results": [
+                    _result(run, requirement, finding, index[requirement.id], lang)
+                    for requirement, finding in run.summary.findings
+                ],
+                "columnKind": "unicodeCodePoints",
+                "properties": {
+                    "subject": run.title,
+                    "levelReached": run.summary.level,
+                    "levelAsked": run.summary.asked,
+                    "seed": run.plan.seed,
+                },
+            }
+        ],
+    }
+    return json.dumps(log, indent=1, ensure_ascii=True) + "\n"
+
+
+def _remarks(run: Run) -> list[dict[str, Any]]:
+    return [{"level": "note", "message": {"text": visible(each)}} for each in run.warnings]
+
+
+def _rule(row: Requirement, lang: str) -> dict[str, Any]:
+    title, why, mend = (text.in_language(lang) for text in (row.title, row.why, row.mend))
+    texts = [(say("why", lang), why), (say("mend", lang), mend), (say("source", lang), row.clause)]
+    return {
+        "id": row.id,
+        "shortDescription": {"text": title},
+        "fullDescription": {"text": f"{title}. {why}"},
+        "help": {
+            "text": "\n".join(f"{word}: {text}" for word, text in texts),
+            "markdown": "\n\n".join(f"**{word}**: {text}" for word, text in texts),
+        },
+        "defaultConfiguration": {"level": _LEVELS[row.keyword]},
+        "properties": {
+            "tags": ["alipay", f"level-{row.level}", LEVELS[row.level].en],
+            "precision": "very-high",
+            "keyword": row.keyword,
+            "since": row.since.isoformat(),
+        },
+    }
+
+
+def _result(run: Run, row: Requirement, finding: Finding, index: int, lang: str) -> dict[str, Any]:
+    identity = case_id(row.id, finding.case)
+    result: dict[str, Any] = {
+        "ruleId": row.id,
+        "ruleIndex": index,
+        "level": _LEVELS[finding.keyword or row.keyword],
+        "kind": "fail",
+        "message": {"text": _message(finding, lang)},
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": _uri(run.place), "index": 0},
+                    "region": {"startLine": 1},
+                },
+                "logicalLocations": [{"fullyQualifiedName": visible(identity), "kind": "member"}],
+            }
+        ],
+        "partialFingerprints": {"alipayQrCase/v1": hashlib.sha256(identity.encode()).hexdigest()},
+        "properties": {
+            "verdict": finding.verdict.value,
+            "case": visible(finding.case),
+            "evidence": {label: _cut(text) for label, text in finding.evidence.items()},
+        },
+    }
+    if request := _request(finding):
+        result["webRequest"] = request
+    if known := run.excuses.get(identity):
+        word = say("flaky" if known.flaky else "known", lang, issue=known.issue)
+        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": word}]
+    return result
+
+
+def _message(finding: Finding, lang: str) -> str:
+    text = f"[{finding.case}] {finding.detail.in_language(lang)}"
+    if finding.diagnosis is not None:
+        text += f". {say('diagnosis', lang)}: {finding.diagnosis.in_language(lang)}"
+    # code scanning reads [text](n) as a link to a related location
+    return visible(text).replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
+
+
+def _request(finding: Finding) -> dict[str, Any] | None:
+    """Return the request that a finding is about, from evidence such as ``POST ?_input_charset=UTF-8``."""
+    method, _, target = finding.evidence.get("request", "").partition(" ")
+    if method not in {"GET", "POST"}:
+        return None
+    request: dict[str, Any] = {"method": method, "target": _cut(target)}
+    if body := finding.evidence.get("body"):
+        request["body"] = {"text": _cut(body)}
+    return request
+
+
+def _cut(text: str) -> str:
+    return visible(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}... ({len(text)})")
+
+
+def _uri(place: str) -> str:
+    from urllib.parse import quote
+
+    return quote(place, safe="/:@-._~")
