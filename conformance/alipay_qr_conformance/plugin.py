@@ -165,8 +165,8 @@ class CaseItem(pytest.Item):
         from alipay_qr_conformance.verdicts import Verdict
 
         runner = self.config.stash[_RUNNER]
-        if (known := self.config.stash.get(_FAULT, None)) is not None:
-            self._end_run(known)
+        if _FAULT in self.config.stash:
+            pytest.skip("the adapter is at fault; see the first failure")
         try:
             result = runner.judge(self.case)
         except AdapterFault as error:

@@ -143,7 +143,7 @@ def _values() -> list[Hazard]:
         ("sign.value.raw", _RAW, _ALL),
         ("sign.value.whitespace", {k: v for k, v in _BLANKS.items() if v.isascii()}, _ALL),
         ("sign.value.whitespace", {k: v for k, v in _BLANKS.items() if not v.isascii()}, ("UTF-8",)),
-        ("sign.value.falsy", {f"text-{text}": text for text in _FALSY}, _ALL),
+        ("sign.value.falsy", {f"text-{text.strip('[]') or 'list'}": text for text in _FALSY}, _ALL),
         ("sign.value.verbatim", _VERBATIM, _ALL),
         ("sign.value.verbatim", _VERBATIM_UNICODE, ("UTF-8",)),
     )

@@ -181,11 +181,9 @@ def _unencodable(row: Hazard) -> Callable[[Lab], None]:
 
 def _unknown_type(sign_type: str) -> Callable[[Lab], None]:
     def run(lab: Lab) -> None:
-        args: dict[str, Any] = {
-            "params": [list(pair) for pair in PLAIN],
-            "charset": "UTF-8",
-            "sign_type": sign_type,
-        }
+        args: dict[str, Any] = {"params": [list(pair) for pair in PLAIN], "charset": "UTF-8"}
+        lab.ask("sign", **args, sign_type=lab.setup.sign_type)  # declining is right only where signing works
+        args["sign_type"] = sign_type
         answer = lab.subject.call("sign", args, None)
         if isinstance(answer, NotSupported):
             return
