@@ -1,0 +1,158 @@
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import alipay_qr_conformance
+from alipay_qr_conformance.checks import MODULES, all_cases
+from alipay_qr_conformance.messages import catalogue
+from alipay_qr_conformance.policy import Policy
+from alipay_qr_conformance.requirements import LEVELS, register
+from alipay_qr_conformance.ways_in import Wish, plan
+
+PLANS = {
+    "default": plan(Wish()),
+    "hk": plan(Wish(profile="hk")),
+    "deep": plan(Wish(depth="deep")),
+    "quick-seed-7": plan(Wish(depth="quick", seed=7)),
+    "left-to-the-gateway": replace(plan(Wish()), policy=Policy("gateway", "gateway")),
+}
+PACKAGE = Path(alipay_qr_conformance.__file__).parent
+CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+@pytest.fixture(params=PLANS)
+def some_plan(request):
+    return PLANS[request.param]
+
+
+def test_every_requirement_is_tested_or_says_why_not(some_plan):
+    tested = {case.requirement for case in all_cases(some_plan)}
+    rows = register()
+    assert tested == {row.id for row in rows.values() if row.excluded is None}
+
+
+def test_case_ids_are_unique_and_speak_for_themselves(some_plan):
+    ids = [case.id for case in all_cases(some_plan)]
+    assert len(ids) == len(set(ids))
+    assert all(re.fullmatch(r"[\w.-]+\[[^\[\]\s]+\]", each) for each in ids)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_level_holds_the_cases_of_its_modules(level):
+    rows = register()
+    cases = all_cases(plan(Wish(level=level)))
+    assert {rows[case.requirement].level for case in cases} == set(range(1, level + 1))
+    assert set(MODULES) == set(LEVELS)
+
+
+def test_cases_are_the_same_in_every_process():
+    script = "from alipay_qr_conformance.cli import main; main(['list', '--cases'])"
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)},
+            capture_output=True,
+            check=True,
+            timeout=60,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(found) == 1
+    assert found.pop().decode().splitlines() == [case.id for case in all_cases(PLANS["default"])]
+
+
+def test_rows_have_all_texts_in_both_languages():
+    for row in register().values():
+        for text in (row.title, row.why, row.mend, row.excluded):
+            if text is not None:
+                assert text.en.strip(), row.id
+                assert CHINESE.search(text.zh), row.id
+                assert not CHINESE.search(text.en), row.id
+        assert row.clause.strip(), row.id
+        assert row.keyword in {"MUST", "SHOULD", "MAY"}
+        assert row.level in LEVELS
+        assert re.fullmatch(r"[a-z0-9_]+([.-][a-z0-9_]+)*", row.id), row.id
+
+
+def test_the_register_is_in_the_order_of_the_levels():
+    levels = [row.level for row in register().values()]
+    assert levels == sorted(levels)
+
+
+def test_nothing_that_is_tested_may_be_broken_at_will():
+    assert not [row.id for row in register().values() if row.keyword == "MAY" and row.excluded is None]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "sign.exclude",
+        "sign.empty",
+        "sign.order",
+        "sign.charset",
+        "sign.rsa2.digest",
+        "verify.reject.other-type",
+        "request.charset.in-query",
+        "request.create.notify_url",
+        "request.create.biz_data.store_id",
+        "request.cancel.timestamp",
+        "request.refund.partner_refund_id",
+        "notify.once.fulfilled",
+        "response.two-levels",
+        "money.refund.sum",
+        "money.cancel.window",
+    ],
+)
+def test_the_rules_of_the_seed_and_the_interface_pages_are_tested(name):
+    assert register()[name].excluded is None
+
+
+def test_every_parameter_of_the_three_services_has_a_row():
+    from alipay_qr.catalogue import SERVICES
+
+    for service in SERVICES.values():
+        if service.alias in {"CREATE", "CANCEL", "REFUND"}:
+            head = f"request.{service.alias.lower()}"
+            for each in service.request:
+                own = {"service", "partner", "sign_type"} & {each.name}
+                if each.required != "undocumented" and each.name not in {"sign", "_input_charset", *own}:
+                    assert f"{head}.{each.name}" in register()
+            for each in service.biz_data:
+                assert (f"{head}.biz_data.{each.name}" in register()) is (each.required != "undocumented")
+
+
+# --- messages -----------------------------------------------------------------------------------------
+
+
+def test_messages_have_both_languages_and_the_same_details():
+    for key, text in catalogue().items():
+        assert CHINESE.search(text.zh), key
+        assert not CHINESE.search(text.en), key
+        assert set(re.findall(r"{\w+}", text.en)) == set(re.findall(r"{\w+}", text.zh)), key
+
+
+def test_every_key_in_the_code_is_in_the_catalogue_and_the_other_way_round():
+    families = {key.partition(".")[0] for key in catalogue()}
+    pattern = re.compile(r'f?"((?:%s)\.[a-z-]+)"' % "|".join(sorted(families)))
+    text = "\n".join(
+        path.read_text("utf-8") for path in PACKAGE.rglob("*.py") if "doctor" not in path.parts
+    )
+    called = re.compile(r'(?:message|Broken|NotJudged|Gap)\(\s*"([\w.-]+)"')
+    breaches = re.compile(r'Breach\(\s*"[\w.-]+",\s*"([\w.-]+)"')
+    used = set(called.findall(text)) | set(breaches.findall(text))
+    used |= {key for key in pattern.findall(text) if key in catalogue()}
+    used |= {key for key in catalogue() if key.startswith("parameter.")}  # parameter.{problem.kind}
+    assert used == set(catalogue())
+
+
+def test_every_kind_of_parameter_problem_has_a_sentence():
+    from typing import get_args, get_type_hints
+
+    from alipay_qr.catalogue import Problem
+
+    kinds = set(get_args(get_type_hints(Problem)["kind"])) - {"undocumented"}  # a rule of its own
+    assert {f"parameter.{kind}" for kind in kinds} <= set(catalogue())
