@@ -8,7 +8,9 @@ rsa.hash            the signature holds this hash
 rsa.text            RSA, unexplained: key and hash are known, so only the text differs
 rsa.no-key          the signature opens with none of the public keys at hand
 key.test            no key was given: the one of the public test account was used
-key.none            the sign type needs a key that was not given
+key.test-partner    the test key was used for another partner
+json.broken         a value begins like JSON and is none
+message.large       the message is too large to search
 sign.unreadable     the sign is no digest and no signature of any known form
 presign.unencodable the text cannot be written in the declared charset
 note                a remark about the input, in the words of the reader that made it

@@ -177,6 +177,20 @@ ROWS: Final[tuple[Row, ...]] = (
         ),
     ),
     row(
+        "value.cut",
+        4,
+        (
+            "values were cut after {detail} characters before signing",
+            "A database column or a length check shortened the value, but not in the message.",
+            "Cut the value once, before it is signed and sent.",
+        ),
+        (
+            "签名前值被截断为 {detail} 个字符",
+            "数据库字段或长度检查截短了值，报文中却没有截短。",
+            "在签名和发送之前统一截短一次。",
+        ),
+    ),
+    row(
         "value.trimmed",
         2,
         (

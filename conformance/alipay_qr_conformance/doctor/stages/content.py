@@ -19,6 +19,9 @@ _TIME: Final = "%Y-%m-%d %H:%M:%S"
 _LONG: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
 _MILLISECONDS: Final = re.compile(r"\d{13}", re.ASCII)
 _ID_LENGTH: Final = 16
+_LENGTHS: Final = (1000, 2000, 1024, 512, 400, 256, 255, 200, 128, 100, 64, 50, 32, 20)
+"""Where programs and database columns cut values: the protocol's own lengths, and round numbers."""
+
 _AROUND: Final = (" ", "\n", "\r\n", "\t")
 
 
@@ -159,6 +162,8 @@ def _everywhere(message: Message) -> Iterator[Edit]:
         ("value.normal-form", "NFKD", _normal("NFKD")),
         ("value.whitespace-removed", "", lambda text: re.sub(r"\s+", "", text)),
         ("value.whitespace-collapsed", "", lambda text: re.sub(r"\s+", " ", text)),
+        ("value.whitespace-collapsed", "blanks", lambda text: re.sub("  +", " ", text)),
+        *(("value.cut", str(length), _cut(length)) for length in _LENGTHS),
         ("value.control-removed", "", lambda text: "".join(c for c in text if c >= " " and c != "\x7f")),
     )
     for id_, detail, function in clean:
@@ -183,6 +188,10 @@ def _everywhere(message: Message) -> Iterator[Edit]:
         if value and value != value.strip():
             name = message.names[index]
             yield Edit("value.trimmed", name, Stage.DROP, index, only(index, str.strip), extra=1)
+
+
+def _cut(length: int) -> Callable[[str], str]:
+    return lambda text: text[:length]
 
 
 def _falsy(text: str) -> str | None:

@@ -30,7 +30,8 @@ class Stage(IntEnum):
     ORDER = 8
     JOIN = 9
     WHOLE = 10
-    CHARSET = 11
+    MARK = 11
+    CHARSET = 12
 
 
 class Slots(NamedTuple):

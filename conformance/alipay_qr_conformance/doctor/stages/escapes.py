@@ -100,6 +100,7 @@ def _functions(codec: str) -> Iterator[tuple[Stage, str, str, Function, int]]:
     yield Stage.HTML, "html.quotes-cut", "", _cut, 0
     for encoder in ENCODERS:
         yield Stage.URL, "url.encoded", encoder.title, _encode(encoder, codec), 0
+    yield Stage.URL, "url.encoded", "% only", lambda text: text.replace("%", "%25"), 1
     if codec != "utf-8":
         for encoder in ENCODERS[:2]:
             yield Stage.URL, "url.encoded", f"{encoder.title}, UTF-8", _encode(encoder, "utf-8"), 1

@@ -48,7 +48,7 @@ def _without_value(message: Message) -> Iterator[Edit]:
     empty = [
         index
         for index, value in enumerate(message.full[: message.present])
-        if value == "" and message.names[index] not in {"sign", "sign_type"}
+        if not value and message.names[index] not in {"sign", "sign_type"}
     ]
     if empty:
         yield Edit("params.empty-signed", "", Stage.PARAMETERS, -1, _fill(empty, ""), opens=True)

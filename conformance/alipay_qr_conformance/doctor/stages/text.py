@@ -92,6 +92,13 @@ def wholes(codec: str) -> Iterator[Choice]:
         yield _whole("text.url-encoded", encoder.title, _encoded(encoder.title, codec), 0)
     for id_, detail, change, extra in _WHOLES:
         yield _whole(id_, detail, change, extra)
+    yield Choice("text.bom", "", Stage.MARK, _with_mark, opens=True)
+
+
+def _with_mark(slots: Slots) -> Slots:
+    """Return the slots with a byte order mark before whatever the text was made into."""
+    whole = slots.whole
+    return slots._replace(whole=lambda text: "\ufeff" + whole(text))
 
 
 def _encoded(title: str, codec: str) -> Callable[[str], str]:
@@ -104,7 +111,6 @@ _WHOLES: Final[tuple[tuple[str, str, Callable[[str], str], int], ...]] = (
     ("text.html-escaped", "ENT_QUOTES", html_escape("htmlspecialchars ENT_QUOTES"), 1),
     ("text.case", "lower", str.lower, 0),
     ("text.case", "upper", str.upper, 0),
-    ("text.bom", "", lambda text: "\ufeff" + text, 0),
     ("text.trimmed", "", str.strip, 0),
     ("text.blanks-removed", "", lambda text: text.replace(" ", ""), 0),
     ("text.blanks-removed", "all white space", lambda text: "".join(text.split()), 1),
@@ -124,9 +130,7 @@ _WHOLES: Final[tuple[tuple[str, str, Callable[[str], str], int], ...]] = (
 
 
 def _whole(id_: str, detail: str, change: Callable[[str], str], extra: int) -> Choice:
-    return Choice(
-        id_, detail, Stage.WHOLE, lambda slots: slots._replace(whole=change), extra, opens=id_ == "text.bom"
-    )
+    return Choice(id_, detail, Stage.WHOLE, lambda slots: slots._replace(whole=change), extra)
 
 
 def _put_join(join: Join) -> Callable[[Slots], Slots]:
