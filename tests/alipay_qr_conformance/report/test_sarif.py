@@ -1,0 +1,74 @@
+"""SARIF: what the standard and code scanning ask for."""
+
+import copy
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from alipay_qr_conformance.report.formats import render
+
+SCHEMA = json.loads((Path(__file__).parent / "sarif-2.1.0-part.schema.json").read_text("utf-8"))
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+
+
+@pytest.fixture(scope="module")
+def log(hostile_run):
+    return json.loads(render("sarif", hostile_run))
+
+
+def test_it_keeps_the_standard(log, clean_run):
+    VALIDATOR.validate(log)
+    VALIDATOR.validate(json.loads(render("sarif", clean_run, "zh")))
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda log: log.update(version="2.0.0"),
+        lambda log: log["runs"][0]["results"][0].update(level="fatal"),
+        lambda log: log["runs"][0]["results"][0].pop("message"),
+        lambda log: log["runs"][0]["tool"]["driver"].pop("name"),
+        lambda log: log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"].update(
+            startLine=0
+        ),
+    ],
+    ids=["version", "level", "message", "name", "line"],
+)
+def test_the_schema_tells_a_broken_log(log, spoil):
+    broken = copy.deepcopy(log)
+    spoil(broken)
+    assert not VALIDATOR.is_valid(broken)
+
+
+def test_every_result_names_its_rule(log):
+    run = log["runs"][0]
+    rules = run["tool"]["driver"]["rules"]
+    assert run["results"]
+    assert all(rules[each["ruleIndex"]]["id"] == each["ruleId"] for each in run["results"])
+    assert len({rule["id"] for rule in rules}) == len(rules)
+    assert all(rule["help"]["markdown"].count("**") >= 6 for rule in rules)
+
+
+def test_fingerprints_tell_findings_apart(log):
+    results = log["runs"][0]["results"]
+    prints = [each["partialFingerprints"]["alipayQrCase/v1"] for each in results]
+    assert len(set(prints)) == len(prints)
+
+
+def test_a_known_failure_is_suppressed_and_no_other(log):
+    for each in log["runs"][0]["results"]:
+        assert ("suppressions" in each) == (each["ruleId"] == "request.carried-out")
+
+
+def test_the_request_of_a_finding_is_there(log):
+    requests = [each["webRequest"] for each in log["runs"][0]["results"] if "webRequest" in each]
+    assert requests
+    assert all(each["method"] in {"GET", "POST"} for each in requests)
+    assert any("refund_amount=0.01" in each.get("body", {}).get("text", "") for each in requests)
+
+
+def test_a_message_is_no_link(log):
+    texts = [each["message"]["text"] for each in log["runs"][0]["results"]]
+    assert all(text.startswith("\\[") for text in texts)
