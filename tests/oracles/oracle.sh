@@ -28,8 +28,8 @@ printf "$(cat "$folder/escapes")" >"$folder/utf8"
 iconv -f UTF-8 -t "$charset" <"$folder/utf8" >"$folder/bytes" 2>/dev/null || exit 3
 
 case $what in
-RSA) hash=-sha1 ;;
-RSA2) hash=-sha256 ;;
+RSA) hash=sha1 ;;
+RSA2) hash=sha256 ;;
 esac
 case $what in
 bytes) cat "$folder/bytes" ;;
@@ -40,9 +40,12 @@ MD5)
 *)
   if [ -n "$sign" ]; then
     printf %s "$sign" | openssl base64 -d -A >"$folder/sign"
-    openssl dgst "$hash" -verify "$key" -signature "$folder/sign" <"$folder/bytes" >/dev/null
+    openssl dgst "-$hash" -binary <"$folder/bytes" >"$folder/digest"
+    # not dgst -verify: it reads no more of the signature than the key is long
+    openssl pkeyutl -verify -pubin -inkey "$key" -sigfile "$folder/sign" -in "$folder/digest" \
+      -pkeyopt "digest:$hash" >/dev/null 2>&1
   else
-    openssl dgst "$hash" -sign "$key" <"$folder/bytes" | openssl base64 -A
+    openssl dgst "-$hash" -sign "$key" <"$folder/bytes" | openssl base64 -A
   fi
   ;;
 esac

@@ -57,8 +57,8 @@ def case(
 
     def decorate(build: Builder) -> Case:
         return Case(
-            slug=_slug(build.__name__),
-            comment=_prose(build),
+            slug=slug_of(build),
+            comment=prose(build),
             params=build(),
             flags=flags,
             charset=charset,
@@ -75,8 +75,8 @@ def table(*flags: str, twin: Case, charset: str = "UTF-8") -> Callable[[Table], 
     def decorate(build: Table) -> list[Case]:
         return [
             Case(
-                slug=f"{_slug(build.__name__)}-{row.name}",
-                comment=f"{_prose(build)} {row.comment}",
+                slug=f"{slug_of(build)}-{row.name}",
+                comment=f"{prose(build)} {row.comment}",
                 params=row.params,
                 flags=flags,
                 charset=charset,
@@ -100,11 +100,17 @@ def cases_of(modules: Iterable[ModuleType]) -> list[Case]:
     return found
 
 
-def _slug(name: str) -> str:
-    return name.replace("_", "-")
+def slug_of(build: Callable[..., object]) -> str:
+    """Return the id that a builder's name stands for."""
+    return build.__name__.replace("_", "-")
 
 
-def _prose(build: Callable[[], object]) -> str:
+def prose(build: Callable[..., object]) -> str:
+    """Return a builder's docstring on one line, as it is published.
+
+    Raises:
+        ValueError: there is none.
+    """
     text = inspect.getdoc(build)
     if not text:
         raise ValueError(f"{build.__name__} has no docstring: it would be a vector without a comment")

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
+from alipay_qr.keys import load_private_key
+from alipay_qr.signing import Md5, RsaSigner, Signer
 from tools.vectors import keys, text
 from tools.vectors.case import Case
 from tools.vectors.steps import presign_steps, sign_steps
@@ -27,7 +29,7 @@ def sign_groups(sign_type: str, more: Iterable[Case] = ()) -> list[dict[str, Any
     for charset, members in _by_charset([*text.cases(), *more]):
         inputs = sign_inputs(sign_type, charset)
         with ThreadPoolExecutor(2) as pool:  # the time goes into the openssl command
-            tests = list(pool.map(lambda case, inputs=inputs: _sign_test(case, inputs), members))
+            tests = list(pool.map(lambda case, inputs=inputs: sign_test(case, inputs), members))
         groups.append({"source": OURS, "inputs": inputs, "tests": tests})
     return groups
 
@@ -43,6 +45,13 @@ def sign_inputs(sign_type: str, charset: str) -> dict[str, Any]:
         "merchant_private_key": pair.private_forms,
         "merchant_public_key": pair.public_forms,
     }
+
+
+def signer(sign_type: str) -> Signer:
+    """Return what signs for the merchant; for searches only, golden signs come from `signers`."""
+    if sign_type == "MD5":
+        return Md5(keys.MD5_KEY)
+    return RsaSigner(load_private_key(keys.merchant(sign_type).private_pem), sign_type)
 
 
 def test_of(case: Case, prefix: str, steps: dict[str, Any]) -> dict[str, Any]:
@@ -64,7 +73,8 @@ def _presign_test(case: Case) -> dict[str, Any]:
     return test_of(case, "presign", presign_steps(case.params, case.charset))
 
 
-def _sign_test(case: Case, inputs: dict[str, Any]) -> dict[str, Any]:
+def sign_test(case: Case, inputs: dict[str, Any]) -> dict[str, Any]:
+    """Return a vector in which the merchant signs."""
     sign_type = inputs["sign_type"]
     private_pem = None if sign_type == "MD5" else keys.merchant(sign_type).private_pem
     return test_of(case, sign_type.lower(), sign_steps(case.params, inputs, private_pem))

@@ -1,10 +1,9 @@
 """Which vectors stand in which file of ``vectors/``."""
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any, Final
 
-from tools.vectors import external, notes, requests
+from tools.vectors import digests, external, notes, notifications, requests
 
 Groups = list[dict[str, Any]]
 
@@ -12,9 +11,10 @@ SETS: Final[Mapping[str, tuple[str, Callable[[], Groups]]]] = {
     "external": ("sign", external.signs),
     "external_digest": ("digest", external.digests),
     "presign": ("presign", requests.presign_groups),
-    "sign_md5": ("sign", partial(requests.sign_groups, "MD5")),
-    "sign_rsa": ("sign", partial(requests.sign_groups, "RSA")),
-    "sign_rsa2": ("sign", partial(requests.sign_groups, "RSA2")),
+    "sign_md5": ("sign", lambda: _signed("MD5")),
+    "sign_rsa": ("sign", lambda: _signed("RSA")),
+    "sign_rsa2": ("sign", lambda: _signed("RSA2")),
+    "verify_notification": ("verify_notification", notifications.groups),
 }
 """File name -> kind, and what makes its groups."""
 
@@ -30,3 +30,8 @@ def content(name: str) -> dict[str, Any]:
         "notes": notes.notes_for(groups),
         "groups": groups,
     }
+
+
+def _signed(sign_type: str) -> Groups:
+    groups = requests.sign_groups(sign_type, digests.cases(sign_type))
+    return groups + (list(digests.other_key_groups()) if sign_type == "MD5" else [])
