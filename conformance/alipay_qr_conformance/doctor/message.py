@@ -34,7 +34,11 @@ def message(
         received = not _NOTIFICATION.isdisjoint(names)
     values = dict(pairs)
     service = values.get("service") or ""
-    known = _known("notification" if received else service)
+    if received:
+        kind = "response" if _NOTIFICATION.isdisjoint(names) else "notification"
+    else:
+        kind = service
+    known = _known(kind)
     absent = [name for name in (*known, *_ALWAYS) if name not in values]
     absent = list(dict.fromkeys((*absent, *(name for name in _every_name() if name not in values))))
     if received:
@@ -100,6 +104,11 @@ def _known(kind: str) -> Known:
     fields: tuple[Field, ...]
     if kind == "notification":
         fields = NOTIFICATION
+    elif kind == "response":
+        return {
+            "is_success": ("T",),
+            **{field.name: () for each in SERVICES.values() for field in each.response},
+        }
     elif kind in SERVICES:
         fields = SERVICES[kind].request
     else:

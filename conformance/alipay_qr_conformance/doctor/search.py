@@ -88,6 +88,7 @@ class Space:
         self.right = self.data(base, slots)
         grouped: dict[object, list[tuple[int, Edit | Choice]]] = {}
         idle: list[tuple[int, Edit | Choice]] = []
+        blocked: list[Element] = []
         for edit in edits:
             state = edit.run(base)
             if state == base:
@@ -98,6 +99,8 @@ class Space:
             data = self.data(base, choice.put(slots))
             if data is None or data == self.right:
                 idle.append((_cost(choice), choice))
+                if data is None:
+                    blocked.append(_element(-1, _cost(choice), choice))
             else:
                 grouped.setdefault((choice.stage, data), []).append((_cost(choice), choice))
         chosen = []
@@ -111,7 +114,7 @@ class Space:
         self._idle = [_element(-1, cost, item) for cost, item in idle]
         self._openers = [
             element for element, (_, item) in zip(self.elements, chosen, strict=True) if _opens(item)
-        ]
+        ] + blocked
         self._states: list[tuple[State, Slots]] = [
             self.apply(element, base, slots) for element in self.elements
         ]
@@ -201,7 +204,7 @@ class Space:
     def hidden(self) -> Iterator[tuple[tuple[Element, ...], int, bytes]]:
         """Yield pairs whose second departure does nothing, or nothing of its own, without the first."""
         for first in self._openers:
-            state, slots = self._states[first.place]
+            state, slots = self.apply(first, self._base, self._slots)
             for second in self._idle:
                 if second.stage <= first.stage:
                     continue

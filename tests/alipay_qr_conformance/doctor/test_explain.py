@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from alipay_qr.account import TEST_ALIPAY_PUBLIC_KEY, TEST_MD5_KEY, TEST_PRIVATE_KEY_PHP
 from alipay_qr.keys import load_private_key
+from alipay_qr.wire import encode_response
 from alipay_qr_conformance.doctor import explain_params
+from alipay_qr_conformance.doctor.inputs import read_input
 
 KEY = "k3yk3yk3yk3yk3yk3yk3yk3yk3yk3y99"
 REFUND = {
@@ -154,6 +156,28 @@ def test_two_mistakes_are_named_together(name):
     params, sign, wanted = PAIRS[name]
     diagnosis = explain(params, sign)
     assert wanted in [set(ids(diagnosis)), *({each.id for each in group} for group in diagnosis.equivalents)]
+
+
+def test_a_mistake_that_matters_only_after_another_is_found():
+    params = {**CREATE, "_input_charset": "GBK", "biz_data": '{"a":"b"}'}
+    data = ("\ufeff" + text(params)).encode().decode("latin-1").encode()
+    assert ids(explain(params, md5(data))) == ["text.bom", "charset.mojibake"]
+
+
+def test_the_sign_of_a_response_is_explained_too():
+    fields = {"result_code": "SUCCESS", "qrcode": "https://qr.alipay.com/x?a=1&b=2"}
+    given_ = read_input(
+        encode_response(
+            fields, sign=md5(text({**fields, "is_success": "T"})), sign_type="MD5", charset="UTF-8"
+        )
+    )
+    wrong = explain_params(
+        given_.params, given_.charset, "MD5", given_.sign, md5_key=KEY, received=True, budget=5_000
+    )
+    assert wrong.verdict == "unexplained"
+    escaped = md5(text(each(fields, html.escape)))
+    found = explain_params(given_.params, given_.charset, "MD5", escaped, md5_key=KEY, received=True)
+    assert ids(found) == ["html.escaped"]
 
 
 def test_three_mistakes_are_named_together():
