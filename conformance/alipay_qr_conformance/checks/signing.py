@@ -2,7 +2,8 @@
 
 Wherever a rule about the text is tested, the subject's digest is first tried on `PLAIN`, a message with
 which only key and digest can go wrong. Where that is wrong already, the text is judged by the operation
-``presign`` alone, or not at all: one fault must not be reported as twenty.
+``presign`` alone, or not at all; and a text that another rule's usual breach explains is left to that rule
+(`alipay_qr_conformance.checks.blame`). One fault must not be reported as twenty.
 """
 
 import base64
@@ -24,6 +25,7 @@ from alipay_qr_conformance.casebook import (
     Plan,
     Setup,
 )
+from alipay_qr_conformance.checks.blame import blamed
 from alipay_qr_conformance.checks.hazards import PLAIN, UNENCODABLE, Hazard, Pairs, hazards
 from alipay_qr_conformance.lab import Lab
 from alipay_qr_conformance.messages import message
@@ -100,7 +102,7 @@ def _digest(lab: Lab) -> None:
 def _hazard(row: Hazard, charset: str) -> Callable[[Lab], None]:
     def run(lab: Lab) -> None:
         sign_type, signer = lab.setup.sign_type, _signer(lab, lab.setup.sign_type)
-        _compare_presign(lab, row.params, charset)
+        _compare_presign(lab, row, charset)
         if row.requirement == "sign.join":
             sign = ask_sign(lab, row.params, charset, sign_type)
             if how := _joined_wrongly(lab, row.params, sign):
@@ -109,9 +111,29 @@ def _hazard(row: Hazard, charset: str) -> Callable[[Lab], None]:
                 raise NotJudged("see.digest", requirement=DIGESTS[sign_type])
             return
         _digest_is_right(lab)
-        compare_sign(row.params, charset, signer, ask_sign(lab, row.params, charset, sign_type))
+        sign = ask_sign(lab, row.params, charset, sign_type)
+        try:
+            compare_sign(row.params, charset, signer, sign)
+        except Broken:
+            _leave_to_another(row, charset, _signed_by(lab, sign))
+            raise
 
     return run
+
+
+def _signed_by(lab: Lab, sign: str) -> Callable[[bytes], bool]:
+    """Return what says whether ``sign`` signs given bytes."""
+    verifier = lab.keys.request_verifier(lab.setup.sign_type)
+    return lambda data: verifier is not None and verifier.verify(data, sign)
+
+
+def _leave_to_another(
+    row: Hazard, charset: str, matches: Callable[[bytes], bool], *, charsets: bool = True
+) -> None:
+    """Raise `NotJudged` where a breach of another requirement explains what was signed."""
+    found = blamed(row.params, charset, matches, charsets=charsets)
+    if found and row.requirement not in found:
+        raise NotJudged("see.requirement", requirement=min(found))
 
 
 def _digest_is_right(lab: Lab) -> None:
@@ -129,8 +151,9 @@ def _digest_is_right(lab: Lab) -> None:
         raise NotJudged("see.digest", requirement=DIGESTS[lab.setup.sign_type])
 
 
-def _compare_presign(lab: Lab, params: Pairs, charset: str) -> None:
+def _compare_presign(lab: Lab, row: Hazard, charset: str) -> None:
     """Compare the operation ``presign``, where the subject has it."""
+    params = row.params
     if not lab.subject.supports("presign"):
         return
     answer = lab.ask("presign", params=[list(pair) for pair in params], charset=charset)
@@ -141,6 +164,12 @@ def _compare_presign(lab: Lab, params: Pairs, charset: str) -> None:
     match answer.value:
         case {"text": str(shown)}:
             if shown != text:
+                _leave_to_another(
+                    row,
+                    charset,
+                    lambda data: data == shown.encode(_codec(charset), "replace"),
+                    charsets=False,
+                )
                 raise Broken("presign.differs", {**evidence, "signed_presign": shown})
         case {"base64": str(shown)}:
             try:
@@ -148,6 +177,7 @@ def _compare_presign(lab: Lab, params: Pairs, charset: str) -> None:
             except binascii.Error:
                 raise Broken("presign.no-base64", {**evidence, "signed_presign": shown}) from None
             if raw != presign(params, charset):
+                _leave_to_another(row, charset, lambda data: data == raw)
                 raise Broken(
                     "presign.differs", {**evidence, "signed_presign": raw.decode(_codec(charset), "replace")}
                 )
@@ -165,6 +195,8 @@ def _unencodable(row: Hazard) -> Callable[[Lab], None]:
         }
         answer = lab.ask("sign", **args)
         if isinstance(answer, Result):
+            _digest_is_right(lab)
+            _leave_to_another(row, charset, _signed_by(lab, str(answer.value.get("sign"))), charsets=False)
             try:
                 presign(row.params, charset)
             except Unencodable as error:
@@ -206,9 +238,12 @@ def _padded_key(lab: Lab) -> None:
     answer = lab.ask("sign", **args)
     if not isinstance(answer, Result):
         return
-    right = _signer(lab, "MD5").sign(presign(PLAIN))
-    if answer.value.get("sign") != right:
-        raise Broken("sign.padded-key", {"expected_sign": right, "sign": answer.value.get("sign")})
+    right, sign = _signer(lab, "MD5").sign(presign(PLAIN)), answer.value.get("sign")
+    padded = hashlib.md5(presign(PLAIN) + f"{lab.keys.md5_key}\n".encode(), usedforsecurity=False).hexdigest()
+    if sign == padded or not sign:
+        raise Broken("sign.padded-key", {"expected_sign": right, "sign": sign})
+    if sign != right:
+        raise NotJudged("see.digest", requirement=DIGESTS["MD5"])
 
 
 def _signer(lab: Lab, sign_type: str) -> Signer:
