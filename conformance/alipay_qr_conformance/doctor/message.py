@@ -34,11 +34,8 @@ def message(
         received = not _NOTIFICATION.isdisjoint(names)
     values = dict(pairs)
     service = values.get("service") or ""
-    if received:
-        kind = "response" if _NOTIFICATION.isdisjoint(names) else "notification"
-    else:
-        kind = service
-    known = _known(kind)
+    from_alipay = "response" if _NOTIFICATION.isdisjoint(names) else "notification"
+    known = _known(from_alipay if received else service)
     absent = [name for name in (*known, *_ALWAYS) if name not in values]
     absent = list(dict.fromkeys((*absent, *(name for name in _every_name() if name not in values))))
     if received:
