@@ -102,10 +102,8 @@ def _known(kind: str) -> Known:
     if kind == "notification":
         fields = NOTIFICATION
     elif kind == "response":
-        return {
-            "is_success": ("T",),
-            **{field.name: () for each in SERVICES.values() for field in each.response},
-        }
+        names = (field.name for each in SERVICES.values() for field in each.response)
+        return {**dict.fromkeys(names, ()), "is_success": ("T",)}
     elif kind in SERVICES:
         fields = SERVICES[kind].request
     else:
