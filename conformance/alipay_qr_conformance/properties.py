@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 SHRINK_BUDGET: Final = 250
 """Executions after the first failure; then the shortest example so far stands."""
 
-_Ends = (Broken, Stopped, CannotDo, NotJudged)
-
 
 def for_all(
     strategy: "SearchStrategy[Any]", body: Callable[[Any], None], *, examples: int, seed: int
@@ -56,11 +54,21 @@ def for_all(
     with _no_folder():
         try:
             test()
-        except _Ends as error:
+        except _End as end:
+            raise end.error from None
+        except Broken as error:
             error.__notes__ = []
             raise
         except hypothesis.errors.Flaky:
             raise Stopped(Verdict.UNSTABLE, message("subject.unstable"), {"example": guard.last}) from None
+
+
+class _End(BaseException):
+    """Ends a property at once. No `Exception`: Hypothesis would take that for one more failure to shrink."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
 
 
 class _Guard:
@@ -68,30 +76,23 @@ class _Guard:
 
     def __init__(self, body: Callable[[Any], None]) -> None:
         self._body = body
-        self._over: Exception | None = None
-        self._failed: dict[str, Broken] = {}
+        self._shortest: Broken | None = None
         self._left = SHRINK_BUDGET
         self.last = ""
 
     def __call__(self, value: Any) -> None:
-        if self._over is not None:
-            raise self._over
-        key = repr(value)
-        self.last = key[:2000]
-        if self._failed:
+        self.last = repr(value)[:2000]
+        if self._shortest is not None:
             if self._left == 0:
-                if key in self._failed:
-                    raise self._failed[key]
-                return
+                raise _End(self._shortest)
             self._left -= 1
         try:
             self._body(value)
         except Broken as error:
-            self._failed[key] = error
+            self._shortest = error  # what is tried while shrinking is shorter than what failed before
             raise
         except (Stopped, CannotDo, NotJudged) as error:
-            self._over = error
-            raise
+            raise _End(error) from None
 
 
 @contextmanager
