@@ -7,7 +7,7 @@ use the plugin costs nothing. Every option has an ini setting of the same name (
 """
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from alipay_qr_conformance.casebook import Case
     from alipay_qr_conformance.engine import Runner
     from alipay_qr_conformance.fixtures import GatewayFixture
+    from alipay_qr_conformance.plugin_reports import Reports
+    from alipay_qr_conformance.verdicts import CaseResult
     from alipay_qr_conformance.ways_in import Wish
 
 _OPTIONS = (
@@ -32,9 +34,11 @@ _OPTIONS = (
     ("depth", "NAME", "quick, default or deep"),
     ("fail-on", "KEYWORD", "must (default) or should: which findings fail a test"),
     ("lang", "LANG", "en (default) or zh: language of the findings"),
+    ("known-failures", "FILE", "findings that are expected (TOML), strict both ways"),
 )
 _RUNNER: "pytest.StashKey[Runner]" = pytest.StashKey()
 _FAULT: pytest.StashKey[str] = pytest.StashKey()
+_REPORTS: "pytest.StashKey[Reports]" = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -43,6 +47,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     for name, metavar, text in _OPTIONS:
         group.addoption(f"--alipay-{name}", metavar=metavar, default=None, help=text)
         parser.addini(f"alipay_{name.replace('-', '_')}", text, default="")
+    text = "write a report, as alipay-qr check does: json, ndjson, junit, sarif, markdown, html; repeatable"
+    group.addoption("--alipay-report", metavar="KIND=FILE", action="append", default=[], help=text)
+    parser.addini("alipay_report", text, type="linelist", default=[])
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
@@ -95,13 +102,46 @@ def pytest_configure(config: pytest.Config) -> None:
     """Watch the workers of pytest-xdist, where there are any."""
     if config.pluginmanager.hasplugin("xdist") and not hasattr(config, "workerinput"):
         config.pluginmanager.register(_Controller(config), "alipay-qr-controller")
+    wanted = [*config.getoption("--alipay-report"), *config.getini("alipay_report")]
+    known = _option(config, "known-failures")
+    if not (wanted or known) or _wish(config) is None:
+        return
+    from alipay_qr_conformance.plugin_reports import Reports
+
+    lang = _option(config, "lang") or "en"
+    reports = Reports(config, wanted, config.rootpath / known if known else None, lang=lang)
+    config.stash[_REPORTS] = reports
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(reports, "alipay-qr-reports")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: Any) -> Generator[None, Any, Any]:
+    """Hand the result of a case to the process that writes the reports."""
+    report: Any = yield
+    reports = item.config.stash.get(_REPORTS, None)
+    if reports is not None and isinstance(item, CaseItem) and call.when == "call" and item.result:
+        reports.attach(report, item.config.stash[_RUNNER], item.result)
+    return report
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Stop the adapter and the gateway."""
-    runner = session.config.stash.get(_RUNNER, None)
+    """Stop the adapter and the gateway; write the reports."""
+    config = session.config
+    runner = config.stash.get(_RUNNER, None)
     if runner is not None:
         runner.close()
+    reports, wished = config.stash.get(_REPORTS, None), _wish(config)
+    if reports is None or wished is None or hasattr(config, "workerinput"):
+        return
+    from alipay_qr_conformance.ways_in import plan
+
+    fail_on: Any = _option(config, "fail-on") or "must"
+    warnings = tuple(map(runner.redactor.text, runner.subject.warnings)) if runner else ()
+    reports.finish(plan(wished), fail_on, warnings)
+    if reports.stale and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -139,6 +179,9 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.write_line(f"! {one_line(runner.redactor.text(warning))}")
     if not summary.judged:
         terminalreporter.write_line(nothing_judged(summary), red=True)
+    reports = terminalreporter.config.stash.get(_REPORTS, None)
+    for complaint in reports.complaints() if reports else ():
+        terminalreporter.write_line(one_line(complaint), red=True)
     terminalreporter.write_line(f"level reached by the cases that ran: {summary.level} of {summary.asked}")
 
 
@@ -156,6 +199,7 @@ class CaseItem(pytest.Item):
     def __init__(self, *, case: "Case", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.case = case
+        self.result: CaseResult | None = None
 
     def runtest(self) -> None:
         """Judge the case; a finding fails, what cannot be judged is skipped with its reason."""
@@ -172,6 +216,7 @@ class CaseItem(pytest.Item):
         except AdapterFault as error:
             text = f"the adapter is at fault: {error}\n{runner.subject.evidence()}"
             self._end_run(visible(runner.redactor.text(text)))
+        self.result = result
         lang = _option(self.config, "lang") or "en"
         reason = "" if result.reason is None else visible(result.reason.in_language(lang))
         self.user_properties += [
@@ -183,6 +228,9 @@ class CaseItem(pytest.Item):
         ]
         if result.finding is not None:
             row = register()[result.requirement]
+            reports = self.config.stash.get(_REPORTS, None)
+            if reports is not None and (known := reports.excuse(result)):
+                pytest.xfail(f"known failure, {visible(known.issue)}")
             keyword = result.finding.keyword or row.keyword
             if keyword != "MUST" and (_option(self.config, "fail-on") or "must") == "must":
                 pytest.xfail(f"{keyword}: {visible(result.finding.detail.in_language(lang))}")
