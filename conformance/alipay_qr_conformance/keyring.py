@@ -147,10 +147,14 @@ def read_account(path: Path) -> Keyring:
         raise AccountFileError(f'{path}: partner = "2088..." is missing') from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, AlipayQrError) as error:
         raise AccountFileError(f"{path}: {error}") from None
+    if not isinstance(partner, str) or not partner:
+        raise AccountFileError(f"{path}: partner is a text in quotes, such as \"2088...\"")
     md5_key = texts["md5_key_file"].strip() if "md5_key_file" in texts else None
+    if md5_key == "":
+        raise AccountFileError(f"{path}: the file of md5_key_file is empty")
     if private and not public:
         public = private.public_key()
-    return Keyring(str(partner), md5_key, OwnKeys(private, public, alipay))
+    return Keyring(partner, md5_key, OwnKeys(private, public, alipay))
 
 
 def _load(texts: dict[str, str], key: str, load: Any) -> Any:

@@ -7,8 +7,10 @@ A word matches where it is a part of ``requirement[case]``, whatever its letter 
 import re
 from collections.abc import Callable
 from fnmatch import fnmatchcase
+from typing import Final
 
 Predicate = Callable[[str], bool]
+_DEEPEST: Final = 50
 _TOKEN = re.compile(r"\s*(\(|\)|[^\s()]+)")
 
 
@@ -25,6 +27,8 @@ def selector(expression: str) -> Predicate:
     tokens = _TOKEN.findall(expression)
     if not tokens:
         raise SelectionError("the expression is empty")
+    if tokens.count("(") > _DEEPEST or tokens.count("not") > _DEEPEST:
+        raise SelectionError(f"the expression has more than {_DEEPEST} parentheses or nots")
     parser = _Parser(tokens)
     found = parser.either()
     if parser.rest:
