@@ -14,7 +14,7 @@ TOX := $(BIN)/tox
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help conformance test test-fast matrix lint typecheck format vectors check-vectors build clean
+.PHONY: help conformance test test-fast matrix lint typecheck format vectors check-vectors bench build clean
 
 help: ## list the words
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,10 @@ vectors: $(DEV) ## write vectors/ anew, byte for byte the same unless a builder 
 
 check-vectors: $(DEV) ## say whether vectors/ is what the builders write
 	$(BIN)/python -m tools.vectors --check
+
+bench: $(DEV) ## ratios against limits and peers, measured side by side
+	$(BIN)/python -m pip install --quiet --group bench
+	cd benchmarks && for each in signing runs; do ../$(BIN)/python $$each.py || true; done
 
 build: $(DEV) ## sdist and wheel in dist/
 	$(BIN)/python -m build
