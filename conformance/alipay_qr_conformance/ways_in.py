@@ -14,6 +14,7 @@ from alipay_qr_conformance.engine import Runner
 from alipay_qr_conformance.keyring import AccountFileError, Keyring, read_account
 from alipay_qr_conformance.policy import Policy, PolicyError, read_policy
 from alipay_qr_conformance.subjects import (
+    AdapterFault,
     HttpTransport,
     ProcessTransport,
     PythonTransport,
@@ -59,7 +60,7 @@ def transport(wish: Wish) -> Transport:
     if wish.url is not None:
         try:
             return HttpTransport(wish.url)
-        except ValueError as error:
+        except AdapterFault as error:
             raise UsageError(f"--url: {error}") from None
     return PythonTransport(wish.python or "alipay_qr_conformance.reference:ReferenceAdapter")
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alipay_qr_conformance import cli
-from alipay_qr_conformance.ways_in import UsageError
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.engine import Consumer, Event
@@ -101,6 +100,8 @@ def outputs(args: argparse.Namespace) -> Outputs:
     Raises:
         UsageError: no such report, a missing folder, two reports for stdout, or a list that is none.
     """
+    from alipay_qr_conformance.ways_in import UsageError
+
     from alipay_qr_conformance.known_failures import KnownFailuresError, read_known_failures
     from alipay_qr_conformance.report.formats import FormatError, Wanted, parse
 

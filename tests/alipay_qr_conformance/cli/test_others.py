@@ -1,0 +1,82 @@
+"""``alipay-qr list``, ``show`` and ``lint-adapter``."""
+
+import json
+
+import pytest
+
+from alipay_qr_conformance import cli
+from alipay_qr_conformance.requirements import register
+
+
+def run(capsys, *words):
+    code = cli.main(list(words))
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_list_shows_every_requirement(capsys, lang):
+    code, out, err = run(capsys, "list", "--lang", lang)
+    assert (code, err) == (0, "")
+    lines = out.splitlines()
+    assert len(lines) == len(register())
+    for line, row in zip(lines, register().values(), strict=True):
+        assert line.startswith(f"{row.level} {row.keyword}")
+        assert row.title.in_language(lang) in line
+        assert ("[-]" in line) is (row.excluded is not None)
+
+
+def test_list_as_json(capsys):
+    rows = json.loads(run(capsys, "list", "--json", "--level", "2")[1])
+    assert [row["id"] for row in rows] == [row.id for row in register().values() if row.level == 2]
+    assert {row["excluded"] is None for row in rows} == {True, False}
+
+
+def test_list_cases(capsys):
+    text = run(capsys, "list", "--cases", "--level", "3")[1].splitlines()
+    listed = json.loads(run(capsys, "list", "--cases", "--level", "3", "--json")[1])
+    assert text == listed
+    assert {register()[case_id.partition("[")[0]].level for case_id in listed} == {3}
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("name", ["sign.order", "money.cancel.fee"])
+def test_show_tells_a_whole_row(capsys, name, lang):
+    code, out, _ = run(capsys, "show", name, "--lang", lang)
+    row = register()[name]
+    assert code == 0
+    assert row.clause in out
+    for text in (row.title, row.why, row.mend):
+        assert text.in_language(lang) in out
+    assert (f"{name}[" in out) is (row.excluded is None)
+
+
+@pytest.mark.parametrize(("name", "hint"), [("sign.ordr", "sign.order"), ("qqqq", "see alipay-qr list")])
+def test_show_of_an_unknown_name_suggests(capsys, name, hint):
+    code, out, err = run(capsys, "show", name)
+    assert (code, out) == (cli.USAGE, "")
+    assert hint in err
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["--python", "core_subjects:sign_only"], 0),
+        ([], 0),
+        (["--python", "core_subjects:Terminal"], cli.ADAPTER_FAULT),
+        (["--", "false"], cli.ADAPTER_FAULT),
+        (["--", "/no/such"], cli.ADAPTER_FAULT),
+        (["--python", "no.such:x"], cli.ADAPTER_FAULT),
+        (["--python", "a:b", "--url", "http://x"], cli.USAGE),
+        (["--"], cli.USAGE),
+        (["--account", "x"], cli.USAGE),
+    ],
+    ids=lambda found: " ".join(found) if isinstance(found, list) else None,
+)
+def test_lint_adapter(capsys, words, code):
+    found, out, err = run(capsys, "lint-adapter", *words)
+    assert found == code, out + err
+    assert "Traceback" not in err
+    assert not [c for c in out + err if not c.isprintable() and c != "\n"]
+    if code == 0:
+        assert "ok" in out
