@@ -56,6 +56,7 @@ class Session:
     def __init__(self, engine: Engine, url: str, now: datetime | None) -> None:
         self.engine = engine
         self.url = url
+        self.witness: Callable[[Request, Answer], None] | None = None
         self._virtual = now
 
     @property
@@ -84,7 +85,10 @@ class Session:
 
     def handle(self, request: Request) -> Answer:
         """Answer a request, as the server calls it."""
-        return self.engine.handle(request, self.now)
+        answer = self.engine.handle(request, self.now)
+        if self.witness is not None:
+            self.witness(request, answer)
+        return answer
 
     def of(self, service: str) -> list[Record]:
         """Return the records of one service."""
@@ -102,6 +106,8 @@ class Lab:
     setup: Setup = field(default_factory=Setup)
     configured: "SubjectAnswer | None" = None
     """What the subject answered to the last ``configure``."""
+    witness: Callable[[Request, Answer], None] | None = None
+    """Told of every exchange with a gateway: a replay shows every byte."""
     _server: Server | None = None
     _address: str | None = None
     _memo: dict[tuple[Setup, str], object] = field(default_factory=dict)
@@ -191,6 +197,7 @@ class Lab:
         session = Session(
             engine, self.server.base_url + prefix + "/gateway.do", start if self.hello.clock else None
         )
+        session.witness = self.witness
         outer, self._session = self._session, session
         self.server.mount(prefix, session.handle)
         try:

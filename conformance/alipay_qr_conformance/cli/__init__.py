@@ -21,7 +21,7 @@ ADAPTER_FAULT: Final = 3
 KIT_FAULT: Final = 4
 USAGE: Final = 64
 
-_COMMANDS: Final = ("check", "list_", "show", "lint_adapter", "explain")
+_COMMANDS: Final = ("check", "gateway", "list_", "show", "lint_adapter", "explain", "diff", "replay")
 
 
 class _Parser(argparse.ArgumentParser):

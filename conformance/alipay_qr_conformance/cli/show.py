@@ -11,7 +11,8 @@ from alipay_qr_conformance.cli.options import add_language
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the subcommand."""
     parser = commands.add_parser("show", help="show one requirement: source, reason, remedy, cases")
-    parser.add_argument("requirement", metavar="REQUIREMENT")
+    parser.add_argument("requirement", metavar="REQUIREMENT", help="its id, or the id of one of its cases")
+    parser.add_argument("-k", dest="expression", metavar="EXPR", help="only cases that match")
     add_language(parser)
     parser.set_defaults(run=run)
 
@@ -21,16 +22,28 @@ def run(args: argparse.Namespace) -> int:
     from alipay_qr_conformance.checks import all_cases
     from alipay_qr_conformance.report.terminal import WORDS
     from alipay_qr_conformance.requirements import register
+    from alipay_qr_conformance.selection import SelectionError, selector
     from alipay_qr_conformance.ways_in import Wish, plan
 
     rows, lang = register(), args.lang
-    row = rows.get(args.requirement)
+    row = rows.get(args.requirement.partition("[")[0])
     if row is None:
         near = difflib.get_close_matches(args.requirement, rows, n=3, cutoff=0.5)
         tail = f"; did you mean {', '.join(near)}?" if near else "; see alipay-qr list"
         sys.stderr.write(f"alipay-qr show: no requirement {args.requirement!r}{tail}\n")
         return cli.USAGE
-    names = [case.name for case in all_cases(plan(Wish())) if case.requirement == row.id]
+    try:
+        matches = selector(args.expression) if args.expression else None
+    except SelectionError as error:
+        sys.stderr.write(f"alipay-qr show: {error}\n")
+        return cli.USAGE
+    names = [
+        case.name
+        for case in all_cases(plan(Wish()))
+        if case.requirement == row.id
+        and args.requirement in (row.id, case.id)
+        and (matches is None or matches(case.id))
+    ]
     lines = [
         f"{row.id} ({row.keyword}, {WORDS['level'].in_language(lang)} {row.level})",
         row.title.in_language(lang),

@@ -1,0 +1,131 @@
+"""Two reports compared, case by case: what fails now, what passes now, what fails for another reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from alipay_qr_conformance.report.saved import Saved, cases
+from alipay_qr_conformance.report.terminal import one_line
+from alipay_qr_conformance.verdicts import Text, Verdict
+
+WORDS: Final = {
+    "failing": Text("newly failing", "新增违反"),
+    "passing": Text("newly passing", "新近符合"),
+    "changed": Text("changed cause", "原因变化"),
+    "lost": Text("no longer judged", "不再判定"),
+    "appeared": Text("only in the second report: {n} cases", "仅第二份报告有:{n} 个用例"),
+    "gone": Text("only in the first report: {n} cases", "仅第一份报告有:{n} 个用例"),
+    "same": Text("No difference.", "没有差异。"),
+    "subjects": Text("the reports are about different subjects: {a}, {b}", "两份报告的被测实现不同:{a},{b}"),
+    "level": Text("level reached: {a}, then {b}", "达到级别:{a} → {b}"),
+}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What changed from the first report to the second; the lists hold case ids."""
+
+    failing: tuple[str, ...]
+    passing: tuple[str, ...]
+    changed: tuple[str, ...]
+    lost: tuple[str, ...]
+    """Judged in the first report, unsupported or blocked in the second."""
+    appeared: tuple[str, ...]
+    gone: tuple[str, ...]
+    before: Mapping[str, Saved]
+    after: Mapping[str, Saved]
+    levels: tuple[int, int]
+    subjects: tuple[str, str]
+
+    @property
+    def worse(self) -> bool:
+        """Whether something fails that did not, or the level is lower."""
+        return bool(self.failing) or self.levels[1] < self.levels[0]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {
+            "levels": list(self.levels),
+            "subjects": list(self.subjects),
+            "newly_failing": [self._row(case) for case in self.failing],
+            "newly_passing": [self._row(case) for case in self.passing],
+            "changed_cause": [self._row(case) for case in self.changed],
+            "no_longer_judged": [self._row(case) for case in self.lost],
+            "only_in_second": list(self.appeared),
+            "only_in_first": list(self.gone),
+        }
+
+    def _row(self, case: str) -> dict[str, Any]:
+        return {
+            "case": case,
+            "before": _shown(self.before.get(case)),
+            "after": _shown(self.after.get(case)),
+        }
+
+
+def compare_reports(first: Mapping[str, Any], second: Mapping[str, Any]) -> Comparison:
+    """Compare two reports, as `saved.read_report` returns them."""
+    before, after = cases(first), cases(second)
+    same_words = first["run"].get("language") == second["run"].get("language")
+    both = [case for case in after if case in before]
+    new = [case for case in after if case not in before]
+    return Comparison(
+        failing=tuple(
+            case for case in after if after[case].broken and not (case in before and before[case].broken)
+        ),
+        passing=tuple(case for case in both if before[case].broken and after[case].verdict is Verdict.PASS),
+        changed=tuple(
+            case
+            for case in both
+            if before[case].broken
+            and after[case].broken
+            and _cause(before[case], same_words) != _cause(after[case], same_words)
+        ),
+        lost=tuple(case for case in both if not _unjudged(before[case]) and _unjudged(after[case])),
+        appeared=tuple(case for case in new if not after[case].broken),
+        gone=tuple(case for case in before if case not in after),
+        before=before,
+        after=after,
+        levels=(first["level"], second["level"]),
+        subjects=(_subject(first), _subject(second)),
+    )
+
+
+def render_comparison(found: Comparison, lang: str = "en") -> str:
+    """Return the comparison as text."""
+    lines = []
+    if found.subjects[0] != found.subjects[1]:
+        a, b = map(one_line, found.subjects)
+        lines.append("! " + WORDS["subjects"].in_language(lang).format(a=a, b=b))
+    for name, sign in (("failing", "-"), ("changed", "~"), ("lost", "?"), ("passing", "+")):
+        listed: tuple[str, ...] = getattr(found, name)
+        if listed:
+            lines.append(f"{WORDS[name].in_language(lang)} ({len(listed)})")
+        for case in listed:
+            before, after = _shown(found.before.get(case)), _shown(found.after.get(case))
+            lines.append(one_line(f"  {sign} {case}: {before or '-'} -> {after}"))
+    others = (("appeared", found.appeared), ("gone", found.gone))
+    lines += [WORDS[name].in_language(lang).format(n=len(ids)) for name, ids in others if ids]
+    if not lines:
+        lines.append(WORDS["same"].in_language(lang))
+    a, b = map(str, found.levels)
+    return "\n".join([*lines, WORDS["level"].in_language(lang).format(a=a, b=b)]) + "\n"
+
+
+def _unjudged(case: Saved) -> bool:
+    return case.verdict in {Verdict.UNSUPPORTED, Verdict.BLOCKED}
+
+
+def _cause(case: Saved, same_words: bool) -> tuple[object, ...]:  # noqa: FBT001 (a private helper)
+    return (case.verdict, case.detail) if same_words else (case.verdict,)
+
+
+def _shown(case: Saved | None) -> str:
+    if case is None:
+        return ""
+    return f"{case.verdict.value} ({case.detail})" if case.detail else case.verdict.value
+
+
+def _subject(report: Mapping[str, Any]) -> str:
+    subject = report["subject"]
+    return f"{subject['name']} ({subject['language']})"

@@ -1,0 +1,180 @@
+"""Two reports compared; one case again with every byte."""
+
+import copy
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import hostile_merchant as hostile
+import pytest
+
+from alipay_qr.wire import Request
+from alipay_qr_conformance.report.comparison import compare_reports, render_comparison
+from alipay_qr_conformance.report.exchange import curl
+from alipay_qr_conformance.report.formats import render
+from alipay_qr_conformance.report.saved import ReportError, read_report
+
+
+@pytest.fixture(scope="module")
+def report(twice):
+    return json.loads(render("json", twice[0]))
+
+
+def mended(report, case):
+    """The same report, with one case of sign.order passing."""
+    changed = copy.deepcopy(report)
+    rows = {row["id"]: row for row in changed["requirements"]}
+    for each in rows["sign.order"]["cases"]:
+        if each["name"] == case:
+            each.clear()
+            each.update(name=case, verdict="pass")
+    changed["findings"] = [row for row in changed["findings"] if row["case"] != case]
+    return changed
+
+
+def test_nothing_changed(report):
+    found = compare_reports(report, report)
+    assert not found.worse
+    assert "No difference." in render_comparison(found)
+
+
+def test_what_passes_now_and_what_fails_now(report):
+    better = mended(report, "unsorted/MD5")
+    forward, back = compare_reports(report, better), compare_reports(better, report)
+    assert (forward.passing, forward.failing, forward.worse) == (("sign.order[unsorted/MD5]",), (), False)
+    assert (back.passing, back.failing, back.worse) == ((), ("sign.order[unsorted/MD5]",), True)
+    assert "+ sign.order[unsorted/MD5]" in render_comparison(forward)
+    assert "新增违反" in render_comparison(back, "zh")
+
+
+def test_another_cause_is_told(report):
+    other = copy.deepcopy(report)
+    other["findings"][0]["detail"] = "something else"
+    found = compare_reports(report, other)
+    assert (len(found.changed), found.failing, found.worse) == (1, (), False)
+    other["run"]["language"] = "zh"  # then the sentences cannot be compared
+    assert compare_reports(report, other).changed == ()
+
+
+def test_a_lower_level_is_worse(report):
+    lower = copy.deepcopy(report) | {"level": 0}
+    assert compare_reports(report | {"level": 2}, lower).worse
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", "[" * 5000, "null", '{"kit": 1}'], ids=range(6))
+def test_what_is_no_report_is_refused(tmp_path, text):
+    path = tmp_path / "x.json"
+    path.write_text(text)
+    with pytest.raises(ReportError, match=r"x\.json"):
+        read_report(path)
+
+
+def run(*words, cwd):
+    path = os.pathsep.join(filter(None, [str(Path(__file__).parent), os.environ.get("PYTHONPATH")]))
+    return subprocess.run(
+        [sys.executable, "-m", "alipay_qr_conformance.cli", *words],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd=cwd,
+        env=os.environ | {"PYTHONPATH": path},
+    )
+
+
+def test_the_command_compares_and_says_so_by_its_exit_code(tmp_path, report):
+    for name, each in (("a", report), ("b", mended(report, "unsorted/MD5"))):
+        (tmp_path / f"{name}.json").write_text(json.dumps(each))
+    assert run("diff", "a.json", "b.json", cwd=tmp_path).returncode == 0
+    done = run("diff", "b.json", "a.json", "--json", cwd=tmp_path)
+    assert done.returncode == 1
+    assert [row["case"] for row in json.loads(done.stdout)["newly_failing"]] == ["sign.order[unsorted/MD5]"]
+    assert run("diff", "a.json", "absent.json", cwd=tmp_path).returncode == 64
+
+
+@pytest.fixture
+def saved(tmp_path, hostile_run):
+    (tmp_path / "r.json").write_text(render("json", hostile_run))
+    return tmp_path
+
+
+def test_replay_shows_every_byte(saved):
+    case = "request.refund.amount-exact"
+    done = run("replay", "r.json", case, "--python", "hostile_merchant:Hostile", cwd=saved)
+    assert done.returncode == 1, done.stderr
+    assert "asked to refund" in done.stdout
+    assert "70 61 72 74 6e 65 72 3d" in done.stdout  # partner=
+    assert "curl --request POST" in done.stdout
+    assert done.stdout.index("the kit asks: refund") < done.stdout.index("sends to the gateway")
+    assert [c for c in done.stdout if not c.isprintable() and c != "\n"] == []
+
+
+def test_replay_finds_one_case_by_its_whole_name(saved):
+    case = "sign.order[unsorted/RSA]"
+    done = run("replay", "r.json", case, "--python", "hostile_merchant:Hostile", "--lang", "zh", cwd=saved)
+    assert done.returncode == 1
+    assert "套件请求" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("r.json", "no.such", "--python", "hostile_merchant:Hostile"), "no case 'no.such'"),
+        (("r.json", "sign.order"), "the report is about"),
+        (("absent.json", "sign.order"), "absent.json"),
+    ],
+)
+def test_replay_says_what_is_wrong(saved, words, complaint):
+    done = run("replay", *words, cwd=saved)
+    assert (done.returncode, complaint in done.stderr) == (64, True), done.stderr
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"a=1&b=%20",
+        b"@/etc/passwd",
+        b"a='; touch pwned; '",
+        b"$(touch pwned)`x`",
+        "a=测试".encode("gbk"),
+        b"a\\x\n\r",
+    ],
+)
+def test_a_shell_gives_curl_the_same_bytes(tmp_path, body):
+    shell = shutil.which("bash")
+    request = Request("POST", b"_input_charset=UTF-8&x='y'", body, "text/x; charset=GBK")
+    script = 'curl() { for word in "$@"; do printf "%s\\0" "$word"; done; }\nGATEWAY_URL=http://h/g\n' + curl(
+        request
+    )
+    done = subprocess.run([shell, "-c", script], capture_output=True, check=True, cwd=tmp_path, timeout=10)
+    words = done.stdout.split(b"\0")[:-1]
+    assert words == [
+        *(b"--request", b"POST", b"--header", b"Content-Type: text/x; charset=GBK"),
+        *(b"--data-raw", body, b"http://h/g?_input_charset=UTF-8&x='y'"),
+    ]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "inside", "outside"),
+    [
+        (("list", "-k", "sign.order"), "sign.order", "sign.join"),
+        (("list", "--keyword", "SHOULD"), "SHOULD", "MUST"),
+        (("list", "--excluded"), "[-]", "sign.order "),
+        (("list", "--cases", "-k", "unsorted and rsa2"), "sign.order[unsorted/RSA2]", "MD5"),
+        (("show", "sign.order[unsorted/RSA]"), "sign.order[unsorted/RSA]", "reversed"),
+        (("show", "sign.order", "-k", "unsorted"), "sign.order[unsorted/MD5]", "reversed"),
+    ],
+)
+def test_list_and_show_filter(tmp_path, words, inside, outside):
+    done = run(*words, "--lang", "en", cwd=tmp_path)
+    assert done.returncode == 0
+    assert inside in done.stdout
+    assert outside not in done.stdout
+
+
+def test_the_hostile_subject_is_what_it_says():
+    assert hostile.CANARY not in hostile.VICIOUS
