@@ -32,7 +32,7 @@ const operations = {
       sign_types: ['MD5', 'RSA', 'RSA2'],
       charsets: ['UTF-8', 'GBK', 'GB2312'],
       clock: true,
-      parallel: false,
+      parallel: true,
       runtime: `Node ${process.versions.node}`,
     };
   },

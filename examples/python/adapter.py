@@ -55,7 +55,7 @@ class Adapter:
             "sign_types": ["MD5", "RSA", "RSA2"],
             "charsets": ["UTF-8", "GBK", "GB2312"],
             "clock": True,
-            "parallel": False,
+            "parallel": True,
             "runtime": platform.python_version(),
         }
 
