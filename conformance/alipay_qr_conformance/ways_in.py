@@ -22,7 +22,6 @@ from alipay_qr_conformance.subjects import (
     Transport,
 )
 
-
 LARGEST_SEED: Final = 999_999_999
 
 

@@ -100,10 +100,9 @@ def outputs(args: argparse.Namespace) -> Outputs:
     Raises:
         UsageError: no such report, a missing folder, two reports for stdout, or a list that is none.
     """
-    from alipay_qr_conformance.ways_in import UsageError
-
     from alipay_qr_conformance.known_failures import KnownFailuresError, read_known_failures
     from alipay_qr_conformance.report.formats import FormatError, Wanted, parse
+    from alipay_qr_conformance.ways_in import UsageError
 
     try:
         wanted = [parse(text) for text in args.report]
