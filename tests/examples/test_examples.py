@@ -126,7 +126,7 @@ def test_under_the_pytest_plugin(tmp_path):
             *(f"--alipay-adapter={adapter}", "--alipay-depth=quick", "--alipay-fail-on=should"),
         ],
         cwd=tmp_path,
-        env={name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))},
+            env=environment(),
         capture_output=True,
         text=True,
         timeout=200,
