@@ -21,7 +21,17 @@ ADAPTER_FAULT: Final = 3
 KIT_FAULT: Final = 4
 USAGE: Final = 64
 
-_COMMANDS: Final = ("check", "gateway", "list_", "show", "lint_adapter", "explain", "diff", "replay")
+_COMMANDS: Final = (
+    "check",
+    "gateway",
+    "list_",
+    "show",
+    "lint_adapter",
+    "explain",
+    "diff",
+    "replay",
+    "statement",
+)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -50,6 +50,11 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--require-level", type=int, choices=(1, 2, 3, 4), help="also fail if this level is not reached"
     )
+    parser.add_argument(
+        "--requirement-set",
+        metavar="DATE",
+        help="only requirements that this frozen set lists count; later ones are run and reported apart",
+    )
     add_reports(parser)
     parser.set_defaults(run=run)
 
@@ -98,7 +103,7 @@ def _check(
 
     collector = Collector(wanted.known, fail_on=args.fail_on, redactor=runner.redactor)
     feed(runner.run(cases), collector, Progress(), *wanted.streams(runner.redactor, args.lang))
-    found = collector.run(place(args), len(every))
+    found = collector.run(place(args), len(every), wanted.counted)
     try:
         wanted.write(found, args.lang)
     except OSError as error:

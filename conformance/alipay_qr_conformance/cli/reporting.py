@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,6 +51,8 @@ class Outputs:
     known: "tuple[Known, ...]"
     known_path: Path | None
     new_list: Path | None
+    counted: frozenset[str] | None = None
+    """The requirements that count; None is: all."""
 
     @property
     def to_stdout(self) -> bool:
@@ -119,7 +121,21 @@ def outputs(args: argparse.Namespace) -> Outputs:
             raise UsageError(f"{option} {path}: there is no such folder")
     if sum(str(each.path) == "-" for each in wanted) > 1:
         raise UsageError("only one report can go to stdout")
-    return Outputs(tuple(wanted), known, args.known_failures, args.write_known_failures)
+    return Outputs(
+        tuple(wanted), known, args.known_failures, args.write_known_failures, _counted(args.requirement_set)
+    )
+
+
+def _counted(day: str | None) -> frozenset[str] | None:
+    from alipay_qr_conformance.requirement_sets import UnknownSetError, requirement_set
+    from alipay_qr_conformance.ways_in import UsageError
+
+    if day is None:
+        return None
+    try:
+        return requirement_set(date.fromisoformat(day)).ids
+    except (UnknownSetError, ValueError) as error:
+        raise UsageError(f"--requirement-set {day}: {error}") from None
 
 
 def place(args: argparse.Namespace) -> str:

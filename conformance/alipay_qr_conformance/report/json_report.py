@@ -9,7 +9,7 @@ from alipay_qr._version import __version__
 from alipay_qr_conformance.casebook import Plan
 from alipay_qr_conformance.known_failures import Known
 from alipay_qr_conformance.report.run import NOTHING_KNOWN, Run, case_id
-from alipay_qr_conformance.report.summary import Summary
+from alipay_qr_conformance.report.summary import Summary, summarise
 from alipay_qr_conformance.subjects import Hello
 from alipay_qr_conformance.verdicts import Verdict
 
@@ -19,6 +19,9 @@ def render_run(run: Run, lang: str = "en") -> str:
     report = json_report(
         run.summary, run.subject, run.plan, lang, warnings=run.warnings, of=run.of, excuses=run.excuses
     )
+    if run.later:
+        rows = summarise(run.later, run.plan.level).rows
+        report["later"] = {row.requirement.id: row.verdict.value for row in rows}
     return to_text(report)
 
 

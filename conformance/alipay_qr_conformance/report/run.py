@@ -31,6 +31,7 @@ class Run:
         place: where a reader of code looks for the subject: a path, a URL, or a word.
         fail_on: from which keyword on a finding counts.
         of: how many cases the plan has, where only some of them were chosen.
+        later: results of requirements that are younger than the requirement set; they count for nothing.
     """
 
     subject: Hello
@@ -41,6 +42,7 @@ class Run:
     place: str = "adapter"
     fail_on: FailOn = "must"
     of: int | None = None
+    later: tuple[CaseResult, ...] = ()
 
     @cached_property
     def summary(self) -> Summary:
@@ -101,8 +103,12 @@ class Collector:
         """What has ended so far."""
         return tuple(self._results)
 
-    def run(self, place: str = "adapter", of: int | None = None) -> Run:
+    def run(
+        self, place: str = "adapter", of: int | None = None, counted: frozenset[str] | None = None
+    ) -> Run:
         """Return the run; see `Run` for ``place`` and ``of``.
+
+        ``counted`` are the requirements that count; results of others are kept apart.
 
         Raises:
             ValueError: nothing has started yet.
@@ -112,12 +118,13 @@ class Collector:
         return Run(
             self._started.subject,
             self._started.plan,
-            tuple(self._results),
+            tuple(each for each in self._results if counted is None or each.requirement in counted),
             self._warnings,
             excused(self._known, self._results),
             place,
             self._fail_on,
             of,
+            tuple(each for each in self._results if counted is not None and each.requirement not in counted),
         )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final, TextIO
 
 from alipay_qr_conformance.engine import CaseFinished, Event, RunFinished, RunStarted
-from alipay_qr_conformance.report.summary import RequirementResult, Summary
+from alipay_qr_conformance.report.summary import RequirementResult, Summary, summarise
 from alipay_qr_conformance.requirements import LEVELS, register
 from alipay_qr_conformance.verdicts import FINDINGS, CaseResult, Finding, Text, Verdict
 
@@ -32,6 +32,8 @@ WORDS: Final = {
     "source": Text("source", "依据"),
     "more": Text("and {n} more cases: {names}", "另有 {n} 个用例:{names}"),
     "unsupported": Text("unsupported", "不支持"),
+    "later": Text("Younger than the requirement set, for information alone:", "晚于所选要求集,仅供参考:"),
+    "known": Text("{n} of these findings are known failures.", "其中 {n} 个问题为已知问题。"),
     "none": Text("No finding.", "未发现问题。"),
     "nothing": Text(
         "Nothing could be judged: none of the {count} cases was put to the test. First reason: {why}. "
@@ -109,7 +111,14 @@ def render(
 
 def render_run(run: "Run", lang: str = "en") -> str:
     """Return the report of a run as text."""
-    return render(run.summary, run.title, lang, warnings=run.warnings, of=run.of)
+    text = render(run.summary, run.title, lang, warnings=run.warnings, of=run.of)
+    rows = summarise(run.later, run.plan.level).rows if run.later else ()
+    if rows:
+        listed = "".join(f"  {row.verdict:<12} {row.requirement.id}\n" for row in rows)
+        text += WORDS["later"].in_language(lang) + "\n" + listed
+    if run.excuses:
+        text += _say("known", lang, n=len(run.excuses)) + "\n"
+    return text
 
 
 def render_finding(finding: Finding, lang: str = "en") -> str:

@@ -1,0 +1,170 @@
+"""``alipay-qr statement``: what a subject says about itself, checkable by everybody.
+
+Exit codes: 0 a statement was written without a finding that counts (with ``--verify``: a second run says the
+same), 1 with findings (with ``--verify``: it says something else, or the statement was changed), 3 adapter,
+64 usage.
+"""
+
+import argparse
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from alipay_qr_conformance import cli
+from alipay_qr_conformance.cli.options import add_language, add_subject, wish
+from alipay_qr_conformance.verdicts import Text
+
+if TYPE_CHECKING:
+    from alipay_qr_conformance.report.run import Run
+    from alipay_qr_conformance.requirement_sets import RequirementSet
+    from alipay_qr_conformance.ways_in import Wish
+
+_SAME = Text("confirmed: a second run says the same", "已确认:再次运行的结果相同")
+_OTHER = Text("not confirmed: a second run says something else", "未确认:再次运行的结果不同")
+_KIT = Text(
+    "made with kit {a}, compared with kit {b}: the vectors are {same}",
+    "生成所用版本 {a},比较所用版本 {b}:测试向量{same}",
+)
+_VECTORS = {True: Text("the same", "相同"), False: Text("others", "不同")}
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the subcommand."""
+    parser = commands.add_parser(
+        "statement",
+        help="write a self-asserted conformance statement, or verify one",
+        usage="alipay-qr statement [options] [-- COMMAND ...]",
+    )
+    add_subject(parser)
+    parser.add_argument(
+        "--account", type=Path, metavar="FILE", help="partner and key files of a test account (TOML)"
+    )
+    add_language(parser)
+    parser.add_argument("--level", type=int, choices=(1, 2, 3, 4), default=4)
+    parser.add_argument("--profile", choices=("global", "hk"), default="global")
+    parser.add_argument("--policy", type=Path, metavar="FILE", help="the choices of this merchant (TOML)")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--depth", choices=("quick", "default", "deep"), default="default")
+    parser.add_argument(
+        "--requirement-set", metavar="DATE", help="the frozen set that counts (default: the newest)"
+    )
+    parser.add_argument(
+        "--output", type=Path, default=Path("-"), metavar="FILE", help="where to (default: stdout)"
+    )
+    parser.add_argument("--verify", type=Path, metavar="FILE", help="run again what this statement claims")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write a statement, or verify one."""
+    from alipay_qr_conformance.requirement_sets import UnknownSetError, requirement_set
+    from alipay_qr_conformance.statement import StatementError, checked
+    from alipay_qr_conformance.subjects import AdapterFault
+    from alipay_qr_conformance.ways_in import UsageError
+
+    claimed: dict[str, Any] | None = None
+    try:
+        asked = wish(args)
+        day = args.requirement_set
+        if args.verify is not None:
+            claimed = checked(args.verify.read_bytes())
+            asked, day = _as_claimed(asked, claimed), claimed["requirement_set"]["date"]
+        counted = requirement_set(date.fromisoformat(day) if day else None)
+        found = _run(asked, claimed)
+    except StatementError as error:
+        sys.stderr.write(f"alipay-qr statement: {args.verify}: {error}\n")
+        return cli.FINDINGS
+    except (UsageError, UnknownSetError, OSError, ValueError, KeyError, TypeError) as error:
+        sys.stderr.write(f"alipay-qr statement: {error}\n")
+        return cli.USAGE
+    except AdapterFault as error:
+        sys.stderr.write(f"alipay-qr statement: the adapter is at fault: {error}\n")
+        return cli.ADAPTER_FAULT
+    return _write(args, found, counted) if claimed is None else _verify(args, found, counted, claimed)
+
+
+def _run(asked: "Wish", claimed: dict[str, Any] | None) -> "Run":
+    from dataclasses import replace
+
+    from alipay_qr_conformance.checks import all_cases
+    from alipay_qr_conformance.engine import feed
+    from alipay_qr_conformance.policy import Policy
+    from alipay_qr_conformance.report.run import Collector
+    from alipay_qr_conformance.report.terminal import Progress
+    from alipay_qr_conformance.ways_in import runner
+
+    run_ = runner(asked)
+    if claimed is not None:
+        run_.plan = replace(run_.plan, policy=Policy(**claimed["run"]["policy"]))
+    collector = Collector(redactor=run_.redactor)
+    try:
+        feed(run_.run(all_cases(run_.plan)), collector, Progress())
+    finally:
+        run_.close()
+    return collector.run()
+
+
+def _as_claimed(asked: "Wish", claimed: dict[str, Any]) -> "Wish":
+    from dataclasses import replace
+
+    settings = claimed["run"]
+    for name, allowed in (
+        ("level", (1, 2, 3, 4)),
+        ("depth", ("quick", "default", "deep")),
+        ("profile", ("global", "hk")),
+    ):
+        if settings[name] not in allowed:
+            _refuse(f"the statement names a {name} that does not exist: {settings[name]!r}")
+    return replace(
+        asked,
+        level=settings["level"],
+        seed=settings["seed"],
+        depth=settings["depth"],
+        profile=settings["profile"],
+        policy=None,
+    )
+
+
+def _refuse(text: str) -> NoReturn:
+    from alipay_qr_conformance.ways_in import UsageError
+
+    raise UsageError(text)
+
+
+def _write(args: argparse.Namespace, found: "Run", counted: "RequirementSet") -> int:
+    from alipay_qr_conformance.statement import canonical, statement
+
+    made = statement(found, counted)
+    text = canonical(made) + "\n"
+    if str(args.output) == "-":
+        cli.write(text)
+    else:
+        try:
+            args.output.write_text(text, "ascii")
+        except OSError as error:
+            sys.stderr.write(f"alipay-qr statement: {error}\n")
+            return cli.USAGE
+    counts = any(
+        found.counts(finding.keyword or row.keyword)
+        for row, finding in found.summary.findings
+        if row.id in counted.ids
+    )
+    return cli.FINDINGS if counts else cli.CONFORMS
+
+
+def _verify(
+    args: argparse.Namespace, found: "Run", counted: "RequirementSet", claimed: dict[str, Any]
+) -> int:
+    from alipay_qr_conformance.report.terminal import one_line
+    from alipay_qr_conformance.statement import differences, statement
+
+    seen = statement(found, counted)
+    lines = differences(claimed, seen)
+    if (claimed["kit"], claimed["vectors"]) != (seen["kit"], seen["vectors"]):
+        same = _VECTORS[claimed["vectors"] == seen["vectors"]].in_language(args.lang)
+        a, b = claimed["kit"].get("version"), seen["kit"]["version"]
+        cli.write(one_line(_KIT.in_language(args.lang).format(a=a, b=b, same=same)) + "\n")
+    cli.write("".join(f"  {one_line(each)}\n" for each in lines))
+    cli.write((_OTHER if lines else _SAME).in_language(args.lang) + "\n")
+    return cli.FINDINGS if lines else cli.CONFORMS
