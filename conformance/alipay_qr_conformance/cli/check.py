@@ -99,7 +99,8 @@ def _check(
 ) -> int:
     from alipay_qr_conformance.engine import feed
     from alipay_qr_conformance.report.run import Collector
-    from alipay_qr_conformance.report.terminal import Progress, nothing_judged, render_run
+    from alipay_qr_conformance.report.screen import show
+    from alipay_qr_conformance.report.terminal import Progress, nothing_judged
 
     collector = Collector(wanted.known, fail_on=args.fail_on, redactor=runner.redactor)
     feed(runner.run(cases), collector, Progress(), *wanted.streams(runner.redactor, args.lang))
@@ -109,8 +110,8 @@ def _check(
     except OSError as error:
         sys.stderr.write(f"alipay-qr check: the report cannot be written: {error}\n")
         return cli.USAGE
-    if not wanted.to_stdout:
-        cli.write(render_run(found, args.lang))
+    if not wanted.to_stdout and (text := show(found, args.lang)) is not None:
+        cli.write(text)
     if not found.summary.judged:
         sentence = runner.redactor.text(nothing_judged(found.summary, args.lang))
         sys.stderr.write(f"alipay-qr check: {sentence}\n")

@@ -1,0 +1,164 @@
+"""The terminal report where somebody looks at it: coloured with rich, folded to the width without it.
+
+    show     write a run to stdout in the best way there is
+    fold     break lines at a width, Chinese characters counting two columns
+
+Colours want a terminal, the optional package ``rich`` (extra ``[rich]``), and neither ``NO_COLOR`` nor
+``TERM=dumb``. Nothing of the subject is ever read as rich's markup.
+"""
+
+import os
+import shutil
+import sys
+import unicodedata
+from collections.abc import Iterator
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Final
+
+from alipay_qr_conformance.report.differences import compare
+from alipay_qr_conformance.report.run import Run, case_id
+from alipay_qr_conformance.report.summary import RequirementResult
+from alipay_qr_conformance.report.terminal import render_run, visible
+from alipay_qr_conformance.report.words import VERDICTS, say
+from alipay_qr_conformance.requirements import LEVELS
+from alipay_qr_conformance.verdicts import FINDINGS, Finding
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+_NARROWEST: Final = 40
+_LONGEST: Final = 1500
+_HANG: Final = "  "
+
+
+def show(run: Run, lang: str = "en") -> str | None:
+    """Show a run on a coloured terminal, or return the text for a plain one."""
+    if not sys.stdout.isatty():
+        return render_run(run, lang)
+    if coloured():
+        from rich.console import Console
+
+        paint(run, Console(highlight=False, markup=False, emoji=False), lang)
+        return None
+    return fold(render_run(run, lang), shutil.get_terminal_size().columns)
+
+
+def coloured() -> bool:
+    """Say whether colours are wanted and possible."""
+    unwanted = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return not unwanted and find_spec("rich") is not None
+
+
+def fold(text: str, width: int) -> str:
+    """Break lines that are wider than ``width`` columns; what follows hangs below the line's own indent."""
+    return "".join(
+        f"{piece}\n" for line in text.splitlines() for piece in _pieces(line, max(width, _NARROWEST))
+    )
+
+
+def paint(run: Run, console: "Console", lang: str = "en") -> None:
+    """Write a run to a rich console."""
+    from rich.text import Text
+
+    console.print(Text(visible(run.title), style="bold"))
+    console.print()
+    for level, name in LEVELS.items():
+        state, style = _state(run, level)
+        line = Text(f"  {say('level', lang)} {level} {name.in_language(lang)}: ")
+        console.print(line.append(say(state, lang), style=style))
+    broken = [row for row in run.summary.rows if row.verdict in FINDINGS]
+    for row in broken:
+        _paint_row(run, row, console, lang)
+    console.print()
+    # the tail (what is missing, remarks, counts) is that of the plain report
+    tail = render_run(run, lang).rpartition("\n\n")[2]
+    console.print(Text(tail.rstrip("\n")))
+
+
+def _state(run: Run, level: int) -> tuple[str, str]:
+    rows = [row for row in run.summary.rows if row.requirement.level == level]
+    if level > run.summary.asked or not rows:
+        return "not-run", "dim"
+    return ("reached", "bold green") if run.summary.level >= level else ("not-reached", "bold red")
+
+
+def _paint_row(run: Run, row: RequirementResult, console: "Console", lang: str) -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    requirement = row.requirement
+    found = [case.finding for case in row.cases if case.finding]
+    first = found[0]
+    known = run.excuses.get(case_id(requirement.id, first.case))
+    console.print()
+    head = Text(f"{requirement.keyword} ", style="bold yellow" if known else "bold red")
+    head.append(requirement.id, style="bold").append(
+        f": {requirement.title.in_language(lang)}", style="default"
+    )
+    console.print(head)
+    verdict = VERDICTS[first.verdict].in_language(lang)
+    console.print(
+        Padding(Text(f"{verdict} [{visible(first.case)}]: {visible(first.detail.in_language(lang))}"), (0, 2))
+    )
+    console.print(Padding(_table(first, lang), (0, 0, 0, 4)))
+    notes = [("mend", requirement.mend.in_language(lang)), ("source", requirement.clause)]
+    if first.diagnosis is not None:
+        notes.insert(0, ("diagnosis", visible(first.diagnosis.in_language(lang))))
+    for word, text in notes:
+        console.print(
+            Padding(Text(f"{say(word, lang)}: ", style="cyan").append(text, style="default"), (0, 2))
+        )
+    if len(found) > 1:
+        console.print(Padding(Text(say("more-cases", lang, n=len(found) - 1), style="dim"), (0, 2)))
+    if known is not None:
+        word = say("flaky" if known.flaky else "known", lang, issue=visible(known.issue))
+        console.print(Padding(Text(word, style="yellow"), (0, 2)))
+
+
+def _table(finding: Finding, lang: str) -> "Table":
+    from rich.table import Table
+    from rich.text import Text
+
+    evidence = {label: text[:_LONGEST] for label, text in finding.evidence.items()}
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    if {"expected_presign", "signed_presign"} <= evidence.keys():
+        sides = compare(evidence.pop("expected_presign"), evidence.pop("signed_presign"))
+        for word, pieces, style in zip(
+            ("expected", "signed"), sides, ("bold green", "bold red"), strict=True
+        ):
+            line = Text()
+            for piece in pieces:
+                line.append(visible(piece.text), style="default" if piece.same else f"{style} underline")
+            table.add_row(say(word, lang), line)
+    for label, text in evidence.items():
+        table.add_row(label, Text(visible(text)))
+    return table
+
+
+def _pieces(line: str, width: int) -> Iterator[str]:
+    indent = " " * (len(line) - len(line.lstrip()))
+    rest, first = line, True
+    while _columns(rest) > width:
+        cut = _cut(rest, width, 0 if first else len(indent + _HANG))
+        yield rest[:cut].rstrip()
+        rest, first = indent + _HANG + rest[cut:].lstrip(), False
+    yield rest
+
+
+def _cut(text: str, width: int, indent: int) -> int:
+    """Return where to break: at the last blank that fits, else where the width ends."""
+    columns, blank = 0, 0
+    for at, character in enumerate(text):
+        columns += _columns(character)
+        if columns > width:
+            return blank if blank > indent + 1 and text[:blank].strip() else max(at, indent + 1)
+        if character == " " and at > indent:
+            blank = at
+    return len(text)
+
+
+def _columns(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
