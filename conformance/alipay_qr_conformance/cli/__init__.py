@@ -22,6 +22,7 @@ KIT_FAULT: Final = 4
 USAGE: Final = 64
 
 _COMMANDS: Final = (
+    "init",
     "check",
     "gateway",
     "list_",

@@ -12,6 +12,7 @@ import heapq
 import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Final, Self
 
@@ -103,6 +104,8 @@ class Notifier:
 
     def _run(self, loop: asyncio.SelectorEventLoop) -> None:
         asyncio.set_event_loop(loop)
+        names = ThreadPoolExecutor(2, thread_name_prefix="notifier-names")
+        loop.set_default_executor(names)
         main = loop.create_task(self._main())
         try:
             loop.run_forever()
@@ -111,7 +114,7 @@ class Notifier:
             for task in tasks:
                 task.cancel()
             loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
-            loop.run_until_complete(loop.shutdown_default_executor())
+            names.shutdown(wait=False, cancel_futures=True)  # a slow name server holds nobody up
             asyncio.set_event_loop(None)
             loop.close()
 

@@ -86,6 +86,8 @@ class Post:
         try:
             addresses = [str(ipaddress.ip_address(target.host))]
         except ValueError:
+            if target.host.endswith((".example", ".invalid")):  # RFC 2606: nobody is there
+                raise NotAllowedError(f"{target.host} is an address of examples, nothing is sent") from None
             loop = asyncio.get_running_loop()
             found = await loop.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
             addresses = [str(each[4][0]) for each in found]

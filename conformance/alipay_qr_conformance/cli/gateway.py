@@ -1,0 +1,163 @@
+"""``alipay-qr gateway``: a simulated Alipay to point a shop at, in a terminal."""
+
+import argparse
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alipay_qr_conformance import cli
+from alipay_qr_conformance.cli.options import add_language
+
+if TYPE_CHECKING:
+    from alipay_qr_conformance.sandbox import Sandbox, Settings
+
+_LOOPBACK = frozenset({"127.0.0.1", "localhost"})
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the subcommand."""
+    parser = commands.add_parser(
+        "gateway",
+        help="serve a simulated Alipay that says what each request of a shop broke",
+        description="Serves a simulated Alipay on this machine: give its URL and its keys to a shop, and "
+        "read here what became of each request. No network, no account.",
+    )
+    add_language(parser)
+    parser.add_argument("--port", type=int, default=8700, help="where to listen (default 8700; 0: any)")
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1: this machine only)"
+    )
+    parser.add_argument(
+        "--db", type=Path, metavar="FILE", help="keep all trades in this file (default: in memory)"
+    )
+    parser.add_argument("--seed", type=int, help="decides every id (default 0)")
+    parser.add_argument(
+        "--time-scale",
+        type=_scale,
+        default=1.0,
+        metavar="X",
+        help="repeat notifications X times faster than Alipay does",
+    )
+    parser.add_argument(
+        "--schedule",
+        choices=("web", "help"),
+        default="web",
+        help="the published schedule of repeats: 2m,10m,10m,1h,2h,6h,15h (web) or 4m,10m,15m,... (help)",
+    )
+    parser.add_argument(
+        "--tls", action="store_true", help="serve https, with a certificate authority of its own"
+    )
+    parser.add_argument(
+        "--ca-file", type=Path, metavar="FILE", help="write that authority's certificate here"
+    )
+    parser.add_argument(
+        "--allow-notify-host",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="send notifications there too; otherwise to this machine only",
+    )
+    parser.add_argument(
+        "--profile", choices=("global", "hk"), default="global", help="edition of the interface"
+    )
+    parser.add_argument(
+        "--account", type=Path, metavar="FILE", help="partner and key files of a test account (TOML)"
+    )
+    parser.add_argument("--quiet", action="store_true", help="print no line for each request")
+    parser.set_defaults(run=run)
+
+
+def _scale(text: str) -> float:
+    value = float(text)
+    if not 0 < value <= 1e9:  # noqa: PLR2004 (beyond it the longest pause is nothing)
+        raise argparse.ArgumentTypeError("a number above 0")
+    return value
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until SIGINT or SIGTERM."""
+    from alipay_qr.errors import AlipayQrError
+    from alipay_qr_conformance.keyring import AccountFileError, Keyring, read_account
+    from alipay_qr_conformance.sandbox import Sandbox
+    from alipay_qr_conformance.sandbox.wording import notification_line, request_lines
+
+    try:
+        keys = read_account(args.account) if args.account else Keyring()
+    except AccountFileError as error:
+        return _refuse(str(error))
+
+    def say(lines: list[str]) -> None:
+        if not args.quiet:
+            sys.stdout.write("\n".join(lines) + "\n")
+            sys.stdout.flush()
+
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    try:
+        sandbox = Sandbox(
+            _settings(args),
+            keys,
+            on_request=lambda sighting: say(request_lines(sighting, keys, args.lang)),
+            on_notification=lambda delivery: say([notification_line(delivery)]),
+        )
+        with sandbox:
+            _introduce(args, sandbox)
+            ended.wait()
+    except AlipayQrError as error:
+        return _refuse(str(error))
+    except OSError as error:
+        return _refuse(f"cannot listen on {args.host}:{args.port}: {error.strerror or error}; try --port 0")
+    sys.stdout.write("stopped\n")
+    return cli.CONFORMS
+
+
+def _settings(args: argparse.Namespace) -> "Settings":
+    from alipay_qr_conformance.sandbox import Settings
+
+    return Settings(
+        host=args.host,
+        port=args.port,
+        db=args.db,
+        seed=args.seed,
+        time_scale=args.time_scale,
+        schedule=args.schedule,
+        tls=args.tls or args.ca_file is not None,
+        ca_file=args.ca_file,
+        notify_hosts=frozenset(host.lower() for host in args.allow_notify_host),
+        profile=args.profile,
+    )
+
+
+def _introduce(args: argparse.Namespace, sandbox: "Sandbox") -> None:
+    from alipay_qr_conformance.sandbox.wording import configuration
+
+    if args.host not in _LOOPBACK:
+        sys.stderr.write(
+            f"alipay-qr gateway: warning: listening on {args.host}: other machines can reach this gateway; "
+            "its keys are published, it must never see real money\n"
+        )
+    base = sandbox.control_url
+    trust = f"--cacert {sandbox.ca_file} " if sandbox.ca_file else ""
+    lines = [
+        configuration(sandbox.gateway_url, sandbox.keys, ca_file=str(sandbox.ca_file or "")),
+        "",
+        f"control API       {base}",
+        f"control token     {sandbox.token}",
+        "let a customer pay:",
+        f"  curl {trust}-H 'Authorization: Bearer {sandbox.token}' {base}/pay \\",
+        """    -d '{"qrcode": "QRCODE", "total_fee": "12.50", "currency": "USD"}'""",
+        "",
+        f"memory            {args.db or 'gone when this ends (--db FILE keeps it)'}",
+        f"health            {sandbox.server.base_url}/health",
+        "ready",
+    ]
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
+
+
+def _refuse(text: str) -> int:
+    sys.stderr.write(f"alipay-qr gateway: {text}\n")
+    return cli.USAGE

@@ -1,0 +1,16 @@
+"""The sandbox: a gateway to point a shop at. It answers as Alipay does, and says what each request broke.
+
+sandbox    Sandbox: engine, store, server, notifier and control API, put together; Settings
+witness    judges what came: one `Sighting` a request, bounded in number and bytes
+wording    a sighting, a notification and the merchant's configuration as lines for people
+control    the control API, below a path of its own, behind a token
+client     ControlClient: the same in Python
+clock      the gateway's time, which can be set
+orders     faults by name, as the control API takes them
+"""
+
+from alipay_qr_conformance.sandbox.client import ControlClient, ControlError
+from alipay_qr_conformance.sandbox.sandbox import Sandbox, Settings
+from alipay_qr_conformance.sandbox.witness import Sighting
+
+__all__ = ["ControlClient", "ControlError", "Sandbox", "Settings", "Sighting"]

@@ -1,0 +1,34 @@
+"""The gateway's time: real time, real time moved by an offset, or a moment that stands still."""
+
+from datetime import UTC, datetime, timedelta
+
+
+class Clock:
+    """A clock that can be set; moments are aware."""
+
+    def __init__(self) -> None:
+        self._offset = timedelta(0)
+        self._still: datetime | None = None
+
+    def __call__(self) -> datetime:
+        """Return the gateway's time."""
+        return self._still or datetime.now(UTC) + self._offset
+
+    @property
+    def still(self) -> datetime | None:
+        """The moment that the clock stands at; None while it runs."""
+        return self._still
+
+    def stand(self, at: datetime) -> None:
+        """Stand still at a moment."""
+        self._still = at
+
+    def run_from(self, at: datetime) -> None:
+        """Run on from a moment."""
+        self._offset = at - datetime.now(UTC)
+        self._still = None
+
+    def real(self) -> None:
+        """Return to real time."""
+        self._offset = timedelta(0)
+        self._still = None

@@ -1,0 +1,271 @@
+"""The control API: what happens to the simulated gateway from outside the protocol.
+
+    POST pay {qrcode, total_fee, currency, out_trade_no?, notify_url?, buyer_id? ...} -> {out_trade_no}
+    POST fault {fault, service?, commit?, times?, ...}      the next matching requests meet it
+    POST clock {now: "2026-03-09T12:00:00+08:00" | null, still?}   null: real time
+    POST notify {kind, out_trade_no, after?, overrides?, url?}     see `alipay_qr.gateway.mischief`
+    POST reset
+    GET requests?after=N, findings, notifications, trades, evidence
+
+It takes nothing without the token (``Authorization: Bearer``), for any Host but its own (a page on the web
+could resolve its own name to loopback), or from another Origin. Bodies and answers are JSON.
+"""
+
+import hmac
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qs
+
+from alipay_qr.errors import AlipayQrError, ParameterError
+from alipay_qr.gateway import Answer, Delivery, HttpRequest, mischief
+from alipay_qr.ledger import Trade
+from alipay_qr_conformance.sandbox import orders, wording
+
+if TYPE_CHECKING:
+    from alipay_qr_conformance.sandbox.sandbox import Sandbox
+    from alipay_qr_conformance.sandbox.witness import Sighting
+
+PREFIX: Final = "/control"
+_LOOPBACK_NAMES: Final = ("127.0.0.1", "localhost", "[::1]")
+_MAX_BODY: Final = 64 * 1024
+_PAY: Final = frozenset({"qrcode", "total_fee", "currency", "out_trade_no", "notify_url"})
+_LISTED: Final = 1000
+
+Given = Mapping[str, Any]
+
+
+class Control:
+    """The handler of everything below `PREFIX`."""
+
+    def __init__(self, sandbox: "Sandbox") -> None:
+        self._sandbox = sandbox
+        self._posts: Mapping[str, Callable[[Given], object]] = {
+            "pay": self._pay,
+            "fault": self._fault,
+            "clock": self._clock,
+            "notify": self._notify,
+            "reset": self._reset,
+        }
+        self._gets: Mapping[str, Callable[[Mapping[str, list[str]]], object]] = {
+            "requests": self._requests,
+            "findings": self._findings,
+            "notifications": lambda _: [_delivery(each) for each in sandbox.engine.outbox.all()[-_LISTED:]],
+            "trades": lambda _: [_trade(each) for each in sandbox.engine.trades()[-_LISTED:]],
+            "evidence": self._evidence,
+        }
+
+    def __call__(self, http: HttpRequest) -> Answer:
+        """Answer one request of the control API."""
+        if refusal := self._refusal(http):
+            return _json({"error": refusal}, 403)
+        name = http.path.removeprefix(PREFIX).strip("/")
+        table: Mapping[str, Callable[..., object]] = {"GET": self._gets, "POST": self._posts}.get(
+            http.request.method, {}
+        )
+        act = table.get(name)
+        if act is None:
+            other = name in self._gets or name in self._posts
+            return _json(
+                {"error": "another method, please" if other else "there is no such thing here"},
+                405 if other else 404,
+            )
+        try:
+            if http.request.method == "GET":
+                return _json(act(parse_qs(http.request.query.decode("ascii", "replace"))))
+            return _json(act(_object(http.request.body)))
+        except AlipayQrError as error:
+            return _json({"error": str(error), "code": error.code}, 400)
+
+    def _refusal(self, http: HttpRequest) -> str:
+        """Say why a request is not listened to, without saying whether the token was right."""
+        port = self._sandbox.server.base_url.rpartition(":")[2]
+        hosts = {f"{name}:{port}" for name in (*_LOOPBACK_NAMES, self._sandbox.settings.host)}
+        scheme = "https" if self._sandbox.settings.tls else "http"
+        if http.header("host").lower() not in hosts:
+            return "the Host is not this gateway"
+        origin = http.header("origin").lower()
+        if origin and origin not in {f"{scheme}://{host}" for host in hosts}:
+            return "the Origin is not this gateway"
+        given = http.header("authorization").removeprefix("Bearer ").encode("latin-1")
+        if not hmac.compare_digest(given, self._sandbox.token.encode()):
+            return "no token, or a wrong one: send Authorization: Bearer TOKEN, which the gateway printed"
+        return ""
+
+    # --- what can be done ---------------------------------------------------------------------------
+
+    def _pay(self, given: Given) -> object:
+        extra = {name: value for name, value in given.items() if name not in _PAY}
+        texts = [value for name, value in given.items() if value is not None]
+        if not all(isinstance(each, str) for each in texts):
+            raise _wrong('every member is a text; amounts too, as in "12.50"')
+        for name in ("total_fee", "currency"):
+            if not given.get(name):
+                raise _wrong(f"{name} is missing")
+        number = self._sandbox.engine.pay(
+            given.get("qrcode"),
+            given["total_fee"],
+            given["currency"],
+            self._sandbox.clock(),
+            out_trade_no=given.get("out_trade_no"),
+            notify_url=given.get("notify_url") or "",
+            **extra,
+        )
+        return {"out_trade_no": number, **_trade(self._sandbox.engine.trade(number))}
+
+    def _fault(self, given: Given) -> object:
+        fault = orders.fault(given)
+        self._sandbox.engine.inject(fault)
+        return {"fault": given["fault"], "times": fault.times}
+
+    def _clock(self, given: Given) -> object:
+        clock = self._sandbox.clock
+        now = given.get("now")
+        if now is None:
+            clock.real()
+        else:
+            at = _moment(now)
+            (clock.stand if given.get("still") is True else clock.run_from)(at)
+        return {"now": clock().isoformat()}
+
+    def _notify(self, given: Given) -> object:
+        after, overrides = given.get("after"), given.get("overrides")
+        if not isinstance(after, int | float | None) or isinstance(after, bool):
+            raise _wrong("after is a number of seconds")
+        if not isinstance(overrides, dict | None) or not all(
+            isinstance(each, str | None) for each in (overrides or {}).values()
+        ):
+            raise _wrong("overrides is an object of texts; null takes a field away")
+        made = mischief.send(
+            self._sandbox.engine,
+            str(given.get("kind", "genuine")),
+            str(given.get("out_trade_no", "")),
+            self._sandbox.clock(),
+            after=after,
+            overrides=overrides,
+            url=str(given.get("url") or ""),
+        )
+        return {"notifications": [each.number for each in made]}
+
+    def _reset(self, _: Given) -> object:
+        self._sandbox.reset()
+        return {}
+
+    # --- what can be seen ---------------------------------------------------------------------------
+
+    def _requests(self, query: Mapping[str, list[str]]) -> object:
+        text = query.get("after", ["0"])[0]
+        after = int(text) if text.isdecimal() and len(text) < 12 else 0  # noqa: PLR2004 (a number at all)
+        found = [each for each in self._sandbox.witness.seen if each.number > after]
+        return [self._request(each) for each in found[:_LISTED]]
+
+    def _findings(self, _: Mapping[str, list[str]]) -> object:
+        keys = self._sandbox.keys
+        return [
+            {"request": each.number, **wording.finding(breach, keys)}
+            for each in self._sandbox.witness.seen
+            for breach in each.breaches
+        ][:_LISTED]
+
+    def _evidence(self, query: Mapping[str, list[str]]) -> object:
+        return {
+            "time": self._sandbox.clock().isoformat(),
+            "requests": self._requests(query),
+            "strays": [
+                {"reason": each.reason, "sent": each.sent.decode("latin-1")}
+                for each in self._sandbox.server.strays
+            ],
+            "notifications": self._gets["notifications"](query),
+            "trades": self._gets["trades"](query),
+        }
+
+    def _request(self, sighting: "Sighting") -> dict[str, Any]:
+        record = sighting.record
+        return {
+            "number": sighting.number,
+            "at": record.at.isoformat(),
+            "method": record.request.method,
+            "target": record.request.target.decode("latin-1"),
+            "content_type": record.request.content_type,
+            "body": record.request.body.decode("latin-1"),
+            "service": record.service,
+            "params": record.params,
+            "verified": record.verified,
+            "code": record.code,
+            "verdict": wording.verdict(sighting),
+            "irregularities": [f"{each.code}: {each.detail}" for each in record.reading.irregularities],
+            "findings": [wording.finding(breach, self._sandbox.keys) for breach in sighting.breaches],
+            "answer": record.answer.body.decode("latin-1"),
+        }
+
+
+def _trade(trade: Trade) -> dict[str, Any]:
+    return {
+        "out_trade_no": trade.out_trade_no,
+        "trade_no": trade.trade_no,
+        "state": trade.state.value,
+        "currency": trade.currency,
+        "total": str(trade.total),
+        "refunded": str(trade.refunded),
+        "remaining": str(trade.remaining),
+        "paid_at": trade.paid_at.isoformat() if trade.paid_at else None,
+        "refunds": [
+            {"partner_refund_id": each.partner_refund_id, "amount": str(each.amount), "done": each.done}
+            for each in trade.refunds
+        ],
+    }
+
+
+def _delivery(delivery: Delivery) -> dict[str, Any]:
+    return {
+        "number": delivery.number,
+        "out_trade_no": delivery.out_trade_no,
+        "event": delivery.event,
+        "url": delivery.url,
+        "body": delivery.body.decode("latin-1"),
+        "state": delivery.state,
+        "due": delivery.due,
+        "attempts": [
+            {
+                "at": each.at,
+                "late": each.late,
+                "seconds": each.seconds,
+                "status": each.status,
+                "reply": each.reply.decode("latin-1"),
+                "error": each.error,
+            }
+            for each in delivery.attempts
+        ],
+    }
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    """Read a JSON object; no body is an empty one."""
+    if len(body) > _MAX_BODY:
+        raise _wrong(f"the body is longer than {_MAX_BODY} bytes")
+    try:
+        given = json.loads(body or b"{}")
+    except (ValueError, RecursionError):
+        raise _wrong("the body is no JSON") from None
+    if not isinstance(given, dict):
+        raise _wrong("the body is no JSON object")
+    return given
+
+
+def _moment(text: object) -> datetime:
+    try:
+        at = datetime.fromisoformat(str(text))
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise _wrong('now is a moment with its zone, as in "2026-03-09T12:00:00+08:00"')
+    return at
+
+
+def _wrong(text: str) -> ParameterError:
+    return ParameterError(text, code="control.input", hint="see docs/gateway.md")
+
+
+def _json(value: object, status: int = 200) -> Answer:
+    return Answer(json.dumps(value).encode("ascii"), status, "application/json")

@@ -1,0 +1,152 @@
+"""``alipay-qr gateway`` as people run it: what it prints, how it ends, what survives ``kill -9``."""
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+import requests
+
+from alipay_qr.account import TEST_PARTNER
+from alipay_qr.account import test_account as account_of
+from alipay_qr.gateway import SqliteStore
+from alipay_qr.keys import load_private_key, load_public_key
+from alipay_qr.merchant import Merchant
+from alipay_qr.signing import sign_params
+from alipay_qr.wire import get_url
+from alipay_qr_conformance.cli import main
+
+SHOP = {
+    "secondary_merchant_industry": "5311",
+    "secondary_merchant_id": "shop_001",
+    "secondary_merchant_name": "Shop",
+    "store_id": "A-101",
+    "store_name": "One",
+    "trans_currency": "USD",
+    "currency": "USD",
+}
+
+
+def shop(url: str) -> Merchant:
+    return Merchant(account_of(), url, "http://127.0.0.1:9/notify", allow_http=True)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminate"])
+def test_it_prints_a_configuration_a_line_per_request_and_ends_cleanly(start, number):
+    gateway = start()
+    assert gateway.value("partner") == TEST_PARTNER
+    pem = gateway.said.partition("-----BEGIN PUBLIC KEY-----")
+    assert load_public_key(
+        pem[1] + pem[2].partition("-----END PUBLIC KEY-----")[0] + "-----END PUBLIC KEY-----"
+    )
+    java = gateway.said.rpartition("the same for Java:\n")[2].splitlines()[0]
+    assert load_private_key(java).key_size == 1024
+    assert requests.get(gateway.value("health"), timeout=5).json()["status"] == "ok"
+    assert shop(gateway.url).create_qr_code(SHOP).outcome == "success"
+    requests.get(gateway.url + "?service=alipay.acquire.cancel&sign=x\x1b[2J", timeout=5)
+    said = gateway.end(number)
+    assert gateway.process.returncode == 0
+    assert "#1 POST commerce.qrcode.create: carried out SUCCESS\n" in said
+    assert "MUST request.sign.valid:" in said
+    assert "\x1b" not in said
+    assert said.endswith("stopped\n")
+
+
+def test_a_second_process_on_the_same_file_is_refused(start, tmp_path):
+    start("--db", str(tmp_path / "a.db"))
+    command = [sys.executable, "-m", "alipay_qr_conformance.cli", "gateway", "--port", "0"]
+    second = subprocess.run(
+        [*command, "--db", str(tmp_path / "a.db")], capture_output=True, text=True, timeout=20, check=False
+    )
+    assert second.returncode == 64
+    assert "is in use by another gateway (stop the other process" in second.stderr
+
+
+def test_a_port_that_is_taken(start, capsys):
+    port = start().url.rpartition(":")[2].partition("/")[0]
+    assert main(["gateway", "--port", port]) == 64
+    assert "try --port 0" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "args", [["--time-scale", "0"], ["--time-scale", "x"], ["--account", "/nonexistent"], ["--port", "x"]]
+)
+def test_usage(args, capsys):
+    assert main(["gateway", *args]) == 64
+    assert "alipay-qr gateway" in capsys.readouterr().err
+
+
+def test_listening_beyond_this_machine_is_warned_about(start):
+    assert "warning: listening on 0.0.0.0" in start("--host", "0.0.0.0").end()  # noqa: S104 (that is the point)
+
+
+def test_https_prints_what_to_trust(start):
+    gateway = start("--tls")
+    assert requests.get(gateway.value("health"), verify=gateway.value("trust this CA"), timeout=5).ok
+
+
+def refund(url: str, number: str) -> str:
+    params = {
+        "service": "alipay.acquire.overseas.spot.refund",
+        "partner": TEST_PARTNER,
+        "_input_charset": "UTF-8",
+        "sign_type": "MD5",
+        "partner_trans_id": number,
+        "partner_refund_id": f"R-{number}",
+        "refund_amount": "2.50",
+        "currency": "USD",
+        "notify_url": "http://127.0.0.1:9/notify",
+    }
+    sign = sign_params(params, account_of().signer)
+    return requests.get(get_url(url, {**params, "sign": sign}, "UTF-8"), timeout=5).text
+
+
+def load(url: str, control, acknowledged: set[str], done: threading.Event) -> None:
+    """Pay, refund and cancel until the gateway dies; note what was acknowledged, and nothing else."""
+    code = shop(url).create_qr_code(SHOP).fields["qrcode"]
+    try:
+        while not done.is_set():
+            number = control.pay(code, "12.50", "USD")["out_trade_no"]
+            acknowledged.add(f"paid {number}")
+            if "<result_code>SUCCESS<" in refund(url, number):
+                acknowledged.add(f"refund R-{number}")
+    except requests.ConnectionError:
+        return
+
+
+def test_what_was_acknowledged_survives_kill_9(start, tmp_path):
+    path = tmp_path / "gateway.db"
+    acknowledged: set[str] = set()
+    for _ in range(4):
+        gateway = start("--db", str(path), "--quiet")
+        done = threading.Event()
+        threads = [
+            threading.Thread(target=load, args=(gateway.url, gateway.control(), acknowledged, done))
+            for _ in range(2)
+        ]
+        for thread in threads:
+            thread.start()
+        before = len(acknowledged)
+        deadline = time.monotonic() + 10
+        while len(acknowledged) < before + 20 and time.monotonic() < deadline:
+            threads[0].join(0.01)
+        gateway.process.kill()
+        done.set()
+        for thread in threads:
+            thread.join(10)
+    store = SqliteStore(path)
+    trades = {payment.trade.out_trade_no: payment.trade for payment in store.payments()}
+    deliveries = [(each.out_trade_no, each.event) for each in store.deliveries()]
+    store.close()
+    assert len(acknowledged) >= 80
+    assert len(set(deliveries)) == len(deliveries)
+    for each in acknowledged:
+        kind, number = each.split(" ")
+        trade = trades[number.removeprefix("R-")]
+        if kind == "paid":
+            assert (trade.out_trade_no, "paid") in deliveries
+        else:
+            assert [refund.partner_refund_id for refund in trade.refunds] == [number]
+            assert (trade.out_trade_no, f"refund {number}") in deliveries
