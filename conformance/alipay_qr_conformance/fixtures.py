@@ -93,11 +93,19 @@ class GatewayFixture:
 
     def merchant(self) -> "Merchant":
         """Return the reference merchant, configured for this gateway."""
-        from alipay_qr.account import test_account
+        from alipay_qr.account import account
         from alipay_qr.merchant import Merchant
 
-        account = test_account(self.sign_type, self.charset)
-        return Merchant(account, self.url, NOTIFY_URL, clock=self._sandbox.clock, allow_http=True)
+        settings = self.keys.settings(self.sign_type)
+        ours = account(
+            self.keys.partner,
+            sign_type=self.sign_type,
+            charset=self.charset,
+            md5_key=settings["md5_key"],
+            private_key=settings["merchant_private_key"]["pkcs8_pem"],
+            alipay_public_key=settings["alipay_public_key"]["pem"],
+        )
+        return Merchant(ours, self.url, NOTIFY_URL, clock=self._sandbox.clock, allow_http=True)
 
     def pay(
         self, qrcode: str | None, total_fee: str, currency: str, *, out_trade_no: str | None = None
