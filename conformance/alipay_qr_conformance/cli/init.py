@@ -1,0 +1,148 @@
+"""``alipay-qr init``: writes an adapter to fill in, pytest settings and a CI snippet into a folder.
+
+The adapters stand in ``starters/`` of the repository and, in a wheel, beside this package. Nothing that is
+already there is ever overwritten: if one file is in the way, none is written.
+"""
+
+import argparse
+import shlex
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from alipay_qr_conformance import cli
+
+_PACKAGE: Final = Path(__file__).resolve().parents[1]
+_PLACES: Final = (_PACKAGE / "_starters", _PACKAGE.parents[1] / "starters")
+
+
+@dataclass(frozen=True)
+class Starter:
+    """What one language needs.
+
+    Attributes:
+        files: names in the language's folder of ``starters/``.
+        command: what starts the adapter, from the folder that it was written into.
+        build: what must run before; empty for most.
+        setup: a step of GitHub Actions that installs the language; empty where the runner has it.
+    """
+
+    files: tuple[str, ...]
+    command: tuple[str, ...]
+    build: tuple[str, ...] = ()
+    setup: tuple[str, ...] = ()
+
+
+STARTERS: Final[Mapping[str, Starter]] = {
+    "php": Starter(("adapter.php",), ("php", "adapter.php")),
+    "java": Starter(
+        ("Adapter.java",),
+        ("java", "Adapter.java"),
+        setup=("- uses: actions/setup-java@v4", "  with: {distribution: temurin, java-version: '17'}"),
+    ),
+    "javascript": Starter(("adapter.mjs",), ("node", "adapter.mjs")),
+    "python": Starter(("adapter.py",), ("python", "adapter.py")),
+    "csharp": Starter(
+        ("Adapter.cs",),
+        ("mono", "adapter.exe"),
+        ("mcs", "-r:System.Web.Extensions.dll", "-out:adapter.exe", "Adapter.cs"),
+        setup=("- run: sudo apt-get install -y mono-mcs mono-runtime libmono-system-web-extensions4.0-cil",),
+    ),
+    "go": Starter(("adapter.go",), ("./adapter",), ("go", "build", "-o", "adapter", "adapter.go")),
+    "ruby": Starter(("adapter.rb",), ("ruby", "adapter.rb")),
+}
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the subcommand."""
+    parser = commands.add_parser("init", help="write an adapter to fill in, pytest settings and a CI snippet")
+    parser.add_argument("language", choices=tuple(STARTERS))
+    parser.add_argument("folder", nargs="?", type=Path, default=Path(), help="where to write (default: here)")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the files: 0, or 64 where one is in the way."""
+    starter, folder = STARTERS[args.language], args.folder
+    texts = contents(args.language)
+    in_the_way = [name for name in texts if (folder / name).exists() or (folder / name).is_symlink()]
+    if in_the_way:
+        sys.stderr.write(
+            f"alipay-qr init: {', '.join(in_the_way)} is already in {folder}, and nothing is overwritten. "
+            "Name another folder, or move it away.\n"
+        )
+        return cli.USAGE
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            with (folder / name).open("x", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+    except OSError as error:
+        sys.stderr.write(f"alipay-qr init: cannot write into {folder}: {error.strerror}\n")
+        return cli.USAGE
+    sys.stdout.write(_next_steps(starter, folder, tuple(texts)))
+    return cli.CONFORMS
+
+
+def contents(language: str) -> dict[str, str]:
+    """Return what ``init`` writes for a language: file name to text.
+
+    Raises:
+        FileNotFoundError: the installation lacks its starters.
+    """
+    starter = STARTERS[language]
+    source = next((place for place in _PLACES if place.is_dir()), None)
+    if source is None:
+        raise FileNotFoundError("the starter adapters are not installed; reinstall alipay-qr-conformance")
+    texts = {name: (source / language / name).read_text("utf-8") for name in starter.files}
+    return texts | {"pytest.ini": _pytest_ini(starter), "alipay-qr.ci.yml": _workflow(starter)}
+
+
+def _pytest_ini(starter: Starter) -> str:
+    return (
+        "# Settings of the pytest plugin of alipay-qr-conformance: one test per rule and case.\n"
+        "[pytest]\n"
+        f"alipay_adapter = {shlex.join(starter.command)}\n"
+        "# Raise it as you fill in the adapter: 1 signing, 2 requests, 3 notifications, 4 money.\n"
+        "alipay_level = 1\n"
+    )
+
+
+def _workflow(starter: Starter) -> str:
+    lines = [
+        "# GitHub Actions: copy this to .github/workflows/. Elsewhere, run the same last lines.",
+        "# Never put live keys here: the kit brings its own test account.",
+        "name: alipay-qr",
+        "on: [push, pull_request]",
+        "jobs:",
+        "  conformance:",
+        "    runs-on: ubuntu-latest",
+        "    steps:",
+        "      - uses: actions/checkout@v4",
+        *(f"      {line}" for line in starter.setup),
+        "      - uses: actions/setup-python@v5",
+        "        with: {python-version: '3.12'}",
+        "      - run: pip install alipay-qr-conformance pytest",
+        *([f"      - run: {shlex.join(starter.build)}"] if starter.build else []),
+        "      - run: pytest --junitxml=alipay-qr.xml",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _next_steps(starter: Starter, folder: Path, names: tuple[str, ...]) -> str:
+    steps = [
+        *([f"cd {shlex.quote(str(folder))}"] if folder != Path() else []),
+        *([shlex.join(starter.build)] if starter.build else []),
+        f"alipay-qr check --level 1 -- {shlex.join(starter.command)}",
+        f"alipay-qr lint-adapter -- {shlex.join(starter.command)}",
+        "pytest",
+    ]
+    return "".join(
+        (
+            f"Written to {folder}: {', '.join(names)}\n\n",
+            f"Fill in `sign` in {names[0]} and list it there as filled in, then:\n\n",
+            *(f"    {step}\n" for step in steps),
+        )
+    )

@@ -1,0 +1,193 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text;
+using System.Web.Script.Serialization;
+
+/// <summary>
+/// Connects your code to alipay-qr: one JSON object a line on stdin, one on stdout.
+///
+/// Fill in Sign first, then run the command that "alipay-qr init" has printed; then go down the list. What you do not
+/// have stays as it is. Return raw values, never a verdict. Throw Refused where your own code declines an input before
+/// anything is sent; let every other exception pass. Compile with -r:System.Web.Extensions.dll and your own assembly.
+/// </summary>
+public sealed class Adapter
+{
+    public sealed class Refused : Exception
+    {
+        public Refused(string reason) : base(reason) { }
+    }
+
+    /// <summary>What configure said last: partner, sign_type, charset, md5_key, merchant_private_key, ...</summary>
+    private Dictionary<string, object> settings;
+    /// <summary>The time it is, in RFC 3339. If your code can be told the time, say clock = true in Hello.</summary>
+    private string now;
+
+    // --- level 1: signing -----------------------------------------------------------------------------------
+
+    /// <summary>Params(args) is a list of names and values, which may be null. Add nothing to them.</summary>
+    private object Sign(Dictionary<string, object> args)
+    {
+        throw new NotImplementedException();
+        // return One("sign", MyCode.Sign(Params(args), Text(args, "sign_type"), Text(settings, "md5_key")));
+    }
+
+    /// <summary>The text or the bytes that are signed, without the key.</summary>
+    private object Presign(Dictionary<string, object> args)
+    {
+        throw new NotImplementedException();
+        // return One("text", "...");  or  One("base64", Convert.ToBase64String(bytes));
+    }
+
+    /// <summary>Does a message hold? Text(args, "source") is "notification" or "response".</summary>
+    private object Verify(Dictionary<string, object> args)
+    {
+        throw new NotImplementedException();
+        // return One("valid", true);
+    }
+
+    // --- level 2: requests, really sent to Text(args, "gateway_url") ?? Text(settings, "gateway_url") -----------
+
+    private object CreateQrCode(Dictionary<string, object> args)
+    {
+        throw new NotImplementedException();
+        // args["biz_data"] is a dictionary; also Text(args, "notify_url")
+        // return new Dictionary<string, object> { ["outcome"] = "success", ["qrcode"] = "..." };
+    }
+
+    /// <summary>outcome: success, failed (nothing was done), or unknown (it may have been done).</summary>
+    private object Cancel(Dictionary<string, object> args)
+    {
+        throw new NotImplementedException();
+        // Text(args, "out_trade_no"), Text(args, "trade_no")
+        // return new Dictionary<string, object> { ["outcome"] = "success", ["action"] = "close" };
+    }
+
+    /// <summary>outcome: also accepted, for an asynchronous refund that Alipay has taken.</summary>
+    private object Refund(Dictionary<string, object> args)
+    {
+        throw new NotImplementedException();
+        // partner_trans_id, partner_refund_id, refund_amount, currency; maybe refund_reason, is_sync
+        // return new Dictionary<string, object> { ["outcome"] = "failed", ["code"] = "TRADE_NOT_EXIST" };
+    }
+
+    // --- level 3: notifications -----------------------------------------------------------------------------
+
+    /// <summary>A POST to your notify_url; the body is Convert.FromBase64String(Text(args, "body_base64")).</summary>
+    private object Notify(Dictionary<string, object> args)
+    {
+        throw new NotImplementedException();
+        // return One("reply", "success");
+    }
+
+    // --- level 4: money -------------------------------------------------------------------------------------
+
+    /// <summary>Your shop now awaits a payment: total_fee, currency, maybe out_trade_no, qrcode.</summary>
+    private object Expect(Dictionary<string, object> args)
+    {
+        throw new NotImplementedException();
+        // return new Dictionary<string, object>();
+    }
+
+    /// <summary>none, waiting, paid, partly_refunded, refunded, cancelled, closed or undecided.</summary>
+    private object Trade(Dictionary<string, object> args)
+    {
+        throw new NotImplementedException();
+        // return new Dictionary<string, object> { ["state"] = "paid", ["paid"] = "10.00", ["currency"] = "USD" };
+    }
+
+    /// <summary>Forget all trades; keep the settings.</summary>
+    private object Reset(Dictionary<string, object> args) { return new Dictionary<string, object>(); }
+
+    // --- what your code can do: add each operation here once it is filled in --------------------------------
+
+    private static readonly string[] FilledIn = { "hello", "configure", "reset" };
+
+    // --- nothing to fill in below, but see sign_types, charsets and clock in Hello --------------------------
+
+    private readonly Dictionary<string, Func<Dictionary<string, object>, object>> operations;
+
+    private Adapter()
+    {
+        operations = new Dictionary<string, Func<Dictionary<string, object>, object>>
+        {
+            ["hello"] = Hello, ["configure"] = Configure, ["reset"] = Reset, ["sign"] = Sign, ["presign"] = Presign,
+            ["verify"] = Verify, ["create_qr_code"] = CreateQrCode, ["cancel"] = Cancel, ["refund"] = Refund,
+            ["notify"] = Notify, ["expect"] = Expect, ["trade"] = Trade,
+        };
+    }
+
+    private object Hello(Dictionary<string, object> args)
+    {
+        if (Text(args, "protocol") != "1") throw new NotSupportedException("this adapter speaks protocol 1");
+        return new Dictionary<string, object>
+        {
+            ["protocol"] = "1", ["name"] = "my shop", ["version"] = "0", ["language"] = "C#",
+            ["operations"] = FilledIn, ["sign_types"] = new[] { "MD5", "RSA", "RSA2" },
+            ["charsets"] = new[] { "UTF-8" }, ["clock"] = false, ["parallel"] = false,
+        };
+    }
+
+    private object Configure(Dictionary<string, object> args)
+    {
+        settings = args;
+        return new Dictionary<string, object>();
+    }
+
+    private Dictionary<string, object> Answer(string op, Dictionary<string, object> args)
+    {
+        try
+        {
+            if (!operations.ContainsKey(op)) throw new NotSupportedException("unknown operation " + op);
+            return One("result", operations[op](args));
+        }
+        catch (NotImplementedException)
+        {
+            return One("unsupported", One("reason", op + " in Adapter.cs is not filled in yet; begin with Sign, and list sign in FilledIn"));
+        }
+        catch (NotSupportedException error) { return One("unsupported", One("reason", error.Message)); }
+        catch (Refused error) { return One("refused", One("reason", error.Message)); }
+        catch (Exception error)
+        {
+            return One("error", new Dictionary<string, object> { ["message"] = error.Message, ["traceback"] = error.ToString() });
+        }
+    }
+
+    public static void Main()
+    {
+        var json = new JavaScriptSerializer { MaxJsonLength = 1 << 24 };
+        var adapter = new Adapter();
+        using (var input = new StreamReader(Console.OpenStandardInput(), Encoding.UTF8))
+        using (var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)))
+        {
+            for (string line; (line = input.ReadLine()) != null;)
+            {
+                var request = json.Deserialize<Dictionary<string, object>>(line);
+                request.TryGetValue("args", out var args);
+                adapter.now = Text(request, "now");
+                var answer = adapter.Answer(Text(request, "op"), args as Dictionary<string, object> ?? new Dictionary<string, object>());
+                answer["id"] = request["id"];
+                output.Write(json.Serialize(answer) + "\n");
+                output.Flush();
+            }
+        }
+    }
+
+    private static List<KeyValuePair<string, string>> Params(Dictionary<string, object> args)
+    {
+        return ((ArrayList)args["params"]).Cast<ArrayList>()
+            .Select(pair => new KeyValuePair<string, string>((string)pair[0], (string)pair[1])).ToList();
+    }
+
+    private static string Text(Dictionary<string, object> args, string name)
+    {
+        return args.TryGetValue(name, out var value) ? value as string : null;
+    }
+
+    private static Dictionary<string, object> One(string name, object value)
+    {
+        return new Dictionary<string, object> { [name] = value };
+    }
+}
