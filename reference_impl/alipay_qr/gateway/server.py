@@ -68,6 +68,7 @@ class Server:
         self._lock = threading.Lock()
         self._loop: asyncio.SelectorEventLoop | None = None
         self._thread: threading.Thread | None = None
+        self._stopped = asyncio.Event()
         self._port = 0
 
     def start(self) -> Self:
@@ -81,6 +82,7 @@ class Server:
             raise RuntimeError("the server runs already")
         listener = socket.create_server(self._address, backlog=256)
         self._port = listener.getsockname()[1]
+        self._stopped = asyncio.Event()
         self._loop = loop = asyncio.SelectorEventLoop()
         loop.set_exception_handler(self._unexpected)
         # The socket listens from here on: a connection waits in its backlog until the thread is there.
@@ -97,7 +99,8 @@ class Server:
             thread, self._thread = self._thread, None
         if loop is None or thread is None:
             return
-        loop.call_soon_threadsafe(loop.stop)
+        # An event stays set: `loop.stop` would be lost on a thread that has not begun to serve yet.
+        loop.call_soon_threadsafe(self._stopped.set)
         thread.join()
 
     def __enter__(self) -> Self:
@@ -160,7 +163,7 @@ class Server:
             loop.create_server(lambda: Connection(self._host), sock=listener, ssl=self._ssl_context)
         )
         try:
-            loop.run_forever()
+            loop.run_until_complete(self._stopped.wait())
         finally:
             server.close()
             loop.run_until_complete(self._abort_all())
