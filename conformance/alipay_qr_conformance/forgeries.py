@@ -200,6 +200,48 @@ def _hashed_with(make: Callable[[], HashAlgorithm], *, skip: str) -> Forgery:
     return run
 
 
+def _block(make: Callable[[bytes, int], bytes]) -> Forgery:
+    """Alipay's own key over a block that is not PKCS#1 v1.5: whoever looks at a part of it accepts it."""
+
+    def run(pairs: Pairs, tools: Tools) -> Pairs | None:
+        key = tools.keys.alipay_private(tools.sign_type) if tools.sign_type != "MD5" else None
+        if key is None:
+            return None
+        name, prefix = _DIGESTS[tools.sign_type]
+        digest = hashlib.new(name, presign(pairs, tools.charset), usedforsecurity=False).digest()
+        size = key.key_size // 8
+        numbers = key.private_numbers()
+        block = make(digest if make is _bare_digest else prefix + digest, size)
+        opened = pow(int.from_bytes(block, "big"), numbers.d, numbers.public_numbers.n)
+        return replace(pairs, "sign", base64.b64encode(opened.to_bytes(size, "big")).decode("ascii"))
+
+    return run
+
+
+def _zeros(end: bytes, size: int) -> bytes:
+    return end.rjust(size, b"\0")
+
+
+def _bare_digest(digest: bytes, size: int) -> bytes:
+    return b"\0\1" + b"\xff" * (size - 3 - len(digest)) + b"\0" + digest
+
+
+def _short_padding(end: bytes, size: int) -> bytes:
+    """Eight bytes of padding and free space behind the digest, as in Bleichenbacher's forgery of 2006."""
+    return (b"\0\1" + b"\xff" * 8 + b"\0" + end).ljust(size, b"\x5a")
+
+
+def _other_padding(end: bytes, size: int) -> bytes:
+    return b"\0\2" + b"\x77" * (size - 3 - len(end)) + b"\0" + end
+
+
+_DIGESTS: Final = {
+    "RSA": ("sha1", bytes.fromhex("3021300906052b0e03021a05000414")),
+    "RSA2": ("sha256", bytes.fromhex("3031300d060960864801650304020105000420")),
+}
+"""The hash and the head of its DigestInfo (RFC 8017, 9.2)."""
+
+
 def _rsa(key: RSAPrivateKey, message: bytes, algorithm: HashAlgorithm) -> str:
     return base64.b64encode(key.sign(message, PKCS1v15(), algorithm)).decode("ascii")
 
@@ -224,7 +266,7 @@ FORGERIES: Final[dict[str, tuple[str, Forgery]]] = {
     "own-key": ("other-key", _own_key),
     "md5-empty-key": ("other-key", _md5_raw("")),
     "md5-partner-as-key": ("other-key", _md5_raw("<partner>")),
-    "md5-public-key-as-key": ("other-key", _md5_raw("<public key>")),
+    "md5-public-key-as-key": ("other-type", _md5_raw("<public key>")),
     "md5-null-as-key": ("other-key", _md5_raw("null")),
     "other-type": ("other-type", _other_type),
     "down-to-md5": ("other-type", _down_to_md5),
@@ -234,8 +276,15 @@ FORGERIES: Final[dict[str, tuple[str, Forgery]]] = {
     "sha256-for-sha1": ("other-hash", _hashed_with(SHA256, skip="RSA2")),
     "sha1-for-sha256": ("other-hash", _hashed_with(SHA1, skip="RSA")),
     "md5-inside-rsa": ("other-hash", _hashed_with(MD5, skip="-")),
+    "block-without-padding": ("other-hash", _block(_zeros)),
+    "block-with-a-bare-digest": ("other-hash", _block(_bare_digest)),
+    "block-with-room-behind": ("other-hash", _block(_short_padding)),
+    "block-of-encryption": ("other-hash", _block(_other_padding)),
 }
 """By name: the class of its requirement (``verify.reject.*``, ``notify.reject.*``), and its maker."""
+
+
+_MD5_KEYS: Final = frozenset({"md5-empty-key", "md5-partner-as-key", "md5-null-as-key"})
 
 
 def applicable(sign_type: str) -> Iterator[tuple[str, str]]:
@@ -247,4 +296,5 @@ def applicable(sign_type: str) -> Iterator[tuple[str, str]]:
             continue
         if (name, sign_type) in {("sha256-for-sha1", "RSA2"), ("sha1-for-sha256", "RSA")}:
             continue
-        yield name, kind
+        # An RSA account that looks at the sign type never tries a text as MD5 key.
+        yield name, "other-type" if sign_type != "MD5" and name in _MD5_KEYS else kind

@@ -45,6 +45,7 @@ GENUINE: Final[dict[str, Pairs]] = {
     "plain": [],
     "empty-field": [("body", "")],
     "blanks": [("subject", "two  words")],
+    "outer-blanks": [("subject", " x ")],
     "plus": [("subject", "1+1=2")],
     "reserved": [("subject", "a&b=c%41;/?")],
     "json": [("passback_parameters", '{"a": "b/c", "d": "1"}')],
