@@ -128,6 +128,7 @@ class _Story:
             raise self._broken("money.story-over", what=f"{amount}")
         spared = Decimal(amount) > before.remaining - self.doubt
         if legal and not lost and found != "success" and not known and not spared:
+            till.fair(answer)
             raise self._broken("money.story-refused", what=f"{amount}", found=found)
         if reached and legal:
             self.last = (amount, refund_id)
@@ -137,7 +138,8 @@ class _Story:
     def _cancel(self) -> None:
         till, before = self.till, self.till.books
         sent, now = till.sent("cancel"), till.session.now
-        found = outcome(till.cancel())
+        answer = till.cancel()
+        found = outcome(answer)
         self.lines.append(f"{self._time()} the shop cancels: {found}")
         reached = till.sent("cancel") > sent
         if before.state == "cancelled" or before.refunds or before.paid_at is None:
@@ -147,6 +149,7 @@ class _Story:
         if reached and not in_band and till.lab.plan.policy.cancel_window == "merchant":
             raise self._broken("money.story-late")
         if same_day and found != "success":
+            till.fair(answer)
             raise self._broken("money.story-refused", what="CANCEL", found=found)
 
     def _compare(self) -> None:

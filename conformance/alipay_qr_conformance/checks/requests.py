@@ -114,13 +114,13 @@ def scenarios() -> list[Scenario]:
             "refund",
             "large",
             {"refund_amount": "1234567.89", "currency": "USD", "is_sync": "Y"},
-            ("1234567.89", "USD"),
+            ("2345678.99", "USD"),
         ),
         Scenario(
             "refund",
             "thirty-cents",
             {"refund_amount": "0.30", "currency": "USD", "is_sync": "Y"},
-            ("0.30", "USD"),
+            ("0.90", "USD"),
         ),
         Scenario(
             "refund",

@@ -26,6 +26,9 @@ class Till:
     session: Session
     trade: str
     currency: str
+    _asked: str = "refund"
+    _before: tuple[int, int] = (0, 0)
+    """The last operation, and how many requests (of it, of all) there were before it."""
 
     @classmethod
     def open(cls, lab: Lab, session: Session, total: str = "10.00", currency: str | None = None) -> "Till":
@@ -48,10 +51,12 @@ class Till:
             "currency": self.currency,
             "is_sync": "Y",
         }
+        self._note("refund")
         return self.lab.ask("refund", now=now, gateway_url=self.session.url, **(args | more))
 
     def cancel(self, *, now: datetime | None = None) -> Answered:
         """Ask the subject to cancel the trade."""
+        self._note("cancel")
         return self.lab.ask("cancel", now=now, gateway_url=self.session.url, out_trade_no=self.trade)
 
     def notify(self) -> None:
@@ -94,15 +99,42 @@ class Till:
             raise Broken("money.refunded", self.evidence(), found=found, expected=amount)
 
     def must(self, answer: Answered, *outcomes: str) -> None:
-        """Raise `Broken` unless a legal call ended as it should."""
+        """Raise `Broken` unless a legal call ended as it should.
+
+        Raises:
+            NotJudged: it did not, but no money rule is to blame; see `fair`.
+        """
         found = outcome(answer)
         if found not in outcomes:
+            self.fair(answer)
             raise Broken(
                 "money.outcome",
                 self.evidence(answer=words(answer)),
                 found=found,
                 expected=" / ".join(outcomes),
             )
+
+    def fair(self, answer: Answered) -> None:
+        """Raise `NotJudged` where the last call failed because of its form, or of how its answer is read."""
+        of_it, of_all = self._before
+        records = self.session.of(OPERATIONS[self._asked])[of_it:]
+        if not records:
+            if len(self.session.records) > of_all:  # it asked for another service
+                raise NotJudged("nothing.reached", op=self._asked)
+            return
+        last = records[-1]
+        if last.code:
+            raise NotJudged("gateway.refused", op=self._asked, code=last.code)
+        done = last.carried_out and not last.fault and b"<result_code>SUCCESS<" in last.answer.body
+        if done and outcome(answer) in {"unknown", "failed", "raised"}:
+            raise NotJudged("see.requirement", requirement="response.genuine")
+
+    def asked_again(self) -> bool:
+        """Say whether the last call sent more than one request, a query for instance."""
+        return len(self.session.records) > self._before[1] + 1
+
+    def _note(self, op: str) -> None:
+        self._asked, self._before = op, (self.sent(op), len(self.session.records))
 
     def prepared(self, answer: Answered, *outcomes: str) -> None:
         """Raise `NotJudged` unless a step that the case only builds on went well."""
