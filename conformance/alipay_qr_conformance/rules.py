@@ -6,7 +6,7 @@ compare with the wish say nothing where there is none.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -17,7 +17,8 @@ from alipay_qr.errors import AlipayQrError
 from alipay_qr.money import parse_amount
 from alipay_qr.presign import CHARSETS, codec, presign, presign_text
 from alipay_qr.signing import Verifier
-from alipay_qr.wire import Reading, Request
+from alipay_qr.wire import Reading, Request, read_request
+from alipay_qr_conformance.intent import meant
 from alipay_qr_conformance.suspicion import Suspicion
 
 ALIASES: Final = {
@@ -84,9 +85,33 @@ Rule = Callable[[Sent], Iterator[Breach]]
 
 
 def judge(sent: Sent) -> Iterator[Breach]:
-    """Yield every breach of every rule."""
+    """Yield every breach of every rule; one fault of the form is one breach, not one for each value."""
+    sent = _in_its_charset(sent)
+    garbled = meant(sent)
+    if garbled is None:
+        for rule in RULES:
+            yield from rule(sent)
+        return
+    yield Breach("request.encoding", garbled.key, {"found": garbled.found, "charset": sent.reading.charset})
+    yield from signature(sent)
+    intended = replace(sent, reading=garbled.reading)
     for rule in RULES:
-        yield from rule(sent)
+        if rule not in {encoding, signature}:
+            yield from rule(intended)
+
+
+def as_meant(sent: Sent) -> Sent:
+    """Return the request as the merchant meant it; see `alipay_qr_conformance.intent`."""
+    sent = _in_its_charset(sent)
+    garbled = meant(sent)
+    return sent if garbled is None else replace(sent, reading=garbled.reading)
+
+
+def _in_its_charset(sent: Sent) -> Sent:
+    """Read a request that declares no charset in the configured one: the missing declaration is the fault."""
+    if "_input_charset" in sent.params:
+        return sent
+    return replace(sent, reading=read_request(sent.request, sent.charset))
 
 
 def method(sent: Sent) -> Iterator[Breach]:

@@ -12,7 +12,7 @@ from alipay_qr_conformance.casebook import Broken, Case, Plan
 from alipay_qr_conformance.checks.requests import BIZ_DATA, OPERATIONS, sent_from
 from alipay_qr_conformance.counter import announce_payment
 from alipay_qr_conformance.lab import Lab
-from alipay_qr_conformance.rules import Wanted, verbatim
+from alipay_qr_conformance.rules import Wanted, as_meant, verbatim
 from alipay_qr_conformance.subjects import Result
 
 _LONG: Final = "x" * 65
@@ -114,7 +114,7 @@ def _not_hidden(row: Illegal) -> Callable[[Lab], None]:
                 "illegal.success", evidence | {"answer": answer.value}, field=row.field, kind=row.kind
             )
         for record in records:
-            for breach in verbatim(sent_from(lab, record, Wanted(OPERATIONS[row.op], args))):
+            for breach in verbatim(as_meant(sent_from(lab, record, Wanted(OPERATIONS[row.op], args)))):
                 shown = breach.evidence.get("sent") != "(absent)"
                 if shown and str(breach.details.get("field")) == row.field:
                     raise Broken(
