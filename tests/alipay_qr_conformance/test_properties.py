@@ -141,13 +141,13 @@ def test_nothing_is_left_in_the_users_folder(tmp_path, monkeypatch, capsys):
     assert capsys.readouterr() == ("", "")
 
 
-def test_a_lost_end_of_line_is_found_and_told_in_few_characters(run_kit):
-    """The whole way: a signer that trims line ends, by the property over all messages."""
+def test_a_lost_blank_is_found_and_told_in_few_characters(run_kit):
+    """The whole way: a signer that trims values, by the property over all messages."""
     from alipay_qr_conformance.reference import ReferenceAdapter
 
     class Trims(ReferenceAdapter):
         def sign(self, params, charset, sign_type):
-            cut = [[name, value and value.rstrip("\n")] for name, value in params]
+            cut = [[name, value and value.strip()] for name, value in params]
             return super().sign(cut, charset, sign_type)
 
     ran = run_kit(Trims, "*any-message[sign/utf-8]")

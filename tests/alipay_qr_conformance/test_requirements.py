@@ -137,10 +137,9 @@ def test_messages_have_both_languages_and_the_same_details():
 
 def test_every_key_in_the_code_is_in_the_catalogue_and_the_other_way_round():
     families = {key.partition(".")[0] for key in catalogue()}
-    pattern = re.compile(r'f?"((?:%s)\.[a-z-]+)"' % "|".join(sorted(families)))
-    text = "\n".join(
-        path.read_text("utf-8") for path in PACKAGE.rglob("*.py") if "doctor" not in path.parts
-    )
+    listed = "|".join(sorted(families))
+    pattern = re.compile(rf'f?"((?:{listed})\.[a-z-]+)"')
+    text = "\n".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py") if "doctor" not in path.parts)
     called = re.compile(r'(?:message|Broken|NotJudged|Gap)\(\s*"([\w.-]+)"')
     breaches = re.compile(r'Breach\(\s*"[\w.-]+",\s*"([\w.-]+)"')
     used = set(called.findall(text)) | set(breaches.findall(text))

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import time
+from pathlib import Path
 
 KEY = "w0nu2sn0o97s8ruzrpj64fgc8vj8wus6"
 VICE = sys.argv[1]
@@ -44,7 +45,7 @@ def misbehave(line, number):
     elif VICE == "twice":
         write(line + line)
     elif VICE == "other-id":
-        write(line.replace(b'"id": %d' % number, b'"id": %d' % (number + 7)))
+        write(line.replace(f'"id": {number}'.encode(), f'"id": {number + 7}'.encode()))
     elif VICE == "endless-line":
         flood(b"{" * 65536)
     elif VICE == "not-utf-8":
@@ -112,8 +113,8 @@ def main():
         elif op != "reset":
             answer = {"id": number, "unsupported": {"reason": "no"}}
         line = json.dumps(answer).encode() + b"\n"
-        if op == "sign" and signed == 2 and not os.path.exists(STATE):
-            open(STATE, "w").close()
+        if op == "sign" and signed == 2 and not Path(STATE).exists():
+            Path(STATE).touch()
             misbehave(line, number)
         else:
             write(line)
