@@ -14,7 +14,7 @@ TOX := $(BIN)/tox
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help conformance test test-fast matrix lint typecheck format vectors check-vectors bench build clean
+.PHONY: help conformance test test-fast matrix lint typecheck format vectors check-vectors bench docs build clean
 
 help: ## list the words
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ check-vectors: $(DEV) ## say whether vectors/ is what the builders write
 bench: $(DEV) ## ratios against limits and peers, measured side by side
 	$(BIN)/python -m pip install --quiet --group bench
 	cd benchmarks && for each in signing runs; do ../$(BIN)/python $$each.py || true; done
+
+docs: $(DEV) ## the documentation in build/docs, warnings are errors
+	$(BIN)/python -m sphinx -W --keep-going -b html docs build/docs
 
 build: $(DEV) ## sdist and wheel in dist/
 	$(BIN)/python -m build

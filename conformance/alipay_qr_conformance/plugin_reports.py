@@ -113,7 +113,9 @@ class Reports:
         for kind, path in self._wanted:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(render(kind, run, self._lang).encode("utf-8", "backslashreplace"))
-        self.stale = stale(self.known, results, every, datetime.now(UTC).date())
+        if self.known:  # of all levels: what this run left out is not stale
+            whole = [case.id for case in all_cases(replace(plan, level=4))]
+            self.stale = stale(self.known, results, whole, datetime.now(UTC).date())
 
     def complaints(self) -> list[str]:
         """Return the lines to delete from the list, for people."""

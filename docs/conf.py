@@ -1,0 +1,36 @@
+"""Sphinx: MyST pages and a reference that is generated from the code at every build."""
+
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+sys.path[:0] = [str(HERE), str(ROOT / "reference_impl"), str(ROOT / "conformance")]
+
+from alipay_qr._version import __version__  # noqa: E402 (after the path)
+
+project = "Alipay Merchant QR conformance kit"
+author = "the maintainers"
+project_copyright = "the maintainers; code MIT, vectors CC0-1.0"
+release = version = __version__
+
+extensions = ["myst_parser"]
+source_suffix = {".md": "markdown"}
+exclude_patterns = ["_build"]
+myst_heading_anchors = 4
+myst_enable_extensions = ["deflist", "colon_fence"]
+nitpicky = True
+
+html_theme = "furo"
+html_title = f"{project} {release}"
+html_static_path = []
+html_copy_source = False
+html_show_sourcelink = False
+
+
+def setup(app):
+    """Write the generated pages before Sphinx looks for sources."""
+    from generate import write_pages
+
+    app.connect("config-inited", lambda *_: write_pages(HERE / "generated"))
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
