@@ -11,10 +11,10 @@ from alipay_qr_conformance.casebook import Case, Plan
 from alipay_qr_conformance.requirements import register
 
 MODULES: Final = {
-    1: ("signing", "any_message", "verifying"),
-    2: ("requests", "illegal"),
-    3: ("notifications", "responses"),
-    4: ("money", "money_machine"),
+    1: ("signing", "any_message", "verifying", "secrecy"),
+    2: ("requests", "illegal", "moments"),
+    3: ("notifications", "histories", "responses", "wrapping"),
+    4: ("money", "news", "money_machine"),
 }
 """Modules by level; a module is only imported when its level is asked for."""
 

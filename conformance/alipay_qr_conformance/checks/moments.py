@@ -1,0 +1,93 @@
+"""Level 2: requests at other moments than ten in the morning, and requests that are sent once more.
+
+A timestamp can be right on an ordinary morning and wrong after noon, around midnight, at New Year, or from
+the second request on. And a subject that asks again within a call signs what it sends then, too.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+from alipay_qr.beijing import BEIJING
+from alipay_qr.gateway import Record, faults
+from alipay_qr_conformance.casebook import SIGN_TYPES, Broken, Case, NotJudged, Plan, Setup
+from alipay_qr_conformance.checks.requests import OPERATIONS, sent_from
+from alipay_qr_conformance.checks.responses import arguments
+from alipay_qr_conformance.lab import Lab
+from alipay_qr_conformance.rules import signature, zone
+
+
+def _beijing(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=BEIJING)
+
+
+MOMENTS: Final = {
+    "afternoon": _beijing("2026-03-09 18:45:07"),
+    "noon": _beijing("2026-03-09 12:30:00"),
+    "after-midnight": _beijing("2026-03-10 00:10:00"),
+    "last-evening-of-the-year": _beijing("2026-12-31 23:10:00"),
+    "first-morning-of-the-year": _beijing("2027-01-01 00:40:00"),
+    "leap-day": _beijing("2028-02-29 15:00:00"),
+}
+"""Clocks of twelve hours, hours from 1 to 24 and years of the week (``YYYY``) are wrong at one of them."""
+
+_LATER: Final = timedelta(minutes=45)
+
+
+def cases(plan: Plan) -> Iterator[Case]:  # noqa: ARG001 (the same in every plan)
+    """Yield a CREATE for each moment, and each call with a lost first answer."""
+    for name, moment in MOMENTS.items():
+        yield Case("request.timestamp.zone", name, _at(moment), needs=("create_qr_code",), clock=True)
+    yield Case("request.timestamp.zone", "the-second-one", _second, needs=("create_qr_code",), clock=True)
+    for op in OPERATIONS:
+        for sign_type in SIGN_TYPES:
+            yield Case(
+                "request.sign.valid", f"{op}-sent-again/{sign_type}", _again(op), Setup(sign_type), (op,)
+            )
+
+
+def _at(moment: datetime) -> Callable[[Lab], None]:
+    def run(lab: Lab) -> None:
+        with lab.gateway(start=moment) as session:
+            lab.ask("create_qr_code", gateway_url=session.url, **arguments(lab, session, "create_qr_code"))
+            _judge_time(lab, session.of(OPERATIONS["create_qr_code"]))
+
+    return run
+
+
+def _second(lab: Lab) -> None:
+    with lab.gateway() as session:
+        args = arguments(lab, session, "create_qr_code")
+        lab.ask("create_qr_code", gateway_url=session.url, **args)
+        before = len(session.of(OPERATIONS["create_qr_code"]))
+        session.advance(_LATER)
+        lab.ask("create_qr_code", gateway_url=session.url, **args)
+        _judge_time(lab, session.of(OPERATIONS["create_qr_code"])[before:])
+
+
+def _judge_time(lab: Lab, records: list[Record]) -> None:
+    if not records:
+        raise NotJudged("nothing.reached", op="create_qr_code")
+    sent = sent_from(lab, records[0])
+    for breach in zone(sent):
+        raise Broken(breach.key, {**breach.evidence, **sent.evidence()}, **breach.details)
+
+
+def _again(op: str) -> Callable[[Lab], None]:
+    """Lose the first answer; whatever the subject sends after it must be signed as it is sent."""
+
+    def run(lab: Lab) -> None:
+        with lab.gateway() as session:
+            args = arguments(lab, session, op)
+            session.inject(faults.drop(commit=False))
+            lab.ask(op, gateway_url=session.url, **args)
+            records = session.of(OPERATIONS[op])
+        if not records:
+            raise NotJudged("nothing.reached", op=op)
+        for record in records:
+            sent = sent_from(lab, record)
+            for breach in signature(sent):
+                evidence = {**breach.evidence, **sent.evidence()}
+                raise Broken(breach.key, evidence, suspicion_=breach.suspicion, **breach.details)
+
+    return run

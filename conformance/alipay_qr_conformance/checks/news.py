@@ -1,0 +1,147 @@
+"""Level 4: what news of refunds, late news and calls at the same moment do to the books."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from alipay_qr.gateway import faults
+from alipay_qr_conformance.casebook import Broken, Case, NotJudged, Plan
+from alipay_qr_conformance.checks.requests import OPERATIONS
+from alipay_qr_conformance.checks.till import Till, number, outcome
+from alipay_qr_conformance.counter import deliver, notification
+from alipay_qr_conformance.lab import Lab
+from alipay_qr_conformance.verdicts import Keyword
+
+_REFUND: Final = ("notify", "refund")
+_BELIEF: Final = ("notify", "refund", "trade")
+_CANCEL: Final = ("notify", "cancel", "trade")
+
+
+def cases(plan: Plan) -> Iterator[Case]:
+    """Yield the cases."""
+    yield Case("money.refund.asynchronous", "one-of-two", _one_of_two, needs=_BELIEF)
+    yield Case("money.refund.asynchronous", "told-again", _told_again(new_id=False), needs=_BELIEF)
+    yield Case("money.refund.asynchronous", "told-under-a-new-id", _told_again(new_id=True), needs=_BELIEF)
+    yield Case("money.cancel.booked", "paid-news-come-late", _news_after_cancel, needs=_CANCEL)
+    yield Case("money.cancel.unknown", "paid-news-come-again", _news_after_unknown, needs=_CANCEL)
+    yield Case("money.refund.sum", "after-a-negative-one", _after_a_negative(plan), needs=_REFUND)
+    yield Case("money.refund.sum", "at-once", _at_once(plan), needs=_REFUND)
+
+
+def _refund_news(till: Till, refund_id: str, **overrides: str) -> None:
+    lab, session = till.lab, till.session
+    if lab.hello.clock:
+        session.advance(timedelta(minutes=1))
+    body, kind = session.engine.refund_notification(
+        till.trade,
+        refund_id,
+        session.now,
+        sign_type=lab.setup.sign_type,
+        charset=lab.setup.charset,
+        overrides=dict(overrides),
+    )
+    deliver(lab, body, kind)
+
+
+def _one_of_two(lab: Lab) -> None:
+    """Two refunds wait; the news of one are not the news of both."""
+    with lab.gateway() as session:
+        till = Till.open(lab, session)
+        first, second = lab.fresh("R"), lab.fresh("R")
+        till.prepared(till.refund("4.00", refund_id=first, is_sync="N"), "accepted")
+        till.prepared(till.refund("3.00", refund_id=second, is_sync="N"), "accepted")
+        _refund_news(till, second)
+        if number(till.belief().get("refunded")) in {None, Decimal(0)}:
+            raise NotJudged("see.requirement", requirement="money.refund.asynchronous")
+        till.expect_refunded("3.00")
+
+
+def _told_again(*, new_id: bool) -> Callable[[Lab], None]:
+    def run(lab: Lab) -> None:
+        with lab.gateway() as session:
+            till = Till.open(lab, session)
+            refund_id = lab.fresh("R")
+            till.prepared(till.refund("4.00", refund_id=refund_id, is_sync="N"), "accepted")
+            _refund_news(till, refund_id)
+            if number(till.belief().get("refunded")) != Decimal("4.00"):
+                raise NotJudged("see.requirement", requirement="money.refund.asynchronous")
+            _refund_news(till, refund_id, **({"notify_id": f"n{refund_id}"} if new_id else {}))
+            till.expect_refunded("4.00")
+
+    return run
+
+
+def _news_after_cancel(lab: Lab) -> None:
+    """The shop cancels a payment that it has not heard of; its news come late. Nobody pays for goods now."""
+    with lab.gateway() as session:
+        till = Till.open(lab, session)  # proves that news are believed at all
+        till.trade = lab.fresh("T")
+        session.engine.pay(None, "10.00", till.currency, session.now, out_trade_no=till.trade)
+        late = notification(lab, session, till.trade)
+        till.prepared(till.cancel(), "success")
+        if till.belief().get("state") != "cancelled":
+            raise NotJudged("see.requirement", requirement="money.cancel.booked")
+        deliver(lab, *late)
+        till.expect_state("cancelled")
+        if str(till.belief().get("fulfilled") or "0") != "0":
+            raise Broken("money.goods-after-cancel", till.evidence())
+
+
+def _news_after_unknown(lab: Lab) -> None:
+    """The old news of the payment, once more: they say nothing of the cancel."""
+    with lab.gateway() as session:
+        till = Till.open(lab, session)
+        again = notification(lab, session, till.trade)
+        session.inject(faults.drop(times=9))
+        if outcome(till.cancel()) == "success" or till.belief().get("state") != "undecided":
+            raise NotJudged("see.requirement", requirement="money.cancel.unknown")
+        deliver(lab, *again)
+        till.expect_state("undecided")
+
+
+def _after_a_negative(plan: Plan) -> Callable[[Lab], None]:
+    """A negative refund of unknown outcome must not make room for more than was paid."""
+
+    def run(lab: Lab) -> None:
+        with lab.gateway() as session:
+            till = Till.open(lab, session)
+            session.inject(faults.drop(commit=False))
+            till.refund("-5.00")
+            _expect_none_sent(plan, till, [_refund_args(till, "14.00")])
+
+    return run
+
+
+def _at_once(plan: Plan) -> Callable[[Lab], None]:
+    """Refunds at the same moment (one after the other if not parallel), of which only one fits."""
+
+    def run(lab: Lab) -> None:
+        with lab.gateway() as session:
+            till = Till.open(lab, session)
+            session.inject(faults.timeout(0.2, times=4))  # each is under way while the others are asked for
+            _expect_none_sent(plan, till, [_refund_args(till, "6.00") for _ in range(4)], fitting=1)
+
+    return run
+
+
+def _refund_args(till: Till, amount: str) -> dict[str, Any]:
+    return {
+        "partner_trans_id": till.trade,
+        "partner_refund_id": till.lab.fresh("R"),
+        "refund_amount": amount,
+        "currency": till.currency,
+        "is_sync": "Y",
+        "gateway_url": till.session.url,
+    }
+
+
+def _expect_none_sent(plan: Plan, till: Till, calls: list[dict[str, Any]], *, fitting: int = 0) -> None:
+    """Raise `Broken` if more of these refunds are sent than fit into the payment."""
+    till.lab.ask_many([("refund", args) for args in calls], till.session.now)
+    ids = {args["partner_refund_id"] for args in calls}
+    sent = {record.params.get("partner_refund_id") for record in till.session.of(OPERATIONS["refund"])} & ids
+    if len(sent) > fitting:
+        keyword: Keyword | None = "SHOULD" if plan.policy.refund_sum == "gateway" else None
+        what = f"{len(sent)} x {calls[0]['refund_amount']}"
+        raise Broken("money.sent", till.evidence(), keyword_=keyword, op="refund", what=what)
