@@ -1,0 +1,38 @@
+"""The requirements of the gateway role, from ``register/gateway.toml``."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from alipay_qr_conformance.requirements import Requirement
+from alipay_qr_conformance.verdicts import Text
+
+
+class Row(NamedTuple):
+    """A requirement, and the sentence of its finding."""
+
+    requirement: Requirement
+    broken: Text
+
+
+@cache
+def gateway_register() -> Mapping[str, Row]:
+    """Return all requirements of a gateway by id."""
+    path = files("alipay_qr_conformance") / "register" / "gateway.toml"
+    rows = tomllib.loads(path.read_text("utf-8"))["requirement"]
+    found = {}
+    for row in rows:
+        requirement = Requirement(
+            id=row["id"],
+            keyword=row["keyword"],
+            level=row["level"],
+            clause=row["clause"],
+            title=Text(**row["title"]),
+            why=Text(**row["why"]),
+            mend=Text(**row["mend"]),
+            since=row["since"],
+        )
+        found[requirement.id] = Row(requirement, Text(**row["broken"]))
+    return found
