@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.gateway_role import add_gateway
 from alipay_qr_conformance.cli.gateway_role import run as run_gateway
-from alipay_qr_conformance.cli.gateway_role import add_gateway
-from alipay_qr_conformance.cli.gateway_role import run as run_gateway
 from alipay_qr_conformance.cli.options import add_language, add_subject, wish
 from alipay_qr_conformance.cli.reporting import add_reports, outputs, place
 
@@ -29,7 +27,6 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         usage="alipay-qr check [options] [-- COMMAND ...]",
     )
     add_subject(parser)
-    add_gateway(parser)
     add_gateway(parser)
     parser.add_argument(
         "--account", type=Path, metavar="FILE", help="partner and key files of a test account (TOML)"
@@ -67,8 +64,6 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(args: argparse.Namespace) -> int:
     """Run the checks; see `alipay_qr_conformance.cli` for the exit codes."""
-    if args.gateway is not None:
-        return run_gateway(args)
     if args.gateway is not None:
         return run_gateway(args)
     from alipay_qr_conformance.checks import all_cases
