@@ -118,7 +118,7 @@ def render(
     """Return everything as text; ``clean`` takes secrets out of each text."""
     lines: list[str] = []
     for number, each in enumerate(seen, 1):
-        shown = _call(each, lang) if isinstance(each, Call) else _sent(each, lang, clean)
+        shown = _call(each, lang, clean) if isinstance(each, Call) else _sent(each, lang, clean)
         lines += [f"--- {number} ---", *shown, ""]
     return clean("\n".join(lines))
 
@@ -145,19 +145,19 @@ def _shell(data: bytes) -> str:
     return f"$'{escaped}'"
 
 
-def _call(call: Call, lang: str) -> Iterator[str]:
+def _call(call: Call, lang: str, clean: Callable[[str], str]) -> Iterator[str]:
     now = f" ({call.now})" if call.now else ""
     yield f"{WORDS['asked'].in_language(lang)}: {call.op}{now}"
     if call.op == "configure":
         yield "  " + WORDS["secret"].in_language(lang)
     else:
         yield "  " + _json(call.args)
-        yield from _decoded(call.args)
+        yield from _decoded(call.args, clean)
     yield f"{WORDS['answered'].in_language(lang)}:"
     match call.answer:
         case Result(value=value):
             yield "  " + _json(value)
-            yield from _decoded(value)
+            yield from _decoded(value, clean)
         case None:
             yield "  -"
         case other:
@@ -182,7 +182,7 @@ def _sent(sent: Sent, lang: str, clean: Callable[[str], str]) -> Iterator[str]:
     yield "  " + curl(request)
 
 
-def _decoded(values: Mapping[str, object]) -> Iterator[str]:
+def _decoded(values: Mapping[str, object], clean: Callable[[str], str]) -> Iterator[str]:
     """Show what travels as base64 in bytes."""
     for name, value in values.items():
         if isinstance(value, str) and name in {"body_base64", "base64"}:
@@ -191,7 +191,7 @@ def _decoded(values: Mapping[str, object]) -> Iterator[str]:
             except binascii.Error:
                 continue
             yield f"  {name}:"
-            yield from _dump(data, lambda text: text)
+            yield from _dump(data, clean)
 
 
 def _dump(data: bytes, clean: Callable[[str], str]) -> Iterator[str]:

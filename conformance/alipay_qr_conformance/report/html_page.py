@@ -60,7 +60,8 @@ def render_run(run: Run, lang: str = "en") -> str:
             *(line for row in broken for line in _article(run, row, lang)),
             "" if broken or not run.summary.judged else f"<p>{say('no-findings', lang)}</p>",
             "</section>",
-            *_warnings(run.warnings, lang),
+            *_listed("warnings", run.warnings, lang),
+            *_listed("later", run.later_lines(lang), lang),
             "</main>",
             f"<footer><p>{say('made-by', lang, version=__version__)}</p></footer>",
             f"<script>{script}</script>",
@@ -220,9 +221,9 @@ def _side(caption: str, pieces: Iterable[Piece]) -> str:
     return f"<figure><figcaption>{caption}</figcaption><pre>{text}</pre></figure>"
 
 
-def _warnings(warnings: Iterable[str], lang: str) -> list[str]:
-    items = [f"<li>{_text(each)}</li>" for each in warnings]
-    return [f"<section><h2>{say('warnings', lang)}</h2><ul>", *items, "</ul></section>"] if items else []
+def _listed(heading: str, texts: Iterable[str], lang: str) -> list[str]:
+    items = [f"<li>{_text(each)}</li>" for each in texts]
+    return [f"<section><h2>{say(heading, lang)}</h2><ul>", *items, "</ul></section>"] if items else []
 
 
 def _badge(verdict: Verdict, lang: str) -> str:

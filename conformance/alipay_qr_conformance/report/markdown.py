@@ -45,8 +45,9 @@ def render_run(run: Run, lang: str = "en") -> str:
             blocks += _finding(run, row, lang)
     elif summary.judged:
         blocks.append(say("no-findings", lang))
-    if run.warnings:
-        blocks += [f"## {say('warnings', lang)}", "\n".join(f"- {_plain(each)}" for each in run.warnings)]
+    for heading, texts in (("warnings", run.warnings), ("later", run.later_lines(lang))):
+        if texts:
+            blocks += [f"## {say(heading, lang)}", "\n".join(f"- {_plain(each)}" for each in texts)]
     blocks.append(f"_{say('made-by', lang, version=__version__)}_")
     return "\n\n".join(blocks) + "\n"
 

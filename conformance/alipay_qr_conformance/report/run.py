@@ -16,6 +16,7 @@ from alipay_qr_conformance.engine import CaseFinished, Event, RunFinished, RunSt
 from alipay_qr_conformance.known_failures import Known, excused
 from alipay_qr_conformance.redaction import Redactor
 from alipay_qr_conformance.report.summary import FailOn, Summary, summarise
+from alipay_qr_conformance.report.words import VERDICTS
 from alipay_qr_conformance.subjects import Hello
 from alipay_qr_conformance.verdicts import CaseResult, Finding, Keyword, Text
 
@@ -53,6 +54,11 @@ class Run:
     def title(self) -> str:
         """The subject in one line."""
         return f"{self.subject.name} {self.subject.version} ({self.subject.language})"
+
+    def later_lines(self, lang: str) -> tuple[str, ...]:
+        """Return what the requirements in `later` came to, a line each."""
+        rows = summarise(self.later, self.plan.level).rows
+        return tuple(f"{row.requirement.id}: {VERDICTS[row.verdict].in_language(lang)}" for row in rows)
 
     @property
     def fails(self) -> bool:

@@ -49,8 +49,7 @@ PAGE: Final = {
     "not-reached": Text("not reached", "未达到"),
     "broken-requirements": Text("{n} requirements broken", "违反 {n} 项要求"),
     "warnings": Text("Remarks about the adapter", "关于适配器的提示"),
-    "what": Text("What", "项目"),
-    "count": Text("Count", "数量"),
+    "later": Text("Younger than the requirement set, for information alone", "晚于所选要求集,仅供参考"),
     "run": Text(
         "levels 1 to {level}, seed {seed}, depth {depth}, profile {profile}",
         "级别 1 至 {level},种子 {seed},深度 {depth},版本 {profile}",

@@ -1,5 +1,6 @@
 """Two reports compared; one case again with every byte."""
 
+import base64
 import copy
 import json
 import os
@@ -178,3 +179,32 @@ def test_list_and_show_filter(tmp_path, words, inside, outside):
 
 def test_the_hostile_subject_is_what_it_says():
     assert hostile.CANARY not in hostile.VICIOUS
+
+
+@pytest.mark.parametrize("as_bytes", [False, True])
+def test_replay_keeps_the_key_to_itself(as_bytes):
+    from alipay_qr.gateway import Answer
+    from alipay_qr_conformance.redaction import Redactor
+    from alipay_qr_conformance.report.exchange import Call, Sent
+    from alipay_qr_conformance.report.exchange import render as render_exchange
+    from alipay_qr_conformance.subjects import Result
+
+    key = hostile.CANARY
+    said = base64.b64encode(key.encode()).decode() if as_bytes else key
+    seen = [
+        Call("configure", {"md5_key": key}, None, Result({})),
+        Call("presign", {"params": [["a", key]]}, None, Result({"base64" if as_bytes else "text": said})),
+        Sent(
+            Request("POST", f"a={key}".encode(), f"b={key}".encode()), Answer(body=f"<x>{key}</x>".encode())
+        ),
+    ]
+    text = render_exchange(seen, "en", Redactor([key]).text)
+    forms = [
+        key,
+        key[:16],
+        key.encode().hex(),
+        key.encode().hex(" ")[:40],
+        base64.b64encode(key.encode()).decode(),
+    ]
+    assert [form for form in forms if form in text] == []
+    assert text.count("<redacted>") >= 4
