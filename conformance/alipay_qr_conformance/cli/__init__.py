@@ -29,6 +29,7 @@ _COMMANDS: Final = (
     "show",
     "lint_adapter",
     "explain",
+    "doctor_key",
     "diff",
     "replay",
     "statement",
