@@ -256,6 +256,8 @@ class Runner:
             "notify_url": NOTIFY_URL,
             "gateway_timeout": "1",
         }
+        if self.lab.only_https:
+            settings["gateway_ca_pem"] = self.lab.tls.ca_pem.decode("ascii")
         if setup.padded_key:
             settings["md5_key"] += "\n"
         answer = self.subject.configure(settings)

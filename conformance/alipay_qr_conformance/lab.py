@@ -36,6 +36,7 @@ from alipay_qr_conformance.subjects import (
 from alipay_qr_conformance.verdicts import Verdict
 
 if TYPE_CHECKING:
+    from alipay_qr.gateway.tls import Tls
     from alipay_qr_conformance.keyring import Keyring
     from alipay_qr_conformance.subjects import Answer as SubjectAnswer
 
@@ -109,6 +110,7 @@ class Lab:
     witness: Callable[[Request, Answer], None] | None = None
     """Told of every exchange with a gateway: a replay shows every byte."""
     _server: Server | None = None
+    _tls: "Tls | None" = None
     _address: str | None = None
     _memo: dict[tuple[Setup, str], object] = field(default_factory=dict)
     _session: Session | None = None
@@ -210,10 +212,24 @@ class Lab:
     def server(self) -> Server:
         """The loopback server of the run, started when first needed."""
         if self._server is None:
-            self._server = Server()
+            self._server = Server(ssl_context=self.tls.context if self.only_https else None)
             self._server.start()
             self._server.mount("/gateway.do", self._default)
         return self._server
+
+    @property
+    def only_https(self) -> bool:
+        """Whether the subject speaks to gateways over https alone."""
+        return "https_only" in self.hello.features
+
+    @property
+    def tls(self) -> "Tls":
+        """The run's authority and certificates, made when first needed."""
+        if self._tls is None:
+            from alipay_qr.gateway.tls import make_tls
+
+            self._tls = make_tls(other=["gateway.example"])
+        return self._tls
 
     @property
     def address(self) -> str | None:

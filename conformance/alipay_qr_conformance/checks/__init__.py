@@ -12,7 +12,7 @@ from alipay_qr_conformance.requirements import register
 
 MODULES: Final = {
     1: ("signing", "any_message", "verifying", "secrecy"),
-    2: ("requests", "illegal", "moments"),
+    2: ("requests", "illegal", "moments", "secure"),
     3: ("notifications", "histories", "responses", "wrapping"),
     4: ("money", "news", "money_machine"),
 }

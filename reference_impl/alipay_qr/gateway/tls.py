@@ -24,23 +24,27 @@ _SKEW: Final = timedelta(hours=1)
 
 
 class Tls(NamedTuple):
-    """What serves https, and what its clients must trust."""
+    """What serves https, and what its clients must trust; ``other`` serves in the name of other hosts."""
 
     context: ssl.SSLContext
     ca_pem: bytes
+    other: ssl.SSLContext | None = None
 
 
-def make_tls(hosts: Sequence[str] = LOOPBACK_NAMES) -> Tls:
-    """Make an authority and a server certificate for these names and addresses."""
+def make_tls(hosts: Sequence[str] = LOOPBACK_NAMES, *, other: Sequence[str] = ()) -> Tls:
+    """Make an authority and a server certificate for these names and addresses.
+
+    With ``other``, the authority issues a second certificate, for those names: a client that trusts it and
+    does not look at the name takes one server for the other.
+    """
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric import ec
     from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
     now = datetime.now(UTC)
-    ca_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    ca_key = ec.generate_private_key(ec.SECP256R1())
     ca_name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "alipay-qr gateway, for tests only")])
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, hosts[0])])
     ca_identifier = x509.SubjectKeyIdentifier.from_public_key(ca_key.public_key())
 
     def builder(subject: x509.Name, public: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
@@ -57,21 +61,27 @@ def make_tls(hosts: Sequence[str] = LOOPBACK_NAMES) -> Tls:
         .add_extension(ca_identifier, critical=False)
         .sign(ca_key, SHA256())
     )
-    certificate = (
-        builder(name, key.public_key())
-        .add_extension(x509.SubjectAlternativeName([_general_name(host) for host in hosts]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_usage(signs_certificates=False), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([x509.oid.ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(ca_identifier), critical=False
+
+    def serving(names: Sequence[str]) -> ssl.SSLContext:
+        key = ec.generate_private_key(ec.SECP256R1())
+        name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, names[0])])
+        certificate = (
+            builder(name, key.public_key())
+            .add_extension(x509.SubjectAlternativeName([_general_name(each) for each in names]), critical=False)
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(_usage(signs_certificates=False), critical=True)
+            .add_extension(x509.ExtendedKeyUsage([x509.oid.ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(ca_identifier), critical=False
+            )
+            .sign(ca_key, SHA256())
         )
-        .sign(ca_key, SHA256())
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    _load(context, certificate.public_bytes(Encoding.PEM) + private)
-    return Tls(context, ca.public_bytes(Encoding.PEM))
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        _load(context, certificate.public_bytes(Encoding.PEM) + private)
+        return context
+
+    return Tls(serving(hosts), ca.public_bytes(Encoding.PEM), serving(other) if other else None)
 
 
 def _usage(*, signs_certificates: bool) -> "x509.KeyUsage":
