@@ -14,13 +14,16 @@ TOX := $(BIN)/tox
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help conformance test test-fast matrix lint typecheck format vectors check-vectors bench docs build clean
+.PHONY: help conformance subjects test test-fast matrix lint typecheck format vectors check-vectors bench docs build clean
 
 help: ## list the words
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 conformance: $(RUNTIME) ## the main job: check the bundled reference merchant
 	$(BIN)/alipay-qr check
+
+subjects: $(DEV) ## published packages of PyPI and npm through the kit; writes docs/ecosystem.md (needs node)
+	$(BIN)/python -m tools.subjects --write
 
 test: $(DEV) ## all tests, against the built wheel; TESTS=folder and ARGS="-k name" choose
 	$(TOX) run -e py -- $(TESTS) $(ARGS)
