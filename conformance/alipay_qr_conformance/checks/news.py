@@ -140,7 +140,15 @@ def _expect_none_sent(plan: Plan, till: Till, calls: list[dict[str, Any]], *, fi
     """Raise `Broken` if more of these refunds are sent than fit into the payment."""
     till.lab.ask_many([("refund", args) for args in calls], till.session.now)
     ids = {args["partner_refund_id"] for args in calls}
-    sent = {record.params.get("partner_refund_id") for record in till.session.of(OPERATIONS["refund"])} & ids
+    records = [
+        record
+        for record in till.session.of(OPERATIONS["refund"])
+        if record.params.get("partner_refund_id") in ids
+    ]
+    sent = {record.params.get("partner_refund_id") for record in records}
+    refused = [record.code for record in records if record.code]
+    if fitting and refused:  # what is refused makes room for the next
+        raise NotJudged("gateway.refused", op="refund", code=refused[0])
     if len(sent) > fitting:
         keyword: Keyword | None = "SHOULD" if plan.policy.refund_sum == "gateway" else None
         what = f"{len(sent)} x {calls[0]['refund_amount']}"

@@ -67,7 +67,9 @@ def make_tls(hosts: Sequence[str] = LOOPBACK_NAMES, *, other: Sequence[str] = ()
         name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, names[0])])
         certificate = (
             builder(name, key.public_key())
-            .add_extension(x509.SubjectAlternativeName([_general_name(each) for each in names]), critical=False)
+            .add_extension(
+                x509.SubjectAlternativeName([_general_name(each) for each in names]), critical=False
+            )
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_usage(signs_certificates=False), critical=True)
             .add_extension(x509.ExtendedKeyUsage([x509.oid.ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
