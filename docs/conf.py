@@ -1,5 +1,6 @@
 """Sphinx: MyST pages and a reference that is generated from the code at every build."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -28,9 +29,27 @@ html_copy_source = False
 html_show_sourcelink = False
 
 
+LINK = re.compile(r"\[([^\]]*)\]\((\.\./[^)\s]+)\)")
+
+
+def name_files_of_the_repository(_app, docname, source):
+    """Turn links to files outside the documentation, which work in the repository, into their names."""
+    page = HERE / f"{docname}.md"
+
+    def shown(found):
+        target = (page.parent / found[2].partition("#")[0]).resolve()
+        if target.is_relative_to(HERE.resolve()) or not target.is_relative_to(ROOT.resolve()):
+            return found[0]
+        name = f"`{target.relative_to(ROOT.resolve()).as_posix()}`"
+        return name if found[1].strip("`") == name.strip("`") else f"{found[1]} ({name})"
+
+    source[0] = LINK.sub(shown, source[0])
+
+
 def setup(app):
     """Write the generated pages before Sphinx looks for sources."""
     from generate import write_pages
 
+    app.connect("source-read", name_files_of_the_repository)
     app.connect("config-inited", lambda *_: write_pages(HERE / "generated"))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

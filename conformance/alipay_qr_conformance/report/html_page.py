@@ -82,6 +82,7 @@ def _head(run: Run, heading: str, lang: str) -> list[str]:
         f"<h1>{heading}</h1>",
         f'<p class="subject">{say("subject", lang)}: <strong>{_text(run.title)}</strong></p>',
         f'<p class="soft">{settings}</p>',
+        f'<p class="soft">{partly}</p>' if (partly := run.partly(lang)) else "",
         "</header>",
     ]
 
@@ -157,7 +158,8 @@ def _row(row: RequirementResult, lang: str) -> str:
     return (
         f"<tr {_data(row)}>"
         f'<th scope="row">{name}<span>{_text(requirement.title.in_language(lang))}</span></th>'
-        f'<td>{requirement.keyword}</td><td class="number">{requirement.level}</td>'
+        f'<td>{requirement.keyword}</td><td class="number">'
+        f'<span class="narrow">{say("level", lang)} </span>{requirement.level}</td>'
         f"<td>{_badge(row.verdict, lang)}</td>"
         f'<td class="number">{say("kept-of", lang, kept=kept, all=len(row.cases))}</td></tr>'
     )

@@ -25,6 +25,7 @@ def render_run(run: Run, lang: str = "en") -> str:
     blocks = [
         f"# {say('heading', lang)}: {_plain(run.title)}",
         f"**{say('level-state', lang, level=summary.level, asked=summary.asked)}**",
+        run.partly(lang),
         _table(
             (say("level", lang), "", say("verdict", lang)),
             [(str(level), LEVELS[level].in_language(lang), _state(run, level, lang)) for level in LEVELS],
@@ -49,7 +50,7 @@ def render_run(run: Run, lang: str = "en") -> str:
         if texts:
             blocks += [f"## {say(heading, lang)}", "\n".join(f"- {_plain(each)}" for each in texts)]
     blocks.append(f"_{say('made-by', lang, version=__version__)}_")
-    return "\n\n".join(blocks) + "\n"
+    return "\n\n".join(filter(None, blocks)) + "\n"
 
 
 def _state(run: Run, level: int, lang: str) -> str:

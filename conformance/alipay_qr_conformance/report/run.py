@@ -16,7 +16,7 @@ from alipay_qr_conformance.engine import CaseFinished, Event, RunFinished, RunSt
 from alipay_qr_conformance.known_failures import Known, excused
 from alipay_qr_conformance.redaction import Redactor
 from alipay_qr_conformance.report.summary import FailOn, Summary, summarise
-from alipay_qr_conformance.report.words import VERDICTS
+from alipay_qr_conformance.report.words import VERDICTS, say
 from alipay_qr_conformance.subjects import Hello
 from alipay_qr_conformance.verdicts import CaseResult, Finding, Keyword, Text
 
@@ -59,6 +59,11 @@ class Run:
         """Return what the requirements in `later` came to, a line each."""
         rows = summarise(self.later, self.plan.level).rows
         return tuple(f"{row.requirement.id}: {VERDICTS[row.verdict].in_language(lang)}" for row in rows)
+
+    def partly(self, lang: str) -> str:
+        """Return the remark that only some of the cases ran, empty where all did."""
+        ran = len(self.results) + len(self.later)
+        return say("partly", lang, ran=ran, of=self.of) if self.of is not None and ran < self.of else ""
 
     @property
     def fails(self) -> bool:

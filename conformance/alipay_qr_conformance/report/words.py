@@ -49,6 +49,10 @@ PAGE: Final = {
     "not-reached": Text("not reached", "未达到"),
     "broken-requirements": Text("{n} requirements broken", "违反 {n} 项要求"),
     "warnings": Text("Remarks about the adapter", "关于适配器的提示"),
+    "partly": Text(
+        "Only {ran} of {of} cases ran: a level counts for these alone.",
+        "仅运行了 {of} 个用例中的 {ran} 个:级别只对这些用例有效。",
+    ),
     "later": Text("Younger than the requirement set, for information alone", "晚于所选要求集,仅供参考"),
     "run": Text(
         "levels 1 to {level}, seed {seed}, depth {depth}, profile {profile}",
