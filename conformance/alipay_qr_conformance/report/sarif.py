@@ -110,7 +110,7 @@ def _result(run: Run, row: Requirement, finding: Finding, index: int, lang: str)
         result["webRequest"] = request
     if known := run.excuses.get(identity):
         word = say("flaky" if known.flaky else "known", lang, issue=known.issue)
-        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": word}]
+        result["suppressions"] = [{"kind": "external", "justification": word}]
     return result
 
 

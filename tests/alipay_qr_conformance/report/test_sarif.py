@@ -4,8 +4,10 @@ import copy
 import json
 from pathlib import Path
 
+import attr
 import jsonschema
 import pytest
+import sarif_om
 
 from alipay_qr_conformance.report.formats import render
 
@@ -21,6 +23,57 @@ def log(hostile_run):
 def test_it_keeps_the_standard(log, clean_run):
     VALIDATOR.validate(log)
     VALIDATOR.validate(json.loads(render("sarif", clean_run, "zh")))
+
+
+PARTS = {
+    "runs": "Run",
+    "tool": "Tool",
+    "driver": "ToolComponent",
+    "rules": "ReportingDescriptor",
+    "shortDescription": "MultiformatMessageString",
+    "fullDescription": "MultiformatMessageString",
+    "help": "MultiformatMessageString",
+    "defaultConfiguration": "ReportingConfiguration",
+    "invocations": "Invocation",
+    "toolExecutionNotifications": "Notification",
+    "message": "Message",
+    "artifacts": "Artifact",
+    "location": "ArtifactLocation",
+    "artifactLocation": "ArtifactLocation",
+    "results": "Result",
+    "locations": "Location",
+    "physicalLocation": "PhysicalLocation",
+    "region": "Region",
+    "logicalLocations": "LogicalLocation",
+    "webRequest": "WebRequest",
+    "body": "ArtifactContent",
+    "suppressions": "Suppression",
+}
+
+
+def unknown(found, name, path="log"):
+    """Yield what the object model that was made from the OASIS schema does not know, or misses."""
+    fields = attr.fields(getattr(sarif_om, name))
+    names = {field.metadata["schema_property_name"]: field for field in fields}
+    yield from (f"{path}: {each} is unknown" for each in found if each not in names)
+    needed = (each for each, field in names.items() if field.default is attr.NOTHING)
+    yield from (f"{path}: {each} is missing" for each in needed if each not in found)
+    for each, value in found.items():
+        if each in {"properties", "partialFingerprints"} or not isinstance(value, (dict, list)):
+            continue
+        for number, part in enumerate(value if isinstance(value, list) else [value]):
+            yield from unknown(part, PARTS[each], f"{path}.{each}[{number}]")
+
+
+def test_the_object_model_of_the_standard_knows_every_part(log):
+    assert list(unknown(log, "SarifLog")) == []
+
+
+def test_the_object_model_tells_a_broken_log(log):
+    broken = copy.deepcopy(log)
+    broken["runs"][0]["results"][0]["colour"] = "red"
+    del broken["runs"][0]["tool"]["driver"]["name"]
+    assert len(list(unknown(broken, "SarifLog"))) == 2
 
 
 @pytest.mark.parametrize(
