@@ -124,14 +124,16 @@ def plain(value: object, depth: int = DEEPEST) -> JsonValue:
     Raises:
         LeafError: something in it is none of them, is nested too deep, or is a lone surrogate.
     """
+    if type(value) is str and value.isascii():  # what nearly every leaf is
+        return value
     if value is None or value is True or value is False:
         return value
     if isinstance(value, str) and not isinstance(value, _Number):
         return _text(value)
-    if isinstance(value, Mapping):
-        return _plain_object(value, depth)
     if isinstance(value, list | tuple):
         return _plain_list(value, depth)
+    if isinstance(value, dict | Mapping):
+        return _plain_object(value, depth)
     raise LeafError(f"is {_kind(value)}: every leaf is a string, a boolean or null")
 
 
