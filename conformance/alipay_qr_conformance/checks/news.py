@@ -76,6 +76,9 @@ def _news_after_cancel(lab: Lab) -> None:
     """The shop cancels a payment that it has not heard of; its news come late. Nobody pays for goods now."""
     with lab.gateway() as session:
         till = Till.open(lab, session)  # proves that news are believed at all
+        deliver(lab, *notification(lab, session, till.trade, {"notify_id": lab.fresh("n")}))
+        if str(till.belief().get("fulfilled") or "0") not in {"0", "1"}:
+            raise NotJudged("see.requirement", requirement="notify.once.fulfilled")
         till.trade = lab.fresh("T")
         session.engine.pay(None, "10.00", till.currency, session.now, out_trade_no=till.trade)
         late = notification(lab, session, till.trade)

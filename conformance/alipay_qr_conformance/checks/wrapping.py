@@ -13,7 +13,7 @@ from alipay_qr.gateway.reply import Reply
 from alipay_qr_conformance.casebook import SIGN_TYPES, Broken, Case, NotJudged, Plan, Setup
 from alipay_qr_conformance.checks.requests import OPERATIONS
 from alipay_qr_conformance.checks.responses import arguments
-from alipay_qr_conformance.checks.till import outcome, words
+from alipay_qr_conformance.checks.till import Answered, outcome, words
 from alipay_qr_conformance.lab import Lab
 from alipay_qr_conformance.subjects import Result
 
@@ -58,26 +58,35 @@ def cases(plan: Plan) -> Iterator[Case]:
 
 
 def _wrapped(change: Callable[[bytes], bytes]) -> Callable[[Lab], None]:
+    def run(lab: Lab) -> None:
+        bare, _ = lab.once("wrapping/bare", lambda: _refused(lab, lambda text: text))
+        if outcome(bare) in {"success", "accepted"}:
+            raise NotJudged("see.requirement", requirement="response.two-levels")
+        answer, body = _refused(lab, change)
+        if outcome(answer) in {"success", "accepted"}:
+            evidence = {"answer": body, "reported": words(answer)}
+            raise Broken("response.unsigned-part", evidence, found=outcome(answer))
+
+    return run
+
+
+def _refused(lab: Lab, change: Callable[[bytes], bytes]) -> tuple[Answered, bytes]:
+    """Let the gateway refuse a refund, change the bytes of its answer, and return what is made of them."""
+
     def refuse(reply: Reply) -> Reply:
         return reply.changed({"result_code": "FAILED", "detail_error_code": "TRADE_STATUS_ERROR"})
 
     fault = Fault(
         commit=False, reply=refuse, answer=lambda answer: replace(answer, body=change(answer.body)), times=9
     )
-
-    def run(lab: Lab) -> None:
-        with lab.gateway() as session:
-            args = arguments(lab, session, "refund")
-            session.inject(fault)
-            answer = lab.ask("refund", gateway_url=session.url, **args)
-            records = session.of(OPERATIONS["refund"])
-        if not records:
-            raise NotJudged("nothing.reached", op="refund")
-        if outcome(answer) in {"success", "accepted"}:
-            evidence = {"answer": records[0].answer.body, "reported": words(answer)}
-            raise Broken("response.unsigned-part", evidence, found=outcome(answer))
-
-    return run
+    with lab.gateway() as session:
+        args = arguments(lab, session, "refund")
+        session.inject(fault)
+        answer = lab.ask("refund", gateway_url=session.url, **args)
+        records = session.of(OPERATIONS["refund"])
+    if not records:
+        raise NotJudged("nothing.reached", op="refund")
+    return answer, records[0].answer.body
 
 
 def _escaped(text: str) -> Callable[[Lab], None]:
@@ -89,7 +98,7 @@ def _escaped(text: str) -> Callable[[Lab], None]:
             plain = lab.ask("refund", gateway_url=session.url, **args)
             if outcome(plain) != "success":
                 raise NotJudged("see.requirement", requirement="response.genuine")
-            args |= {"partner_refund_id": lab.fresh("R")}
+            args = arguments(lab, session, "refund")
             session.inject(fault)
             answer = lab.ask("refund", gateway_url=session.url, **args)
             last = session.records[-1].answer.body
