@@ -46,6 +46,7 @@ _RAW: Final = {
     "percent-code": "%41%2B%25",
     "percent-alone": "100%",
     "plus": "1+1 = 2",
+    "at-sign": "@/tmp/photo.png",
     "ampersand": "a&b=c&",
     "entity": "&amp;&lt;&#39;&quot;",
     "markup": '<b>it\'s "5 < 6"</b>',
