@@ -36,7 +36,9 @@ def verdict(sighting: Sighting) -> str:
         said = f"{said} (fault: {record.fault})".strip()
     if record.code:
         return f"refused {record.code}"
-    return f"{'carried out' if record.carried_out else 'not carried out'} {said}".strip()
+    if not record.carried_out:
+        return f"not carried out {said}".strip()
+    return f"{'failed' if b'<result_code>FAIL' in record.answer.body else 'carried out'} {said}".strip()
 
 
 def finding(breach: Breach, keys: Keyring, lang: str = "en") -> dict[str, Any]:
