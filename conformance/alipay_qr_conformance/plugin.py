@@ -234,7 +234,7 @@ class CaseItem(pytest.Item):
             row = register()[result.requirement]
             reports = self.config.stash.get(_REPORTS, None)
             if reports is not None and (known := reports.excuse(result)):
-                pytest.xfail(f"known failure, {visible(known.issue)}")
+                pytest.xfail(reports.word(known))
             keyword = result.finding.keyword or row.keyword
             if keyword != "MUST" and (_option(self.config, "fail-on") or "must") == "must":
                 pytest.xfail(f"{keyword}: {visible(result.finding.detail.in_language(lang))}")

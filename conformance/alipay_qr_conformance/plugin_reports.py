@@ -26,6 +26,8 @@ from alipay_qr_conformance.known_failures import (
 from alipay_qr_conformance.report.formats import FormatError, Wanted, parse, render
 from alipay_qr_conformance.report.run import Cleaner, Run, case_id
 from alipay_qr_conformance.report.summary import FailOn
+from alipay_qr_conformance.report.terminal import visible
+from alipay_qr_conformance.report.words import say
 from alipay_qr_conformance.subjects import Hello
 from alipay_qr_conformance.verdicts import CaseResult, Finding, Text, Verdict
 
@@ -78,6 +80,10 @@ class Reports:
         """Return the known failure that excuses a finding."""
         found = excused(self.known, [result])
         return found.get(case_id(result.requirement, result.case))
+
+    def word(self, known: Known) -> str:
+        """Return what a test report says of an excused finding."""
+        return say("flaky" if known.flaky else "known", self._lang, issue=visible(known.issue))
 
     # --- where all results meet --------------------------------------------------------------------
 

@@ -30,7 +30,9 @@ def test_a_set_lists_requirements_that_are_there(day):
 def test_every_tested_requirement_is_in_the_newest_set_or_younger():
     newest = requirement_set()
     missing = sorted(set(ids_on(newest.day)) - newest.ids)
-    assert missing == [], "a new requirement has a later 'since' than the newest set"
+    assert missing == [], (
+        "a requirement of a later day has a later 'since'; before a release: python -m tools.requirement_set"
+    )
 
 
 def test_a_set_is_written_in_one_form():
