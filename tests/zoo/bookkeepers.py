@@ -221,7 +221,7 @@ class CancelByDayOfYear(Healthy):
         return self.beijing_time(paid_at).strftime("%m%d") == self.beijing_time(now).strftime("%m%d")
 
 
-@animal("takes the day on which the notification arrived for the day of the payment", "money.cancel.window", "money.cancel.window-band")
+@animal("takes the day on which the notification arrived for the day of the payment", "money.cancel.window")
 class CancelByArrival(Healthy):
     def payment_time(self, news):
         return self.now

@@ -761,7 +761,7 @@ class Healthy:
         return self.same_amount(trade.awaited[0], total) and self.same_currency(trade.awaited[1], currency)
 
     def is_replay(self, trade, news):
-        return news["notify_id"] in trade.seen
+        return news.get("notify_id") in trade.seen
 
     def acknowledges_replays(self):
         return True

@@ -277,6 +277,7 @@ class AsksNotifyVerify(Healthy):
 
 @cousin("cannot be asked about trades")
 class NoTrade(Healthy):
+    level = 3  # what it believes cannot be asked
     operations = [op for op in Healthy.operations if op != "trade"]
 
 

@@ -4,18 +4,18 @@ import json
 import struct
 from urllib.parse import quote_from_bytes
 
-from zoo.keeper import CREATE, REFUND, Healthy, animal, cousin
+from zoo.keeper import REFUND, Healthy, Refused, animal, cousin
 
 # --- form and transport ---------------------------------------------------------------------------------
 
 
-@animal("sends + as it is, so that it arrives as a blank", "request.sign.valid", "request.values-verbatim")
+@animal("sends + as it is, so that it arrives as a blank", "request.encoding", "request.sign.valid")
 class PlusNotEscaped(Healthy):
     def quote(self, data):
         return quote_from_bytes(data, safe="+")
 
 
-@animal("does not escape the + of its base64 sign", "request.sign.valid")
+@animal("does not escape the + of its base64 sign", "request.encoding", "request.sign.valid")
 class PlusOfSignNotEscaped(Healthy):
     def form(self, params):
         return "&".join(
@@ -26,7 +26,7 @@ class PlusOfSignNotEscaped(Healthy):
 
 @animal(
     "form-encodes in UTF-8, whatever _input_charset says",
-    "request.encoding", "request.sign.valid", "request.values-verbatim",
+    "request.encoding", "request.sign.valid",
 )
 class FormInUtf8(Healthy):
     def form_bytes(self, value, charset):
@@ -65,7 +65,7 @@ class TrimmedValues(Healthy):
     params_to_send = params_to_sign
 
 
-@animal("leaves the reason of a refund out", "request.values-verbatim")
+@animal("leaves the reason of a refund out", "request.values-verbatim", "request.illegal.not-hidden")
 class ReasonDropped(Healthy):
     def is_sent(self, name, value):
         return name != "refund_reason" and super().is_sent(name, value)
@@ -140,14 +140,12 @@ class SendsTwice(Healthy):
         return super().exchange(url, service, fields)
 
 
-@animal("declines refunds without a reason", "request.carried-out")
-class ReasonWanted(Healthy):
-    def refund_fields(self, args):
-        from zoo.keeper import Refused
-
-        if not args["refund_reason"] and args["refund_amount"] == "0.10":
-            raise Refused("why?")
-        return super().refund_fields(args)
+@animal("declines a refund that names a notify_url", "request.carried-out")
+class RefundUrlDeclined(Healthy):
+    def refund_notify_url(self, args):
+        if args["notify_url"]:
+            raise Refused("not supported")
+        return super().refund_notify_url(args)
 
 
 # --- what is asked for ----------------------------------------------------------------------------------
@@ -191,7 +189,10 @@ class NoNotifyUrl(Healthy):
         return {**super().create_fields(biz_data, notify_url), "notify_url": None}
 
 
-@animal("sends MCC as 0 and four digits", "request.create.biz_data.secondary_merchant_industry", "request.values-verbatim")
+@animal(
+    "sends the MCC with a zero before it",
+    "request.create.biz_data.secondary_merchant_industry", "request.values-verbatim", "request.illegal.not-hidden",
+)
 class LongIndustry(Healthy):
     def biz_data(self, given):
         return {**given, "secondary_merchant_industry": "0" + given.get("secondary_merchant_industry", "")}
@@ -221,7 +222,7 @@ class YenWithCents(Healthy):
         return f"{float(text):.2f}"
 
 
-@animal("writes amounts as floats are printed", "request.refund.refund_amount")
+@animal("multiplies amounts as floats and prints what comes out", "request.refund.refund_amount", "request.refund.amount-exact")
 class FloatsPrinted(Healthy):
     def amount_on_the_wire(self, text, currency):
         return str(float(text) * 3 / 3) if currency != "JPY" else str(float(text))
@@ -289,8 +290,6 @@ class ShortAmounts(Healthy):
 class ChecksFirst(Healthy):
     def signed_request(self, service, fields):
         from alipay_qr.catalogue import problems
-        from zoo.keeper import Refused
-
         params = dict(super().signed_request(service, fields))
         found = problems(params)
         if found:

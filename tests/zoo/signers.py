@@ -131,7 +131,7 @@ class Trimmer(Healthy):
         return value.strip(" \t\r\n")
 
 
-@animal("signs line ends of Windows as plain ones", "sign.value.whitespace")
+@animal("signs line ends of Windows as plain ones", "sign.value.whitespace", "notify.genuine")
 class NewlineNormaliser(Healthy):
     def value(self, value):
         return value.replace("\r\n", "\n")
@@ -151,7 +151,7 @@ class UrlEncodedBeforeSigning(Healthy):
 
 @animal(
     "URL-decodes values once more before it signs them",
-    "sign.value.raw", "request.sign.valid", "verify.genuine", "notify.genuine",
+    "sign.value.raw", "request.sign.valid", "verify.genuine", "notify.genuine", "response.genuine",
 )
 class DecodedTwice(Healthy):
     def value(self, value):
@@ -164,7 +164,10 @@ class HtmlEscaper(Healthy):
         return html.escape(value)
 
 
-@animal("takes backslashes out of values before it signs them", "sign.value.verbatim", "sign.value.raw", "request.sign.valid")
+@animal(
+    "takes backslashes out of values before it signs them",
+    "sign.value.raw", "request.sign.valid", "notify.genuine", "response.genuine",
+)
 class StripSlashes(Healthy):
     def value(self, value):
         return re.sub(r"\\(.)", r"\1", value)
@@ -187,7 +190,7 @@ class JsonRewriter(Healthy):
         return json.dumps(data, separators=(",", ":"), ensure_ascii=False)
 
 
-@animal("normalises Unicode before it signs", "sign.value.verbatim")
+@animal("normalises Unicode before it signs", "sign.value.verbatim", "notify.genuine")
 class NfcNormaliser(Healthy):
     def value(self, value):
         return unicodedata.normalize("NFC", value)

@@ -1,0 +1,93 @@
+"""Animals whose adapter gives out: they hang, die, stay silent or answer nonsense, each on one thing.
+
+They run as processes of their own (see `zoo.over_stdio`); ``verdict`` is how their case must end.
+"""
+
+import os
+import sys
+import time
+
+from zoo.keeper import Healthy, animal, cousin
+
+
+class Process(Healthy):
+    """An animal that runs behind stdin and stdout."""
+
+    own_process = True
+
+    def answer_line(self, request, answer):
+        """The line that goes out, or None for silence."""
+        return answer
+
+
+@animal("hangs when it is to sign a value between tabs", "sign.value.whitespace")
+class HangsOnTab(Process):
+    verdict = "hang"
+
+    def make_sign(self, params, charset, sign_type):
+        if sign_type == "MD5" and ["subject", "\tx\t"] in params:
+            time.sleep(3600)
+        return super().make_sign(params, charset, sign_type)
+
+
+@animal("dies of a refund of 1234567.89", "request.carried-out")
+class DiesOfLargeRefund(Process):
+    verdict = "crash"
+
+    def amount_on_the_wire(self, text, currency):
+        if text == "1234567.89":
+            os._exit(139)
+        return text
+
+
+@animal("answers JSON that is cut off when it verifies a long sign", "verify.reject.bad-sign")
+class GarblesLongSign(Process):
+    verdict = "garbled"
+
+    def answer_line(self, request, answer):
+        given = dict(request["args"].get("params", [])) if request["op"] == "verify" else {}
+        sign = given.get("sign") or ""
+        return answer[: len(answer) // 2] if sign.endswith("00") and len(sign) in (34, 174, 346) else answer
+
+
+@animal("answers under another id when a trade is finished", "notify.genuine", "notify.status.believed")
+class WrongIdOnFinished(Process):
+    verdict = "garbled"
+    finished = False
+
+    def notify(self, **args):
+        import base64
+
+        self.finished = b"TRADE_FINISHED" in base64.b64decode(args["body_base64"])
+        return super().notify(**args)
+
+    def answer_line(self, request, answer):
+        if request["op"] == "notify" and self.finished:
+            return answer.replace(f'"id": {request["id"]}', f'"id": {request["id"] + 1000}')
+        return answer
+
+
+@animal("says nothing to a name that stands twice", "notify.reject.duplicate")
+class SilentOnDuplicate(Process):
+    verdict = "hang"
+    twice = False
+
+    def received(self, pairs, query):
+        self.twice = pairs[0][0] == "total_fee"
+        return pairs
+
+    def answer_line(self, request, answer):
+        return None if request["op"] == "notify" and self.twice else answer
+
+
+@cousin("runs as a process")
+class AsProcess(Process):
+    pass
+
+
+@cousin("prints notices before its answers, and warnings to stderr")
+class NoisyProcess(Process):
+    def answer_line(self, request, answer):
+        if request["op"] == "sign":
+            print("Notice: Undefined index: charset", file=sys.stderr)
+        return answer

@@ -1,0 +1,44 @@
+"""Runs one animal as an adapter process: ``python over_stdio.py NAME``, one JSON object a line."""
+
+import json
+import sys
+import traceback
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import zoo.crashers  # noqa: E402, F401 (registers the animals)
+from alipay_qr_conformance.subjects import Refused, Unsupported  # noqa: E402
+from zoo.keeper import ANIMALS  # noqa: E402
+
+
+def answer(shop, request):
+    op, args = request["op"], dict(request.get("args") or {})
+    if op not in shop.operations:
+        return {"unsupported": {"reason": f"unknown operation {op}"}}
+    if request.get("now") and op in ("create_qr_code", "cancel", "refund", "notify"):
+        args["now"] = request["now"]
+    args.pop("kit", None)
+    if op == "verify":
+        args.pop("source", None)
+    try:
+        return {"result": getattr(shop, op)(**args)}
+    except Refused as refused:
+        return {"refused": {"reason": str(refused)}}
+    except Unsupported as gap:
+        return {"unsupported": {"reason": str(gap)}}
+    except Exception as error:
+        return {"error": {"message": repr(error), "traceback": traceback.format_exc()}}
+
+
+def main(name):
+    shop = ANIMALS[name]()
+    for line in sys.stdin:
+        request = json.loads(line)
+        text = shop.answer_line(request, json.dumps({"id": request["id"], **answer(shop, request)}))
+        if text is not None:
+            print(text, flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
