@@ -125,7 +125,7 @@ public sealed class Adapter
         return new Dictionary<string, object>
         {
             ["protocol"] = "1", ["name"] = "my shop", ["version"] = "0", ["language"] = "C#",
-            ["operations"] = FilledIn, ["sign_types"] = new[] { "MD5", "RSA", "RSA2" },
+            ["operations"] = FilledIn, ["sign_types"] = new[] { "MD5" },
             ["charsets"] = new[] { "UTF-8" }, ["clock"] = false, ["parallel"] = false,
         };
     }

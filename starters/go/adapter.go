@@ -144,7 +144,7 @@ func hello(a args) (object, error) {
 	}
 	return object{
 		"protocol": "1", "name": "my shop", "version": "0", "language": "Go", "operations": filledIn,
-		"sign_types": []string{"MD5", "RSA", "RSA2"}, "charsets": []string{"UTF-8"}, "clock": false, "parallel": false,
+		"sign_types": []string{"MD5"}, "charsets": []string{"UTF-8"}, "clock": false, "parallel": false,
 	}, nil
 }
 

@@ -114,7 +114,7 @@ public final class Adapter {
             throw new UnsupportedOperationException("this adapter speaks protocol 1");
         }
         return Map.of("protocol", "1", "name", "my shop", "version", "0", "language", "Java",
-                "operations", FILLED_IN, "sign_types", List.of("MD5", "RSA", "RSA2"), "charsets", List.of("UTF-8"),
+                "operations", FILLED_IN, "sign_types", List.of("MD5"), "charsets", List.of("UTF-8"),
                 "clock", false, "parallel", false);
     }
 

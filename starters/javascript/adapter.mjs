@@ -98,7 +98,7 @@ const operations = {
       version: '0',
       language: 'JavaScript',
       operations: filledIn,
-      sign_types: ['MD5', 'RSA', 'RSA2'],
+      sign_types: ['MD5'],
       charsets: ['UTF-8'],
       clock: false,
       parallel: false,

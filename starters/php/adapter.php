@@ -119,7 +119,7 @@ final class Adapter
     {
         return $args->protocol !== '1' ? throw new DomainException('this adapter speaks protocol 1') : [
             'protocol' => '1', 'name' => 'my shop', 'version' => '0', 'language' => 'PHP',
-            'operations' => self::FILLED_IN, 'sign_types' => ['MD5', 'RSA', 'RSA2'], 'charsets' => ['UTF-8'],
+            'operations' => self::FILLED_IN, 'sign_types' => ['MD5'], 'charsets' => ['UTF-8'],
             'clock' => false, 'parallel' => false,
         ];
     }

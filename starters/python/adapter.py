@@ -97,7 +97,7 @@ class Adapter:
             "version": "0",
             "language": "Python",
             "operations": self.FILLED_IN,
-            "sign_types": ["MD5", "RSA", "RSA2"],
+            "sign_types": ["MD5"],
             "charsets": ["UTF-8"],
             "clock": False,
             "parallel": False,

@@ -99,7 +99,7 @@ class Adapter
 
     {
       'protocol' => '1', 'name' => 'my shop', 'version' => '0', 'language' => 'Ruby', 'operations' => FILLED_IN,
-      'sign_types' => %w[MD5 RSA RSA2], 'charsets' => %w[UTF-8], 'clock' => false, 'parallel' => false
+      'sign_types' => %w[MD5], 'charsets' => %w[UTF-8], 'clock' => false, 'parallel' => false
     }
   end
 
