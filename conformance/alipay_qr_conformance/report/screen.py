@@ -102,7 +102,11 @@ def _paint_row(run: Run, row: RequirementResult, console: "Console", lang: str) 
         Padding(Text(f"{verdict} [{visible(first.case)}]: {visible(first.detail.in_language(lang))}"), (0, 2))
     )
     console.print(Padding(_table(first, lang), (0, 0, 0, 4)))
-    notes = [("mend", requirement.mend.in_language(lang)), ("source", requirement.clause)]
+    notes = [
+        ("why", requirement.why.in_language(lang)),
+        ("mend", requirement.mend.in_language(lang)),
+        ("source", requirement.clause),
+    ]
     if first.diagnosis is not None:
         notes.insert(0, ("diagnosis", visible(first.diagnosis.in_language(lang))))
     for word, text in notes:
