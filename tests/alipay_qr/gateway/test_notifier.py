@@ -207,7 +207,7 @@ def test_an_allowed_host_and_localhost(shop):
 
 
 def test_a_merchant_that_hangs_holds_up_its_own_trade_alone(shop):
-    shop.answers = [Answer(b"success", delay=0.6)]
+    shop.answers = [Answer(b"success", delay=4)]
     gateway, told = engine(), Told()
     with Notifier(gateway.outbox, told=told):
         paid(gateway, shop.url)
@@ -215,7 +215,7 @@ def test_a_merchant_that_hangs_holds_up_its_own_trade_alone(shop):
         start = time.monotonic()
         paid(gateway, shop.url)
         told.wait()
-        assert time.monotonic() - start < 0.5
+        assert time.monotonic() - start < 3
 
 
 def test_stop_does_not_wait_for_a_merchant(shop):
