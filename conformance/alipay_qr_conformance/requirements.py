@@ -60,7 +60,7 @@ def register() -> Mapping[str, Requirement]:
 
 def _written() -> Iterator[Requirement]:
     folder = files("alipay_qr_conformance") / "register"
-    for name in ("signing", "requests", "notifications", "responses", "money"):
+    for name in ("signing", "requests", "notifications", "responses", "attacks", "money"):
         table = tomllib.loads((folder / f"{name}.toml").read_text("utf-8"))
         for row in table["requirement"]:
             yield _requirement(row)

@@ -20,6 +20,7 @@ import hmac
 import http.client
 import json
 import re
+import time
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -380,13 +381,30 @@ class Healthy:
         try:
             path = f"{parts.path}?{query}" if query else parts.path
             line.request(method, path, body.encode() if body else None, {"Content-Type": kind} if body else {})
-            answer = line.getresponse()
-            data = answer.read()
+            answer, data = self.receive(line)
         except (OSError, http.client.HTTPException) as error:
             raise Lost(str(error)) from None
         finally:
             line.close()
         return self.with_status(answer.status, data)
+
+    def receive(self, line):
+        """Head and body, within the time limit as a whole."""
+        deadline = time.monotonic() + self.timeout
+        answer, parts, connection = line.getresponse(), [], line.sock
+        while part := answer.read1(65536):
+            parts.append(part)
+            self.check_deadline(deadline, connection)
+        if answer.length:
+            raise http.client.IncompleteRead(b"", answer.length)
+        return answer, b"".join(parts)
+
+    def check_deadline(self, deadline, connection):
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        if connection is not None:
+            connection.settimeout(left)
 
     def with_status(self, status, data):
         if status != 200:
@@ -466,6 +484,10 @@ class Healthy:
         names = ("out_trade_no", "partner_trans_id", "partner_refund_id", "currency")
         return all(fields[name] == asked[name] for name in names if name in fields and asked.get(name))
 
+    def names_it(self, fields, asked):
+        """Whether the signed part says at all which request it answers."""
+        return all(fields.get(name) for name in ("out_trade_no", "partner_refund_id") if asked.get(name))
+
     def is_success(self, fields):
         return fields.get("result_code") == "SUCCESS"
 
@@ -475,7 +497,8 @@ class Healthy:
     def result(self, fields, asked):
         code = fields.get("detail_error_code") or fields.get("error")
         if self.is_success(fields):
-            return Reply("success", None, fields) if self.belongs(fields, asked) else Reply("unknown")
+            ours = self.names_it(fields, asked) and self.belongs(fields, asked)
+            return Reply("success", None, fields) if ours else Reply("unknown")
         if self.is_failure(fields) and not self.in_doubt(code):
             return Reply("failed", self.report_code(code), fields)
         return Reply("unknown", code, fields)
@@ -717,6 +740,8 @@ class Healthy:
             news = dict(self.used(posted, query))
             if not self.is_complete(news):
                 return self.no("a field is missing")
+            if self.hides_a_parameter(news):
+                return self.no("a value holds another parameter")
             if not self.is_ours(news):
                 return self.no("somebody else's payment")
             total, currency = self.paid_amount(news)
@@ -741,6 +766,12 @@ class Healthy:
 
     def is_complete(self, news):
         return all(news.get(name) for name in ("notify_id", "out_trade_no", "trade_status", "total_fee"))
+
+    never_inside = ("seller_id", "total_fee", "trans_currency", "out_trade_no", "trade_status", "notify_id")
+
+    def hides_a_parameter(self, news):
+        """Whether the boundary between two parameters may have been moved: the signature would still hold."""
+        return any(f"&{name}=" in value for value in news.values() for name in self.never_inside)
 
     def is_ours(self, news):
         return news.get("seller_id") in (None, "", self.settings["partner"])

@@ -18,7 +18,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Final, Literal
 
 from alipay_qr.account import Account
-from alipay_qr.catalogue import GATEWAY_ERRORS
+from alipay_qr.catalogue import GATEWAY_ERRORS, SERVICES
 from alipay_qr.errors import AlipayQrError, WireError
 from alipay_qr.signing import verify_params
 from alipay_qr.wire import Response, read_response, response_presign_params
@@ -145,11 +145,25 @@ def _business_result(fields: Mapping[str, str], sent: Mapping[str, str]) -> Outc
         return unknown(f"result_code is {result[:32]!r}", code, fields)
     if "biz_data" in sent and not fields.get("qrcode"):
         return unknown("the response names no qrcode", fields=fields)
+    if _of_another_service(fields, sent):
+        return unknown("the response is another service's", fields=fields)
     if "refund_amount" in sent and sent.get("is_sync") != "Y":
         return Outcome(
             "accepted", reason="the refund was taken; a notification will settle it", fields=fields
         )
     return Outcome("success", fields=fields)
+
+
+def _of_another_service(fields: Mapping[str, str], sent: Mapping[str, str]) -> bool:
+    """Say whether an answer names no number of ours, and has fields that only other services have."""
+    asked = SERVICES.get(sent.get("service", ""))
+    if asked is None or any(
+        name in fields and name in sent for name in ("partner_refund_id", "out_trade_no")
+    ):
+        return False
+    own = {each.name for each in asked.response}
+    others = {each.name for service in SERVICES.values() for each in service.response}
+    return any(name in others - own for name in fields)
 
 
 def _equal(left: str, right: str) -> bool:
