@@ -108,6 +108,8 @@ def run(args: argparse.Namespace) -> int:
             ended.wait()
     except AlipayQrError as error:
         return _refuse(str(error))
+    except BrokenPipeError:
+        raise  # the reader of a pipe left: the command's own affair
     except OSError as error:
         return _refuse(f"cannot listen on {args.host}:{args.port}: {error.strerror or error}; try --port 0")
     sys.stdout.write("stopped\n")
