@@ -8,7 +8,7 @@ from zoo.keeper import BEIJING, REFUND, Healthy, Refused, Reply, animal, cousin
 # --- refunds: the sum -----------------------------------------------------------------------------------
 
 
-@animal("does not add refunds up", "money.refund.sum")
+@animal("does not add refunds up", "money.refund.sum", "money.any-history")
 class RefundsNotSummed(Healthy):
     def fits(self, trade, amount):
         return amount <= trade.total
@@ -227,7 +227,7 @@ class CancelByArrival(Healthy):
         return self.now
 
 
-@animal("cancels at any time", "money.cancel.window", "money.cancel.window-band")
+@animal("cancels at any time", "money.any-history", "money.cancel.window", "money.cancel.window-band")
 class CancelAtAnyTime(Healthy):
     def may_cancel_now(self, trade):
         return True

@@ -8,7 +8,7 @@ import unicodedata
 from urllib.parse import quote, unquote
 
 
-from zoo.keeper import Healthy, animal, cousin
+from zoo.keeper import Healthy, Refused, animal, cousin
 
 # What follows when text and sign are made wrongly in one place that everything uses.
 EVERYWHERE = ("request.sign.valid", "verify.genuine", "notify.genuine", "response.genuine")
@@ -124,7 +124,7 @@ class KnownNamesOnly(Healthy):
 
 @animal(
     "trims values when it signs, not when it sends",
-    "sign.value.whitespace", "verify.genuine", "notify.genuine", "request.sign.valid",
+    "sign.any-message", "sign.value.whitespace", "verify.genuine", "notify.genuine", "request.sign.valid",
 )
 class Trimmer(Healthy):
     def value(self, value):
@@ -356,6 +356,12 @@ class EmptySignForUnknownType(Healthy):
 class Md5ForUnknownType(Healthy):
     def unknown_type(self, data, sign_type):
         return self.md5(data)
+
+
+@animal("prints its MD5 key where it complains about a sign type", "sign.key.not-told")
+class TellsItsKey(Healthy):
+    def unknown_type(self, data, sign_type):
+        raise Refused(f"{sign_type} is no sign type for {data.decode()}{self.settings['md5_key']}")
 
 
 @animal(
