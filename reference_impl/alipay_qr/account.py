@@ -95,7 +95,7 @@ class Account:
         )
 
 
-def account(  # noqa: PLR0913 (one argument for each thing that the merchant was given)
+def account(
     partner: str,
     *,
     sign_type: str,

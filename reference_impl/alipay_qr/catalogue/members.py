@@ -45,7 +45,7 @@ class _Object(dict[str, Any]):
             self.twice = tuple(name for name, count in counts.items() if count > 1)
 
 
-def _no_constant(name: str) -> Any:  # noqa: ANN401 (the hook's type)
+def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is no JSON")
 
 

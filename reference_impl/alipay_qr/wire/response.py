@@ -98,7 +98,7 @@ def response_presign_params(response: Response) -> dict[str, str]:
     return dict(response.fields)
 
 
-def encode_response(  # noqa: PLR0913 (the parts of a response, all but one by keyword)
+def encode_response(
     fields: Params,
     *,
     container: str = "alipay",

@@ -104,7 +104,7 @@ def test_what_does_not_exist_is_said_so(name, profile, code):
         ("CREATE", "request", "notify_url", "required", "required", "required"),
     ],
 )
-def test_where_the_profiles_differ(alias, table, name, attribute, in_global, in_hk):  # noqa: PLR0917
+def test_where_the_profiles_differ(alias, table, name, attribute, in_global, in_hk):
     assert getattr(field(alias, "global", name, table), attribute) == in_global
     assert getattr(field(alias, "hk", name, table), attribute) == in_hk
 

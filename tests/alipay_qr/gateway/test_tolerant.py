@@ -47,7 +47,7 @@ def test_what_is_read(raw, target, body):
 
 
 @pytest.mark.parametrize(("raw", "target", "body"), CASES)
-def test_a_request_in_pieces_is_complete_at_its_last_byte_only(raw, target, body):  # noqa: ARG001
+def test_a_request_in_pieces_is_complete_at_its_last_byte_only(raw, target, body):
     for cut in range(1, len(raw)):
         found = read_raw(raw[:cut])
         assert found is None or not found.complete

@@ -1,5 +1,3 @@
-# ruff: noqa: ARG002 - every vice of the server has one signature
-
 import json
 import socket
 import threading

@@ -1,5 +1,3 @@
-# ruff: noqa: ARG002 - the arguments of an operation are those of the protocol
-
 import sys
 
 import pytest

@@ -1,5 +1,3 @@
-# ruff: noqa: ARG002 - a scripted transport has the signature of a real one
-
 import sys
 from datetime import UTC, datetime, timedelta, timezone
 
