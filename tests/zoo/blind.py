@@ -322,8 +322,7 @@ class SpeaksHttps(Healthy):
             line.request(
                 method, path, body.encode() if body else None, {"Content-Type": kind} if body else {}
             )
-            answer = line.getresponse()
-            data = answer.read()
+            answer, data = self.receive(line)
         except (OSError, http.client.HTTPException) as error:
             raise Lost(str(error)) from None
         finally:
@@ -385,7 +384,7 @@ class FollowsRedirects(Healthy):
 
 
 # Level 3, MUST: an answer that never comes ends, as unknown, after the timeout that was set.
-@animal("waits for its gateway without end, once it is connected", "response.transport")
+@animal("waits for its gateway without end, once it is connected", "response.transport", "response.in-time")
 class WaitsForever(Healthy):
     meets_all = True
 

@@ -362,6 +362,8 @@ def _forged_refund(*, asked: bool) -> Callable[[Lab], None]:
             refund_id = lab.fresh("R")
             if asked:
                 till.prepared(till.refund("4.00", refund_id=refund_id, is_sync="N"), "accepted")
+                if number(till.belief().get("refunded") or "0"):
+                    raise NotJudged("see.requirement", requirement="money.refund.asynchronous")
             news = {
                 "notify_id": f"f{refund_id}",
                 "notify_action_type": "refundFPAction",
@@ -466,7 +468,8 @@ def _after(lab: Lab, end: Callable[[Till], None], ended: str) -> None:
 
 
 def _ledger(belief: Mapping[str, object]) -> dict[str, str]:
-    found = {name: str(belief[name]) for name in ("state", "fulfilled") if belief.get(name) is not None}
+    """State and refunded sum; how often goods left is judged by ``notify.once.fulfilled``."""
+    found = {"state": str(belief.get("state"))}
     return found if belief.get("state") == "cancelled" else {**found, "refunded": str(belief.get("refunded"))}
 
 

@@ -300,9 +300,9 @@ def _indent(text: bytes) -> bytes:
 def _existing_code(lab: Lab) -> None:
     """Two CREATEs of one store: the second answer holds the code of the first."""
     _careful(lab, "create_qr_code")
-    first, _ = _ask(lab, "create_qr_code", None)
+    first, made = _ask(lab, "create_qr_code", None)
     code = first.value.get("qrcode") if isinstance(first, Result) else None
-    if not code:
+    if not code or f"<qrcode>{code}</".encode() not in made.answer.body:
         raise NotJudged("see.requirement", requirement="response.genuine")
     again = Fault(reply=lambda reply: reply.changed({"qrcode": str(code)}), name="existing code")
     answer, record = _ask(lab, "create_qr_code", again)

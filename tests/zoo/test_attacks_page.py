@@ -1,0 +1,26 @@
+"""docs/attacks.md says what the register, the cases and the zoo say; every attack has its animal."""
+
+import re
+
+from alipay_qr.presign import presign
+from alipay_qr_conformance.checks import attacks
+from zoo.attacks_page import PAGE, text
+
+
+def test_the_page_is_as_written():
+    assert PAGE.read_text("utf-8") == text(), "write it anew: python tests/zoo/attacks_page.py"
+
+
+def test_every_attack_has_an_animal_that_falls():
+    rows = [line.split(" | ") for line in text().splitlines() if line.startswith("| ") and "`" in line]
+    assert len(rows) > 30
+    assert [row[1] for row in rows if not re.search(r"[a-z]", row[-1])] == []
+
+
+def test_a_moved_boundary_keeps_the_signed_text():
+    fields = [("b", "2"), ("total_fee", "1.00"), ("subject", "x"), ("sign", "s"), ("empty", "")]
+    moved = attacks._moved(fields, "total_fee")
+    assert ("subject", "x&total_fee=1.00") in moved
+    assert "total_fee" not in dict(moved)
+    signed = [[pair for pair in each if pair[0] != "sign"] for each in (fields, moved)]
+    assert presign(signed[0], "UTF-8") == presign(signed[1], "UTF-8")
