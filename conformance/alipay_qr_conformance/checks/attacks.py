@@ -15,7 +15,7 @@ from alipay_qr.gateway import Fault, faults
 from alipay_qr.wire import encode_notification
 from alipay_qr_conformance.casebook import Broken, CannotDo, Case, NotJudged, Plan
 from alipay_qr_conformance.checks.notifications import fields_of, paid, resigned, send, shown, state
-from alipay_qr_conformance.checks.till import Till, number
+from alipay_qr_conformance.checks.till import Answered, Till, number
 from alipay_qr_conformance.counter import Reply, deliver
 from alipay_qr_conformance.forgeries import Pairs, replace, without
 from alipay_qr_conformance.lab import Lab, Session
@@ -361,9 +361,8 @@ def _forged_refund(*, asked: bool) -> Callable[[Lab], None]:
             fields, kind = fields_of(lab, session, till.trade)
             refund_id = lab.fresh("R")
             if asked:
-                till.prepared(till.refund("4.00", refund_id=refund_id, is_sync="N"), "accepted")
-                if number(till.belief().get("refunded") or "0"):
-                    raise NotJudged("see.requirement", requirement="money.refund.asynchronous")
+                till.refund("4.00", refund_id=refund_id, is_sync="N")
+            before = number(till.belief().get("refunded") or "0")
             news = {
                 "notify_id": f"f{refund_id}",
                 "notify_action_type": "refundFPAction",
@@ -374,7 +373,7 @@ def _forged_refund(*, asked: bool) -> Callable[[Lab], None]:
             forged = [*without(fields, *news), *news.items()]
             reply = send(lab, forged, kind)
             belief = till.belief()
-        if number(belief.get("refunded") or "0"):
+        if number(belief.get("refunded") or "0") != before:
             raise Broken("attack.refunded", shown(forged, reply, belief), found=belief.get("refunded"))
 
     return run
@@ -444,22 +443,25 @@ def _all_at_once(lab: Lab, session: Session, news: list[Pairs], kind: str) -> No
 
 
 def _after_cancel(lab: Lab) -> None:
-    _after(lab, lambda till: till.prepared(till.cancel(), "success"), "cancelled")
+    _after(lab, Till.cancel, "cancelled")
 
 
 def _after_refund(lab: Lab) -> None:
-    _after(lab, lambda till: till.prepared(till.refund("10.00"), "success"), "refunded")
+    _after(lab, lambda till: till.refund("10.00"), "refunded")
 
 
-def _after(lab: Lab, end: Callable[[Till], None], ended: str) -> None:
-    """News of the payment under a new number, which come after the trade has ended."""
+def _after(lab: Lab, end: Callable[[Till], Answered], ended: str) -> None:
+    """News of the payment under a new number, which come after the trade has ended.
+
+    Where it has not ended, other rules are to blame, and nothing is there to be reopened.
+    """
     with lab.gateway() as session:
         till = Till.open(lab, session)
         fields, kind = fields_of(lab, session, till.trade, {"notify_id": f"l{till.trade}"})
         end(till)
         before = till.belief()
         if before.get("state") != ended:
-            raise NotJudged("money.step", what=before)
+            return
         reply = send(lab, fields, kind)
         after = till.belief()
     if _ledger(after) != _ledger(before):

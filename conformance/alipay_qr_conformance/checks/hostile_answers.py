@@ -6,6 +6,7 @@ takes a plain unproved or broken answer for more than it is, is accused of that 
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
@@ -73,8 +74,25 @@ HOSTILE: Final[dict[str, Change]] = {
 }
 
 
+class _ToldAgain(Exception):  # noqa: N818 (no mishap)
+    """The subject asked again within its call, and was told genuinely: it may report what it was told."""
+
+
 def cases(plan: Plan) -> Iterator[Case]:
     """Yield the cases."""
+    for case in _cases(plan):
+        yield replace(case, run=_forgiving(case.run))
+
+
+def _forgiving(judge: Callable[[Lab], None]) -> Callable[[Lab], None]:
+    def run(lab: Lab) -> None:
+        with suppress(_ToldAgain):
+            judge(lab)
+
+    return run
+
+
+def _cases(plan: Plan) -> Iterator[Case]:
     for name, change in TWICE.items():
         yield Case("response.unproved", f"twice-{name}", _twice(name, change), needs=("refund",))
     for name, mark in SPLITS.items():
@@ -114,7 +132,7 @@ def _ask(lab: Lab, op: str, fault: Fault | None, **more: str) -> tuple[Answered,
     if records[0].code:
         raise NotJudged("gateway.refused", op=op, code=records[0].code)
     if len(records) > 1 and records[-1].carried_out and not records[-1].fault:
-        raise NotJudged("money.step", what="the subject asked again, and was told")
+        raise _ToldAgain
     return answer, records[0]
 
 
@@ -134,8 +152,9 @@ def _careful(lab: Lab, op: str) -> None:
 
     def attempt() -> str:
         for requirement, (fault, right) in plain.items():
-            if outcome(_ask(lab, op, fault)[0]) not in right:
-                return requirement
+            with suppress(_ToldAgain):
+                if outcome(_ask(lab, op, fault)[0]) not in right:
+                    return requirement
         return ""
 
     if found := lab.once(f"careful-with-answers/{op}", attempt):
