@@ -8,13 +8,13 @@ from zoo.keeper import BEIJING, REFUND, Healthy, Refused, Reply, animal, cousin
 # --- refunds: the sum -----------------------------------------------------------------------------------
 
 
-@animal("does not add refunds up", "money.refund.sum", "money.any-history")
+@animal("does not add refunds up", "money.refund.sum")
 class RefundsNotSummed(Healthy):
     def fits(self, trade, amount):
         return amount <= trade.total
 
 
-@animal("refunds any amount", "money.refund.sum")
+@animal("refunds any amount", "money.refund.sum", "money.any-history")
 class AnyAmountRefunded(Healthy):
     def fits(self, trade, amount):
         return True
