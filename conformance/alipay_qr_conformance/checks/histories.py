@@ -147,7 +147,8 @@ def _at_once(lab: Lab) -> None:
             body = base64.b64encode(encode_notification(fields, lab.setup.charset)).decode("ascii")
             args = {"body_base64": body, "content_type": kind}
             answers = lab.ask_many([("notify", args)] * _AT_ONCE, session.now)
-            if not any(isinstance(answer, Result) for answer in answers):
+            judged = [lab.sort_out("notify", args, answer) for answer in answers]
+            if not any(isinstance(answer, Result) for answer in judged):
                 raise NotJudged("see.genuine")
         else:
             for _ in range(_AT_ONCE):
