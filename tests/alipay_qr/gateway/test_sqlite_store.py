@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -133,7 +134,7 @@ def test_a_file_that_is_something_else_is_refused_and_left_alone(tmp_path, conte
         SqliteStore(path)
     assert (path.read_bytes() if path.is_file() else b"") == before or content in {"foreign", "newer"}
     if content == "foreign":
-        with sqlite3.connect(path) as database:
+        with closing(sqlite3.connect(path)) as database, database:
             assert database.execute("SELECT name FROM sqlite_master").fetchall() == [("mine",)]
 
 
