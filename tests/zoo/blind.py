@@ -368,8 +368,7 @@ class FollowsRedirects(Healthy):
                 line.request(
                     method, target, body.encode() if body else None, {"Content-Type": kind} if body else {}
                 )
-                answer = line.getresponse()
-                data = answer.read()
+                answer, data = self.receive(line)
             except (OSError, http.client.HTTPException) as error:
                 raise Lost(str(error)) from None
             finally:

@@ -232,6 +232,8 @@ def _hostile(name: str, change: Change) -> Callable[[Lab], None]:
 
 def _trickles(tail: bytes) -> Callable[[Lab], None]:
     def run(lab: Lab) -> None:
+        if lab.once("dropped", lambda: outcome(_ask(lab, "refund", faults.drop())[0])) == "success":
+            raise NotJudged("see.requirement", requirement="response.transport")
         answer, record = _ask(lab, "refund", _body(lambda text: text + tail, slow=_SLOW))
         _not_success(answer, record, f"{_SLOW:.0f} s")
 
