@@ -1,8 +1,9 @@
 """Property-based cases: Hypothesis searches, finds, and shrinks to the shortest example.
 
-Everything is explicit, so that a run neither depends on the user's Hypothesis profile nor leaves a
-``.hypothesis`` folder behind: no deadline, no database, the run's own seed. Shrinking has a budget of
-its own. An adapter that hangs, dies or answers nonsense ends the property at once.
+Everything is explicit, so that a run neither depends on the user's Hypothesis profile nor on the modules
+that happen to be loaded, and leaves no ``.hypothesis`` folder behind: no deadline, no database, the run's
+own seed. Shrinking has a budget of its own. An adapter that hangs, dies or answers nonsense ends the
+property at once.
 """
 
 import tempfile
@@ -51,7 +52,7 @@ def for_all(
         phases=[hypothesis.Phase.generate, hypothesis.Phase.shrink],
     )
     test = hypothesis.seed(seed)(settings(hypothesis.given(strategy)(one_example)))
-    with _no_folder():
+    with _apart_from_the_user():
         try:
             test()
         except _End as end:
@@ -61,6 +62,10 @@ def for_all(
             raise
         except hypothesis.errors.Flaky:
             raise Stopped(Verdict.UNSTABLE, message("subject.unstable"), {"example": guard.last}) from None
+
+
+_LOCAL_CONSTANTS: Final[tuple[str, ...]] = ("_get_local_constants", "CONSTANTS_CACHE")
+"""What of Hypothesis's internals decides which constants are drawn, and the cache of them."""
 
 
 class _End(BaseException):
@@ -96,14 +101,25 @@ class _Guard:
 
 
 @contextmanager
-def _no_folder() -> Iterator[None]:
-    """Keep Hypothesis's caches out of the user's folder while a property of ours runs."""
+def _apart_from_the_user() -> Iterator[None]:
+    """Keep Hypothesis's caches out of the user's folder, and the user's code out of what is drawn.
+
+    Hypothesis mixes in the constants of every local module that is loaded. The same seed would then draw
+    other messages in another process, and a text of the user's source could end up in a report.
+    """
     from hypothesis import configuration
+    from hypothesis.internal.conjecture import providers
 
     home = "__hypothesis_home_directory"
     before = getattr(configuration, home, None)
+    internals = vars(providers)
+    drawn_from = {name: internals[name] for name in _LOCAL_CONSTANTS if name in internals}
     configuration.set_hypothesis_home_dir(f"{tempfile.gettempdir()}/alipay-qr-hypothesis")
+    if len(drawn_from) == len(_LOCAL_CONSTANTS):  # releases before 6.131 know none
+        none, cache = internals["Constants"](), type(internals["CONSTANTS_CACHE"])(1024)
+        internals.update(zip(_LOCAL_CONSTANTS, (lambda: none, cache), strict=True))
     try:
         yield
     finally:
+        internals.update(drawn_from)
         configuration.set_hypothesis_home_dir(before)

@@ -1,4 +1,6 @@
+import importlib
 import random
+import sys
 from pathlib import Path
 
 import hypothesis
@@ -127,6 +129,26 @@ def test_the_seed_alone_decides_what_is_drawn(monkeypatch):
         hypothesis.settings.load_profile(before)
     assert drawn(8) != first
     assert len(first) == 30
+
+
+def test_the_users_modules_do_not_decide_what_is_drawn(tmp_path, monkeypatch):
+    """Hypothesis would draw the constants of local modules, among them what nobody wants in a report."""
+    first = drawn(7, 300)
+    rows = "\n".join(f"C{number} = {10**12 + number}" for number in range(200))
+    (tmp_path / "shop_settings.py").write_text(rows, "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "shop_settings", raising=False)
+    importlib.import_module("shop_settings")
+    users = []
+
+    @hypothesis.settings(max_examples=300, database=None, deadline=None)
+    @hypothesis.given(st.integers())
+    def one_of_the_user(value):
+        users.append(value)
+
+    one_of_the_user()
+    assert {value for value in users if 10**12 <= value < 10**12 + 200}
+    assert drawn(7, 300) == first
 
 
 def test_nothing_is_left_in_the_users_folder(tmp_path, monkeypatch, capsys):
