@@ -39,12 +39,14 @@ def edits(one: Mapping[str, Any], other: Mapping[str, Any]) -> int:
     """Return how many edits lie between the inputs of two vectors.
 
     One edit is: a pair more or less, another name or value, another order of the same pairs, pairs joined
-    into one value, another charset (with ``_input_charset``), another key or sign type. What follows
-    from the edit is not counted again: the sign of a message may be made anew.
+    into one value, another charset (with ``_input_charset``), another key or sign type; in inputs of other
+    kinds a member or an item more, less or changed, however deep it lies. What follows from the edit is not
+    counted again: the sign of a message may be made anew.
     """
     names = (one.keys() | other.keys()) - {"params"}
     differing = {name for name in names if one.get(name) != other.get(name)}
-    count = len(differing - _KEYS) + bool(differing & _KEYS)
+    count = sum(_apart(one.get(name), other.get(name)) for name in differing - _KEYS)
+    count += bool(differing & _KEYS)
     if "params" not in one:
         return count
     unseen = {"_input_charset"} if "charset" in differing else set()
@@ -52,6 +54,30 @@ def edits(one: Mapping[str, Any], other: Mapping[str, Any]) -> int:
     if count or rest:
         return count + rest
     return _pair_edits(_without(one, unseen), _without(other, unseen))
+
+
+def _apart(one: object, other: object) -> int:
+    """Return the edits between two values of JSON."""
+    if one == other:
+        return 0
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return sum(_apart(one.get(name), other.get(name)) for name in one.keys() | other.keys())
+    if isinstance(one, list) and isinstance(other, list):
+        one, other = _middles(one, other)
+        pairs = zip(one, other, strict=True) if len(one) == len(other) else ()
+        return sum(_apart(*pair) for pair in pairs) or max(len(one), len(other))
+    return 1
+
+
+def _middles(one: list[Any], other: list[Any]) -> tuple[list[Any], list[Any]]:
+    """Return what is left of two lists without their common beginning and end."""
+    start = 0
+    while one[start : start + 1] == other[start : start + 1] != []:
+        start += 1
+    one, other = one[start:], other[start:]
+    while one[-1:] == other[-1:] != []:
+        one, other = one[:-1], other[:-1]
+    return one, other
 
 
 def _without(inputs: Mapping[str, Any], names: set[str]) -> list[Pair]:

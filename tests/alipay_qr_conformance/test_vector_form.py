@@ -78,6 +78,31 @@ def test_edits_are_counted(there, count):
     assert edits(there, BASE) == count
 
 
+HISTORY = {"now": "1", "history": [{"event": "paid", "at": "1"}, {"event": "refund", "id": "R"}]}
+
+
+@pytest.mark.parametrize(
+    ("there", "count"),
+    [
+        pytest.param(HISTORY, 0, id="the-same"),
+        pytest.param({**HISTORY, "now": "2"}, 1, id="member"),
+        pytest.param(
+            {**HISTORY, "history": [{"event": "paid", "at": "2"}, HISTORY["history"][1]]}, 1, id="deep"
+        ),
+        pytest.param({**HISTORY, "history": HISTORY["history"][1:]}, 1, id="item-less"),
+        pytest.param({**HISTORY, "history": HISTORY["history"] * 2}, 2, id="two-items-more"),
+        pytest.param(
+            {**HISTORY, "history": [{"event": "paid"}, {"event": "refund"}]}, 2, id="two-members-less"
+        ),
+        pytest.param({**HISTORY, "now": "2", "history": []}, 3, id="everything"),
+        pytest.param({"now": "1", "text": "x"}, 2, id="another-question"),
+    ],
+)
+def test_edits_are_counted_however_deep_they_lie(there, count):
+    assert edits(HISTORY, there) == count
+    assert edits(there, HISTORY) == count
+
+
 def test_a_charset_takes_its_parameter_along():
     one = {"charset": "UTF-8", "params": [["_input_charset", "UTF-8"], ["a", "1"]]}
     two = {"charset": "GBK", "params": [["_input_charset", "GBK"], ["a", "1"]]}

@@ -8,14 +8,14 @@ from typing import Final
 from alipay_qr_conformance.requirements import register
 from alipay_qr_conformance.vector_form import canonical_text
 from alipay_qr_conformance.vector_lint import lint
-from tools.vectors import ledger, schemas, sets
+from tools.vectors import kinds, ledger, sets
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "vectors"
 
 
 def built() -> dict[str, str]:
     """Return every file that the builders write: path below ``vectors/`` -> text."""
-    files = {f"schema/{kind}.schema.json": schemas.schema(kind) for kind in schemas.KINDS}
+    files = {f"schema/{kind}.schema.json": kinds.schema(kind) for kind in kinds.KINDS}
     vectors = {f"{name}.json": sets.content(name) for name in sets.SETS}
     ids = ledger.updated(FOLDER / "ids.json", vectors)
     return {name: canonical_text(content) for name, content in {**files, **vectors, "ids.json": ids}.items()}

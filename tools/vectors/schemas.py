@@ -81,7 +81,7 @@ def schema(kind: str) -> Schema:
         "digest": _digest,
         "verify_notification": _verify_notification,
     }[kind]()
-    return _file(kind, **parts)
+    return whole(kind, **parts)
 
 
 def _presign() -> dict[str, Any]:
@@ -120,7 +120,8 @@ def _verify_notification() -> dict[str, Any]:
     }
 
 
-def _file(kind: str, *, description: str, group_inputs: Schema, inputs: Schema, steps: Schema) -> Schema:
+def whole(kind: str, *, description: str, group_inputs: Schema, inputs: Schema, steps: Schema) -> Schema:
+    """Return the schema of a kind's file from what differs between the kinds."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:alipay-qr-conformance:vectors:{kind}:1",

@@ -1,0 +1,11 @@
+"""What the reference implementation answers to the golden vectors that are no signed text.
+
+One module a kind; each function takes a vector's inputs and returns its ``result`` beside the members of its
+``steps``. Whoever wires another implementation to the vectors writes the same functions for it, and compares.
+
+    amounts    texts, sums and comparisons of money
+"""
+
+from alipay_qr_conformance.answers.amounts import amount
+
+__all__ = ["amount"]

@@ -1,0 +1,61 @@
+"""Answerers: what stands behind the kinds of vectors that no operation of an adapter asks about.
+
+An `Answerer` has one method a kind, named like it: a vector's inputs in, its ``result`` and members of its
+``steps`` out. A faulty one has one vice, in the line above it:
+
+    @answerer("reckons money in floats")
+    class MoneyInFloats(Amounts, Answerer): ...
+
+`exposed` says which of them a vector shows to be wrong.
+"""
+
+import re
+
+ANSWERERS = {}
+"""All faulty answerers by name."""
+
+
+def answerer(vice):
+    """Register a faulty answerer."""
+
+    def register(kind):
+        name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", kind.__name__).lower()
+        assert name not in ANSWERERS, name
+        kind.name, kind.vice = name, vice
+        ANSWERERS[name] = kind
+        return kind
+
+    return register
+
+
+class Answerer:
+    """Answers the kinds for which it has a method."""
+
+    name = "healthy"
+    vice = "none"
+
+
+def is_wrong(answer, vector):
+    """Whether an answer contradicts a vector: another result, or another value of a step that both name."""
+    right = {"result": vector.result, **vector.steps}
+    return any(name in right and right[name] != value for name, value in answer.items())
+
+
+def exposed(vector, answerers=ANSWERERS):
+    """Return the names of those answerers that a vector shows to be wrong."""
+    if vector.result == "acceptable":
+        return []
+    found = []
+    for name, kind in answerers.items():
+        method = getattr(kind(), vector.kind, None)
+        if method is not None and is_wrong(answer_of(method, vector), vector):
+            found.append(name)
+    return found
+
+
+def answer_of(method, vector):
+    """Return an answer; who breaks down over a vector declines it, for no good reason."""
+    try:
+        return method(dict(vector.inputs))
+    except Exception as error:
+        return {"result": f"broke down: {type(error).__name__}"}

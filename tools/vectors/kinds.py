@@ -1,0 +1,15 @@
+"""Every kind of vector, and its JSON Schema: those of `schemas`, and those beside their builders."""
+
+from typing import Final
+
+from tools.vectors import schemas
+from tools.vectors.amounts import schema as amounts
+
+_OTHERS: Final = {"amount": amounts.parts}
+
+KINDS: Final = (*schemas.KINDS, *_OTHERS)
+
+
+def schema(kind: str) -> schemas.Schema:
+    """Return the schema of a kind."""
+    return schemas.whole(kind, **_OTHERS[kind]()) if kind in _OTHERS else schemas.schema(kind)
