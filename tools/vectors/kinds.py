@@ -4,8 +4,9 @@ from typing import Final
 
 from tools.vectors import schemas
 from tools.vectors.amounts import schema as amounts
+from tools.vectors.moments import schema as moments
 
-_OTHERS: Final = {"amount": amounts.parts}
+_OTHERS: Final = {"amount": amounts.parts, "timestamp": moments.parts}
 
 KINDS: Final = (*schemas.KINDS, *_OTHERS)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from tools.vectors import amounts, digests, external, notes, notifications, requests
+from tools.vectors import amounts, digests, external, moments, notes, notifications, requests
 
 Groups = list[dict[str, Any]]
 
@@ -15,6 +15,7 @@ SETS: Final[Mapping[str, tuple[str, Callable[[], Groups]]]] = {
     "sign_md5": ("sign", lambda: _signed("MD5")),
     "sign_rsa": ("sign", lambda: _signed("RSA")),
     "sign_rsa2": ("sign", lambda: _signed("RSA2")),
+    "timestamp": ("timestamp", moments.groups),
     "verify_notification": ("verify_notification", notifications.groups),
 }
 """File name -> kind, and what makes its groups."""

@@ -4,8 +4,10 @@ One module a kind; each function takes a vector's inputs and returns its ``resul
 ``steps``. Whoever wires another implementation to the vectors writes the same functions for it, and compares.
 
     amounts    texts, sums and comparisons of money
+    moments    timestamps, their age, and the Beijing day
 """
 
 from alipay_qr_conformance.answers.amounts import amount
+from alipay_qr_conformance.answers.moments import timestamp
 
-__all__ = ["amount"]
+__all__ = ["amount", "timestamp"]
