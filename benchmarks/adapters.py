@@ -1,5 +1,8 @@
 """What a window of 32 is worth: calls a second through Node and PHP, one after the other and in a window.
 
+On a machine that is busy with other work the ratio sinks: both processes share what is left of a core, and a
+core that never idles wakes faster for the next single line.
+
 The whole run through PHP against the Python object is in runs.py.
 """
 

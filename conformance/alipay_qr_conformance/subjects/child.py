@@ -69,8 +69,8 @@ class Child:
         # No events asked for: that its reader is gone is told unasked.
         self._poll.register(self._stdin, 0)
         self._outgoing: deque[memoryview] = deque()
+        self._lines: deque[bytes] = deque()
         self._incoming = bytearray()
-        self._scanned = 0
         self.deaf = False
         """Whether it closed its stdin, or died."""
         self._tail = _Tail(_number(self._popen.stderr))
@@ -109,17 +109,13 @@ class Child:
         One that closed its stdin gets no more than the time to leave.
         """
         while True:
+            if self._lines:
+                line = self._lines.popleft()
+                return Trouble.OVERLONG if len(line) > self._bounds.line else line
+            if len(self._incoming) > self._bounds.line:
+                return Trouble.OVERLONG
             if self.deaf:
                 deadline = min(deadline, time.monotonic() + self._bounds.leave)
-            end = self._incoming.find(b"\n", self._scanned)
-            if end >= 0:
-                line = bytes(self._incoming[:end])
-                del self._incoming[: end + 1]
-                self._scanned = 0
-                return Trouble.OVERLONG if end > self._bounds.line else line
-            self._scanned = len(self._incoming)
-            if self._scanned > self._bounds.line:
-                return Trouble.OVERLONG
             remaining = deadline - time.monotonic()
             if remaining <= 0:
                 return Trouble.TIMEOUT
@@ -162,7 +158,12 @@ class Child:
             return True
         except OSError:
             return False
-        self._incoming += data
+        first, *others = data.split(b"\n")
+        self._incoming += first
+        if others:
+            self._lines.append(bytes(self._incoming))
+            self._incoming[:] = others.pop()
+            self._lines.extend(others)
         return bool(data)
 
     def _write(self) -> None:

@@ -1,4 +1,6 @@
 import json
+import re
+from types import MappingProxyType
 
 import pytest
 from hypothesis import example, given, settings
@@ -13,6 +15,13 @@ LEAVES = TEXT | st.booleans() | st.none()
 VALUES = st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(TEXT, inner), max_leaves=20)
 
 
+def nested(levels):
+    value = {}
+    for _ in range(levels):
+        value = {"a": value}
+    return value
+
+
 @EXPLICIT
 @given(st.integers(1, 2**31 - 1), st.dictionaries(TEXT, VALUES))
 @example(7, {"params": [["subject", "\u9000\u6b3e \0 \U0001f600"]]})
@@ -21,6 +30,40 @@ def test_a_request_is_one_ascii_line_that_any_json_reader_reads(number, args):
     assert line.isascii()
     assert b"\n" not in line
     assert json.loads(line) == {"id": number, "op": "sign", "args": args}
+
+
+class Text(str):
+    __slots__ = ()
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        {"params": (("a", "b"), ("c", None))},
+        {"params": [["a", Text("b")]], Text("charset"): "UTF-8"},
+        MappingProxyType({"biz_data": MappingProxyType({"store": ["1", True, False]})}),
+    ],
+    ids=["tuples", "kinds of text", "mappings"],
+)
+def test_what_is_rarely_given_is_written_like_the_usual(args):
+    assert json.loads(encode(1, "sign", args))["args"] == plain(args)
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        ({"params": [["a", "b"], ["a", 1]]}, "params.1.1 is a number"),
+        ({"biz_data": {1: "a"}}, "biz_data has a number as a name"),
+        ({"a": "\ud800"}, "a holds the lone surrogate U+D800"),
+        ({"\udfff": "a"}, "lone surrogate U+DFFF"),
+        ({"a": b"a"}, "a is of type bytes"),
+        (nested(64), "nested deeper than 64 levels"),
+    ],
+    ids=["number", "name", "surrogate", "surrogate in a name", "bytes", "depth"],
+)
+def test_what_the_protocol_does_not_carry_is_never_sent(args, words):
+    with pytest.raises(ValueError, match=re.escape(words)):
+        encode(1, "sign", args)
 
 
 @EXPLICIT
