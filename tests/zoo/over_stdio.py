@@ -8,6 +8,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import zoo.attackers  # noqa: E402
+import zoo.blind_second  # noqa: E402
 import zoo.crashers  # noqa: E402, F401 (registers the animals)
 from alipay_qr_conformance.subjects import Refused, Unsupported  # noqa: E402
 from zoo.keeper import ANIMALS  # noqa: E402
