@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final, NamedTuple, NoReturn
 
+from alipay_qr_conformance import clock_probe
 from alipay_qr_conformance.casebook import Broken, CannotDo, Case, NotJudged, Plan, Setup, Stopped
 from alipay_qr_conformance.keyring import Keyring
 from alipay_qr_conformance.lab import NOTIFY_URL, Lab
@@ -80,12 +81,15 @@ class Runner:
         subject: the implementation under test, not yet greeted.
         keys: partner and keys; the published test account by default.
         plan: seed, depth, profile, policy.
+        no_clock: why the clock of the subject's process cannot be moved, where that was wished for.
 
     Raises:
         AdapterFault: at the first case, where the adapter does not come up.
     """
 
-    def __init__(self, subject: Subject, plan: Plan, keys: Keyring | None = None) -> None:
+    def __init__(
+        self, subject: Subject, plan: Plan, keys: Keyring | None = None, *, no_clock: Text | None = None
+    ) -> None:
         self.subject = subject
         self.plan = plan
         self.keys = keys or Keyring()
@@ -94,16 +98,19 @@ class Runner:
         self._refused: set[Setup] = set()
         self._cannot_configure = False
         self._diagnoses: dict[str, tuple[Suspicion, Text | None]] = {}
+        self._no_clock = no_clock or message("needs.clock")
 
     @cached_property
     def hello(self) -> Hello:
-        """What the subject says about itself."""
+        """What the subject says about itself, and whether its process follows the clock that it was given."""
+        if self.subject.clock is not None and not self.subject.hello().clock:
+            self._try_the_clock()
         return self.subject.hello()
 
     @cached_property
     def lab(self) -> Lab:
         """The laboratory of this run."""
-        return Lab(subject=self.subject, hello=self.hello, keys=self.keys, plan=self.plan)
+        return Lab(subject=self.subject, hello=self.subject.hello(), keys=self.keys, plan=self.plan)
 
     def run(self, cases: Sequence[Case]) -> Iterator[Event]:
         """Run cases in the order that needs the fewest configurations; yield events as they happen."""
@@ -131,6 +138,20 @@ class Runner:
             self.lab.close()
         else:
             self.subject.close()
+
+    def _try_the_clock(self) -> None:
+        try:
+            self.lab.setup = Setup().for_subject(self.subject.hello().sign_types)
+            self._prepare(self.lab.setup)
+            gap = clock_probe.why_not(self.lab)
+        except Stopped:
+            gap = message("clock.not-told", ops="configure")
+        if gap is None:
+            self.subject.follows_clock()
+        else:
+            self.subject.drop_clock()
+            self._no_clock = gap
+        self.lab.hello = self.subject.hello()
 
     def _attempt(self, case: Case) -> CaseResult:
         base = CaseResult(case.requirement, case.name, Verdict.PASS)
@@ -203,7 +224,7 @@ class Runner:
             if feature not in hello.features:
                 return _Gap(message("needs.feature", feature=feature), optional=True)
         if case.clock and not hello.clock:
-            return _Gap(message("needs.clock"), optional=False)
+            return _Gap(self._no_clock, optional=False)
         listed = [op for op in case.needs if self.subject.supports(op)]
         if setup.sign_type not in hello.sign_types or not all(
             self.subject.supports(op, sign_type=setup.sign_type) for op in listed

@@ -4,8 +4,9 @@ A `Lab` belongs to one run. It holds the subject, configured as the case's setup
 simulated gateway on loopback. A case asks the subject (`Lab.ask`), opens a gateway of its own
 (`Lab.gateway`, so that cases cannot see each other's trades), and draws fresh ids (`Lab.fresh`).
 
-Time: a subject that takes ``now`` lives on virtual time, which the case moves and the gateway follows;
-one that does not lives on real time, and cases that need a clock are unsupported for it.
+Time: a subject that takes ``now``, or whose process takes the time from a file of the kit's, lives on
+virtual time, which the case moves and the gateway follows; another one lives on real time, and cases that
+need a clock are unsupported for it.
 """
 
 import random
@@ -58,6 +59,8 @@ class Session:
         self.engine = engine
         self.url = url
         self.witness: Callable[[Request, Answer], None] | None = None
+        self.when_late: Callable[[], None] | None = None
+        """Called before an answer that is late on purpose: a clock that stands must run by then."""
         self._virtual = now
 
     @property
@@ -89,6 +92,8 @@ class Session:
         answer = self.engine.handle(request, self.now)
         if self.witness is not None:
             self.witness(request, answer)
+        if self.when_late is not None and (answer.delay or answer.slow or answer.drop):
+            self.when_late()
         return answer
 
     def of(self, service: str) -> list[Record]:
@@ -200,6 +205,7 @@ class Lab:
             engine, self.server.base_url + prefix + "/gateway.do", start if self.hello.clock else None
         )
         session.witness = self.witness
+        session.when_late = self.subject.clock.run if self.hello.faketime and self.subject.clock else None
         outer, self._session = self._session, session
         self.server.mount(prefix, session.handle)
         try:
@@ -228,8 +234,15 @@ class Lab:
         if self._tls is None:
             from alipay_qr.gateway.tls import make_tls
 
-            self._tls = make_tls(other=["gateway.example"])
+            self._tls = make_tls(other=["gateway.example"], valid=self._lifetime)
         return self._tls
+
+    @property
+    def _lifetime(self) -> tuple[datetime, datetime] | None:
+        """Certificates must hold at every moment to which the process's own clock may be moved."""
+        if self.subject.clock is None:
+            return None
+        return datetime(2000, 1, 1, tzinfo=UTC), datetime(2050, 1, 1, tzinfo=UTC)
 
     @property
     def address(self) -> str | None:

@@ -47,6 +47,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     for name, metavar, text in _OPTIONS:
         group.addoption(f"--alipay-{name}", metavar=metavar, default=None, help=text)
         parser.addini(f"alipay_{name.replace('-', '_')}", text, default="")
+    text = "move the clock of the adapter's process with libfaketime, where it says clock: false"
+    group.addoption("--alipay-faketime", action="store_true", default=None, help=text)
+    parser.addini("alipay_faketime", text, type="bool", default=False)
     text = "write a report, as alipay-qr check does: json, ndjson, junit, sarif, markdown, html; repeatable"
     group.addoption("--alipay-report", metavar="KIND=FILE", action="append", default=[], help=text)
     parser.addini("alipay_report", text, type="linelist", default=[])
@@ -326,6 +329,7 @@ def _wish(config: pytest.Config) -> "Wish | None":
         account=config.rootpath / account if account else None,
         seed=seed,
         depth=depth,
+        faketime=bool(config.getoption("--alipay-faketime") or config.getini("alipay_faketime")),
     )
 
 

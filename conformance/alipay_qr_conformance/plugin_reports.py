@@ -32,7 +32,17 @@ from alipay_qr_conformance.subjects import Hello
 from alipay_qr_conformance.verdicts import CaseResult, Finding, Text, Verdict
 
 ATTRIBUTE: Final = "alipay_result"
-_FACTS: Final = ("name", "version", "language", "operations", "sign_types", "charsets", "clock", "parallel")
+_FACTS: Final = (
+    "name",
+    "version",
+    "language",
+    "operations",
+    "sign_types",
+    "charsets",
+    "clock",
+    "parallel",
+    "faketime",
+)
 
 
 class Reports:

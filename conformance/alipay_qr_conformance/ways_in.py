@@ -15,12 +15,15 @@ from alipay_qr_conformance.keyring import AccountFileError, Keyring, read_accoun
 from alipay_qr_conformance.policy import Policy, PolicyError, read_policy
 from alipay_qr_conformance.subjects import (
     AdapterFault,
+    Faketime,
     HttpTransport,
+    NoFaketime,
     ProcessTransport,
     PythonTransport,
     Subject,
     Transport,
 )
+from alipay_qr_conformance.verdicts import Text
 
 LARGEST_SEED: Final = 999_999_999
 
@@ -42,10 +45,12 @@ class Wish:
     account: Path | None = None
     seed: int = 0
     depth: Depth = "default"
+    faketime: bool = False
+    """Move the clock of the process that the command starts."""
 
 
-def transport(wish: Wish) -> Transport:
-    """Return the transport to the subject.
+def transport(wish: Wish, clock: Faketime | None = None) -> Transport:
+    """Return the transport to the subject; the process of a command takes the time from ``clock``.
 
     Raises:
         UsageError: more than one subject is named, or one that cannot be meant.
@@ -54,14 +59,28 @@ def transport(wish: Wish) -> Transport:
         raise UsageError("the command that starts the adapter is empty")
     if sum((wish.command is not None, wish.python is not None, wish.url is not None)) > 1:
         raise UsageError("name one subject: a command, or --python, or --url")
+    if wish.faketime and not wish.command:
+        raise UsageError(
+            "faketime moves the clock of a process that a command starts, and no command is named"
+        )
     if wish.command:
-        return ProcessTransport(list(wish.command))
+        return ProcessTransport(list(wish.command), clock=clock)
     if wish.url is not None:
         try:
             return HttpTransport(wish.url)
         except AdapterFault as error:
             raise UsageError(f"--url: {error}") from None
     return PythonTransport(wish.python or "alipay_qr_conformance.reference:ReferenceAdapter")
+
+
+def process_clock(wish: Wish) -> tuple[Faketime | None, Text | None]:
+    """Return the clock of the command's process; where one was wished for and cannot be had, why."""
+    if not wish.faketime:
+        return None, None
+    try:
+        return Faketime(), None
+    except NoFaketime as error:
+        return None, error.reason
 
 
 def plan(wish: Wish) -> Plan:
@@ -89,4 +108,7 @@ def runner(wish: Wish) -> Runner:
         keys = read_account(wish.account) if wish.account else Keyring()
     except AccountFileError as error:
         raise UsageError(str(error)) from None
-    return Runner(Subject(transport(wish)), plan(wish), keys)
+    transport(wish)  # a wish that cannot be meant leaves nothing behind
+    planned = plan(wish)
+    clock, gap = process_clock(wish)
+    return Runner(Subject(transport(wish, clock), clock=clock), planned, keys, no_clock=gap)

@@ -1,8 +1,10 @@
 """The pytest plugin, as a user's project meets it."""
 
 import importlib.metadata
+import json
 import os
 import re
+import shlex
 import sys
 import time
 from pathlib import Path
@@ -107,6 +109,22 @@ def test_ini_settings(run, pytester):
     result.assert_outcomes(passed=1, deselected=result.parseoutcomes()["deselected"])
     result.stdout.fnmatch_lines(["*levels 1 to 1, seed 7, depth quick"])
     result.stdout.fnmatch_lines(["level reached by the cases that ran: 1 of 1"])
+
+
+CLOCK = shlex.join([sys.executable, str(HOSTILE.with_name("clock_adapter.py"))])
+
+
+@pytest.mark.runtime("faketime")
+@pytest.mark.parametrize("how", ["option", "ini"])
+def test_the_clock_of_the_adapter_is_moved_where_that_is_wished_for(run, pytester, how):
+    if how == "ini":
+        pytester.makeini("[pytest]\nalipay_faketime = true")
+    words = ["--alipay-faketime"] if how == "option" else []
+    report = pytester.path / "report.json"
+    wanted = ["--alipay-report", f"json={report}", "-k", "zone[noon"]
+    result = run("--alipay-adapter", CLOCK, *words, *wanted)
+    assert json.loads(report.read_text("utf-8"))["subject"]["clock"] == "faketime"
+    assert "skipped" not in result.parseoutcomes()
 
 
 @pytest.mark.parametrize(

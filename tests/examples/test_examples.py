@@ -166,3 +166,33 @@ def test_over_http():
         process.stdout.close()
     assert code == 0, output
     assert "Level reached: 4 of 4" in output or "4/4" in output
+
+
+ABOUT_TIME = "sign.order[unsorted or zone or notify.genuine[plain or money.cancel or money.refund.period"
+FOLLOWING = [each for each in LANGUAGES if each.id != "go"]
+
+
+def without_clock(command, *words):
+    """Check an adapter that is not told the time, where time has a part."""
+    hidden = [sys.executable, str(Path(__file__).with_name("without_clock.py")), *command]
+    asked = ["--depth", "quick", "-k", ABOUT_TIME, "--lang", "en", *words]
+    return alipay_qr("check", "--faketime", *asked, "--", *hidden)
+
+
+@pytest.mark.runtime("faketime")
+@pytest.mark.parametrize("language", FOLLOWING)
+def test_reaches_every_level_by_the_clock_of_its_system(command):
+    code, output = without_clock(command, "--fail-on", "should", "--require-level", "4")
+    assert code == 0, output
+    assert "; faketime)" in output
+    assert " 0 findings, 0 unsupported, 0 not judged" in output
+
+
+@pytest.mark.runtime("faketime")
+@pytest.mark.parametrize("language", [each for each in LANGUAGES if each.id == "go"])
+def test_a_static_binary_does_not_follow_and_is_not_accused(command):
+    code, output = without_clock(command)
+    assert code == 0, output
+    assert "its process does not follow libfaketime" in output
+    assert "; faketime)" not in output
+    assert " 0 findings" in output

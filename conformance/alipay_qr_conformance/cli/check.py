@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.gateway_role import add_gateway
 from alipay_qr_conformance.cli.gateway_role import run as run_gateway
-from alipay_qr_conformance.cli.options import add_language, add_subject, wish
+from alipay_qr_conformance.cli.options import add_faketime, add_language, add_subject, wish
 from alipay_qr_conformance.cli.reporting import add_reports, outputs, place
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         usage="alipay-qr check [options] [-- COMMAND ...]",
     )
     add_subject(parser)
+    add_faketime(parser)
     add_gateway(parser)
     parser.add_argument(
         "--account", type=Path, metavar="FILE", help="partner and key files of a test account (TOML)"

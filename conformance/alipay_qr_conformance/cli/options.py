@@ -26,6 +26,15 @@ def add_subject(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "a command behind -- is started and spoken to over stdin and stdout"
 
 
+def add_faketime(parser: argparse.ArgumentParser) -> None:
+    """Add ``--faketime``."""
+    parser.add_argument(
+        "--faketime",
+        action="store_true",
+        help="move the clock of the command's process with libfaketime, for adapters that say clock: false",
+    )
+
+
 def wish(args: argparse.Namespace) -> "Wish":
     """Return what the arguments ask for."""
     from alipay_qr_conformance.ways_in import Wish
@@ -34,6 +43,7 @@ def wish(args: argparse.Namespace) -> "Wish":
         command=None if args.subject is None else tuple(args.subject),
         python=args.python,
         url=args.url,
+        faketime=getattr(args, "faketime", False),
         account=getattr(args, "account", None),
         level=getattr(args, "level", 4),
         profile=getattr(args, "profile", "global"),

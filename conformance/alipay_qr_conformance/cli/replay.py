@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alipay_qr_conformance import cli
-from alipay_qr_conformance.cli.options import add_language, add_subject, wish
+from alipay_qr_conformance.cli.options import add_faketime, add_language, add_subject, wish
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.casebook import Case, Plan
@@ -29,6 +29,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "case", metavar="CASE", help="requirement[case]; or a requirement, for its first finding"
     )
     add_subject(parser)
+    add_faketime(parser)
     parser.add_argument(
         "--account", type=Path, metavar="FILE", help="partner and key files of a test account (TOML)"
     )
@@ -44,18 +45,21 @@ def run(args: argparse.Namespace) -> int:
     from alipay_qr_conformance.report.exchange import Witness
     from alipay_qr_conformance.report.saved import ReportError, read_report
     from alipay_qr_conformance.subjects import AdapterFault, Subject
-    from alipay_qr_conformance.ways_in import UsageError, transport
+    from alipay_qr_conformance.ways_in import UsageError, process_clock, transport
 
     try:
         report = read_report(args.report)
         plan = _plan(report)
         case = _chosen(args.case, report, all_cases(plan))
-        witness = Witness(transport(wish(args)))
+        asked = wish(args)
+        transport(asked)  # a wish that cannot be meant leaves nothing behind
         keys = read_account(args.account) if args.account else Keyring()
     except (ReportError, UsageError, AccountFileError) as error:
         sys.stderr.write(f"alipay-qr replay: {error}\n")
         return cli.USAGE
-    runner = Runner(Subject(witness), plan, keys)
+    clock, gap = process_clock(asked)
+    witness = Witness(transport(asked, clock))
+    runner = Runner(Subject(witness, clock=clock), plan, keys, no_clock=gap)
     try:
         named, greeted = report["subject"]["name"], runner.hello.name
         if named != greeted:
@@ -66,6 +70,8 @@ def run(args: argparse.Namespace) -> int:
                 )
             )
             return cli.USAGE
+        if args.faketime:
+            witness.seen.clear()  # how the clock was tried belongs to no case
         return _replay(args.lang, runner, case, witness)
     except AdapterFault as error:
         sys.stderr.write(runner.redactor.text(f"alipay-qr replay: the adapter is at fault: {error}\n"))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from alipay_qr_conformance import cli
-from alipay_qr_conformance.cli.options import add_language, add_subject, wish
+from alipay_qr_conformance.cli.options import add_faketime, add_language, add_subject, wish
 from alipay_qr_conformance.verdicts import Text
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         usage="alipay-qr statement [options] [-- COMMAND ...]",
     )
     add_subject(parser)
+    add_faketime(parser)
     parser.add_argument(
         "--account", type=Path, metavar="FILE", help="partner and key files of a test account (TOML)"
     )

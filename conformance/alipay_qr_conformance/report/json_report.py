@@ -25,6 +25,13 @@ def render_run(run: Run, lang: str = "en") -> str:
     return to_text(report)
 
 
+def _clock(subject: Hello) -> str:
+    """Where the subject takes the time from."""
+    if subject.faketime:
+        return "faketime"
+    return "now" if subject.clock else "real"
+
+
 def json_report(
     summary: Summary,
     subject: Hello,
@@ -50,6 +57,7 @@ def json_report(
             "operations": list(subject.operations),
             "sign_types": list(subject.sign_types),
             "charsets": list(subject.charsets),
+            "clock": _clock(subject),
         },
         "run": {
             "level": plan.level,

@@ -52,8 +52,9 @@ class Run:
 
     @property
     def title(self) -> str:
-        """The subject in one line."""
-        return f"{self.subject.name} {self.subject.version} ({self.subject.language})"
+        """The subject in one line; where the kit moves its clock, that is told."""
+        clock = "; faketime" if self.subject.faketime else ""
+        return f"{self.subject.name} {self.subject.version} ({self.subject.language}{clock})"
 
     def later_lines(self, lang: str) -> tuple[str, ...]:
         """Return what the requirements in `later` came to, a line each."""

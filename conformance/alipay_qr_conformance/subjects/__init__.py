@@ -8,6 +8,7 @@ python       an object of this process
 message      requests and answers as text, bounded and checked
 operations   every operation as data; the JSON Schema and the run-time checks are made from it
 hello        what a subject says about itself, checked
+faketime     a clock that the kit moves, for processes that cannot be told the time
 subject      a transport and the order of things: hello, configure, reset, work; restart after a fault
 lint         replays the golden transcript (`transcript`) against an adapter and says how to mend it
 exceptions   Refused and Unsupported for Python subjects; AdapterFault
@@ -26,6 +27,7 @@ from alipay_qr_conformance.subjects.answers import (
     Silence,
 )
 from alipay_qr_conformance.subjects.exceptions import AdapterFault, Refused, Unsupported
+from alipay_qr_conformance.subjects.faketime import Faketime, NoFaketime
 from alipay_qr_conformance.subjects.hello import Hello, OperationLimits
 from alipay_qr_conformance.subjects.http import HttpTransport
 from alipay_qr_conformance.subjects.process import ProcessTransport
@@ -41,10 +43,12 @@ __all__ = [
     "Bounds",
     "Call",
     "Crash",
+    "Faketime",
     "Garbled",
     "Hang",
     "Hello",
     "HttpTransport",
+    "NoFaketime",
     "NotSupported",
     "OperationLimits",
     "ProcessTransport",

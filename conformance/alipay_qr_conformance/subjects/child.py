@@ -14,7 +14,7 @@ import threading
 import time
 import weakref
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Final
 
@@ -40,7 +40,9 @@ class Trouble(Enum):
 class Child:
     """A running adapter."""
 
-    def __init__(self, command: Sequence[str], bounds: Bounds) -> None:
+    def __init__(
+        self, command: Sequence[str], bounds: Bounds, environment: Mapping[str, str] | None = None
+    ) -> None:
         self._bounds = bounds
         try:
             self._popen = subprocess.Popen(  # noqa: S603 - the user's own command, as a list, no shell
@@ -49,6 +51,7 @@ class Child:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 bufsize=0,
+                env=environment,
                 start_new_session=True,
             )
         except (OSError, ValueError) as error:

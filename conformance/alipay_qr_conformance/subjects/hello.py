@@ -50,6 +50,8 @@ class Hello:
     homepage: str | None = None
     issues: str | None = None
     runtime: str | None = None
+    faketime: bool = False
+    """Whether the kit moves its clock from outside; no word of the subject's own."""
 
 
 def parse_hello(value: Mapping[str, object]) -> Hello:

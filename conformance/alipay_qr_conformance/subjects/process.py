@@ -19,27 +19,36 @@ import time
 from codecs import BOM_UTF8
 from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from alipay_qr_conformance.subjects.answers import Answer, Broken, Crash, Garbled, Hang, Silence
 from alipay_qr_conformance.subjects.child import Child, Trouble
 from alipay_qr_conformance.subjects.message import LARGEST_ID, Incoming, clip, decode, encode, excerpt
 from alipay_qr_conformance.subjects.transport import WINDOW, AnyCall, Bounds, moment
 
+if TYPE_CHECKING:
+    from alipay_qr_conformance.subjects.faketime import Faketime
+
 STRAY: Final = 8192
 """Bytes of stray stdout lines that are kept."""
 
 
 class ProcessTransport:
-    """Talks to a command. ``command`` is a list of arguments; no shell is involved."""
+    """Talks to a command. ``command`` is a list of arguments; no shell is involved.
 
-    def __init__(self, command: Sequence[str], *, bounds: Bounds | None = None) -> None:
+    With ``clock`` the process is started so that it takes the time from there.
+    """
+
+    def __init__(
+        self, command: Sequence[str], *, bounds: Bounds | None = None, clock: "Faketime | None" = None
+    ) -> None:
         if isinstance(command, str) or not command:
             raise ValueError(
                 "the command of an adapter is a list of arguments, such as ['php', 'adapter.php']"
             )
         self._command = tuple(command)
         self._bounds = bounds or Bounds()
+        self._clock = clock
         self._warnings: list[str] = []
         self._child: Child | None = None
         self._broken = False
@@ -137,7 +146,7 @@ class ProcessTransport:
         return "\n".join(part for part in parts if part)
 
     def _start(self) -> Child:
-        self._child = Child(self._command, self._bounds)
+        self._child = Child(self._command, self._bounds, self._clock.environment() if self._clock else None)
         self._given_up.clear()
         self._broken = False
         self._spoke = False
@@ -150,6 +159,8 @@ class ProcessTransport:
             return True
         left = child.stop(leave)
         self._stderr = child.stderr()
+        if self._clock is not None:
+            self._clock.forget(child.pid)
         return left
 
     def _next_answer(self, child: Child, flight: Collection[int], timeout: float) -> Incoming | Broken:

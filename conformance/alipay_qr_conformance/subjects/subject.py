@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from alipay_qr_conformance.subjects.answers import BROKEN, Answer, Garbled, NotSupported, Result
 from alipay_qr_conformance.subjects.exceptions import AdapterFault
@@ -20,22 +20,31 @@ from alipay_qr_conformance.subjects.hello import PROTOCOL, Hello, OperationLimit
 from alipay_qr_conformance.subjects.operations import BARRIERS, OPERATIONS, check_result
 from alipay_qr_conformance.subjects.transport import WINDOW, AnyCall, Transport, moment
 
+if TYPE_CHECKING:
+    from alipay_qr_conformance.subjects.faketime import Faketime
+
 KIT: Final = "alipay-qr-conformance"
 STARTS: Final = 3
 """How often in a row a restart may fail before the run ends."""
 
 
 class Subject:
-    """The implementation under test. Use it as a context manager, or call `close`."""
+    """The implementation under test. Use it as a context manager, or call `close`.
 
-    def __init__(self, transport: Transport, *, kit: str = KIT) -> None:
+    ``clock`` is what its process takes the time from, where the transport was given the same one: it is moved
+    before each call that has a ``now``, which is still only sent to subjects that say ``clock: true``.
+    """
+
+    def __init__(self, transport: Transport, *, kit: str = KIT, clock: "Faketime | None" = None) -> None:
         self.transport = transport
+        self.clock = clock
         self.restarts = 0
         """How often the adapter was started again."""
         self._kit = kit
         self._hello: Hello | None = None
         self._settings: Mapping[str, object] | None = None
         self._failed_starts = 0
+        self._starts_anew = False
 
     def __enter__(self) -> Self:
         return self
@@ -67,6 +76,18 @@ class Subject:
                 raise self._no_hello(answer)
             self._hello = parse_hello(answer.value)
         return self._hello
+
+    def follows_clock(self) -> None:
+        """Note that the process was seen to follow `clock`: from now on the subject has a clock."""
+        self._hello = replace(self.hello(), clock=True, faketime=True)
+
+    def drop_clock(self) -> None:
+        """Go on with the real time: the process is started once more, without `clock`."""
+        if self.clock is not None:
+            self.clock.close()
+            self.clock = None
+            self.transport.restart()
+            self._starts_anew = True
 
     def configure(self, settings: Mapping[str, object]) -> Answer:
         """Replace all settings; they are sent again after every restart."""
@@ -125,6 +146,10 @@ class Subject:
         answers: dict[int, Answer] = {}
         segment: list[int] = []
         for index, (op, args, now) in enumerate(calls):
+            moves = self.clock is not None and bool(segment) and now != calls[segment[0]][2]
+            if moves:  # one clock for all that is in flight
+                self._flow(calls, segment, answers)
+                segment = []
             if op in BARRIERS or not self.supports(op):
                 self._flow(calls, segment, answers)
                 segment = []
@@ -141,6 +166,8 @@ class Subject:
     def close(self) -> None:
         """Let the adapter leave."""
         self.transport.close()
+        if self.clock is not None:
+            self.clock.close()
 
     def _flow(self, calls: Sequence[AnyCall], indices: list[int], answers: dict[int, Answer]) -> None:
         """Answer the calls at ``indices`` through the window; after a fault the rest starts afresh."""
@@ -167,7 +194,11 @@ class Subject:
             indices = unsent
 
     def _tell(self, now: datetime | str | None) -> str | None:
-        return moment(now) if self.hello().clock else None
+        hello = self.hello()
+        text = moment(now) if hello.clock else None
+        if text is not None and self.clock is not None:
+            self.clock.freeze(datetime.fromisoformat(text))
+        return None if hello.faketime else text
 
     def _patience(self, ops: Iterable[str]) -> float:
         bounds = self.transport.bounds
@@ -178,10 +209,12 @@ class Subject:
 
     def _recovered(self) -> Answer | None:
         """Bring a broken adapter back to where it was, or return the answer that says why not."""
-        if not self.transport.broken:
+        if not (self.transport.broken or self._starts_anew):
             return None
-        self.restarts += 1
-        self.transport.restart()
+        if self.transport.broken:
+            self.restarts += 1
+            self.transport.restart()
+        self._starts_anew = False
         answer = self._greet()
         hello = self.hello()
         if isinstance(answer, Result) and self._settings is not None and "configure" in hello.operations:

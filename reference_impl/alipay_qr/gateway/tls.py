@@ -31,11 +31,17 @@ class Tls(NamedTuple):
     other: ssl.SSLContext | None = None
 
 
-def make_tls(hosts: Sequence[str] = LOOPBACK_NAMES, *, other: Sequence[str] = ()) -> Tls:
+def make_tls(
+    hosts: Sequence[str] = LOOPBACK_NAMES,
+    *,
+    other: Sequence[str] = (),
+    valid: tuple[datetime, datetime] | None = None,
+) -> Tls:
     """Make an authority and a server certificate for these names and addresses.
 
     With ``other``, the authority issues a second certificate, for those names: a client that trusts it and
-    does not look at the name takes one server for the other.
+    does not look at the name takes one server for the other. All of them hold between the two aware moments
+    of ``valid``; without it, for a week from now.
     """
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric import ec
@@ -43,6 +49,7 @@ def make_tls(hosts: Sequence[str] = LOOPBACK_NAMES, *, other: Sequence[str] = ()
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
     now = datetime.now(UTC)
+    begin, end = valid or (now - _SKEW, now + LIFETIME)
     ca_key = ec.generate_private_key(ec.SECP256R1())
     ca_name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "alipay-qr gateway, for tests only")])
     ca_identifier = x509.SubjectKeyIdentifier.from_public_key(ca_key.public_key())
@@ -50,8 +57,8 @@ def make_tls(hosts: Sequence[str] = LOOPBACK_NAMES, *, other: Sequence[str] = ()
     def builder(subject: x509.Name, public: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
         return (
             x509.CertificateBuilder(ca_name, subject, public, x509.random_serial_number())
-            .not_valid_before(now - _SKEW)
-            .not_valid_after(now + LIFETIME)
+            .not_valid_before(begin)
+            .not_valid_after(end)
         )
 
     ca = (

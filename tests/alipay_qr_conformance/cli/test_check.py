@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -47,6 +48,8 @@ def test_the_bundled_merchant_conforms(capsys):
         ([*SOME, "--url", "http://127.0.0.1:9/"], cli.ADAPTER_FAULT),
         (["--no-such-option"], cli.USAGE),
         (["--level", "5"], cli.USAGE),
+        (["--faketime", *SOME], cli.USAGE),
+        (["--faketime", "--url", "http://127.0.0.1:9/", *SOME], cli.USAGE),
         (["--seed", "x"], cli.USAGE),
         (["--seed", "-1"], cli.USAGE),
         (["--seed", "1" + "0" * 40], cli.USAGE),
@@ -220,3 +223,28 @@ def test_help_is_quick_and_loads_no_slow_module():
         timeout=60,
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+CLOCK = [sys.executable, str(Path(__file__).parents[1] / "subjects" / "clock_adapter.py")]
+
+
+@pytest.mark.runtime("faketime")
+def test_a_clock_that_is_moved_from_outside_is_named_in_every_report(capsys, tmp_path):
+    report = tmp_path / "report.json"
+    words = ["--faketime", "-k", "zone[noon", "--lang", "en", "--json", str(report), "--", *CLOCK]
+    _, out, _ = check(capsys, *words)
+    assert out.startswith("clock 1 (Python; faketime)")
+    found = json.loads(report.read_text("utf-8"))
+    jsonschema.validate(found, schema())
+    assert found["subject"]["clock"] == "faketime"
+    assert "cannot be told the time" not in out
+
+
+def test_without_libfaketime_clock_checks_are_unsupported_and_say_what_to_install(
+    capsys, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    code, out, err = check(capsys, "--faketime", "-k", "zone[noon", "--lang", "en", "--", *CLOCK)
+    assert "apt install faketime" in out.replace("\n", " ") + err
+    assert code == cli.ADAPTER_FAULT  # nothing could be judged
+    assert " 0 findings, 1 unsupported" in out
