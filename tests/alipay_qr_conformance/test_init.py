@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from alipay_qr_conformance.cli.init import STARTERS, contents
 
 NEEDS = {
     "php": ("php",),
-    "java": ("java",),
+    "java": ("java", "javac"),
     "javascript": ("node",),
     "python": (),
     "csharp": ("mono", "mcs"),
@@ -68,6 +69,11 @@ def test_a_starter_runs_as_it_is_and_says_what_to_fill_in_first(language, tmp_pa
     _, output = kit(tmp_path, "check", "--level", "1", "--lang", "en", "--", *command)
     assert "0 cases judged, 0 findings" in output
     assert "A first adapter answers hello and sign" in output
+
+
+def test_java_has_one_json_reader_for_the_starter_and_for_the_shop():
+    example = Path(__file__).resolve().parents[2] / "examples" / "java" / "shop" / "Json.java"
+    assert "package shop;\n\n" + contents("java")["Json.java"] == example.read_text("utf-8")
 
 
 @pytest.mark.parametrize("language", sorted(STARTERS))

@@ -19,7 +19,7 @@ NOT_FILLED_IN = re.compile(
 LISTED = re.compile(r"""((["'])configure\2, \2reset\2)(?!,)""")
 RUNTIMES = {
     "php": ("php",),
-    "java": ("java",),
+    "java": ("java", "javac"),
     "javascript": ("node",),
     "python": (),
     "csharp": ("mono", "mcs"),

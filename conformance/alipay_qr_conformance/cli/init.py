@@ -38,8 +38,9 @@ class Starter:
 STARTERS: Final[Mapping[str, Starter]] = {
     "php": Starter(("adapter.php",), ("php", "adapter.php")),
     "java": Starter(
-        ("Adapter.java",),
-        ("java", "Adapter.java"),
+        ("Adapter.java", "Json.java"),
+        ("java", "Adapter"),
+        ("javac", "Adapter.java", "Json.java"),
         setup=("- uses: actions/setup-java@v4", "  with: {distribution: temurin, java-version: '17'}"),
     ),
     "javascript": Starter(("adapter.mjs",), ("node", "adapter.mjs")),

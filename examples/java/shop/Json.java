@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Just enough JSON for biz_data, because Java has none: Map, List, String, Boolean, Double and null. */
+/** Just enough JSON, because Java has none: Map, List, String, Boolean, Double and null. A shop has a library for it. */
 public final class Json {
     private static final int DEEPEST = 64;
 
