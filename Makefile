@@ -14,7 +14,7 @@ TOX := $(BIN)/tox
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help conformance subjects test test-fast matrix lint typecheck format vectors check-vectors bench docs build clean
+.PHONY: help conformance subjects test test-fast matrix lint typecheck format vectors kills check-vectors bench docs build clean
 
 help: ## list the words
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,10 @@ format: $(DEV) ## put the code into the one form that the lint accepts
 
 vectors: $(DEV) ## write vectors/ anew, byte for byte the same unless a builder changed
 	$(BIN)/python -m tools.vectors
+	$(BIN)/python tests/zoo/kills.py
+
+kills: $(DEV) ## compute anew whom each vector exposes: vectors/kills.json, docs/vectors.md
+	$(BIN)/python tests/zoo/kills.py
 
 check-vectors: $(DEV) ## say whether vectors/ is what the builders write
 	$(BIN)/python -m tools.vectors --check

@@ -665,7 +665,7 @@ class TimeBeforeNewline(LenientClock):
         return re.sub(r"\n$", "", text)
 
 
-@answerer("takes every digit of Unicode for one")
+@answerer("takes every digit of Unicode for one in a time")
 class TimeAnyDigit(LenientClock):
     def cleaned(self, text):
         return unicodedata.normalize("NFKC", "".join(str(unicodedata.digit(each, each)) for each in text)).replace("\u2013", "-")

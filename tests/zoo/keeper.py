@@ -124,6 +124,12 @@ def public_key(pem):
     return serialization.load_pem_public_key(pem.encode())
 
 
+@lru_cache(maxsize=8192)
+def signature(pem, data, hash_name):
+    """An RSA signature; many animals sign the same text, and each costs a millisecond."""
+    return private_key(pem).sign(data, padding.PKCS1v15(), getattr(hashes, hash_name.upper())())
+
+
 class Healthy:
     name = "healthy"
     vice = "none"
@@ -214,7 +220,7 @@ class Healthy:
 
     def rsa(self, data, sign_type):
         pem = self.settings["merchant_private_key"]["pkcs8_pem"]
-        return private_key(pem).sign(data, padding.PKCS1v15(), self.hash_of(sign_type))
+        return signature(pem, data, self.hash_of(sign_type).name)
 
     def hash_of(self, sign_type):
         return HASHES[sign_type]
@@ -275,6 +281,8 @@ class Healthy:
 
     def is_genuine(self, params, charset):
         given = dict(params)
+        if self.refuses_duplicates() and len(given) != len(params):
+            return False
         if not given.get("sign"):
             return self.when_sign_is_absent()
         sign_type = self.type_to_verify_with(given.get("sign_type"))

@@ -22,6 +22,10 @@ A new check arrives with an animal: one class, one line that names the vice, and
 deserves, reasoned from the register (`alipay-qr show ID`), never copied from the kit's output. Where the
 kit then says something else, one of the two is wrong: find out which. Write this file anew with
 `python tests/zoo/readme.py`.
+
+The animals prove the golden vectors, too: `make kills` computes whom each of them exposes, into
+`vectors/kills.json` and `docs/vectors.md`. Kinds of vectors that no operation of an adapter asks about have
+answerers of their own, in `answerers_*.py`.
 """
 
 

@@ -86,6 +86,12 @@ def with_a_field_that_no_page_knows(alipay: Alipay) -> Pairs:
     return alipay.send(notification(receipt_amount="12.80"))
 
 
+@genuine("sign.every-parameter", twin=a_payment)
+def with_a_field_of_an_extension(alipay: Alipay) -> Pairs:
+    """Alipay added a field whose name begins with x_: it is signed like the others, whatever its name looks like."""
+    return alipay.send(notification(x_new_field="1"))
+
+
 @genuine("sign.every-parameter", "sign.order", twin=a_payment)
 def with_a_name_in_capitals(alipay: Alipay) -> Pairs:
     """A field whose name begins with a capital letter sorts before all others."""

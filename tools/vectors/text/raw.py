@@ -37,6 +37,7 @@ def a_value_that_looks_encoded_is_not_decoded() -> Iterator[Row]:
         ("\\x41", "backslash-x", "Here: a C escape."),
         ("=?UTF-8?B?5Lit?=", "mime-word", "Here: a word in the form of mail headers."),
         ("5Lit5paH", "base64", "Here: base64 of Chinese text."),
+        ("a+b/c==", "base64-marks", "Here: the marks of base64, all of which a URL encodes."),
     ):
         yield Row(slug, comment, refund(refund_reason=value))
 
@@ -54,6 +55,7 @@ def a_value_that_asks_for_escaping_is_not_escaped() -> Iterator[Row]:
         ("<b>bold</b>", "tags", "Here: tags, which strip_tags() removes."),
         ("<![CDATA[x]]>", "cdata", "Here: a CDATA section."),
         ("a:b@c", "colon-and-at", "Here: : and @."),
+        ("@/tmp/photo.png", "at-in-front", "Here: @ in front, which old PHP takes for a file to upload."),
         ("~user", "tilde", "Here: a tilde, which old encoders encode and new ones do not."),
         ("(a)*!'", "unreserved-marks", "Here: the marks on which encodeURIComponent and RFC 3986 disagree."),
         ("$var ${var} {$var}", "php-variables", "Here: what PHP would put variables into."),

@@ -1,0 +1,55 @@
+"""Every vector exposes somebody or says why not, and everybody with a vice that data can show is exposed."""
+
+import json
+
+import pytest
+
+from alipay_qr_conformance.vector_form import canonical_text
+from zoo import answerers, exposing
+from zoo.keeper import Healthy
+from zoo.kills import KILLS, PAGE, kills, page
+from zoo.runner import animals
+
+CONTENT = json.loads(KILLS.read_text("utf-8"))
+VECTORS = exposing.every_vector()
+SAMPLE = VECTORS[::40]
+ANEW = "write it anew: make kills"
+RIGHT = [
+    Healthy,
+    *(kind for kind in animals().values() if not kind.expects and not getattr(kind, "own_process", False)),
+]
+
+
+def test_a_sample_is_as_written():
+    assert {vector.id: CONTENT["exposes"].get(vector.id, []) for vector in SAMPLE} == {
+        vector.id: exposing.exposed(vector) for vector in SAMPLE
+    }, ANEW
+    assert CONTENT["who"] == exposing.everybody(), ANEW
+
+
+@pytest.mark.slow
+def test_everything_is_as_written():
+    assert KILLS.read_text("utf-8") == canonical_text(kills()), ANEW
+
+
+def test_the_page_is_as_written():
+    assert PAGE.read_text("utf-8") == page(CONTENT), ANEW
+
+
+def test_every_vector_exposes_somebody_or_says_why_not():
+    told = {slug for slugs in CONTENT["reasons"].values() for slug in slugs}
+    assert "" not in CONTENT["reasons"]
+    assert {vector.id for vector in VECTORS} == CONTENT["exposes"].keys() | told
+    assert not CONTENT["exposes"].keys() & told
+    assert told >= answerers.EXCUSED.keys()
+
+
+def test_everybody_is_exposed_but_those_whose_vice_no_data_shows():
+    exposed = {name for found in CONTENT["exposes"].values() for name in found}
+    assert CONTENT["who"].keys() - exposed == exposing.UNEXPOSED.keys()
+
+
+@pytest.mark.parametrize("kind", RIGHT, ids=[kind.name for kind in RIGHT])
+def test_who_is_right_is_not_exposed(kind):
+    asked = [each for each in VECTORS if each.kind in exposing.OPERATIONS and each.result != "acceptable"]
+    assert [each.id for each in asked if exposing.is_exposed(kind, each)] == []
