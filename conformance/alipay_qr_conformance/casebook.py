@@ -130,11 +130,12 @@ class NotJudged(Exception):  # noqa: N818
 
 
 class CannotDo(Exception):  # noqa: N818
-    """The subject says that it does not do this."""
+    """The subject says that it does not do this; ``optional`` where no level is lost by it."""
 
-    def __init__(self, reason: Text) -> None:
+    def __init__(self, reason: Text, *, optional: bool = False) -> None:
         super().__init__(reason.en)
         self.reason = reason
+        self.optional = optional
 
 
 class Stopped(Exception):  # noqa: N818

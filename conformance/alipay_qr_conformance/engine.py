@@ -170,7 +170,7 @@ class Runner:
         except NotJudged as blocked:
             return replace(base, verdict=Verdict.BLOCKED, reason=self._clean(blocked.reason))
         except CannotDo as cannot:
-            optional = any(_is_optional(op, case) for op in case.needs)
+            optional = cannot.optional or any(_is_optional(op, case) for op in case.needs)
             reason = self._clean(cannot.reason)
             return replace(base, verdict=Verdict.UNSUPPORTED, reason=reason, optional=optional)
         except Stopped as stopped:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from zoo.keeper import BEIJING, REFUND, Healthy, Refused, Reply, animal, cousin
+from zoo.keeper import BEIJING, QUERY, REFUND, Healthy, Refused, Reply, animal, cousin
 
 # --- refunds: the sum -----------------------------------------------------------------------------------
 
@@ -351,3 +351,24 @@ class OneAtATime(Healthy):
 class SaysAsynchronous(Healthy):
     def refund(self, **args):
         return super().refund(**{**args, "is_sync": args.get("is_sync") or "N"})
+
+
+@cousin("refuses to cancel what it never saw")
+class DeclinesStrangers(Healthy):
+    def may_cancel_now(self, trade):
+        if trade.status == "none":
+            raise Refused("nobody told me of this trade")
+        return super().may_cancel_now(trade)
+
+
+@cousin("asks by a query what became of a cancel in doubt, and believes the answer")
+class AsksWhatBecame(Healthy):
+    def cancel(self, out_trade_no, trade_no=None, gateway_url=None, now=None):
+        told = super().cancel(out_trade_no, trade_no, gateway_url, now)
+        if told["outcome"] != "unknown":
+            return told
+        reply = self.ask(gateway_url, QUERY, {"partner_trans_id": out_trade_no})
+        if reply.fields.get("alipay_trans_status") != "TRADE_CLOSED":
+            return told
+        self.book_cancel(self.trade_of(out_trade_no))
+        return self.told(reply, via="cancel")

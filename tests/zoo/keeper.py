@@ -50,6 +50,7 @@ IN_DOUBT = {
 CREATE = "alipay.commerce.qrcode.create"
 CANCEL = "alipay.acquire.cancel"
 REFUND = "alipay.acquire.overseas.spot.refund"
+QUERY = "alipay.acquire.overseas.query"
 
 ANIMALS = {}
 """All animals by name, healthy cousins among them."""

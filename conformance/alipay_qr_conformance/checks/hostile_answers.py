@@ -15,7 +15,7 @@ from alipay_qr.gateway.reply import Reply
 from alipay_qr_conformance.casebook import Broken, Case, NotJudged, Plan
 from alipay_qr_conformance.checks.notifications import fields_of, send, shown
 from alipay_qr_conformance.checks.requests import OPERATIONS
-from alipay_qr_conformance.checks.responses import arguments
+from alipay_qr_conformance.checks.responses import arguments, told_again
 from alipay_qr_conformance.checks.till import Answered, Till, outcome, words
 from alipay_qr_conformance.lab import Lab
 from alipay_qr_conformance.subjects import Result
@@ -131,7 +131,7 @@ def _ask(lab: Lab, op: str, fault: Fault | None, **more: str) -> tuple[Answered,
         raise NotJudged("nothing.reached", op=op)
     if records[0].code:
         raise NotJudged("gateway.refused", op=op, code=records[0].code)
-    if len(records) > 1 and records[-1].carried_out and not records[-1].fault:
+    if told_again(op, session):
         raise _ToldAgain
     return answer, records[0]
 

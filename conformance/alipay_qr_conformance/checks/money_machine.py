@@ -82,8 +82,13 @@ class _Story:
         self.till = till
         self.lines = [f"{self._time()} a customer pays 10.00"]
         self.last: tuple[str, str] | None = None
-        self.doubt = Decimal(0)
-        """What unknown refunds may have taken: a subject may refuse what would not remain."""
+        self.unknown: dict[str, Decimal] = {}
+        """Refunds whose outcome the subject was never told: it may refuse others while there are any."""
+
+    @property
+    def doubt(self) -> Decimal:
+        """What the unknown refunds may have taken."""
+        return sum(self.unknown.values(), Decimal(0))
 
     def tell(self, step: Step) -> None:
         """Play one step and compare."""
@@ -126,14 +131,16 @@ class _Story:
             raise self._broken("money.story-sent", what=f"{amount}")
         if not legal and found in {"success", "accepted"}:
             raise self._broken("money.story-over", what=f"{amount}")
-        spared = Decimal(amount) > before.remaining - self.doubt
+        spared = Decimal(amount) > before.remaining - self.doubt or (found == "refused" and self.unknown)
         if legal and not lost and found != "success" and not known and not spared:
             till.fair(answer)
             raise self._broken("money.story-refused", what=f"{amount}", found=found)
         if reached and legal:
             self.last = (amount, refund_id)
-        if lost and reached and legal and found != "success":
-            self.doubt += Decimal(0) if known else Decimal(amount)
+        if lost and reached and legal and found != "success" and not known:
+            self.unknown[refund_id] = Decimal(amount)
+        if found == "success":
+            self.unknown.pop(refund_id, None)
 
     def _cancel(self) -> None:
         till, before = self.till, self.till.books

@@ -9,9 +9,19 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from alipay_qr_conformance.casebook import CHARSETS, SIGN_TYPES, Broken, Case, NotJudged, Plan, Setup
+from alipay_qr_conformance.casebook import (
+    CHARSETS,
+    SIGN_TYPES,
+    Broken,
+    CannotDo,
+    Case,
+    NotJudged,
+    Plan,
+    Setup,
+)
 from alipay_qr_conformance.counter import announce_payment
 from alipay_qr_conformance.lab import Lab, Session
+from alipay_qr_conformance.messages import message
 from alipay_qr_conformance.requirements import register
 from alipay_qr_conformance.rules import Sent, Wanted, judge
 from alipay_qr_conformance.subjects import Raised, Refusal, Result
@@ -43,6 +53,8 @@ class Scenario:
     args: Mapping[str, Any] = field(default_factory=dict)
     paid: tuple[str, str] | None = None
     charsets: tuple[str, ...] = CHARSETS
+    may_decline: bool = False
+    """The adapter protocol lets a subject send this, and does not ask it to."""
 
 
 def scenarios() -> list[Scenario]:
@@ -97,7 +109,7 @@ def scenarios() -> list[Scenario]:
         ),
         Scenario("cancel", "paid", {}, ("12.50", "USD")),
         Scenario("cancel", "paid-by-both-numbers", {"trade_no": ""}, ("12.50", "USD")),
-        Scenario("cancel", "never-seen", {}),
+        Scenario("cancel", "never-seen", {}, may_decline=True),
         Scenario(
             "refund",
             "partial",
@@ -262,6 +274,8 @@ def _carried_out(scenario: Scenario) -> Callable[[Lab], None]:
         if not found.sent:
             call = {"operation": scenario.op, "arguments": dict(scenario.args)}
             match found.answer:
+                case Refusal() if scenario.may_decline:
+                    return
                 case Refusal(reason=reason):
                     raise Broken("legal.refused", {**call, "reason": reason})
                 case Raised():
@@ -281,6 +295,8 @@ def _rule(scenario: Scenario, requirement: str) -> Callable[[Lab], None]:
     def run(lab: Lab) -> None:
         found = exchange(lab, scenario)
         if not found.sent:
+            if scenario.may_decline and isinstance(found.answer, Refusal):
+                raise CannotDo(message("declined.rightly", reason=found.answer.reason), optional=True)
             raise NotJudged("nothing.reached", op=scenario.op)
         for breach in judge(found.sent[0]):
             if breach.requirement == requirement:

@@ -301,6 +301,8 @@ _OTHERS: Final = (
     Meeting("response.no-dtd", "entity", "refund", ("unknown", "failed"), _body(_entity)),
 )
 _CUT: Final = _body(lambda text: text[: len(text) // 2])
+_QUERY: Final = "alipay.acquire.overseas.query"
+_CLOSED: Final = b"<alipay_trans_status>TRADE_CLOSED<"
 _BUILD_ON_GENUINE: Final = frozenset({"response.two-levels"})
 """Requirements about signed answers that only a subject can keep which believes signed answers at all."""
 
@@ -312,17 +314,13 @@ class Encounter:
     args: Mapping[str, Any]
     records: Sequence[Record]
     answer: Result | Refusal | Raised
+    told_again: bool
+    """Whether it asked again within the call, and was told genuinely in the end."""
 
     @property
     def outcome(self) -> str:
         """What the subject reports, or "refused", "raised"."""
         return outcome(self.answer)
-
-    @property
-    def told_again(self) -> bool:
-        """Whether it asked again within the call, and met a genuine answer in the end."""
-        last = self.records[-1]
-        return len(self.records) > 1 and last.carried_out and not last.fault
 
 
 def _encounter(lab: Lab, op: str, fault: Fault | None) -> Encounter:
@@ -341,7 +339,18 @@ def _encounter(lab: Lab, op: str, fault: Fault | None) -> Encounter:
         raise NotJudged("nothing.reached", op=op)
     if records[0].code:
         raise NotJudged("gateway.refused", op=op, code=records[0].code)
-    return Encounter(args, records, answer)
+    return Encounter(args, records, answer, told_again(op, session))
+
+
+def told_again(op: str, session: Session) -> bool:
+    """Say whether a second request of one call was told genuinely what became of the first.
+
+    The same request sent once more is told; of a CANCEL a query of the trade tells as well: TRADE_CLOSED.
+    """
+    records = session.of(OPERATIONS[op])
+    queries = session.of(_QUERY) if op == "cancel" else []
+    tells = [*records[1:][-1:], *(each for each in queries if _CLOSED in each.answer.body)]
+    return any(each.carried_out and not each.fault for each in tells)
 
 
 def _usually(lab: Lab, op: str, name: str, fault: Fault | None) -> str:

@@ -8,7 +8,7 @@ from alipay_qr_conformance.keyring import Keyring
 from alipay_qr_conformance.lab import Lab
 from alipay_qr_conformance.policy import Policy
 from alipay_qr_conformance.reference import ReferenceAdapter
-from alipay_qr_conformance.subjects import PythonTransport, Result, Subject
+from alipay_qr_conformance.subjects import PythonTransport, Refused, Result, Subject
 
 MINUTES_TO_MIDNIGHT = 14 * 60  # virtual time starts on a Monday at 10:00
 
@@ -25,6 +25,36 @@ class Oblivious(ReferenceAdapter):
 
     def trade(self, out_trade_no, **_):
         return {**super().trade(out_trade_no), "refunded": "0.00"}
+
+
+class OneByOne(ReferenceAdapter):
+    """Makes no new refund while the outcome of another is unknown."""
+
+    unsettled = None
+
+    def refund(self, now=None, **args):
+        number = args["partner_refund_id"]
+        if self.unsettled not in (None, number):
+            raise Refused("another refund is not settled")
+        told = super().refund(**args, now=now)
+        self.unsettled = number if told["outcome"] == "unknown" else None
+        return told
+
+
+class BooksLate(ReferenceAdapter):
+    """Says that a repeated refund is done, and does not book it."""
+
+    def __init__(self):
+        super().__init__()
+        self.asked = []
+
+    def refund(self, now=None, **args):
+        self.asked.append(args["partner_refund_id"])
+        return super().refund(**args, now=now)
+
+    def trade(self, out_trade_no, **_):
+        told = super().trade(out_trade_no)
+        return {**told, "refunded": "0.00"} if len(self.asked) > len(set(self.asked)) else told
 
 
 @pytest.fixture
@@ -63,12 +93,26 @@ def test_a_correct_subject_survives(lab_of, minutes, steps):
 
 
 @pytest.mark.parametrize(
+    "steps",
+    [
+        pytest.param([("lost-refund", 1), ("refund", 1)], id="while-one-is-unknown"),
+        pytest.param([("lost-refund", 1), ("repeat",), ("refund", 1)], id="settled-and-another"),
+    ],
+)
+def test_one_refund_after_the_other_is_no_vice(lab_of, steps):
+    _play(lab_of(OneByOne), 0, steps)
+
+
+@pytest.mark.parametrize(
     ("adapter", "steps", "sentence"),
     [
         pytest.param(
             Generous, [("refund", 1001)], "reported as refunded although less remains", id="too-much"
         ),
         pytest.param(Oblivious, [("refund", 500)], "believed refunded is 0.00", id="forgotten"),
+        pytest.param(
+            BooksLate, [("lost-refund", 500), ("repeat",)], "believed refunded is 0.00", id="settled-unbooked"
+        ),
     ],
 )
 def test_a_faulty_subject_is_told_of(lab_of, adapter, steps, sentence):
