@@ -4,9 +4,10 @@ from typing import Final
 
 from tools.vectors import schemas
 from tools.vectors.amounts import schema as amounts
+from tools.vectors.encodings import schema as encodings
 from tools.vectors.moments import schema as moments
 
-_OTHERS: Final = {"amount": amounts.parts, "timestamp": moments.parts}
+_OTHERS: Final = {"amount": amounts.parts, "charset": encodings.parts, "timestamp": moments.parts}
 
 KINDS: Final = (*schemas.KINDS, *_OTHERS)
 

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from tools.vectors import amounts, digests, external, moments, notes, notifications, requests
+from tools.vectors import amounts, digests, encodings, external, moments, notes, notifications, requests
 
 Groups = list[dict[str, Any]]
 
 SETS: Final[Mapping[str, tuple[str, Callable[[], Groups]]]] = {
     "amount": ("amount", amounts.groups),
+    "charset": ("charset", encodings.groups),
     "external": ("sign", external.signs),
     "external_digest": ("digest", external.digests),
     "presign": ("presign", requests.presign_groups),

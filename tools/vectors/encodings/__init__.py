@@ -1,0 +1,14 @@
+"""What a charset does to a text: characters to bytes and back, and what it has no bytes for."""
+
+from typing import Any
+
+from alipay_qr_conformance.answers import charset
+from tools.vectors.encodings import declared, lacking, misreading, reading, unchanged, unreadable, writing
+from tools.vectors.question import groups as groups_of
+from tools.vectors.question import questions_of
+
+
+def groups() -> list[dict[str, Any]]:
+    """Return the groups of ``charset.json``: one a charset, and one for the names of charsets."""
+    modules = (writing, lacking, reading, unreadable, misreading, unchanged, declared)
+    return groups_of("charset", questions_of(modules), charset)
