@@ -57,7 +57,8 @@ def decode_xml(data: bytes) -> tuple[str, str]:
         return body.decode(codec(charset)), charset
     except UnicodeDecodeError as error:
         raise WireError(
-            f"byte {error.start} of the XML is no {charset}", code="response.undecodable"
+            f"byte {len(data) - len(body) + error.start} of the XML is no {charset}",
+            code="response.undecodable",
         ) from None
 
 
