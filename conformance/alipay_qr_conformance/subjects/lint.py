@@ -5,6 +5,7 @@ lines, time, the end). Whether a sign is right is the business of the checks. Ev
 
     ok            it answers as the protocol says
     unsupported   the subject says that it cannot do this
+    raised        the subject failed, and its adapter said so as the protocol wants it: the checks judge that
     fault         it answers otherwise; ``remedy`` says how to mend it
 
 Findings whose ``op`` is empty concern the adapter as a whole. Operations that send are pointed at a port of
@@ -31,7 +32,7 @@ from alipay_qr_conformance.subjects.answers import (
 )
 from alipay_qr_conformance.subjects.exceptions import AdapterFault
 from alipay_qr_conformance.subjects.hello import PROTOCOL, Hello, parse_hello
-from alipay_qr_conformance.subjects.operations import OPERATIONS
+from alipay_qr_conformance.subjects.operations import BARRIERS, OPERATIONS
 from alipay_qr_conformance.subjects.schema import complaint
 from alipay_qr_conformance.subjects.transcript import (
     UNKNOWN_OPERATION,
@@ -41,7 +42,7 @@ from alipay_qr_conformance.subjects.transcript import (
 )
 from alipay_qr_conformance.subjects.transport import WINDOW, AnyCall, Transport
 
-Status = Literal["ok", "unsupported", "fault"]
+Status = Literal["ok", "unsupported", "raised", "fault"]
 
 LONG: Final = 200_000
 """Characters of a long value: beyond the line buffers that some languages set by default (64 KiB)."""
@@ -194,6 +195,9 @@ def _judged(hello: Hello, op: str, answer: Answer) -> LintFinding:
         return _malformed(op, answer) or _answered(op, listed=op in hello.operations)
     if isinstance(answer, Refusal) and OPERATIONS[op].sends:
         return LintFinding(op, "ok", "op.refused", f"it declined: {answer.reason}")
+    if isinstance(answer, Raised) and answer.fault == "subject" and op not in BARRIERS:
+        remedy = "if your adapter raised it, mend it there; if your own code did, the checks will judge it"
+        return LintFinding(op, "raised", "op.raised", answer.message, remedy)
     return _bad(op, answer)
 
 

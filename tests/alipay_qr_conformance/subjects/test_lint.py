@@ -54,6 +54,18 @@ def test_a_first_adapter_needs_hello_and_sign_alone():
     }
 
 
+def test_a_subject_that_fails_is_no_fault_of_its_adapter():
+    class Faulty(Good):
+        def verify(self):
+            raise NameError("createLinkstring is not defined")
+
+    findings = lint(PythonTransport(Faulty))
+    assert faults(findings) == []
+    (raised,) = [each for each in findings if each.status == "raised"]
+    assert (raised.op, raised.code) == ("verify", "op.raised")
+    assert "createLinkstring is not defined" in raised.text
+
+
 class SpeaksEverything(Good):
     def hello(self):
         return RESULTS["hello"]
@@ -89,6 +101,11 @@ class TakesAnything(Good):
 class WithoutSign(Good):
     def sign(self, params, charset, sign_type):
         return {"signature": "x"}
+
+
+class CannotConfigure(Good):
+    def configure(self):
+        raise KeyError("md5_key")
 
 
 class Declines(Good):
@@ -127,6 +144,7 @@ class MixesUp(Good):
         (WrongHello, [("hello", "hello.slowest_answer")]),
         (TakesAnything, [("", "op.unknown")]),
         (WithoutSign, [("sign", "op.schema")]),
+        (CannotConfigure, [("configure", "op.error")]),
         (Declines, [("sign", "op.refused")]),
         (OnlyListed, [("trade", "op.listed")]),
         (Strict, [("", "adapter.unknown-field")]),
@@ -171,6 +189,8 @@ for line in sys.stdin:
         answer = {"result": {"sign": 1}}
     elif op == "sign":
         answer = {"result": {"sign": "x"}}
+    elif op == "verify" and vice == "own-fault":
+        answer = {"error": {"message": "no such method", "fault": "adapter"}}
     else:
         answer = {"unsupported": {"reason": "speaks 1"}}
     if vice == "banner":
@@ -193,6 +213,7 @@ while sys.argv[1] == "stays":
         ("no-id", [("hello", "op.garbled")], "with the request's id"),
         ("unflushed", [("hello", "op.no-answer")], "flush"),
         ("numbers", [("sign", "op.garbled")], "strings"),
+        ("own-fault", [("verify", "op.error")], "mend what the message says"),
         ("short-lines", [("", "adapter.long-line")], "bufio.Scanner"),
     ],
 )
