@@ -2,10 +2,10 @@
 
     python -m tools.subjects              all of them
     python -m tools.subjects pypi-alipay  one of them
-    python -m tools.subjects --write      and write docs/ecosystem.md
+    python -m tools.subjects --write      and write docs/ecosystem.md and subjects/signs.json
 
-Needs the registries. A finding that `subject.toml` does not explain, or an explanation without a finding,
-ends with status 1. Installers and packages see an environment of our making: no variable of the caller's but
+Needs the registries. A finding that `subject.toml` does not explain, an explanation without a finding,
+or a wrong sign that the doctor explains otherwise than `subject.toml` does, ends with status 1. Installers and packages see an environment of our making: no variable of the caller's but
 where registries are and how they are trusted, and a HOME of their own.
 """
 
@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from alipay_qr_conformance.requirements import register
+from tools import subject_signs
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 SUBJECTS: Final = ROOT / "subjects"
@@ -63,6 +64,8 @@ class Subject:
     homepage: str
     covers: str
     findings: dict[str, Explanation]
+    doctor: dict[str, list[str]]
+    """What the doctor has to name: message of `subject_signs` to mistakes."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,8 @@ def subjects() -> dict[str, Subject]:
     for path in sorted(SUBJECTS.glob("*/subject.toml")):
         fields = tomllib.loads(path.read_text("utf-8"))
         findings = {name: Explanation(**each) for name, each in fields.pop("findings", {}).items()}
-        found[path.parent.name] = Subject(folder=path.parent, findings=findings, **fields)
+        doctor = fields.pop("doctor", {})
+        found[path.parent.name] = Subject(folder=path.parent, findings=findings, doctor=doctor, **fields)
     return found
 
 
@@ -107,8 +111,10 @@ def install(subject: Subject, folder: Path) -> list[str]:
         venv.create(folder / "venv", with_pip=True)
         python = str(folder / "venv" / "bin" / "python")
         pip = [python, "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes"]
-        for words in (["-r", "requirements-build.txt"], ["--no-build-isolation", "-r", "requirements.txt"]):
-            subprocess.run([*pip, *words], cwd=folder, env=env, check=True)
+        if (folder / "requirements-build.txt").exists():  # a source distribution
+            subprocess.run([*pip, "-r", "requirements-build.txt"], cwd=folder, env=env, check=True)
+        words = ["--no-build-isolation", "-r", "requirements.txt"]
+        subprocess.run([*pip, *words], cwd=folder, env=env, check=True)
         command = [python, str(folder / "adapter.py")]
     scrubbed = [f"{name}={value}" for name, value in _environment(home).items()]
     return ["env", "-i", *scrubbed, *command]
@@ -125,14 +131,21 @@ def check(subject: Subject, command: list[str], folder: Path) -> Outcome:
         RuntimeError: the adapter or the kit failed.
     """
     report = folder / "report.json"
-    kit = [sys.executable, "-m", "alipay_qr_conformance.cli", "check", "--lang", "en", "--json", str(report)]
-    done = subprocess.run([*kit, "--", *command], capture_output=True, text=True, check=False)
+    linted = _kit(["lint-adapter"], command)
+    if linted.returncode:
+        raise RuntimeError(f"{subject.folder.name}: {linted.stdout}{linted.stderr}")
+    done = _kit(["check", "--lang", "en", "--json", str(report)], command)
     if done.returncode not in {0, 1} or not report.exists():
         raise RuntimeError(f"{subject.folder.name}: {done.stdout[-2000:]}{done.stderr[-2000:]}")
     found: dict[str, Any] = json.loads(report.read_text("ascii"))
     judged = sum(n for verdict, n in found["summary"].items() if verdict not in {"unsupported", "blocked"})
     broken = {each["requirement"]: each["keyword"] for each in found["findings"]}
     return Outcome(subject, found["level"], judged, broken)
+
+
+def _kit(words: list[str], command: list[str]) -> subprocess.CompletedProcess[str]:
+    kit = [sys.executable, "-m", "alipay_qr_conformance.cli", *words, "--", *command]
+    return subprocess.run(kit, capture_output=True, text=True, check=False)
 
 
 def discrepancies(outcome: Outcome) -> list[str]:
@@ -195,26 +208,33 @@ def main(argv: list[str] | None = None) -> int:
     every = subjects()
     parser = argparse.ArgumentParser(prog="python -m tools.subjects", description=__doc__.split("\n")[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"some of {', '.join(every)}")
-    parser.add_argument("--write", action="store_true", help="write docs/ecosystem.md")
+    parser.add_argument(
+        "--write", action="store_true", help="write docs/ecosystem.md and subjects/signs.json"
+    )
     args = parser.parse_args(argv)
     if unknown := [name for name in args.names if name not in every]:
         parser.error(f"unknown: {', '.join(unknown)}")
     if args.write and args.names:
         parser.error("the page is written from all subjects or not at all")
-    outcomes, complaints = [], []
+    outcomes, complaints, wrong = [], [], []
     with tempfile.TemporaryDirectory(prefix="alipay-qr-subjects-") as base:
         for name, subject in every.items():
             if args.names and name not in args.names:
                 continue
             folder = Path(base) / name
-            outcome = check(subject, install(subject, folder), folder)
+            command = install(subject, folder)
+            outcome = check(subject, command, folder)
             outcomes.append(outcome)
             complaints += [f"{name}: {each}" for each in discrepancies(outcome)]
+            signs = subject_signs.recorded(name, command)
+            wrong += signs
+            complaints += subject_signs.discrepancies(name, signs, subject.doctor)
     sys.stdout.write(table(outcomes))
     if complaints:
         sys.stderr.write("\n".join(complaints) + "\n")
         return 1
     if args.write:
+        subject_signs.SIGNS.write_text(subject_signs.written(wrong), "ascii")
         PAGE.write_text(page(outcomes, date.today()), "utf-8")  # noqa: DTZ011 (days since a release: any zone)
     return 0
 
