@@ -71,7 +71,7 @@ def recorded(subject: str, command: list[str]) -> list[WrongSign]:
     try:
         hello = transport.call("hello", request_of("hello"))
         if not isinstance(hello, Result):
-            raise RuntimeError(f"{subject}: {hello}")
+            raise RuntimeError(f"{subject}: {hello}")  # noqa: TRY004 (what it is, is not its type)
         operations = hello.value["operations"]
         if not isinstance(operations, list) or "sign" not in operations:
             return []
@@ -108,7 +108,7 @@ def discrepancies(subject: str, wrong: list[WrongSign], expected: Mapping[str, A
     """Say where the doctor names something else than what was found by hand."""
     named = {each.message: explained_by(each) for each in wrong}
     return [
-        f"{subject}: the doctor explains {message!r} by {named.get(message)}, expected {expected.get(message)}"
+        f"{subject}: the doctor explains {message!r} by {named.get(message)}, not by {expected.get(message)}"
         for message in sorted({*named, *expected})
         if named.get(message) != expected.get(message)
     ]

@@ -4,9 +4,10 @@
     python -m tools.subjects pypi-alipay  one of them
     python -m tools.subjects --write      and write docs/ecosystem.md and subjects/signs.json
 
-Needs the registries. A finding that `subject.toml` does not explain, an explanation without a finding,
-or a wrong sign that the doctor explains otherwise than `subject.toml` does, ends with status 1. Installers and packages see an environment of our making: no variable of the caller's but
-where registries are and how they are trusted, and a HOME of their own.
+Needs the registries. A finding that `subject.toml` does not explain, an explanation without a finding, or a
+wrong sign that the doctor explains otherwise than `subject.toml` does, ends with status 1. Installers and
+packages see an environment of our making: no variable of the caller's but where registries are and how they
+are trusted, and a HOME of their own.
 """
 
 import argparse
