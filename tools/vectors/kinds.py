@@ -6,8 +6,15 @@ from tools.vectors import schemas
 from tools.vectors.amounts import schema as amounts
 from tools.vectors.encodings import schema as encodings
 from tools.vectors.moments import schema as moments
+from tools.vectors.trades import schema as trades
 
-_OTHERS: Final = {"amount": amounts.parts, "charset": encodings.parts, "timestamp": moments.parts}
+_OTHERS: Final = {
+    "amount": amounts.parts,
+    "cancel_window": trades.cancel_parts,
+    "charset": encodings.parts,
+    "refund_sequence": trades.refund_parts,
+    "timestamp": moments.parts,
+}
 
 KINDS: Final = (*schemas.KINDS, *_OTHERS)
 

@@ -3,16 +3,28 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from tools.vectors import amounts, digests, encodings, external, moments, notes, notifications, requests
+from tools.vectors import (
+    amounts,
+    digests,
+    encodings,
+    external,
+    moments,
+    notes,
+    notifications,
+    requests,
+    trades,
+)
 
 Groups = list[dict[str, Any]]
 
 SETS: Final[Mapping[str, tuple[str, Callable[[], Groups]]]] = {
     "amount": ("amount", amounts.groups),
     "charset": ("charset", encodings.groups),
+    "cancel_window": ("cancel_window", trades.cancel_groups),
     "external": ("sign", external.signs),
     "external_digest": ("digest", external.digests),
     "presign": ("presign", requests.presign_groups),
+    "refund_sequence": ("refund_sequence", trades.refund_groups),
     "sign_md5": ("sign", lambda: _signed("MD5")),
     "sign_rsa": ("sign", lambda: _signed("RSA")),
     "sign_rsa2": ("sign", lambda: _signed("RSA2")),

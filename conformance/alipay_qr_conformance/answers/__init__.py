@@ -1,15 +1,17 @@
 """What the reference implementation answers to the golden vectors that are no signed text.
 
-One module a kind; each function takes a vector's inputs and returns its ``result`` beside the members of its
-``steps``. Whoever wires another implementation to the vectors writes the same functions for it, and compares.
+One module a kind or two; each function takes a vector's inputs and returns its ``result`` beside the members
+of its ``steps``. Whoever wires another implementation to the vectors writes the same functions, and compares.
 
     amounts    texts, sums and comparisons of money
     encodings  texts and bytes in the charsets of the protocol
     moments    timestamps, their age, and the Beijing day
+    trades     what may happen to a trade after its history: refunds and cancels
 """
 
 from alipay_qr_conformance.answers.amounts import amount
 from alipay_qr_conformance.answers.encodings import charset
 from alipay_qr_conformance.answers.moments import timestamp
+from alipay_qr_conformance.answers.trades import cancel_window, refund_sequence
 
-__all__ = ["amount", "charset", "timestamp"]
+__all__ = ["amount", "cancel_window", "charset", "refund_sequence", "timestamp"]

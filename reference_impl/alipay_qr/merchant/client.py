@@ -23,7 +23,7 @@ from alipay_qr.catalogue import PROFILES, Problem, problems
 from alipay_qr.errors import AlipayQrError, OutcomeUnknown, ParameterError
 from alipay_qr.ledger import SEED_TERMS, Terms
 from alipay_qr.merchant import notification
-from alipay_qr.merchant.notes import begin_cancel, begin_refund, settle_cancel, settle_refund
+from alipay_qr.merchant.notes import begin_cancel, begin_refund, own_number, settle_cancel, settle_refund
 from alipay_qr.merchant.outcome import Outcome, judge, unknown
 from alipay_qr.merchant.sending import Method, Sender, Timeout, open_session
 from alipay_qr.merchant.store import MemoryStore, Store
@@ -186,8 +186,8 @@ class Merchant:
         Raises:
             ParameterError: a parameter is illegal.
             AmountError: ``refund_amount`` is no amount of ``currency``.
-            RuleError: more than remains, the trade is over, the id is taken by a refund with other data, or
-                a cancel is undecided.
+            RuleError: more than remains, the trade is over, the id is taken by a refund with other data or of
+                another trade, or a cancel is undecided.
         """
         now = self._now()
         params = self._signed(
@@ -203,6 +203,7 @@ class Merchant:
         )
         amount = parse_amount(refund_amount, currency)
         address = self._address(gateway_url)
+        own_number(partner_refund_id, partner_trans_id, self._store.trade_of_refund(partner_refund_id))
         repeated = False
 
         def begin(record: TradeRecord) -> TradeRecord:

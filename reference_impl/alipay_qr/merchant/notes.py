@@ -57,6 +57,25 @@ def settle_cancel(record: TradeRecord, outcome: Outcome, at: datetime, *, repeat
 # --- REFUND ----------------------------------------------------------------------------------------------
 
 
+def own_number(partner_refund_id: str, out_trade_no: str, owner: str | None) -> None:
+    """Check that a refund's number is not in use for another trade: with ``partner`` it names one refund.
+
+    Args:
+        partner_refund_id: the number of the refund that is asked for.
+        out_trade_no: the trade that it is to be made of.
+        owner: the trade that has a refund of this number, or None.
+
+    Raises:
+        RuleError: they differ (``docs.antom.com/ac/global/spot_refund``).
+    """
+    if owner not in {None, out_trade_no}:
+        raise RuleError(
+            f"{partner_refund_id} names a refund of trade {owner}",
+            code="INVALID_PARAMETER",
+            hint="a new refund needs a new partner_refund_id",
+        )
+
+
 def begin_refund(
     record: TradeRecord,
     *,

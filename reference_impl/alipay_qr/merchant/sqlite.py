@@ -1,7 +1,8 @@
 """Trade records in a SQLite file, for a merchant that outlives its process.
 
-One row a trade. ``BEGIN IMMEDIATE`` takes the write lock before the record is read, so that several
-threads and processes may share the file. Amounts are stored as text: SQLite has no decimals.
+One row a trade, and one a refund, so that a refund is found by its number. ``BEGIN IMMEDIATE`` takes the
+write lock before the record is read, so that several threads and processes may share the file. Amounts are
+stored as text: SQLite has no decimals.
 """
 
 import json
@@ -18,7 +19,10 @@ from alipay_qr.merchant.trades import Step, TradeRecord
 
 _BUSY_SECONDS: Final = 10.0
 _SCHEMA: Final = (
-    "CREATE TABLE IF NOT EXISTS trade (out_trade_no TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT"
+    "CREATE TABLE IF NOT EXISTS trade (out_trade_no TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT",
+    "CREATE TABLE IF NOT EXISTS refund (partner_refund_id TEXT NOT NULL, out_trade_no TEXT NOT NULL) STRICT",
+    "CREATE INDEX IF NOT EXISTS refund_number ON refund (partner_refund_id)",
+    "CREATE INDEX IF NOT EXISTS refund_trade ON refund (out_trade_no)",
 )
 
 
@@ -37,7 +41,8 @@ class SqliteStore:
             raise ValueError("a SqliteStore needs a file: every access opens a connection of its own")
         self._path = path
         with self._transaction() as connection:
-            connection.execute(_SCHEMA)
+            for statement in _SCHEMA:
+                connection.execute(statement)
 
     def read(self, out_trade_no: str) -> TradeRecord:
         """Return the record of a trade."""
@@ -49,12 +54,23 @@ class SqliteStore:
         with self._transaction() as connection:
             record = step(_select(connection, out_trade_no))
             connection.execute("REPLACE INTO trade VALUES (?, ?)", (out_trade_no, _to_json(record)))
+            connection.execute("DELETE FROM refund WHERE out_trade_no = ?", (out_trade_no,))
+            rows = [(each.partner_refund_id, out_trade_no) for each in record.refunds]
+            connection.executemany("INSERT INTO refund VALUES (?, ?)", rows)
             return record
+
+    def trade_of_refund(self, partner_refund_id: str) -> str | None:
+        """Return the number of the trade that has this refund, or None."""
+        query = "SELECT out_trade_no FROM refund WHERE partner_refund_id = ?"
+        with closing(self._connect()) as connection:
+            row = connection.execute(query, (partner_refund_id,)).fetchone()
+        return None if row is None else str(row[0])
 
     def clear(self) -> None:
         """Forget every trade."""
         with self._transaction() as connection:
             connection.execute("DELETE FROM trade")
+            connection.execute("DELETE FROM refund")
 
     def _connect(self) -> sqlite3.Connection:
         return sqlite3.connect(self._path, timeout=_BUSY_SECONDS, isolation_level=None)

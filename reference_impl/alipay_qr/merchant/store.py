@@ -25,6 +25,10 @@ class Store(Protocol):
         """
         ...
 
+    def trade_of_refund(self, partner_refund_id: str) -> str | None:
+        """Return the number of the trade that has a refund of this number, pending or done, or None."""
+        ...
+
     def clear(self) -> None:
         """Forget every trade."""
         ...
@@ -35,6 +39,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._records: dict[str, TradeRecord] = {}
+        self._owners: dict[str, str] = {}
         self._lock = Lock()
 
     def read(self, out_trade_no: str) -> TradeRecord:
@@ -45,11 +50,23 @@ class MemoryStore:
     def change(self, out_trade_no: str, step: Step) -> TradeRecord:
         """Replace a record under the store's lock."""
         with self._lock:
-            record = step(self._records.get(out_trade_no, TradeRecord(out_trade_no)))
+            before = self._records.get(out_trade_no, TradeRecord(out_trade_no))
+            record = step(before)
             self._records[out_trade_no] = record
+            now = {each.partner_refund_id for each in record.refunds}
+            for each in before.refunds:
+                if each.partner_refund_id not in now:
+                    self._owners.pop(each.partner_refund_id, None)
+            self._owners |= dict.fromkeys(now, out_trade_no)
             return record
+
+    def trade_of_refund(self, partner_refund_id: str) -> str | None:
+        """Return the number of the trade that has this refund, or None."""
+        with self._lock:
+            return self._owners.get(partner_refund_id)
 
     def clear(self) -> None:
         """Forget every trade."""
         with self._lock:
             self._records.clear()
+            self._owners.clear()

@@ -155,6 +155,16 @@ def test_refunds_may_be_many_and_their_sum_is_the_payment(paid, gateway):
     assert raised.value.code == "TRADE_HAS_CLOSE"
 
 
+def test_the_number_of_another_trades_refund_is_not_used_again(paid, gateway):
+    gateway.stumbles()
+    paid.refund(**REFUND, is_sync="Y")
+    with pytest.raises(RuleError, match="refund of trade T1") as raised:
+        paid.refund(**REFUND | {"partner_trans_id": "T2"}, is_sync="Y")
+    assert raised.value.code == "INVALID_PARAMETER"
+    assert len(gateway.requests) == 1
+    assert state(paid, "T2") == ("none", "0", "0")
+
+
 def test_an_accepted_refund_is_pending_and_counts_as_spent(paid, gateway):
     gateway.says(result_code="SUCCESS")
     assert paid.refund("T1", "R1", "6.00", "USD").outcome == "accepted"

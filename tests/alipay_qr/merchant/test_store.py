@@ -48,10 +48,36 @@ def test_a_step_that_raises_changes_nothing(store):
     assert store.change("T1", lambda record: record) == before
 
 
+def with_refund(number):
+    def step(record):
+        return begin_refund(
+            record, partner_refund_id=number, amount=Decimal("1.00"), currency="USD", at=NOON, sync=True
+        )
+
+    return step
+
+
+def test_a_refund_is_found_by_its_number_until_it_is_taken_back(store):
+    store.change("T1", paid)
+    store.change("T1", with_refund("R1"))
+    store.change("T2", with_refund("R2"))
+    assert [store.trade_of_refund(number) for number in ("R1", "R2", "R3")] == ["T1", "T2", None]
+    store.change("T1", paid_anew)
+    assert store.trade_of_refund("R1") is None
+    assert store.trade_of_refund("R2") == "T2"
+
+
+def paid_anew(record):
+    """The record without its refunds."""
+    return paid(TradeRecord(record.out_trade_no))
+
+
 def test_clear_forgets_everything(store):
     store.change("T1", paid)
+    store.change("T1", with_refund("R1"))
     store.clear()
     assert store.read("T1").state == "none"
+    assert store.trade_of_refund("R1") is None
 
 
 def test_of_many_refunds_at_once_no_more_than_the_payment_is_noted(store):
