@@ -17,12 +17,13 @@ PAGE = ROOT / "docs" / "attacks.md"
 PARTS = {
     "Forged signatures": r"verify\.reject\.",
     "Notifications": (
-        r"notify\.(reject|validate|once|status\.forward|boundary|hostile|post-only|verify-query\.strict)"
+        r"notify\.(reject|validate|once|status|trade|amount|boundary|hostile|post-only|verify-query\.strict)"
     ),
     "Answers of the gateway": (
-        r"response\.(unproved|two-levels|belongs|other-service|no-dtd|hostile|in-time|transport|redirect)"
+        r"response\.(unproved|two-levels|unknown|gateway-error|belongs|other-service|no-dtd|hostile|in-time"
+        r"|transport|redirect|retry-flag)|request\.https"
     ),
-    "Money": r"money\.(refund\.(sum|repeat|not-booked|unknown)|cancel\.(window|not-booked|closed-notice))$",
+    "Money": r"money\.",
 }
 HEAD = """# Attacks
 

@@ -50,7 +50,12 @@ class GarblesLongSign(Process):
         return answer[: len(answer) // 2] if sign.endswith("00") and len(sign) in (34, 174, 346) else answer
 
 
-@animal("answers under another id when a trade is finished", "notify.genuine", "notify.status.believed")
+@animal(
+    "answers under another id when a trade is finished",
+    "notify.genuine",
+    "notify.status.believed",
+    "notify.once.fulfilled",
+)
 class WrongIdOnFinished(Process):
     verdict = "garbled"
     finished = False

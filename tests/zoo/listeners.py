@@ -1,6 +1,7 @@
 """Animals that go wrong over notifications."""
 
 import base64
+from datetime import timedelta
 from decimal import Decimal
 from urllib.parse import parse_qsl
 
@@ -286,3 +287,9 @@ class OnlyPaidKept(Healthy):
     def state(self, trade):
         found = super().state(trade)
         return "none" if found in ("waiting", "closed") else found
+
+
+@animal("refuses news of a payment that is more than an hour old, against replays", "notify.genuine")
+class RefusesOldPayments(Healthy):
+    def is_complete(self, news):
+        return super().is_complete(news) and self.now - self.payment_time(news) <= timedelta(hours=1)

@@ -3,7 +3,10 @@
 import re
 
 from alipay_qr.presign import presign
-from alipay_qr_conformance.checks import attacks
+from alipay_qr_conformance.casebook import Plan
+from alipay_qr_conformance.checks import all_cases, attacks
+from alipay_qr_conformance.policy import Policy
+from alipay_qr_conformance.requirements import register
 from zoo.attacks_page import PAGE, text
 
 
@@ -15,6 +18,13 @@ def test_every_attack_has_an_animal_that_falls():
     rows = [line.split(" | ") for line in text().splitlines() if line.startswith("| ") and "`" in line]
     assert len(rows) > 30
     assert [row[1] for row in rows if not re.search(r"[a-z]", row[-1])] == []
+
+
+def test_every_money_rule_and_every_rejection_that_is_tested_stands_on_the_page():
+    page = text()
+    asked = [each for each in register() if re.match(r"money\.|notify\.reject|verify\.reject|response\.un", each)]
+    tested = {case.requirement for case in all_cases(Plan(Policy()))}
+    assert [each for each in asked if each in tested and f"`{each}`" not in page] == []
 
 
 def test_a_moved_boundary_keeps_the_signed_text():

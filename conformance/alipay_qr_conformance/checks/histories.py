@@ -5,11 +5,13 @@ because a forgery came before it, because it is the second attempt, because two 
 """
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Final
 
 from alipay_qr.wire import encode_notification
 from alipay_qr_conformance.casebook import SIGN_TYPES, Broken, Case, NotJudged, Plan, Setup
 from alipay_qr_conformance.checks.notifications import fields_of, paid, send, shown, state
+from alipay_qr_conformance.checks.till import number
 from alipay_qr_conformance.forgeries import replace
 from alipay_qr_conformance.lab import Lab
 from alipay_qr_conformance.subjects import Result
@@ -28,6 +30,10 @@ LETTERS: Final = {
 """Values of a genuine notification that a careless reader changes before it verifies."""
 
 
+SPELLINGS: Final = {"short": ("8.80", "8.8"), "whole": ("12.00", "12")}
+"""What is awaited, and the same amount in another legal form: amounts are compared as decimals."""
+
+
 def cases(plan: Plan) -> Iterator[Case]:  # noqa: ARG001 (the same in every plan)
     """Yield the cases."""
     for name, overrides in LETTERS.items():
@@ -41,6 +47,12 @@ def cases(plan: Plan) -> Iterator[Case]:  # noqa: ARG001 (the same in every plan
     yield Case("notify.validate.amount", "sent-again", _sent_again, needs=(*_NOTIFY, "expect"))
     yield Case("notify.amount.believed", "price-and-discount", _price_and_discount, needs=_BOOKS)
     yield Case("notify.status.believed", "never-heard-of", _never_heard_of, needs=_BOOKS)
+    yield Case("notify.once.fulfilled", "finished-later", _finished_later, needs=_BOOKS)
+    yield Case("notify.amount.believed", "other-currencies", _other_currencies, needs=_BOOKS)
+    for name, (awaited, paid_fee) in SPELLINGS.items():
+        run = _spelt_otherwise(awaited, paid_fee)
+        yield Case("notify.validate.amount", f"as-announced-{name}", run, needs=(*_NOTIFY, "expect"))
+    yield Case("notify.genuine", "a-day-late", _a_day_late, needs=_NOTIFY, clock=True)
     yield Case("notify.once.fulfilled", "at-once", _at_once, needs=_BOOKS)
 
 
@@ -123,6 +135,65 @@ def _price_and_discount(lab: Lab) -> None:
         raise Broken(
             "notify.amount", shown(fields, reply, believed), expected="12.50", found=believed["paid"]
         )
+
+
+def _other_currencies(lab: Lab) -> None:
+    """What the customer's bank takes, and what the shop is paid out in, are other amounts."""
+    with lab.gateway() as session:
+        trade = paid(lab, session, "12.50", "USD")
+        others = {"settle_currency": "HKD", "pay_currency": "CNY", "pay_amount": "89.10"}
+        fields, kind = fields_of(lab, session, trade, others)
+        reply = send(lab, fields, kind)
+        believed = state(lab, trade) or {}
+    if not reply.acknowledged or believed.get("state") != "paid":
+        raise NotJudged("see.genuine")
+    found = (number(believed.get("paid", "12.50")), believed.get("currency") or "USD")
+    if found != (number("12.50"), "USD"):
+        told = f"{believed.get('paid')} {believed.get('currency')}"
+        raise Broken("notify.amount", shown(fields, reply, believed), expected="12.50 USD", found=told)
+
+
+def _spelt_otherwise(awaited: str, total_fee: str) -> Callable[[Lab], None]:
+    def run(lab: Lab) -> None:
+        with lab.gateway() as session:
+            for spelling in (awaited, total_fee):
+                trade = lab.fresh("T")
+                lab.ask("expect", out_trade_no=trade, total_fee=awaited, currency="USD")
+                session.engine.pay(None, awaited, "USD", session.now, out_trade_no=trade)
+                fields, kind = fields_of(lab, session, trade, {"total_fee": spelling})
+                reply = send(lab, fields, kind)
+                if not reply.acknowledged:
+                    if spelling == awaited:
+                        raise NotJudged("see.genuine")
+                    raise Broken("notify.refused", shown(fields, reply))
+
+    return run
+
+
+def _a_day_late(lab: Lab) -> None:
+    """Alipay tries for 25 hours: the payment was made yesterday, its news are new."""
+    with lab.gateway() as session:
+        trade = paid(lab, session)
+        session.advance(timedelta(hours=24, minutes=22))
+        fields, kind = fields_of(lab, session, trade)
+        reply = send(lab, fields, kind)
+        believed = state(lab, trade)
+    if not reply.acknowledged or (believed is not None and believed.get("state") != "paid"):
+        raise Broken("notify.refused", shown(fields, reply, believed))
+
+
+def _finished_later(lab: Lab) -> None:
+    """TRADE_SUCCESS, and months later TRADE_FINISHED: the goods left long ago."""
+    with lab.gateway() as session:
+        trade = paid(lab, session)
+        for news in ({}, {"trade_status": "TRADE_FINISHED", "notify_id": f"f{trade}"}):
+            fields, kind = fields_of(lab, session, trade, news)
+            if not send(lab, fields, kind).acknowledged:
+                raise NotJudged("see.genuine")
+        believed = state(lab, trade) or {}
+    count = believed.get("fulfilled")
+    if count is not None and str(count) not in {"0", "1"}:
+        raise Broken("notify.twice", {"trade": dict(believed)}, count=count)
 
 
 def _never_heard_of(lab: Lab) -> None:

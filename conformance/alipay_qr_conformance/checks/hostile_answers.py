@@ -104,6 +104,7 @@ def _cases(plan: Plan) -> Iterator[Case]:
     if plan.depth != "quick":  # each costs a correct subject two seconds of waiting
         yield Case("response.in-time", "slow", _trickles(b""), needs=("refund",))
         yield Case("response.in-time", "endless", _trickles(b" " * 8_000_000), needs=("refund",))
+    yield Case("response.retry-flag", "for-ever", _retry_for_ever, needs=("cancel",))
     yield Case("response.redirect", "refund-permanently", _redirected, needs=("refund",))
     for op, other in _FOREIGN:
         yield Case("response.other-service", f"{op}-{other}", _other_service(op, other), needs=(op,))
@@ -340,6 +341,20 @@ def _image_url(lab: Lab) -> None:
     found = answer.value.get("qrcode_img_url") if isinstance(answer, Result) else None
     if found is not None and found != address:
         raise Broken("attack.image", _evidence(answer, record), found=found, expected=address)
+
+
+def _retry_for_ever(lab: Lab) -> None:
+    """``retry_flag`` Y invites a repeat, and says so each time: the operation must end all the same."""
+    with lab.gateway() as session:
+        args = arguments(lab, session, "cancel")
+        failure = faults.business_error("SELLER_BALANCE_NOT_ENOUGH", "CANCEL", retry_flag="Y")
+        session.inject(replace(failure, times=10**9))
+        answer = lab.ask("cancel", gateway_url=session.url, **args)
+        count = len(session.of(OPERATIONS["cancel"]))
+    if not count:
+        raise NotJudged("nothing.reached", op="cancel")
+    if outcome(answer) == "success":
+        raise NotJudged("see.requirement", requirement="response.two-levels")
 
 
 # --- an own cancel ------------------------------------------------------------------------------------

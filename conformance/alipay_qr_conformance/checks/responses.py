@@ -180,6 +180,17 @@ _OTHERS: Final = (
         _fixed(faults.business_error, "TRADE_STATUS_ERROR", "CANCEL", retry_flag="N"),
         "TRADE_STATUS_ERROR",
     ),
+    *(
+        Meeting(
+            "response.two-levels",
+            f"refused-{code.lower().replace('_', '-')}",
+            "refund",
+            _FAILED,
+            _fixed(faults.business_error, code, "REFUND"),
+            code,
+        )
+        for code in ("TRADE_HAS_CLOSE", "RETURN_AMOUNT_EXCEED")
+    ),
     Meeting(
         "response.two-levels",
         "refused",
