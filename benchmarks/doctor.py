@@ -1,6 +1,6 @@
 """How often the doctor names the mistake: wrong signs made by code that it does not share.
 
-    python benchmarks/doctor.py [--count 10000] [--seed 1] [--misses 20] [--json FILE]
+    python benchmarks/doctor.py [--count 10000] [--seed 1] [--misses 20] [--innocents 300]
 
 A signer with one or two faults (written here, plainly, the way shops write it) signs realistic CREATE, CANCEL
 and REFUND requests and notifications, by MD5, RSA and RSA2. Each case is judged:

@@ -6,7 +6,9 @@ Exit codes: 0 the sign is right, 1 it is wrong (explained or not), 64 usage.
 import argparse
 import contextlib
 import os
+import re
 import sys
+from codecs import BOM_UTF8
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +23,8 @@ WRONG: Final = 1
 USAGE: Final = 64
 
 _LONGEST_PATH: Final = 1024
+_FILE_NAME: Final = re.compile(r"[^=&<>{}\s]*[./\\][^=&<>{}?\s]*")
+"""What is rather the name of a file than a message: no pair, no markup, no blank, and a dot or a slash."""
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -86,13 +90,17 @@ def _language() -> str:
 def run(args: argparse.Namespace) -> int:
     """Explain one message."""
     from alipay_qr.errors import AlipayQrError
-    from alipay_qr_conformance.doctor.inputs import InputError, read_input
+    from alipay_qr_conformance.doctor.input_error import InputError
+    from alipay_qr_conformance.doctor.inputs import read_input
 
     try:
         given = read_input(_input(args.input), charset=args.charset, entry=args.entry)
         diagnosis = _diagnose(args, given)
-    except (InputError, AlipayQrError, OSError, _Usage) as error:
-        sys.stderr.write(f"alipay-qr explain: {error}\n")
+    except InputError as error:
+        _complain(error.in_language(args.lang))
+        return USAGE
+    except AlipayQrError as error:
+        _complain(str(error))
         return USAGE
     if args.json:
         import json
@@ -107,18 +115,35 @@ def run(args: argparse.Namespace) -> int:
     return RIGHT if diagnosis.verdict == "valid" else WRONG
 
 
-class _Usage(Exception):  # noqa: N818 (not an error of the program)
-    """An argument cannot be used; the message says why."""
+def _complain(text: str) -> None:
+    message = f"alipay-qr explain: {text}\n"
+    sys.stderr.write(message.encode("utf-8", "backslashreplace").decode("utf-8"))
 
 
 def _input(text: str) -> bytes:
+    from alipay_qr_conformance.doctor.input_error import InputError
+
     if text == "-":
         return sys.stdin.buffer.read()
-    if len(text) < _LONGEST_PATH and "\n" not in text and "\0" not in text:
+    if len(text) < _LONGEST_PATH and text and "\n" not in text and "\0" not in text:
+        path = Path(text)
         with contextlib.suppress(OSError):  # no name that the file system takes, then
-            if Path(text).is_file():
-                return Path(text).read_bytes()
+            if path.is_file():
+                return _read(path)
+            if path.is_dir():
+                raise InputError("folder", text)
+        if _FILE_NAME.fullmatch(text) and not path.exists():
+            raise InputError("no-file", text)
     return text.encode("utf-8", "surrogateescape")
+
+
+def _read(path: Path) -> bytes:
+    from alipay_qr_conformance.doctor.input_error import InputError
+
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError("unreadable", f"{path} ({error.strerror})") from None
 
 
 def _diagnose(args: argparse.Namespace, given: "Given") -> "Diagnosis":
@@ -147,10 +172,18 @@ def _diagnose(args: argparse.Namespace, given: "Given") -> "Diagnosis":
 
 
 def _md5_key(path: Path) -> str:
-    key = path.read_text("utf-8-sig").strip()
-    if not key:
-        raise _Usage(f"{path} is empty: expected the MD5 key alone")
-    return key
+    from alipay_qr_conformance.doctor.input_error import InputError
+    from alipay_qr_conformance.doctor.inputs import looks_like_key
+
+    data = _read(path).removeprefix(BOM_UTF8).strip()
+    if not data:
+        raise InputError("md5-key-empty", str(path))
+    if looks_like_key(data):
+        raise InputError("md5-key-rsa", str(path))
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise InputError("md5-key-bytes", str(path)) from None
 
 
 def _public_key(path: Path) -> "RSAPublicKey":
@@ -158,12 +191,13 @@ def _public_key(path: Path) -> "RSAPublicKey":
     from alipay_qr.errors import KeyTextError
     from alipay_qr.keys import load_private_key, load_public_key
 
+    data = _read(path)
     try:
-        return load_public_key(path.read_bytes())
+        return load_public_key(data)
     except KeyTextError as error:
         if error.code != "key.private-for-public":
-            raise _Usage(f"{path}: {error}; see alipay-qr doctor-key {path}") from None
-        return load_private_key(path.read_bytes()).public_key()
+            raise _unusable(path, error) from None
+        return load_private_key(data).public_key()
 
 
 def _private_key(path: Path) -> "RSAPrivateKey":
@@ -171,6 +205,12 @@ def _private_key(path: Path) -> "RSAPrivateKey":
     from alipay_qr.keys import load_private_key
 
     try:
-        return load_private_key(path.read_bytes())
+        return load_private_key(_read(path))
     except KeyTextError as error:
-        raise _Usage(f"{path}: {error}; see alipay-qr doctor-key {path}") from None
+        raise _unusable(path, error) from None
+
+
+def _unusable(path: Path, error: Exception) -> Exception:
+    from alipay_qr_conformance.doctor.input_error import InputError
+
+    return InputError("rsa-key", f"{path}: {error}; see alipay-qr doctor-key {path}")

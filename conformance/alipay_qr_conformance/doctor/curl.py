@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import quote
 
 from alipay_qr.wire import Request
+from alipay_qr_conformance.doctor.input_error import InputError
 
 _DATA: Final = frozenset({"-d", "--data", "--data-raw", "--data-binary", "--data-ascii"})
 _FORM: Final = frozenset({"-F", "--form", "--form-string"})
@@ -51,15 +52,11 @@ _LETTERS: Final = {"n": "\n", "r": "\r", "t": "\t", "a": "\a", "b": "\b", "e": "
 _FORM_TYPE: Final = "application/x-www-form-urlencoded"
 
 
-class CurlError(ValueError):
-    """The line is no curl command that can be read; the message says why."""
-
-
 def curl_request(line: str) -> Request:
     """Return the request that a curl line would send.
 
     Raises:
-        CurlError: quotes do not close, no URL, or the data stands in a file.
+        InputError: quotes do not close, no URL, or the data stands in a file.
     """
     words = _words(line)
     url, kind, method = "", _FORM_TYPE, ""
@@ -85,7 +82,7 @@ def curl_request(line: str) -> Request:
         elif option == "--url" or (not option and not url):
             url = value
     if not url:
-        raise CurlError("the curl line has no URL")
+        raise InputError("curl-url")
     return _assembled(url, kind, method, "&".join(data), in_query=in_query)
 
 
@@ -104,7 +101,7 @@ def _words(line: str) -> list[str]:
     try:
         words = shlex.split(plain)
     except ValueError as error:
-        raise CurlError(f"the curl line cannot be split into words: {error}; copy the whole line") from None
+        raise InputError("curl-words", str(error)) from None
     return words[1 + (words[0] == "$") :]
 
 
@@ -126,7 +123,7 @@ def _option(word: str, words: list[str]) -> tuple[str, str]:
 
 def _inline(value: str, option: str) -> str:
     if value.startswith("@") or ("=@" in value and option in _FORM):
-        raise CurlError(f"{option} {value[:40]} names a file, which is not read: paste its content instead")
+        raise InputError("curl-file", f"{option} {value[:40]}")
     return value
 
 

@@ -14,7 +14,8 @@ from urllib.parse import quote_from_bytes
 
 from alipay_qr.errors import WireError
 from alipay_qr.wire import Request, read_request, read_response, response_presign_params, split_form
-from alipay_qr_conformance.doctor.curl import CurlError, curl_request
+from alipay_qr_conformance.doctor.curl import curl_request
+from alipay_qr_conformance.doctor.input_error import InputError
 
 Kind = Literal["url", "form", "curl", "har", "notification", "response"]
 Pairs = tuple[tuple[str, str], ...]
@@ -24,6 +25,14 @@ _NOTIFICATION: Final = frozenset({"notify_id", "notify_type"})
 _QUIET: Final = frozenset(
     {"charset.undecodable", "post.charset-not-in-query", "content-type", "charset.missing"}
 )
+_SHOWN: Final = ("service", "partner", "notify_id", "sign")
+_KNOWN: Final = _NOTIFICATION | {*_SHOWN, "sign_type", "_input_charset", "out_trade_no", "biz_data"}
+"""A message that has none of them is something else, and may be anything, a secret too."""
+
+_PEM: Final = re.compile(rb"-{3,}\s*BEGIN [A-Z ]*(?:KEY|CERTIFICATE)|.*PRIVATE KEY[A-Za-z() ]*---")
+_BARE_KEY: Final = re.compile(rb"MI[A-Za-z0-9+/_-]{60,}={0,2}")
+_LONGEST_KEY: Final = 16_384
+"""Bytes; a key of 16,384 bits in base64 has fewer."""
 _OTHER_CHARSETS: Final = (("utf-8", "UTF-8"), ("gb18030", "GBK"), ("latin-1", "ISO-8859-1"))
 
 
@@ -58,10 +67,6 @@ class Given:
         return next((value for name, value in self.params if name == "sign_type"), "")
 
 
-class InputError(ValueError):
-    """The input is none of the things that can be explained; the message says what was expected."""
-
-
 def read_input(data: bytes, *, charset: str | None = None, entry: int | None = None) -> Given:
     """Return the message in ``data``, whichever of the six kinds it is.
 
@@ -74,16 +79,17 @@ def read_input(data: bytes, *, charset: str | None = None, entry: int | None = N
         InputError: it is none of them, or too large.
     """
     if len(data) > MAX_INPUT:
-        raise InputError(f"the input has {len(data)} bytes; at most {MAX_INPUT} are read")
+        raise InputError("large", str(len(data)))
     text = data.removeprefix(b"\xef\xbb\xbf").strip()
     default = charset or "UTF-8"
+    if not text:
+        raise InputError("empty")
+    if looks_like_key(text):
+        raise InputError("key")
     if text.startswith(b"<"):
         return _response(text)
     if re.match(rb"\$?\s*curl(\.exe)?\s", text):
-        try:
-            return _request(curl_request(_unicode(text)), "curl", default)
-        except CurlError as error:
-            raise InputError(str(error)) from None
+        return _request(curl_request(_unicode(text)), "curl", default)
     if text[:1] in {b"{", b"["}:
         return _request(_har(text, entry), "har", default)
     if re.match(rb"(?i)https?://", text):
@@ -94,10 +100,14 @@ def read_input(data: bytes, *, charset: str | None = None, entry: int | None = N
     if b"=" in text:
         spaced = re.sub(rb"[\r\n]+", b"", text)
         return _request(Request("POST", b"", spaced, "application/x-www-form-urlencoded"), "form", default)
-    raise InputError(
-        "this is no request URL, POST body, curl line, HAR file, notification body or response XML; "
-        "paste one of them, e.g. https://.../gateway.do?service=...&sign=..."
-    )
+    raise InputError("unknown")
+
+
+def looks_like_key(data: bytes) -> bool:
+    """Say whether this is the text of a key, in PEM or as bare base64, and not a message."""
+    if len(data) > _LONGEST_KEY:
+        return False
+    return _PEM.match(data) is not None or _BARE_KEY.fullmatch(b"".join(data.split())) is not None
 
 
 def _unicode(data: bytes) -> str:
@@ -107,7 +117,9 @@ def _unicode(data: bytes) -> str:
 def _request(request: Request, kind: Kind, default: str) -> Given:
     reading = read_request(request, default)
     if not reading.params:
-        raise InputError("the request has no parameters: expected name=value pairs joined with &")
+        raise InputError("no-parameters")
+    if _KNOWN.isdisjoint(name for name, _ in reading.params):
+        raise InputError("foreign", ", ".join(_SHOWN))
     params, sent_in = reading.params, ""
     declared = next((value for name, value in params if name == "_input_charset" and value), default)
     if any(each.code == "charset.undecodable" for each in reading.irregularities):
@@ -141,12 +153,10 @@ def _response(data: bytes) -> Given:
     try:
         response = read_response(data)
     except WireError as error:
-        raise InputError(f"the XML is no response of the gateway: {error}") from None
+        raise InputError("xml", str(error)) from None
     if response.error is not None or response.container is None:
-        raise InputError(
-            f"the response has no signed part (is_success={'T' if response.is_success else 'F'}, "
-            f"error={response.error}): gateway errors are not signed; explain the request instead"
-        )
+        success = "T" if response.is_success else "F"
+        raise InputError("unsigned", f"is_success={success}, error={response.error}")
     params = [*response_presign_params(response).items()]
     if response.sign is not None:
         params.append(("sign", response.sign))
@@ -159,13 +169,13 @@ def _har(data: bytes, entry: int | None) -> Request:
     try:
         tree = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise InputError(f"the input begins like JSON but is no HAR file: {error}") from None
+        raise InputError("har", str(error)) from None
     requests = [request for request in map(_har_request, _entries(tree)) if request is not None]
     if not requests:
-        raise InputError("no request with a url was found: expected a HAR file, or one of its entries")
+        raise InputError("har-empty")
     if entry is not None:
         if not 0 <= entry < len(requests):
-            raise InputError(f"there is no entry {entry}: the file has {len(requests)}")
+            raise InputError("har-entry", str(len(requests)))
         return requests[entry]
     signed = [each for each in requests if b"sign=" in each.query + each.body]
     return (signed or requests)[0]

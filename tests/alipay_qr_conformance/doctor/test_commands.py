@@ -79,6 +79,41 @@ def test_exit_codes(tmp_path):
     assert run("explain", "--md5-key-file", str(tmp_path / "absent"), wrong).returncode == 64
 
 
+SECRET = TEST_PRIVATE_KEY_JAVA.splitlines()[1][:40]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["reqest.txt"], "there is no file reqest.txt"),
+        (["missing/request"], "there is no file missing/request"),
+        (["."], ". is a folder"),
+        (["private.pem"], "this is a key, not a message"),
+        (["--lang", "zh", "private.pem"], "这是密钥而不是报文"),
+        (
+            ["--md5-key-file", "absent", "a.txt"],
+            "absent (No such file or directory): this file cannot be read",
+        ),
+        (["--md5-key-file", "private.pem", "a.txt"], "private.pem holds an RSA key"),
+        (["--md5-key-file", "empty.txt", "a.txt"], "empty.txt is empty"),
+        (["--md5-key-file", "bytes.bin", "a.txt"], "bytes.bin is no text"),
+        (["--public-key", "bytes.bin", "a.txt"], "see alipay-qr doctor-key bytes.bin"),
+        (["--private-key", "absent", "a.txt"], "absent (No such file or directory)"),
+    ],
+)
+def test_what_a_stranger_gets_wrong_is_told_and_no_key_is_shown(words, said, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("private.pem").write_text(TEST_PRIVATE_KEY_JAVA)
+    Path("a.txt").write_text("service=x&sign=y")
+    Path("empty.txt").write_text("")
+    Path("bytes.bin").write_bytes(b"\xff\xfe")
+    done = run("explain", *words)
+    shown = done.stdout.decode() + done.stderr.decode()
+    assert done.returncode == 64
+    assert said in shown
+    assert SECRET not in shown
+
+
 def test_keys_come_from_files_and_json_goes_out(tmp_path):
     key, other, public, private = (tmp_path / name for name in ("key", "other", "public", "private"))
     key.write_text("aaaabbbbccccddddeeeeffffgggghhhh\n")

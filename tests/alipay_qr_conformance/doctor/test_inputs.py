@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from alipay_qr.account import TEST_ALIPAY_PUBLIC_KEY, TEST_PRIVATE_KEY_JAVA, TEST_PRIVATE_KEY_PHP
 from alipay_qr.wire import encode_response
-from alipay_qr_conformance.doctor.inputs import InputError, read_input
+from alipay_qr_conformance.doctor.input_error import WORDS, InputError
+from alipay_qr_conformance.doctor.inputs import read_input
 
 PAIRS = (("service", "x"), ("subject", "a b+c"), ("sign_type", "MD5"), ("sign", "abc"))
 FORM = "service=x&subject=a+b%2Bc&sign_type=MD5&sign=abc"
@@ -68,26 +70,47 @@ def test_bytes_in_another_charset_are_read_and_said():
 
 
 REFUSED = {
-    "prose": b"please help",
-    "nothing": b"",
-    "an error response": b"<alipay><is_success>F</is_success><error>ILLEGAL_SIGN</error></alipay>",
-    "other XML": b"<a/>",
-    "a document type": b'<!DOCTYPE x [<!ENTITY y "z">]><alipay>&y;</alipay>',
-    "a curl line that reads a file": b"curl -d @/etc/passwd https://x/",
-    "a form file": b"curl -F 'a=@/etc/passwd' https://x/",
-    "open quotes": b"curl 'https://x/",
-    "no address": b"curl -d a=b",
-    "broken JSON": b"{",
-    "JSON of something else": b'{"a": 1}',
-    "a list": b"[1, 2]",
-    "an address without parameters": b"https://x/",
+    "prose": (b"please help", "unknown"),
+    "nothing": (b"", "empty"),
+    "blanks": (b" \r\n", "empty"),
+    "an error response": (
+        b"<alipay><is_success>F</is_success><error>ILLEGAL_SIGN</error></alipay>",
+        "unsigned",
+    ),
+    "other XML": (b"<a/>", "xml"),
+    "a document type": (b'<!DOCTYPE x [<!ENTITY y "z">]><alipay>&y;</alipay>', "xml"),
+    "a curl line that reads a file": (b"curl -d @/etc/passwd https://x/", "curl-file"),
+    "a form file": (b"curl -F 'a=@/etc/passwd' https://x/", "curl-file"),
+    "open quotes": (b"curl 'https://x/", "curl-words"),
+    "no address": (b"curl -d a=b", "curl-url"),
+    "broken JSON": (b"{", "har"),
+    "JSON of something else": (b'{"a": 1}', "har-empty"),
+    "a list": (b"[1, 2]", "har-empty"),
+    "an address without parameters": (b"https://x/", "no-parameters"),
+    "another page's address": (b"https://x/?page=2&q=tea", "foreign"),
+    "base64": (b"ng+yOjSFsEmMxntRSoN4E8P6r6cnmNzOtXManMjBNkr2WgWAm2sh+0j=", "foreign"),
+    "a private key": (TEST_PRIVATE_KEY_PHP.encode(), "key"),
+    "a private key on one line": ("".join(TEST_PRIVATE_KEY_JAVA.splitlines()[1:-1]).encode(), "key"),
+    "a private key without dashes": (b"BEGIN RSA PRIVATE KEY-----\nMIIC\n", "key"),
+    "a public key": (TEST_ALIPAY_PUBLIC_KEY.encode(), "key"),
 }
 
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_anything_else_is_refused_with_a_reason(name):
-    with pytest.raises(InputError, match=r"."):
-        read_input(REFUSED[name])
+    given, code = REFUSED[name]
+    with pytest.raises(InputError) as caught:
+        read_input(given)
+    assert caught.value.code == code
+
+
+def test_every_refusal_is_said_in_two_languages():
+    for code, (english, chinese) in WORDS.items():
+        assert english.isascii()
+        assert ("{detail}" in english) is ("{detail}" in chinese)
+        error = InputError(code, "a.txt")
+        assert str(error) == english.replace("{detail}", "a.txt")
+        assert error.in_language("zh") == chinese.replace("{detail}", "a.txt")
 
 
 def test_a_har_entry_may_be_chosen():
