@@ -1,5 +1,7 @@
 """Every vector about charsets, bytes, keys and responses shows somebody to be wrong, and nobody who is right."""
 
+import re
+
 import pytest
 
 from alipay_qr_conformance.vectors import load
@@ -10,12 +12,17 @@ pytestmark = pytest.mark.runtime("iconv")
 
 RIGHT = answerers_wire.RIGHT
 JUDGED = [vector for name in RIGHT for vector in load(name) if vector.result != "acceptable"]
+FORGED_IN_NUMBERS = re.compile(
+    r"notification-rsa2?-(?:e3-.*|a-(?:signature-(?:over|with)|block|digest-info|number)-.*)"
+)
+"""Of the notifications these are ours to expose; the animals are asked about all of them."""
+EXPOSING = [vector for vector in JUDGED if vector.kind != "verify_notification" or FORGED_IN_NUMBERS.fullmatch(vector.id)]
 FAULTY = {name: kind for name, kind in ANSWERERS.items() if kind.__module__ == answerers_wire.__name__}
 
 
 @pytest.fixture(scope="module")
 def exposing():
-    return {vector.id: exposed(vector, FAULTY) for vector in JUDGED}
+    return {vector.id: exposed(vector, FAULTY) for vector in EXPOSING}
 
 
 def test_every_vector_exposes_somebody(exposing):
@@ -29,7 +36,7 @@ def test_everybody_faulty_is_exposed(exposing):
 def test_everybody_faulty_is_right_about_something(exposing):
     """One vice, not a wreck."""
     for name, kind in FAULTY.items():
-        asked = [vector for vector in JUDGED if hasattr(kind, vector.kind)]
+        asked = [vector for vector in EXPOSING if hasattr(kind, vector.kind)]
         wrong = [vector for vector in asked if name in exposing[vector.id]]
         assert len(wrong) < len(asked) * 2 // 3, name
 

@@ -35,6 +35,12 @@ def alipay(sign_type: str) -> Pair:
 
 
 @cache
+def alipay_of_exponent_3(sign_type: str) -> Pair:
+    """Return a pair of Alipay's whose public exponent is 3: legal, and a trap for careless verifiers."""
+    return _pair(_read("alipay_e3_1024" if sign_type == "RSA" else "alipay_e3_2048"))
+
+
+@cache
 def stranger(sign_type: str) -> Pair:
     """Return the pair of somebody who forges."""
     return _pair(_read("stranger_1024" if sign_type == "RSA" else "stranger_2048"))

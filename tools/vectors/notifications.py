@@ -13,8 +13,8 @@ from alipay_qr.errors import Unencodable
 from alipay_qr.keys import load_public_key
 from alipay_qr.signing import Md5, RsaVerifier, Verifier, verify_params
 from tools.vectors import keys, signers
-from tools.vectors.forgery import changed, honest, rsa, signs
-from tools.vectors.forgery.letter import ALL, Alipay, Letter, letters_of
+from tools.vectors.forgery import blocks, changed, cube, honest, rsa, signs
+from tools.vectors.forgery.letter import ALL, RSA, Alipay, Letter, letters_of
 from tools.vectors.requests import CHARSETS, OURS
 from tools.vectors.steps import Pairs, sign_steps
 
@@ -23,7 +23,8 @@ class DoubtfulError(AssertionError):
     """A vector says one thing, and an implementation another."""
 
 
-LETTERS: Final = letters_of((honest, changed, signs, rsa))
+LETTERS: Final = letters_of((honest, changed, signs, rsa, blocks))
+OF_EXPONENT_3: Final = letters_of((cube,))
 
 
 def groups() -> list[dict[str, Any]]:
@@ -33,14 +34,20 @@ def groups() -> list[dict[str, Any]]:
         for charset in CHARSETS:
             alipay = Alipay(sign_type, charset)
             members = [each for each in LETTERS if sign_type in each.sign_types and each.charset == charset]
-            with ThreadPoolExecutor(2) as pool:  # the time goes into the openssl command
-                tests = list(pool.map(lambda letter, alipay=alipay: _test(letter, alipay), members))
-            made.append({"source": OURS, "inputs": alipay.inputs(), "tests": tests})
+            made.append(_group(alipay, members, sign_type.lower()))
+    for sign_type in RSA:
+        members = [each for each in OF_EXPONENT_3 if sign_type in each.sign_types]
+        made.append(_group(cube.AlipayOfExponent3(sign_type), members, f"{sign_type.lower()}-e3"))
     return made
 
 
-def _test(letter: Letter, alipay: Alipay) -> dict[str, Any]:
-    prefix = f"notification-{alipay.sign_type.lower()}"
+def _group(alipay: Alipay, members: list[Letter], name: str) -> dict[str, Any]:
+    with ThreadPoolExecutor(2) as pool:  # the time goes into the openssl command
+        tests = list(pool.map(lambda letter: _test(letter, alipay, f"notification-{name}"), members))
+    return {"source": OURS, "inputs": alipay.inputs(), "tests": tests}
+
+
+def _test(letter: Letter, alipay: Alipay, prefix: str) -> dict[str, Any]:
     params = letter.build(alipay)
     steps = sign_steps(params, alipay.inputs(), alipay.private_pem)
     if letter.result != "acceptable":
@@ -79,11 +86,11 @@ def _libraries(alipay: Alipay, steps: dict[str, Any], sign: str) -> bool:
         signature = base64.b64decode(sign, validate=True)
     except (binascii.Error, ValueError):
         return False
-    public = keys.alipay(alipay.sign_type).public_pem
-    return signers.rsa_holds(alipay.sign_type, bytes.fromhex(steps["presign_hex"]), signature, public)
+    message = bytes.fromhex(steps["presign_hex"])
+    return signers.rsa_holds(alipay.sign_type, message, signature, alipay.pair.public_pem)
 
 
 def _verifier(alipay: Alipay) -> Verifier:
     if alipay.sign_type == "MD5":
         return Md5(keys.MD5_KEY)
-    return RsaVerifier(load_public_key(keys.alipay(alipay.sign_type).public_pem), alipay.sign_type)
+    return RsaVerifier(load_public_key(alipay.pair.public_pem), alipay.sign_type)

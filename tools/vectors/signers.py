@@ -8,6 +8,7 @@ import base64
 import hashlib
 import subprocess
 import tempfile
+import threading
 from functools import cache
 from pathlib import Path
 from typing import Final, TypeVar
@@ -135,5 +136,7 @@ def _folder() -> tempfile.TemporaryDirectory[str]:
 @cache
 def _file(pem: str) -> str:
     path = Path(_folder().name) / f"{hashlib.sha256(pem.encode()).hexdigest()}.pem"
-    path.write_text(pem, "ascii")
+    own = path.with_suffix(f".{threading.get_ident()}")  # another thread may be reading the file already
+    own.write_text(pem, "ascii")
+    own.replace(path)
     return str(path)

@@ -35,9 +35,14 @@ class Alipay:
     charset: str = "UTF-8"
 
     @property
+    def pair(self) -> keys.Pair:
+        """The key pair; for MD5 the one that an RSA account would have."""
+        return keys.alipay("RSA2" if self.sign_type == "RSA2" else "RSA")
+
+    @property
     def private_pem(self) -> str | None:
         """The key that signs; None for MD5."""
-        return None if self.sign_type == "MD5" else keys.alipay(self.sign_type).private_pem
+        return None if self.sign_type == "MD5" else self.pair.private_pem
 
     @cached_property
     def signer(self) -> Signer:
@@ -62,7 +67,7 @@ class Alipay:
             "charset": self.charset,
             "md5_key": keys.MD5_KEY,
             "merchant_public_key": keys.merchant(kind).public_forms,
-            "alipay_public_key": keys.alipay(kind).public_forms,
+            "alipay_public_key": self.pair.public_forms,
         }
 
 
