@@ -90,12 +90,12 @@ class Trade:
     @property
     def refunded(self) -> Decimal:
         """The sum of the refunds that are done."""
-        return sum((refund.amount for refund in self.refunds if refund.done), _NOTHING)
+        return _sum_of(self.refunds, done=True)
 
     @property
     def pending(self) -> Decimal:
         """The sum of the refunds that were accepted and are not done yet."""
-        return sum((refund.amount for refund in self.refunds if not refund.done), _NOTHING)
+        return _sum_of(self.refunds, done=False)
 
     @property
     def remaining(self) -> Decimal:
@@ -239,7 +239,7 @@ def refund(
             hint="the sum of all refunds may not exceed the payment; pending ones count",
         )
     made = Refund(partner_refund_id, amount, currency, at, done)
-    return _settled(replace(trade, refunds=(*trade.refunds, made)), at), made
+    return _with_refunds(trade, (*trade.refunds, made), at), made
 
 
 def finish_refund(trade: Trade, partner_refund_id: str, at: datetime | None = None) -> Trade:
@@ -252,7 +252,7 @@ def finish_refund(trade: Trade, partner_refund_id: str, at: datetime | None = No
     if known.done:
         return trade
     refunds = tuple(replace(each, done=True) if each is known else each for each in trade.refunds)
-    return _settled(replace(trade, refunds=refunds), at)
+    return _with_refunds(trade, refunds, at)
 
 
 def drop_refund(trade: Trade, partner_refund_id: str) -> Trade:
@@ -283,13 +283,18 @@ def find_refund(trade: Trade, partner_refund_id: str) -> Refund | None:
     return next((each for each in trade.refunds if each.partner_refund_id == partner_refund_id), None)
 
 
-def _settled(trade: Trade, at: datetime | None) -> Trade:
-    """Let the state follow from the refunds that are done."""
-    if trade.state not in _REFUNDABLE or not trade.refunded:
-        return trade
-    if trade.refunded == trade.total:
-        return replace(trade, state=State.REFUNDED, ended_at=at)
-    return replace(trade, state=State.PARTLY_REFUNDED)
+def _with_refunds(trade: Trade, refunds: tuple[Refund, ...], at: datetime | None) -> Trade:
+    """Return the trade with these refunds; its state follows from those that are done."""
+    refunded = _sum_of(refunds, done=True)
+    if trade.state not in _REFUNDABLE or not refunded:
+        return replace(trade, refunds=refunds)
+    if refunded == trade.total:
+        return replace(trade, refunds=refunds, state=State.REFUNDED, ended_at=at)
+    return replace(trade, refunds=refunds, state=State.PARTLY_REFUNDED)
+
+
+def _sum_of(refunds: tuple[Refund, ...], *, done: bool) -> Decimal:
+    return sum((refund.amount for refund in refunds if refund.done is done), _NOTHING)
 
 
 def _known_refund(trade: Trade, partner_refund_id: str) -> Refund:

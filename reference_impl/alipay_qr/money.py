@@ -9,6 +9,7 @@ two of them decimals.
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from alipay_qr.errors import AmountError
@@ -23,9 +24,13 @@ CURRENCIES: Final = frozenset(_NAMED.split())
 
 _AMOUNT: Final = re.compile(r"(?:0|[1-9]\d{0,6})(?:\.\d{1,2})?", re.ASCII)
 _TOO_MUCH: Final = 10**7
+_UNITS: Final = {0: Decimal(1), 2: Decimal("0.01")}
+"""The smallest unit of a currency, by its number of decimals."""
+
 _CURRENCY: Final = re.compile(r"[A-Z]{3}", re.ASCII)
 
 
+@lru_cache(maxsize=64)
 def exponent(currency: str) -> int:
     """Return the number of decimals of a currency: 0 or 2.
 
@@ -84,19 +89,17 @@ def format_amount(amount: Decimal, currency: str) -> str:
             code="amount.not-decimal",
             hint='write Decimal("0.30"): a float cannot hold it exactly',
         )
-    if not amount.is_finite() or amount < 0 or amount >= _TOO_MUCH:
+    if not amount.is_finite() or amount.is_signed() or amount >= _TOO_MUCH:
         raise AmountError(
             f"{amount:.6} is no amount",
             code="amount.form",
             hint="amounts are zero or more, below ten million",
         )
-    quantised = amount.quantize(Decimal(1).scaleb(-decimals))
+    quantised = amount.quantize(_UNITS[decimals])
     if quantised != amount:
         raise AmountError(
             f"{str(amount)[:40]} is finer than the smallest unit of {currency}",
             code="amount.decimals",
             hint="round it before, and say so to the payer",
         )
-    text = f"{quantised:f}"
-    parse_amount(text, currency)
-    return text
+    return f"{quantised:f}"

@@ -94,6 +94,7 @@ def test_format(amount, currency, text):
     ("amount", "code"),
     [
         ("-0.01", "amount.form"),
+        ("-0", "amount.form"),
         ("NaN", "amount.form"),
         ("sNaN", "amount.form"),
         ("Infinity", "amount.form"),

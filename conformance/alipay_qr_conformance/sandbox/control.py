@@ -15,6 +15,7 @@ import hmac
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs
 
@@ -162,11 +163,12 @@ class Control:
 
     def _findings(self, _: Mapping[str, list[str]]) -> object:
         keys = self._sandbox.keys
-        return [
+        found = (
             {"request": each.number, **wording.finding(breach, keys)}
             for each in self._sandbox.witness.seen
             for breach in each.breaches
-        ][:_LISTED]
+        )
+        return list(islice(found, _LISTED))
 
     def _evidence(self, query: Mapping[str, list[str]]) -> object:
         return {

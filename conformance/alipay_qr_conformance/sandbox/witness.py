@@ -1,13 +1,17 @@
 """What came, judged: every request becomes a `Sighting` with the rules that it broke.
 
+What must be known to answer, the engine has judged; the rules are asked when somebody wants to read what
+they say, and once. They are pure and the bytes are kept, so the moment of asking makes no difference.
+
 The rules are those of `alipay_qr_conformance.rules`, which the checks use too. What a shop is configured
 with is not known here, so a request is held to what it declares itself, unless the owner says otherwise.
 Services beside CREATE, CANCEL and REFUND are judged by their form on the wire and by their signature.
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from alipay_qr.gateway import HttpRequest, Record
@@ -30,14 +34,19 @@ class Expected(NamedTuple):
     profile: str = "global"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sighting:
     """One request, its answer and the rules that it broke; ``number`` counts from 1."""
 
     number: int
     http: HttpRequest
     record: Record
-    breaches: tuple[Breach, ...]
+    judge: Callable[[Record], Iterator[Breach]]
+
+    @cached_property
+    def breaches(self) -> tuple[Breach, ...]:
+        """The rules that it broke."""
+        return (*self.judge(self.record), *_http_breaches(self.http))
 
     @property
     def size(self) -> int:
@@ -74,10 +83,9 @@ class Witness:
         self._verifiers = {name: self._verifier(name) for name in SIGN_TYPES}
 
     def see(self, http: HttpRequest, record: Record) -> Sighting:
-        """Judge a request that was answered, and remember it."""
+        """Remember a request that was answered; it is judged when somebody asks."""
         self._count += 1
-        found = (*self._judge(record), *_http_breaches(http))
-        sighting = Sighting(self._count, http, record, found)
+        sighting = Sighting(self._count, http, record, self._judge)
         self.seen.append(sighting)
         self._bytes += sighting.size
         while len(self.seen) > self._most or (self._bytes > self._most_bytes and len(self.seen) > 1):

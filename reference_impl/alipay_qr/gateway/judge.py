@@ -85,9 +85,7 @@ class Judge(NamedTuple):
     ) -> Iterator[str]:
         codes = [irregularity.code for irregularity in reading.irregularities]
         yield from (_UNREADABLE[code] for code in codes if code in _UNREADABLE)
-        if request.method not in {"GET", "POST"} or any(
-            _NOT_XML.search(value) for _, value in reading.params
-        ):
+        if request.method not in {"GET", "POST"} or _unspeakable(reading):
             yield "ILLEGAL_ARGUMENT"
         access = {problem.field: problem.code for problem in reversed(found)}
         yield from (access[name] for name in _ACCESS if name in access)
@@ -111,6 +109,12 @@ class Judge(NamedTuple):
         if partner and partner != self.partner:
             text = "is not the account that this gateway serves"
             yield Problem("partner", "illegal", "ILLEGAL_PARTNER", text, "docs.antom.com/ac/global")
+
+
+def _unspeakable(reading: Reading) -> bool:
+    """Say whether a value could not be echoed in XML; what is printable always can."""
+    values = "".join([value for _, value in reading.params])
+    return not values.isprintable() and _NOT_XML.search(values) is not None
 
 
 def _age(params: Mapping[str, str], now: datetime) -> Iterator[Problem]:

@@ -6,11 +6,13 @@ Amounts are texts, moments ISO 8601 with their zone, bytes Latin-1 texts, so tha
 import json
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Final
 
 from alipay_qr.gateway.delivery import Attempt, Delivery
 from alipay_qr.gateway.store import Code, Payment, Shop
 from alipay_qr.ledger import Refund, State, Trade
+
+_text: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def code_text(code: Code) -> str:
@@ -103,10 +105,6 @@ def delivery_of(text: str) -> Delivery:
     return Delivery(
         number, out_trade_no, event, url, body.encode("latin-1"), content_type, due, state, repeats, made
     )
-
-
-def _text(value: Any) -> str:
-    return json.dumps(value, separators=(",", ":"))
 
 
 def _moment(at: datetime | None) -> str | None:

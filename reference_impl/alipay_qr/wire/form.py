@@ -84,12 +84,14 @@ def split_form(data: bytes) -> list[tuple[bytes, bytes]]:
 
     Never raises: a percent sign that starts no code stands for itself, raw bytes are kept.
     """
-    pairs = []
-    for segment in _BROKEN_PERCENT.sub(b"%25", data).replace(b"+", b" ").split(b"&"):
-        if segment:
-            name, _, value = segment.partition(b"=")
-            pairs.append((_unquote(name), _unquote(value)))
-    return pairs
+    whole = _BROKEN_PERCENT.sub(b"%25", data).replace(b"+", b" ")
+    parts = [segment.partition(b"=") for segment in whole.split(b"&") if segment]
+    if b"%" not in whole:
+        return [(name, value) for name, _, value in parts]
+    return [
+        (_unquote(name) if b"%" in name else name, _unquote(value) if b"%" in value else value)
+        for name, _, value in parts
+    ]
 
 
 def decode_form(data: bytes, charset: str) -> list[tuple[str, str]]:
@@ -201,8 +203,6 @@ def _unquote(raw: bytes) -> bytes:
 
     Quoted-printable is the same encoding with ``=`` for ``%``, and Python decodes it in C.
     """
-    if b"%" not in raw:
-        return raw
     return binascii.a2b_qp(raw.replace(b"=", b"%3D").replace(b"%", b"="))
 
 

@@ -138,13 +138,12 @@ def read_request(request: Request, default_charset: str = "UTF-8") -> Reading:
 
     in_query, in_body = split_form(query), split_form(body)
     charset = _charset(in_query, in_body, default_charset, found)
-    named = content_type_charset(request.content_type)[1]
-    if body and named not in ("", charset):
+    if body and (named := content_type_charset(request.content_type)[1]) not in ("", charset):
         detail = f"Content-Type says {printable(named)}, the request is read as {charset}"
         found.append(Irregularity("content-type.charset", detail))
 
     pairs = in_query + _without_repeated_charset(in_query, in_body)
-    params = tuple(_decoded(pairs, charset, found))
+    params = _decoded(pairs, charset, found)
     found += _duplicates(params)
     return Reading(params, charset, tuple(found))
 
@@ -191,6 +190,8 @@ def _readable_body(request: Request, found: list[Irregularity]) -> bytes:
 
 def _bounded_fields(query: bytes, body: bytes, found: list[Irregularity]) -> tuple[bytes, bytes]:
     """Return what holds the first 1,000 pairs of query and body together."""
+    if query.count(b"&") + body.count(b"&") + 2 <= MAX_FIELDS:  # at most: an empty segment is no field
+        return query, body
     in_query = field_count(query)
     count = in_query + field_count(body)
     if count <= MAX_FIELDS:
@@ -230,7 +231,16 @@ def _without_repeated_charset(in_query: list[_Pair], in_body: list[_Pair]) -> li
     return in_body
 
 
-def _decoded(pairs: list[_Pair], charset: str, found: list[Irregularity]) -> Iterator[tuple[str, str]]:
+def _decoded(pairs: list[_Pair], charset: str, found: list[Irregularity]) -> tuple[tuple[str, str], ...]:
+    python_codec = codec(charset)
+    try:
+        return tuple([(name.decode(python_codec), value.decode(python_codec)) for name, value in pairs])
+    except UnicodeDecodeError:
+        return tuple(_escaped(pairs, charset, found))
+
+
+def _escaped(pairs: list[_Pair], charset: str, found: list[Irregularity]) -> Iterator[tuple[str, str]]:
+    """Decode pair by pair; one that is no text in the charset is told of, and stands with escapes."""
     python_codec = codec(charset)
     for name, value in pairs:
         try:
@@ -246,6 +256,8 @@ def _decoded(pairs: list[_Pair], charset: str, found: list[Irregularity]) -> Ite
 
 def _duplicates(params: tuple[tuple[str, str], ...]) -> Iterator[Irregularity]:
     """Yield the names that stand twice; two charsets that differ have their own code."""
+    if len(dict(params)) == len(params):
+        return
     values: dict[str, list[str]] = {}
     for name, value in params:
         values.setdefault(name, []).append(value)

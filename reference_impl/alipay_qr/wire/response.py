@@ -21,6 +21,8 @@ different values. Codes of `WireError`:
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 from typing import Final
 from xml.etree.ElementTree import Element, tostring
 
@@ -32,8 +34,8 @@ from alipay_qr.wire.hostile_xml import decode_xml, malformed, parse_xml
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*", re.ASCII)
 _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BLANKS: Final = " \t\r\n"
-_IN_TEXT: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
-_IN_ATTRIBUTE: Final = _IN_TEXT | str.maketrans({'"': "&quot;", "\n": "&#10;", "\t": "&#9;"})
+_IN_TEXT: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}  # the ampersand comes first
+_IN_ATTRIBUTE: Final = _IN_TEXT | {'"': "&quot;", "\n": "&#10;", "\t": "&#9;"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ def encode_response(
     """
     pairs = fields.items() if isinstance(fields, Mapping) else fields
     children = "".join([_element(name, value) for name, value in pairs if value is not None])
-    echo = "".join([_param(name, value) for name, value in request])
+    echo = _params(tuple(request))
     parts = ["<is_success>T</is_success>"]
     parts += [f"<request>{echo}</request>"] if echo else []
     parts += [f"<response><{_name(container)}>{children}</{container}></response>"]
@@ -186,20 +188,38 @@ def _document(content: str, charset: str) -> bytes:
 
 
 def _element(name: str, value: str) -> str:
-    if illegal := _NOT_XML.search(value):
+    if not value.isprintable() and (illegal := _NOT_XML.search(value)):
         raise Unencodable(
             f"XML cannot hold the character U+{ord(illegal[0]):04X} of {name}",
             code="response.character",
             hint="leave control characters out",
         )
-    return f"<{_name(name)}>{value.translate(_IN_TEXT)}</{name}>"
+    return f"<{_name(name)}>{_escaped(value, _IN_TEXT)}</{name}>"
+
+
+def _params(pairs: tuple[tuple[str, str], ...]) -> str:
+    """Write the echo; that there is nothing to escape, as is usual, is seen once for all of it."""
+    whole = "".join(chain.from_iterable(pairs))
+    if whole.isprintable() and not any(map(whole.__contains__, _IN_ATTRIBUTE)):
+        return "".join([f'<param name="{name}">{value}</param>' for name, value in pairs])
+    return "".join([_param(name, value) for name, value in pairs])
 
 
 def _param(name: str, value: str) -> str:
-    name, value = _NOT_XML.sub("\ufffd", name), _NOT_XML.sub("\ufffd", value)
-    return f'<param name="{name.translate(_IN_ATTRIBUTE)}">{value.translate(_IN_TEXT)}</param>'
+    return f'<param name="{_escaped(name, _IN_ATTRIBUTE)}">{_escaped(value, _IN_TEXT)}</param>'
 
 
+def _escaped(text: str, references: Mapping[str, str]) -> str:
+    """Return text as XML holds it; what XML cannot hold, and no printable character is that, is U+FFFD."""
+    if not text.isprintable():
+        text = _NOT_XML.sub("\ufffd", text)
+    for character, reference in references.items():
+        if character in text:
+            text = text.replace(character, reference)
+    return text
+
+
+@lru_cache(maxsize=256)
 def _name(name: str) -> str:
     if not _NAME.fullmatch(name):
         raise ParameterError(

@@ -15,7 +15,7 @@ from alipay_qr.signing import sign_params
 from alipay_qr.wire import get_url
 from alipay_qr_conformance.sandbox import ControlClient, ControlError, Sandbox, Settings
 from alipay_qr_conformance.sandbox.orders import NAMES
-from alipay_qr_conformance.sandbox.witness import Witness
+from alipay_qr_conformance.sandbox.witness import Sighting, Witness
 
 SHOP = {
     "secondary_merchant_industry": "5311",
@@ -263,6 +263,16 @@ def test_what_is_remembered_is_bounded(sandbox):
     for _ in range(3):
         small.see(seen.http, seen.record)
     assert len(small.seen) == 1
+
+
+def test_a_request_is_judged_when_somebody_asks_and_once(sandbox):
+    merchant(sandbox).create_qr_code(SHOP)
+    seen = sandbox.witness.seen[0]
+    asked = []
+    sighting = Sighting(1, seen.http, seen.record, lambda record: asked.append(record) or iter(()))
+    assert asked == []
+    assert sighting.breaches == sighting.breaches == ()
+    assert asked == [seen.record]
 
 
 def test_the_other_path_health_and_the_other_services(sandbox):
