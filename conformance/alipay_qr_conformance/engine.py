@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple, NoReturn
 
 from alipay_qr_conformance import clock_probe
 from alipay_qr_conformance.casebook import Broken, CannotDo, Case, NotJudged, Plan, Setup, Stopped
+from alipay_qr_conformance.checks import all_cases
 from alipay_qr_conformance.keyring import Keyring
 from alipay_qr_conformance.lab import NOTIFY_URL, Lab
 from alipay_qr_conformance.messages import message
@@ -111,6 +112,10 @@ class Runner:
     def lab(self) -> Lab:
         """The laboratory of this run."""
         return Lab(subject=self.subject, hello=self.subject.hello(), keys=self.keys, plan=self.plan)
+
+    def cases(self) -> list[Case]:
+        """Return the cases of the plan."""
+        return all_cases(self.plan)
 
     def run(self, cases: Sequence[Case]) -> Iterator[Event]:
         """Run cases in the order that needs the fewest configurations; yield events as they happen."""
@@ -219,7 +224,9 @@ class Runner:
         hello, setup = self.hello, case.setup
         for op in case.needs:
             if not self._does(op):
-                return _Gap(message("needs.operation", op=op), _is_optional(op, case))
+                return _Gap(self.lacks(op), _is_optional(op, case))
+        if (reason := self.unseen(case)) is not None:
+            return _Gap(reason, optional=False)
         for feature in case.features:
             if feature not in hello.features:
                 return _Gap(message("needs.feature", feature=feature), optional=True)
@@ -238,6 +245,14 @@ class Runner:
             return _Gap(message("needs.operation", op="configure"), optional=True)
         if not self._has_keys(case):
             return _Gap(message("needs.keys", sign_type=setup.sign_type), optional=True)
+        return None
+
+    def lacks(self, op: str) -> Text:
+        """Say why an operation cannot be asked for."""
+        return message("needs.operation", op=op)
+
+    def unseen(self, case: Case) -> Text | None:  # noqa: ARG002 (others ask by it)
+        """Say why a case cannot be judged on this way to the subject: over an adapter, all can."""
         return None
 
     def _has_keys(self, case: Case) -> bool:

@@ -11,7 +11,7 @@ need a clock are unsupported for it.
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -173,6 +173,10 @@ class Lab:
         if not self.subject.supports(op):
             raise CannotDo(message("needs.operation", op=op))
 
+    def told(self, op: str, args: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002 (others ask by it)
+        """Return those of an operation's arguments that the subject is really told: an adapter, all."""
+        return args
+
     def _tell(self, now: datetime | None) -> datetime | None:
         if not self.hello.clock:
             return None
@@ -189,16 +193,7 @@ class Lab:
         By default it forgives signatures, so that one fault does not hide the others; a strict one
         refuses what Alipay would refuse.
         """
-        sign_type = self.setup.sign_type
-        engine = Engine(
-            partner=self.keys.partner,
-            md5_key=self.keys.md5_key if sign_type == "MD5" else None,
-            merchant_public_key=None if sign_type == "MD5" else self.keys.merchant_public(sign_type),
-            alipay_private_key=None if sign_type == "MD5" else self.keys.alipay_private(sign_type),
-            seed=self.plan.seed + self._count,
-            profile=self.plan.profile,
-            strict=strict,
-        )
+        engine = self._engine(strict=strict)
         self._count += 1
         prefix = f"/s{self._count}"
         session = Session(
@@ -213,6 +208,18 @@ class Lab:
         finally:
             self.server.unmount(prefix)
             self._session = outer
+
+    def _engine(self, *, strict: bool) -> Engine:
+        sign_type = self.setup.sign_type
+        return Engine(
+            partner=self.keys.partner,
+            md5_key=self.keys.md5_key if sign_type == "MD5" else None,
+            merchant_public_key=None if sign_type == "MD5" else self.keys.merchant_public(sign_type),
+            alipay_private_key=None if sign_type == "MD5" else self.keys.alipay_private(sign_type),
+            seed=self.plan.seed + self._count,
+            profile=self.plan.profile,
+            strict=strict,
+        )
 
     @property
     def server(self) -> Server:

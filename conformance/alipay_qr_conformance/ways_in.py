@@ -4,10 +4,11 @@ The command line and the pytest plugin share this, so that both accept the same 
 the same words.
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from alipay_qr_conformance.casebook import Depth, Plan
 from alipay_qr_conformance.engine import Runner
@@ -24,6 +25,9 @@ from alipay_qr_conformance.subjects import (
     Transport,
 )
 from alipay_qr_conformance.verdicts import Text
+
+if TYPE_CHECKING:
+    from alipay_qr_conformance.blackbox import BlackBoxRunner, Box
 
 LARGEST_SEED: Final = 999_999_999
 
@@ -104,11 +108,41 @@ def runner(wish: Wish) -> Runner:
     Raises:
         UsageError: see `transport` and `plan`; or the account file cannot be used.
     """
-    try:
-        keys = read_account(wish.account) if wish.account else Keyring()
-    except AccountFileError as error:
-        raise UsageError(str(error)) from None
+    keys = _keys(wish)
     transport(wish)  # a wish that cannot be meant leaves nothing behind
     planned = plan(wish)
     clock, gap = process_clock(wish)
     return Runner(Subject(transport(wish, clock), clock=clock), planned, keys, no_clock=gap)
+
+
+def black_box(wish: Wish, box: "Box", say: "Callable[[Text], None]") -> "BlackBoxRunner":
+    """Return a runner over a black box, whose gateway listens already.
+
+    Args:
+        wish: everything but the subject.
+        box: what is known of it.
+        say: called with what a person should do while the kit watches.
+
+    Raises:
+        UsageError: see `runner`; or the notify URL is not allowed, or the port cannot be had.
+    """
+    from alipay_qr.gateway.post import NotAllowedError, Post
+    from alipay_qr_conformance.blackbox import BlackBoxRunner
+
+    if wish.command is not None or wish.python or wish.url or wish.faketime:
+        raise UsageError("name one subject: --notify-url takes no adapter beside it")
+    try:
+        asyncio.run(Post(box.notify_hosts).addresses(box.notify_url))
+    except (NotAllowedError, OSError) as error:
+        raise UsageError(f"--notify-url {box.notify_url}: {error}") from None
+    try:
+        return BlackBoxRunner(box, plan(wish), _keys(wish), say=say)
+    except OSError as error:
+        raise UsageError(f"--listen {box.port}: {error.strerror or error}; choose another port") from None
+
+
+def _keys(wish: Wish) -> Keyring:
+    try:
+        return read_account(wish.account) if wish.account else Keyring()
+    except AccountFileError as error:
+        raise UsageError(str(error)) from None

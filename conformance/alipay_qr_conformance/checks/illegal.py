@@ -114,7 +114,9 @@ def _not_hidden(row: Illegal) -> Callable[[Lab], None]:
                 "illegal.success", evidence | {"answer": answer.value}, field=row.field, kind=row.kind
             )
         for record in records:
-            for breach in verbatim(as_meant(sent_from(lab, record, Wanted(OPERATIONS[row.op], args)))):
+            for breach in verbatim(
+                as_meant(sent_from(lab, record, Wanted(OPERATIONS[row.op], lab.told(row.op, args))))
+            ):
                 shown = breach.evidence.get("sent") != "(absent)"
                 if shown and str(breach.details.get("field")) == row.field:
                     raise Broken(

@@ -228,9 +228,8 @@ def exchange(lab: Lab, scenario: Scenario) -> Exchange:
             records = session.of(service) or [
                 r for r in session.records if r.service not in OPERATIONS.values()
             ]
-            return Exchange(
-                answer, tuple(sent_from(lab, record, Wanted(service, wanted)) for record in records)
-            )
+            told = Wanted(service, lab.told(scenario.op, wanted))
+            return Exchange(answer, tuple(sent_from(lab, record, told) for record in records))
 
     return lab.once(f"{scenario.op}/{scenario.name}", make)
 

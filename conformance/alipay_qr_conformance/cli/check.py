@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alipay_qr_conformance import cli
+from alipay_qr_conformance.cli.black_box import add_black_box, black_box_runner, is_black_box
 from alipay_qr_conformance.cli.gateway_role import add_gateway
 from alipay_qr_conformance.cli.gateway_role import run as run_gateway
 from alipay_qr_conformance.cli.options import add_faketime, add_language, add_subject, wish
@@ -28,6 +29,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     add_subject(parser)
     add_faketime(parser)
+    add_black_box(parser)
     add_gateway(parser)
     parser.add_argument(
         "--account", type=Path, metavar="FILE", help="partner and key files of a test account (TOML)"
@@ -67,24 +69,24 @@ def run(args: argparse.Namespace) -> int:
     """Run the checks; see `alipay_qr_conformance.cli` for the exit codes."""
     if args.gateway is not None:
         return run_gateway(args)
-    from alipay_qr_conformance.checks import all_cases
     from alipay_qr_conformance.selection import SelectionError, selector
     from alipay_qr_conformance.subjects import AdapterFault
     from alipay_qr_conformance.ways_in import UsageError, runner
 
     try:
-        run_ = runner(wish(args))
         wanted = outputs(args)
         matches = selector(args.expression) if args.expression else None
+        run_ = black_box_runner(args) if is_black_box(args) else runner(wish(args))
     except (UsageError, SelectionError) as error:
         sys.stderr.write(f"alipay-qr check: {error}" + "\n")
         return cli.USAGE
-    every = all_cases(run_.plan)
+    every = run_.cases()
     cases = [case for case in every if matches is None or matches(case.id)]
     if not cases:
         sys.stderr.write(
             f"alipay-qr check: no case matches {args.expression!r}; see alipay-qr list --cases" + "\n"
         )
+        run_.close()
         return cli.USAGE
     try:
         return _check(args, run_, cases, every, wanted)

@@ -27,7 +27,11 @@ def add_gateway(parser: argparse.ArgumentParser) -> None:
         help="how many times faster than published it repeats notifications",
     )
     group.add_argument("--ca-file", type=Path, metavar="FILE", help="what to trust, for https")
-    group.add_argument("--sign-type", choices=("MD5", "RSA", "RSA2"), default="MD5", help="to sign with")
+    group.add_argument(
+        "--sign-type",
+        choices=("MD5", "RSA", "RSA2"),
+        help="to sign with (default MD5); that of the shop with --notify-url (default: found)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -49,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
         args.token,
         str(args.ca_file) if args.ca_file else None,
         args.time_scale,
-        args.sign_type,
+        args.sign_type or "MD5",
         keys,
     )
     outcome = check_gateway(wiring, args.depth, lambda case: matches is None or matches(case.id))

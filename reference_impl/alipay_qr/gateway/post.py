@@ -53,8 +53,10 @@ class Post:
     seconds: float = MAX_SECONDS
     trust: ssl.SSLContext | None = field(default=None, repr=False)
 
-    async def send(self, url: str, body: bytes, content_type: str, due: float) -> Attempt:
-        """POST a notification; every mishap is in the attempt.
+    async def send(
+        self, url: str, body: bytes, content_type: str, due: float, *, method: str = "POST"
+    ) -> Attempt:
+        """POST a notification; every mishap is in the attempt. Another ``method`` is what Alipay never uses.
 
         Raises:
             NotAllowedError: the address is not allowed, or is none.
@@ -67,7 +69,7 @@ class Post:
             async with asyncio.timeout(self.seconds):
                 target = split(url)
                 addresses = await self._resolve(target)
-                await self._exchange(target, addresses, _request(target, body, content_type), reader)
+                await self._exchange(target, addresses, _request(method, target, body, content_type), reader)
         except TimeoutError:
             error = f"no whole answer within {self.seconds:g} seconds"
         except (OSError, HttpParserError, HttpParserUpgrade) as mishap:
@@ -81,6 +83,15 @@ class Post:
             reply=reply[:_KEPT],
             error=error or complaint(reader.status, reply),
         )
+
+    async def addresses(self, url: str) -> list[str]:
+        """Return the network addresses that an address leads to.
+
+        Raises:
+            NotAllowedError: it is not allowed, or is none.
+            OSError: its host is not known.
+        """
+        return await self._resolve(split(url))
 
     async def _resolve(self, target: Target) -> list[str]:
         try:
@@ -187,13 +198,13 @@ def complaint(status: int, reply: bytes) -> str:
     return "the body is neither success nor SUCCESS"
 
 
-def _request(target: Target, body: bytes, content_type: str) -> bytes:
+def _request(method: str, target: Target, body: bytes, content_type: str) -> bytes:
     host = f"[{target.host}]" if ":" in target.host else target.host
     default = 443 if target.secure else 80
     lines = [
-        f"POST {target.path} HTTP/1.1",
+        f"{method} {target.path} HTTP/1.1",
         f"Host: {host if target.port == default else f'{host}:{target.port}'}",
-        f"Content-Type: {content_type}",
+        *([f"Content-Type: {content_type}"] if content_type else []),
         f"Content-Length: {len(body)}",
         "User-Agent: alipay-qr-gateway",
         "Accept: */*",

@@ -1,0 +1,232 @@
+"""The laboratory of a black box: one port for the whole run, and outcomes that are read from the wire.
+
+The shop has one gateway URL. The session that is open answers there; a request about a trade of an earlier
+session is answered by that session, so that a late retry disturbs nobody.
+
+What a shop makes of an answer cannot be seen. `Lab.ask` reports instead what a merchant could know at best:
+``success`` where the gateway did it and said so, ``unknown`` where the answer was lost or unproved, refused
+where nothing came. Cases that ask what the shop *concluded* are not run: see `sight`.
+"""
+
+import base64
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from alipay_qr.account import Account
+from alipay_qr.gateway import Answer, Engine, Record, Server
+from alipay_qr.merchant.outcome import judge
+from alipay_qr.signing import Md5, RsaVerifier
+from alipay_qr.wire import Request, read_request
+from alipay_qr_conformance.blackbox.transport import BlackBox
+from alipay_qr_conformance.casebook import CannotDo, NotJudged, Stopped
+from alipay_qr_conformance.checks.requests import BIZ_DATA, OPERATIONS
+from alipay_qr_conformance.lab import NOTIFY_URL, Lab, Session
+from alipay_qr_conformance.messages import message
+from alipay_qr_conformance.subjects import Answer as SubjectAnswer
+from alipay_qr_conformance.subjects import Hang, Raised, Refusal, Result
+from alipay_qr_conformance.verdicts import Verdict
+
+PATHS: Final = ("/gateway.do", "/cooperate/gateway.do")
+MOST_HANGS: Final = 8
+"""How often it may hang in a whole run: each costs a case, and all of them no more than minutes."""
+
+_LOOK: Final = 0.01
+_OK: Final = 200
+_TOO_LONG: Final = 1.0
+"""Seconds after which nobody knows whether the shop still listened."""
+_NUMBERS: Final = ("out_trade_no", "partner_trans_id")
+_OWN_CHOICE: Final[Mapping[str, object]] = {"is_sync": "Y", "biz_data": BIZ_DATA, "notify_url": NOTIFY_URL}
+"""What an ordinary case says although it does not matter: the shop has its own."""
+_NEVER_MIND: Final = frozenset(
+    {
+        ("create_qr_code", "gateway_url"),
+        ("cancel", "gateway_url"),
+        ("refund", "gateway_url"),
+        ("refund", "notify_url"),
+        ("refund", "partner_refund_id"),
+    }
+)
+"""What a shop without adapter always chooses by itself, or may."""
+
+
+@dataclass(kw_only=True)
+class BlackBoxLab(Lab):
+    """Everything a case may use with a black box."""
+
+    box: BlackBox
+    late: list[Record] = field(default_factory=list)
+    """Requests about trades of sessions that are over."""
+    observed: list[Record] = field(default_factory=list)
+    """What the shop sent by itself while it was watched."""
+    paid: dict[str, tuple[Decimal, datetime]] = field(default_factory=dict)
+    """The payments that were told then: by trade, the amount and its moment."""
+    _owners: dict[str, Session] = field(default_factory=dict)
+
+    # --- the one port ------------------------------------------------------------------------------
+
+    @property
+    def server(self) -> Server:
+        """The loopback server of the run.
+
+        Raises:
+            OSError: the port cannot be had.
+        """
+        if self._server is None:
+            server = Server(port=self.box.box.port)
+            server.start()
+            for path in PATHS:
+                server.mount(path, self._default)
+            self._server = server
+        return self._server
+
+    def fresh(self, prefix: str = "T") -> str:
+        """Return an id that was never used, and remember whose it is."""
+        name = super().fresh(prefix)
+        if self._session is not None:
+            self._owners[name] = self._session
+        return name
+
+    def _engine(self, *, strict: bool) -> Engine:
+        """Serve every sign type side by side: the shop's is its own choice."""
+        return Engine(
+            partner=self.keys.partner,
+            md5_key=self.keys.md5_key,
+            merchant_public_key=self.keys.merchant_public("RSA"),
+            alipay_private_key=self.keys.alipay_private("RSA"),
+            seed=self.plan.seed + self._count,
+            profile=self.plan.profile,
+            strict=strict,
+        )
+
+    def _default(self, request: Request) -> Answer:
+        params = dict(read_request(request).params)
+        owner = next((self._owners[n] for n in map(params.get, _NUMBERS) if n in self._owners), None)
+        if owner is None or owner is self._session:
+            return super()._default(request)
+        answer = owner.handle(request)
+        self.late = [*self.late[-99:], owner.records[-1]]
+        return answer
+
+    # --- what it is told, and what came of it ------------------------------------------------------
+
+    def told(self, op: str, args: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the arguments that the command tells the shop, and the currency, which the trade has."""
+        template = self.box.box.drive.get(op)
+        names = (template.told if template else frozenset()) | {"currency"}
+        return {name: value for name, value in args.items() if name in names}
+
+    def ask(self, op: str, *, now: datetime | None = None, **args: Any) -> Result | Refusal | Raised:
+        """Let the shop do one operation; see `Lab.ask`.
+
+        Raises:
+            CannotDo: no command tells it what this case is about.
+            NotJudged: it hung too often in this run.
+        """
+        if self.box.hangs >= MOST_HANGS:
+            raise NotJudged("see.hang", op=op, count=MOST_HANGS)
+        if op not in OPERATIONS or self._session is None:
+            return super().ask(op, now=now, **args)
+        self._can_tell(op, args)
+        session = self._session
+        before = len(session.records)
+        answer = super().ask(op, **args)
+        if not isinstance(answer, Result):
+            return answer
+        self._await_request(session, before)
+        came = session.records[before:]
+        if args.get("is_sync") != "N":
+            self.settle(session, came)
+        return self._outcome(op, args, came, answer)
+
+    def ask_many(
+        self, calls: "list[tuple[str, dict[str, Any]]]", now: datetime | None = None
+    ) -> "list[SubjectAnswer]":
+        """Let the shop do many operations, one after the other."""
+        return [self.ask(op, now=now, **args) for op, args in calls]
+
+    def _can_tell(self, op: str, args: Mapping[str, Any]) -> None:
+        told = self.told(op, args)
+        for name, value in args.items():
+            usual = _OWN_CHOICE.get(name)
+            if name in told or (op, name) in _NEVER_MIND or value is None or value == usual:
+                continue
+            raise CannotDo(message("blackbox.not-told", op=op, field=name))
+        template = self.box.box.drive.get(op)
+        other = args.get("currency", self.plan.currency) != self.plan.currency
+        if other and template is not None and "currency" not in template.told:
+            raise CannotDo(message("blackbox.not-told", op=op, field="currency"))
+
+    def _await_request(self, session: Session, before: int) -> None:
+        deadline = time.monotonic() + self.box.box.settle
+        while len(session.records) <= before and time.monotonic() < deadline:
+            time.sleep(_LOOK)
+
+    def settle(self, session: Session, came: list[Record]) -> None:
+        """Finish at once what the shop asked for asynchronously, and tell it, as Alipay does the same day."""
+        for record in came:
+            if record.service != OPERATIONS["refund"] or not record.carried_out:
+                continue
+            trade, number = record.params.get("partner_trans_id", ""), record.params["partner_refund_id"]
+            known = {each.out_trade_no: each for each in session.engine.trades()}
+            pending = trade in known and any(
+                each.partner_refund_id == number and not each.done for each in known[trade].refunds
+            )
+            if pending:
+                body, kind = session.engine.refund_notification(
+                    trade,
+                    number,
+                    session.now,
+                    sign_type=self.box.sign_type,
+                    charset=self.box.charset,
+                )
+                self.post(body, kind)
+
+    def post(self, body: bytes, content_type: str) -> None:
+        """Deliver a notification whose reply nobody judges."""
+        encoded = base64.b64encode(body).decode("ascii")
+        self.subject.call("notify", {"body_base64": encoded, "content_type": content_type})
+
+    def _outcome(
+        self, op: str, args: Mapping[str, Any], came: list[Record], answer: Result
+    ) -> Result | Refusal:
+        if not came:
+            status = answer.value.get("status", "-")
+            return Refusal(message("blackbox.nothing-came", op=op, status=status).en)
+        found = at_best(came[-1], self._account)
+        if found == "accepted" and args.get("is_sync") != "N":
+            found = "success"  # it was finished at once
+        return Result({"outcome": found, "seen": "on the wire"})
+
+    @property
+    def _account(self) -> Account:
+        """What a merchant has that reads the answers well."""
+        box, keys = self.box, self.keys
+        signer, alipay = keys.gateway_signer(box.sign_type), keys.alipay_private(box.sign_type)
+        if isinstance(signer, Md5):
+            return Account(keys.partner, box.sign_type, box.charset, signer, signer)
+        if signer is None or alipay is None:
+            raise CannotDo(message("needs.keys", sign_type=box.sign_type))
+        verifier = RsaVerifier(alipay.public_key(), box.sign_type)
+        return Account(keys.partner, box.sign_type, box.charset, signer, verifier)
+
+    # --- how it ends -------------------------------------------------------------------------------
+
+    @staticmethod
+    def sort_out(op: str, args: dict[str, Any], answer: "SubjectAnswer") -> Result | Refusal | Raised:
+        """Return an answer that a case can judge, or raise what ends the case."""
+        if isinstance(answer, Hang):
+            sent = {"operation": op, "arguments": args}
+            raise Stopped(Verdict.HANG, message("blackbox.hang", op=op, seconds=answer.waited), sent)
+        return Lab.sort_out(op, args, answer)
+
+
+def at_best(record: Record, account: Account) -> str:
+    """Return the outcome that a merchant can know of a request at best, when it has read the answer well."""
+    answer = record.answer
+    if answer.drop or answer.truncate is not None or answer.status != _OK or answer.delay >= _TOO_LONG:
+        return "unknown"
+    return judge(answer.body, record.params, account).outcome

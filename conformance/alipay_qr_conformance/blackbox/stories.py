@@ -1,0 +1,215 @@
+"""Cases of a black box alone: real time, numbers of the shop's own, and what was observed.
+
+paid-yesterday   without a clock the payment is moved instead: its news come late, as repeats do
+asked-again      who chooses partner_refund_id keeps it, while the outcome of the refund is unknown
+then-*           a hostile answer, and then an ordinary one
+*-observed       what the shop sent by itself, by the rules of level 2 and the ledger
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from alipay_qr.beijing import beijing_day, format_timestamp
+from alipay_qr.gateway import Fault, Record, faults
+from alipay_qr_conformance.blackbox.lab import BlackBoxLab
+from alipay_qr_conformance.blackbox.sight import unchecked
+from alipay_qr_conformance.blackbox.watching import YESTERDAY
+from alipay_qr_conformance.casebook import Broken, CannotDo, Case, NotJudged, Plan
+from alipay_qr_conformance.checks.hostile_answers import HOSTILE
+from alipay_qr_conformance.checks.requests import OPERATIONS, sent_from
+from alipay_qr_conformance.checks.till import Till, number
+from alipay_qr_conformance.counter import deliver, notification
+from alipay_qr_conformance.lab import Lab
+from alipay_qr_conformance.messages import message
+from alipay_qr_conformance.requirements import register
+from alipay_qr_conformance.rules import Wanted, judge
+from alipay_qr_conformance.verdicts import Keyword
+
+_LEVEL: Final = 4
+_WORDS: Final = {"create_qr_code": "create", "cancel": "cancel", "refund": "refund"}
+_WHOLE: Final = "10.00"
+
+
+def cases(plan: Plan, drive: Mapping[str, Any]) -> Iterator[Case]:
+    """Yield the cases; those about what was observed for operations without a command."""
+    for name, change in HOSTILE.items():
+        run = _then(name, change)
+        yield Case("response.hostile", f"then-{name}", run, needs=("notify", "refund"))
+    if plan.level >= _LEVEL:
+        window = _paid_yesterday(plan)
+        yield Case("money.cancel.window", "paid-yesterday", window, needs=("notify", "cancel"))
+        yield Case("money.refund.one-id", "asked-again", _asked_again, needs=("notify", "refund"))
+    for op in unchecked(drive):
+        yield from _observed(op)
+    if plan.level >= _LEVEL and {"cancel", "refund"} & set(unchecked(drive)):
+        for requirement in _LEDGER:
+            yield Case(requirement, "observed", _kept(plan, requirement), once_only=True)
+
+
+# --- driven ---------------------------------------------------------------------------------------------
+
+
+def _then(name: str, change: Callable[[bytes], bytes]) -> Callable[[Lab], None]:
+    def run(lab: Lab) -> None:
+        with lab.gateway() as session:
+            till = Till.open(lab, session)
+            till.prepared(till.refund("1.00"), "success")
+            session.inject(Fault(answer=lambda each: replace(each, body=change(each.body)), name="body"))
+            till.refund("1.00")
+            if till.sent("refund") < 2:  # noqa: PLR2004 (the second refund)
+                raise NotJudged("nothing.reached", op="refund")
+            other = Till.open(lab, session)
+            before = other.sent("refund")
+            answer = other.refund("1.00")
+            if other.sent("refund") == before:
+                raise Broken("blackbox.silent-since", other.evidence(answer=answer), what=name)
+
+    return run
+
+
+def _paid_yesterday(plan: Plan) -> Callable[[Lab], None]:
+    def run(lab: Lab) -> None:
+        with lab.gateway() as session:
+            Till.open(lab, session)  # proves that news are believed at all
+            paid_at, asked_at = session.now - YESTERDAY, session.now
+            trade = lab.fresh("T")
+            session.engine.pay(None, _WHOLE, plan.currency, paid_at, out_trade_no=trade)
+            till = Till(lab, session, trade, plan.currency)
+            if not deliver(lab, *notification(lab, session, trade)).acknowledged:
+                raise NotJudged("see.genuine")
+            answer = till.cancel()
+            if till.sent("cancel"):
+                keyword: Keyword | None = "SHOULD" if plan.policy.cancel_window == "gateway" else None
+                times: dict[str, Any] = {
+                    "paid": format_timestamp(paid_at),
+                    "asked": format_timestamp(asked_at),
+                }
+                raise Broken("money.late", till.evidence(answer=answer), keyword_=keyword, **times)
+
+    return run
+
+
+def _asked_again(lab: Lab) -> None:
+    """The whole payment is refunded and the answer lost; who asks again means the same refund."""
+    with lab.gateway() as session:
+        till = Till.open(lab, session, _WHOLE)
+        refund_id = lab.fresh("R")
+        session.inject(faults.drop())
+        till.refund(_WHOLE, refund_id=refund_id)
+        if not till.sent("refund"):
+            raise NotJudged("nothing.reached", op="refund")
+        till.refund(_WHOLE, refund_id=refund_id)
+        sent = {record.params.get("partner_refund_id") for record in session.of(OPERATIONS["refund"])}
+    if len(sent) > 1:
+        raise Broken("money.new-id", till.evidence(sent=sorted(map(str, sent))))
+
+
+# --- observed -------------------------------------------------------------------------------------------
+
+
+def _observed(op: str) -> Iterator[Case]:
+    alias = _WORDS[op]
+    others = {f"request.{each}." for each in _WORDS.values() if each != alias}
+    for row in register().values():
+        if not row.id.startswith("request.") or row.excluded is not None or row.id in _NOT_OBSERVED:
+            continue
+        if any(row.id.startswith(each) for each in others):
+            continue
+        yield Case(row.id, f"{alias}-observed", _rule(op, row.id), once_only=True)
+
+
+_NOT_OBSERVED: Final = frozenset(
+    {
+        "request.carried-out",
+        "request.illegal.not-hidden",
+        "request.values-verbatim",
+        "request.refund.amount-exact",
+        "request.https",
+    }
+)
+"""Requirements that compare with what was asked for, which nobody knows of a button."""
+
+
+def _rule(op: str, requirement: str) -> Callable[[Lab], None]:
+    def run(lab: Lab) -> None:
+        for record in _seen(lab, op):
+            sent = sent_from(lab, record, Wanted(OPERATIONS[op]))
+            for breach in judge(sent):
+                if breach.requirement == requirement:
+                    evidence = {**breach.evidence, **sent.evidence()}
+                    raise Broken(breach.key, evidence, suspicion_=breach.suspicion, **breach.details)
+
+    return run
+
+
+def _seen(lab: Lab, *ops: str) -> list[Record]:
+    assert isinstance(lab, BlackBoxLab)  # noqa: S101 (these cases are made for no other)
+    services = {OPERATIONS[op] for op in ops}
+    found = [record for record in lab.observed if record.service in services]
+    if not found:
+        watched, named = lab.box.box.watch, ", ".join(ops)
+        if not watched:
+            raise CannotDo(message("blackbox.not-driven", op=named))
+        raise CannotDo(message("blackbox.not-observed", ops=named, seconds=f"{watched:g}"))
+    return found
+
+
+_LEDGER: Final[Mapping[str, str]] = {
+    "money.refund.sum": "refund",
+    "money.cancel.window": "cancel",
+    "money.cancel.after-refund": "cancel",
+}
+"""The money rules whose breach shows on the wire, and the operation that breaks them."""
+
+
+def _kept(plan: Plan, requirement: str) -> Callable[[Lab], None]:
+    def run(lab: Lab) -> None:
+        _seen(lab, _LEDGER[requirement])
+        assert isinstance(lab, BlackBoxLab)  # noqa: S101 (as above)
+        for broken, what, record in breaches(lab.observed, lab.paid):
+            if broken != requirement:
+                continue
+            left = plan.policy.refund_sum if "refund" in requirement else plan.policy.cancel_window
+            keyword: Keyword | None = "SHOULD" if left == "gateway" else None
+            evidence = sent_from(lab, record).evidence()
+            raise Broken("money.sent", evidence, keyword_=keyword, op=_LEDGER[requirement], what=what)
+
+    return run
+
+
+def breaches(
+    records: Sequence[Record], paid: Mapping[str, tuple[Decimal, datetime]]
+) -> Iterator[tuple[str, str, Record]]:
+    """Yield (requirement, what was sent, the request) for each request that must not have been sent.
+
+    Args:
+        records: what came, oldest first.
+        paid: by trade, the amount and the moment of the payment.
+    """
+    refunds: dict[str, dict[str, Decimal]] = {trade: {} for trade in paid}
+    cancelled = set()
+    for record in records:
+        params = record.params
+        if record.service == OPERATIONS["cancel"] and (trade := params.get("out_trade_no", "")) in paid:
+            if beijing_day(record.at) != beijing_day(paid[trade][1]):
+                when = f"{format_timestamp(paid[trade][1])} / {format_timestamp(record.at)}"
+                yield "money.cancel.window", when, record
+            elif refunds[trade]:
+                yield "money.cancel.after-refund", f"{trade} has a refund", record
+            elif _did(record):
+                cancelled.add(trade)
+        elif record.service == OPERATIONS["refund"] and (trade := params.get("partner_trans_id", "")) in paid:
+            refund_id, amount = params.get("partner_refund_id", ""), number(params.get("refund_amount"))
+            if amount is None or refund_id in refunds[trade]:
+                continue
+            if trade in cancelled or sum(refunds[trade].values(), amount) > paid[trade][0]:
+                yield "money.refund.sum", f"{amount} of {paid[trade][0]}", record
+            elif _did(record):
+                refunds[trade][refund_id] = amount
+
+
+def _did(record: Record) -> bool:
+    return record.carried_out and b"<result_code>SUCCESS<" in record.answer.body

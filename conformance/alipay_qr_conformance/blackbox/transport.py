@@ -1,0 +1,147 @@
+"""`BlackBox`, a transport whose other end knows nothing of the kit.
+
+    hello                             made up from what is known of it
+    notify                            a POST to its notify URL
+    create_qr_code, cancel, refund    the command that makes it send, where there is one
+
+The outcome of what it sends is not known here: `alipay_qr_conformance.blackbox.lab` reads it from the wire.
+"""
+
+import asyncio
+import base64
+import time
+from collections.abc import Mapping, Sequence
+from typing import Final
+from urllib.parse import urlsplit
+
+from alipay_qr.gateway.post import NotAllowedError, Post
+from alipay_qr_conformance.blackbox.box import Box
+from alipay_qr_conformance.blackbox.drive import Ended, run
+from alipay_qr_conformance.subjects import (
+    WINDOW,
+    Answer,
+    Bounds,
+    Hang,
+    NotSupported,
+    Raised,
+    Refusal,
+    Result,
+)
+from alipay_qr_conformance.subjects.hello import PROTOCOL
+from alipay_qr_conformance.subjects.transport import AnyCall
+
+BOUNDS: Final = Bounds(local=10.0, sending=20.0)
+"""Seconds for a whole reply to a notification, and for a command."""
+
+
+class BlackBox:
+    """Talks to a shop that knows nothing of it; see the module's docstring."""
+
+    def __init__(self, box: Box, *, bounds: Bounds | None = None) -> None:
+        self.box = box
+        self.sign_type = box.sign_type or "MD5"
+        self.charset = box.charset or "UTF-8"
+        self.hangs = 0
+        """How often it did not answer in time, in the whole run."""
+        self._bounds = bounds or BOUNDS
+        self._post = Post(box.notify_hosts, self._bounds.local)
+        self._said = ""
+
+    @property
+    def bounds(self) -> Bounds:
+        """How long it waits."""
+        return self._bounds
+
+    @property
+    def broken(self) -> bool:
+        """Never: what happens to the shop is not the kit's to mend."""
+        return False
+
+    @property
+    def warnings(self) -> list[str]:
+        """None: there is no adapter to remark on."""
+        return []
+
+    def call(
+        self,
+        op: str,
+        args: Mapping[str, object],
+        now: str | None = None,  # noqa: ARG002 (it cannot be told)
+        timeout: float = 10.0,
+    ) -> Answer:
+        """Make one call."""
+        if op == "hello":
+            return Result(self._hello())
+        if op == "notify":
+            return self._notify(args)
+        template = self.box.drive.get(op)
+        if template is None:
+            return NotSupported("no command makes it send this")
+        try:
+            ended = run(template.argv(args), min(timeout, self._bounds.sending))
+        except (OSError, ValueError) as error:
+            return Refusal(f"the command cannot be run: {error}")
+        return self._judged(ended)
+
+    def call_many(
+        self,
+        calls: Sequence[AnyCall],
+        timeout: float = 10.0,
+        window: int = WINDOW,  # noqa: ARG002 (one after the other)
+    ) -> list[Answer | None]:
+        """Make many calls, one after the other."""
+        return [self.call(op, args, None, timeout) for op, args, _ in calls]
+
+    def restart(self) -> None:
+        """Do nothing: the user started the shop."""
+
+    def close(self) -> None:
+        """Do nothing: the user ends the shop."""
+
+    def evidence(self) -> str:
+        """Return the end of what the last command printed."""
+        return self._said
+
+    def _hello(self) -> dict[str, object]:
+        return {
+            "protocol": PROTOCOL,
+            "name": f"black box at {_place(self.box.notify_url)}",
+            "version": f"{self.sign_type}/{self.charset}",
+            "language": "unknown",
+            "operations": ["hello", "notify", *self.box.drive],
+            "sign_types": [self.sign_type],
+            "charsets": list(dict.fromkeys(["UTF-8", self.charset])),
+            "clock": False,
+            "parallel": False,
+        }
+
+    def _judged(self, ended: Ended) -> Answer:
+        self._said = ended.output
+        if ended.status is None:
+            self.hangs += 1
+            return Hang(self._bounds.sending)
+        return Result({"outcome": "unknown", "status": str(ended.status)})
+
+    def _notify(self, args: Mapping[str, object]) -> Answer:
+        url, query = self.box.notify_url, args.get("query")
+        if query:
+            url = f"{url}{'&' if '?' in url else '?'}{query}"
+        body = base64.b64decode(str(args["body_base64"]))
+        kind, method = str(args["content_type"]), str(args.get("method") or "POST")
+        try:
+            attempt = asyncio.run(self._post.send(url, body, kind, time.time(), method=method))
+        except NotAllowedError as error:
+            return Raised(str(error))
+        if attempt.seconds >= self._bounds.local:  # also where it has sent a part
+            self.hangs += 1
+            return Hang(self._bounds.local)
+        if not attempt.status:
+            return Refusal(attempt.error)
+        reply = base64.b64encode(attempt.reply).decode("ascii")
+        return Result({"reply": {"base64": reply}, "status": str(attempt.status)})
+
+
+def _place(url: str) -> str:
+    """Return host, port and path alone: a query may hold a secret."""
+    parts = urlsplit(url)
+    return f"{parts.netloc.rpartition('@')[2]}{parts.path}"

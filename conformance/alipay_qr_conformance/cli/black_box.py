@@ -1,0 +1,117 @@
+"""``alipay-qr check --notify-url URL``: the same checks of a merchant without adapter."""
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from alipay_qr_conformance.cli.options import wish
+
+if TYPE_CHECKING:
+    from alipay_qr_conformance.blackbox import BlackBoxRunner
+    from alipay_qr_conformance.verdicts import Text
+
+
+def add_black_box(parser: argparse.ArgumentParser) -> None:
+    """Add the options of a subject without adapter."""
+    group = parser.add_argument_group(
+        "black box",
+        "check a shop without adapter: its gateway URL leads to this kit, its notify URL is named",
+    )
+    group.add_argument("--notify-url", metavar="URL", help="where the shop takes notifications")
+    group.add_argument(
+        "--listen",
+        type=int,
+        default=8700,
+        metavar="PORT",
+        help="where the kit plays the gateway: the shop's gateway URL is http://127.0.0.1:PORT/gateway.do "
+        "(default 8700; 0: any)",
+    )
+    group.add_argument(
+        "--drive",
+        action="append",
+        default=[],
+        metavar="OP=COMMAND",
+        help="makes the shop send; OP is create, cancel or refund, repeat for several. No shell: the command "
+        "is split into words, then {out_trade_no}, {trade_no}, {partner_refund_id}, {refund_amount}, "
+        "{currency}, {refund_reason} and {is_sync} are replaced in them",
+    )
+    group.add_argument(
+        "--watch",
+        type=float,
+        metavar="SECONDS",
+        help="first watch what the shop sends by itself, at most so long "
+        "(default 60 without --drive, else 0)",
+    )
+    group.add_argument(
+        "--settle",
+        type=float,
+        default=0.2,
+        metavar="SECONDS",
+        help="how long after a command its request may still come (default 0.2)",
+    )
+    group.add_argument(
+        "--charset",
+        choices=("UTF-8", "GBK", "GB2312"),
+        default="",
+        help="that of the shop; like --sign-type found from what it sends if not given",
+    )
+    group.add_argument(
+        "--allow-notify-host",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="the notify URL may lead there; otherwise to this machine only",
+    )
+
+
+def is_black_box(args: argparse.Namespace) -> bool:
+    """Say whether the arguments name a black box.
+
+    Raises:
+        UsageError: they say how to make one send, and not where it is.
+    """
+    from alipay_qr_conformance.ways_in import UsageError
+
+    if args.notify_url is None and (args.drive or args.watch is not None):
+        raise UsageError("--drive and --watch are for a shop without adapter: name its --notify-url")
+    return args.notify_url is not None
+
+
+def black_box_runner(args: argparse.Namespace) -> "BlackBoxRunner":
+    """Return the runner that the arguments ask for; its gateway listens already.
+
+    Raises:
+        UsageError: they cannot be meant; see `alipay_qr_conformance.ways_in.black_box`.
+    """
+    from alipay_qr_conformance.blackbox import Box, DriveError, parse_drive
+    from alipay_qr_conformance.messages import message
+    from alipay_qr_conformance.ways_in import UsageError, black_box
+
+    try:
+        drive = parse_drive(args.drive)
+    except DriveError as error:
+        raise UsageError(f"--drive {error}") from None
+    watch = args.watch if args.watch is not None else 0.0 if drive else 60.0
+    for name, value, most in (("watch", watch, 3600), ("settle", args.settle, 60)):
+        if not 0 <= value <= most:
+            raise UsageError(f"--{name} is a number of seconds from 0 to {most}")
+    if not 0 <= args.listen <= 65535:  # noqa: PLR2004 (the largest port)
+        raise UsageError("--listen is a port from 0 to 65535")
+    box = Box(
+        args.notify_url,
+        args.listen,
+        drive,
+        watch,
+        args.settle,
+        args.sign_type or "",
+        args.charset,
+        frozenset(host.lower() for host in args.allow_notify_host),
+    )
+
+    def say(text: "Text") -> None:
+        sys.stderr.write(f"alipay-qr check: {text.in_language(args.lang)}\n")
+        sys.stderr.flush()
+
+    runner = black_box(wish(args), box, say)
+    say(message("blackbox.listening", url=runner.gateway_url, partner=runner.keys.partner))
+    return runner

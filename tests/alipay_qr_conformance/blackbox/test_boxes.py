@@ -1,0 +1,163 @@
+"""Shops that know nothing of the kit: healthy ones pass, each faulty one fails for its vice alone."""
+
+import re
+import time
+
+import pytest
+
+from alipay_qr_conformance.blackbox.lab import MOST_HANGS
+from alipay_qr_conformance.keyring import Keyring
+from alipay_qr_conformance.subjects import Bounds
+from alipay_qr_conformance.verdicts import Verdict
+from zoo import blackboxes
+from zoo.blackboxes import BOXES, Shop
+
+pytestmark = pytest.mark.runtime("bash")
+WIRE = "request or money or response"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["Shop", "ChoosesIds", "InGbk", "InRsa2"])
+def test_a_healthy_shop_has_no_finding(see, name):
+    keys = Keyring()
+    blackboxes.InRsa2.own = keys.merchant_private("RSA")
+    blackboxes.InRsa2.alipay = keys.alipay_private("RSA").public_key()
+    seen = see(getattr(blackboxes, name))
+    assert seen.told() == {}
+    assert seen.cases(Verdict.BLOCKED) == []
+    judged = set(seen.cases(Verdict.PASS))
+    assert {
+        f"request.carried-out[cancel-paid/{seen.runner.box.sign_type}/UTF-8]",
+        f"notify.genuine[plain/{seen.runner.box.sign_type}/UTF-8]",
+        "notify.validate.seller[other-seller]",
+        "response.redirect[refund]",
+        "response.hostile[then-deep]",
+        "money.cancel.window[paid-yesterday]",
+        "money.refund.exact[three-thirds]",
+        "money.refund.one-id[asked-again]",
+    } <= judged
+    assert len(judged) > 200
+    assert ("money.refund.repeat[after-unproved]" in judged) is (name != "ChoosesIds")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("animal", BOXES.values(), ids=BOXES)
+def test_a_faulty_shop_fails_for_its_vice_alone(see, animal):
+    of_notifications = all(each.startswith("notify.") for each in animal.breaks)
+    seen = see(animal, "notify" if of_notifications else WIRE, drive=not of_notifications)
+    assert seen.broken() == set(animal.breaks), animal.vice
+
+
+def test_without_commands_notifications_are_judged_and_the_rest_says_why_not(see):
+    seen = see(Shop, "plain or sign.order or refund-partial", drive=False)
+    assert seen.told() == {}
+    assert "notify.genuine[plain/MD5/UTF-8]" in seen.cases(Verdict.PASS)
+    assert seen.summary.level == 0
+    reasons = seen.reasons(Verdict.UNSUPPORTED)
+    assert "a black box cannot be asked for sign: only what it sends and replies is seen" in reasons
+    assert "no command makes the black box send this (refund); see --drive" in reasons
+
+
+def test_what_a_command_does_not_tell_is_not_judged(see):
+    seen = see(blackboxes.ChoosesIds, "money.refund.same-id or request.values-verbatim", drive=True)
+    reasons = seen.reasons(Verdict.UNSUPPORTED)
+    assert "the command that drives refund does not tell the shop partner_refund_id" in reasons
+    assert "the command that drives create_qr_code does not tell the shop biz_data" in reasons
+    assert seen.told() == {}
+
+
+@pytest.mark.parametrize(
+    ("animal", "verdict", "detail"),
+    [
+        (blackboxes.Hangs, Verdict.HANG, "the shop did not end notify within 0.3 s"),
+        (blackboxes.Trickles, Verdict.HANG, "the shop did not end notify within 0.3 s"),
+        (blackboxes.Floods, Verdict.FAIL, "the reply to a genuine notification is not success"),
+        (blackboxes.Redirects, Verdict.FAIL, "a genuine notification was refused"),
+        (blackboxes.Closes, Verdict.FAIL, "a genuine notification was refused"),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_a_hostile_shop_costs_cases_and_never_the_run(see, animal, verdict, detail):
+    began = time.monotonic()
+    seen = see(
+        animal,
+        "notify.genuine or boundary",
+        drive=False,
+        sign_type="MD5",
+        charset="UTF-8",
+        bounds=Bounds(local=0.3),
+    )
+    told = set(seen.told().values())
+    assert told == {(str(verdict), detail)}
+    assert seen.runner.box.hangs <= MOST_HANGS
+    assert not seen.cases(Verdict.PASS)
+    assert time.monotonic() - began < 60
+
+
+def test_a_command_that_does_not_end_costs_three_cases(see):
+    seen = see(
+        Shop,
+        "refund-partial and encoding or refund-thirty-cents or exact",
+        drive=_sleeping(),
+        sign_type="MD5",
+        charset="UTF-8",
+        bounds=Bounds(sending=0.2),
+    )
+    assert set(seen.told().values()) == {("hang", "the shop did not end refund within 0.2 s")}
+    assert seen.runner.box.hangs == 3
+
+
+def _sleeping():
+    from alipay_qr_conformance.blackbox import parse_drive
+
+    return parse_drive(
+        ["refund=bash -c 'sleep 60 & wait' {out_trade_no} {refund_amount} {partner_refund_id}"]
+    )
+
+
+# --- watched -----------------------------------------------------------------------------------------
+
+
+def pressing(**asked):
+    """Return what a person does while the kit watches: a code, a refund and a cancel."""
+
+    def say(shop, text):
+        now, yesterday = re.search(r"(T\d+) just now, (T\d+) yesterday", text.en).groups()
+        trades = {"now": now, "yesterday": yesterday}
+        shop.press_create({})
+        shop.press_refund({"out_trade_no": now, "refund_amount": "4.00", "partner_refund_id": "R-1"})
+        for press, which, more in asked.get("also", ()):
+            getattr(shop, f"press_{press}")({"out_trade_no": trades[which], **more})
+        shop.press_cancel({"out_trade_no": "T-unheard-of"})
+
+    return say
+
+
+@pytest.mark.parametrize(
+    ("animal", "also", "broken"),
+    [
+        (Shop, (), set()),
+        (Shop, [("cancel", "yesterday", {})], set()),
+        (
+            blackboxes.RefundsAnySum,
+            [("refund", "now", {"refund_amount": "6.01", "partner_refund_id": "R-2"})],
+            {"money.refund.sum"},
+        ),
+        (blackboxes.CancelsYesterday, [("cancel", "yesterday", {})], {"money.cancel.window"}),
+        (blackboxes.London, (), {"request.timestamp.zone"}),
+        (blackboxes.CapitalSign, (), {"request.sign.valid"}),
+    ],
+    ids=["healthy", "healthy-late", "sum", "late", "zone", "sign"],
+)
+def test_what_its_own_buttons_send_is_judged(see, animal, also, broken):
+    seen = see(animal, "observed", drive=False, say=pressing(also=also), watch=30)
+    assert seen.broken() == broken
+    assert len(seen.runner.lab.observed) >= 3
+    assert len(seen.cases(Verdict.PASS)) > 40
+
+
+def test_who_sends_nothing_is_not_judged(see):
+    seen = see(Shop, "observed", drive=False, watch=0.1)
+    assert seen.results
+    assert not seen.cases(Verdict.PASS)
+    assert "none of cancel arrived within the 0.1 s that the kit watched" in seen.reasons(Verdict.UNSUPPORTED)

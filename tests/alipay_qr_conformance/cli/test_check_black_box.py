@@ -1,0 +1,84 @@
+"""``alipay-qr check --notify-url`` in this process: options, exit codes, both languages."""
+
+import json
+import socket
+
+import pytest
+
+from alipay_qr_conformance import cli
+from zoo.blackboxes import AnySeller, Shop
+
+URL = "http://127.0.0.1:9/notify"
+
+
+@pytest.fixture
+def shop():
+    found = Shop("")
+    yield found
+    found.close()
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["--notify-url", "shop.example"], "no http or https address"),
+        (["--notify-url", "http://192.0.2.1/notify"], "allow it with --allow-notify-host 192.0.2.1"),
+        (["--notify-url", "http://shop.example/notify"], "an address of examples"),
+        (["--notify-url", URL, "--url", "http://127.0.0.1/"], "--notify-url takes no adapter beside it"),
+        (["--notify-url", URL, "--", "php"], "--notify-url takes no adapter beside it"),
+        (["--notify-url", URL, "--drive", "refund=true"], "--drive 'refund=true': {out_trade_no} is missing"),
+        (["--drive", "create=true"], "name its --notify-url"),
+        (["--notify-url", URL, "--faketime"], "--notify-url takes no adapter beside it"),
+        (["--notify-url", URL, "--watch", "-1"], "--watch is a number of seconds"),
+        (["--notify-url", URL, "--settle", "nan"], "--settle is a number of seconds"),
+        (["--notify-url", URL, "--listen", "70000"], "--listen is a port"),
+        (["--notify-url", URL, "--listen", "0", "-k", "no-such-case"], "no case matches"),
+    ],
+)
+def test_what_cannot_be_meant(capsys, words, complaint):
+    assert cli.main(["check", "--lang", "en", *words]) == cli.USAGE
+    assert complaint in capsys.readouterr().err
+
+
+def test_a_port_that_is_taken(capsys):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert cli.main(["check", "--notify-url", URL, "--listen", port]) == cli.USAGE
+    assert f"--listen {port}: " in capsys.readouterr().err
+
+
+def test_a_shop_that_is_not_there(capsys):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    words = ["--notify-url", f"http://127.0.0.1:{port}/notify", "--listen", "0", "-k", "plain"]
+    assert cli.main(["check", "--lang", "en", *words]) == cli.ADAPTER_FAULT
+    err = capsys.readouterr().err
+    assert "nobody answers at 127.0.0.1:" in err
+    assert "start the shop first" in err
+
+
+def test_another_host_is_allowed_by_name(capsys, shop):
+    words = ["--notify-url", f"http://localhost:{shop.port}/notify", "--listen", "0", "--watch", "0"]
+    code = cli.main(["check", *words, "--allow-notify-host", "LOCALHOST", "--lang", "en", "-k", "plain"])
+    assert code == cli.CONFORMS
+    assert "No finding." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("animal", "code"), [(Shop, cli.CONFORMS), (AnySeller, cli.FINDINGS)], ids=["healthy", "any-seller"]
+)
+def test_a_shop_with_a_notify_url_alone(capsys, tmp_path, animal, code):
+    faulty = animal("")
+    try:
+        words = ["--notify-url", f"http://127.0.0.1:{faulty.port}/notify?key=secret", "--listen", "0"]
+        words += ["--report", f"sarif={tmp_path / 'r.sarif'}"]
+        words += ["--watch", "0", "--json", str(tmp_path / "r.json"), "-k", "other-seller or sign.order"]
+        assert cli.main(["check", "--lang", "zh", *words]) == code
+    finally:
+        faulty.close()
+    out, err = capsys.readouterr()
+    assert "商户程序的网关地址为 http://127.0.0.1:" in err
+    assert "黑盒无法执行 sign" in out
+    report = json.loads((tmp_path / "r.json").read_text())
+    assert report["subject"]["name"] == "black box at 127.0.0.1:PORT/notify"
+    assert "secret" not in out + json.dumps(report) + (tmp_path / "r.sarif").read_text()
