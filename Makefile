@@ -31,8 +31,9 @@ test: $(DEV) ## all tests, against the built wheel; TESTS=folder and ARGS="-k na
 test-fast: $(DEV) ## the Python tests in this tree, without the slow ones
 	$(BIN)/python -m pytest -m "not slow and not runtime" $(TESTS) $(ARGS)
 
-matrix: $(DEV) ## all tests on every Python and pytest that we support, and the lint
+matrix: $(DEV) ## all tests on every Python and pytest that we support, every example shop every way, and the lint
 	$(TOX) run
+	$(TOX) run -e py311-pytest9,py312-pytest9,py313-pytest9 -- $(CURDIR)/tests/examples/matrix.py
 
 lint: $(DEV) ## style, formatting, types, import floors, vectors
 	$(TOX) run -e lint
