@@ -22,6 +22,9 @@ LEVELS: Final = {
     4: Text("money rules", "资金规则"),
 }
 
+FILES: Final = ("signing", "requests", "notifications", "responses", "attacks", "money", "policy")
+"""Where the rows stand, below ``register/``; what a gateway is asked has a file of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
@@ -60,7 +63,7 @@ def register() -> Mapping[str, Requirement]:
 
 def _written() -> Iterator[Requirement]:
     folder = files("alipay_qr_conformance") / "register"
-    for name in ("signing", "requests", "notifications", "responses", "attacks", "money"):
+    for name in FILES:
         table = tomllib.loads((folder / f"{name}.toml").read_text("utf-8"))
         for row in table["requirement"]:
             yield _requirement(row)

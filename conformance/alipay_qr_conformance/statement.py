@@ -70,7 +70,7 @@ def statement(run: Run, counted: RequirementSet) -> dict[str, Any]:
             "seed": run.plan.seed,
             "depth": run.plan.depth,
             "profile": run.plan.profile,
-            "policy": {"refund_sum": policy.refund_sum, "cancel_window": policy.cancel_window},
+            "policy": policy.declared(),
         },
         "level": inside.level,
         "results": {row.requirement.id: row.verdict.value for row in inside.rows},

@@ -1,7 +1,11 @@
+from dataclasses import fields
+
 import pytest
 
 from alipay_qr_conformance import Refused
-from alipay_qr_conformance.policy import Policy, PolicyError, read_policy
+from alipay_qr_conformance.casebook import Plan
+from alipay_qr_conformance.checks import all_cases
+from alipay_qr_conformance.policy import CHOICES, Policy, PolicyError, read_policy, to_policy
 from alipay_qr_conformance.reference import ReferenceAdapter
 from alipay_qr_conformance.report.terminal import render
 
@@ -27,14 +31,35 @@ def test_what_is_not_said_is_the_seeds(tmp_path, text, policy):
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ('refund = "gateway"', "unknown key 'refund'; known are refund_sum, cancel_window"),
+        ('colour = "red"', "unknown key 'colour'; known are refund_sum, cancel_window, method"),
+        ('late_cancels = "refund"', "unknown key 'late_cancels', did you mean late_cancel"),
+        ('reply = "ok"', 'reply is "success" or "SUCCESS", not \'ok\''),
+        ("refund_period = 0", "refund_period is a number of days from 1 to 1000, not 0"),
+        ("refund_period = true", "refund_period is a number of days from 1 to 1000, not True"),
+        ('refund_period = "365"', "refund_period is a number of days from 1 to 1000, not '365'"),
+        ('cancel_window = "gateway"\nlate_cancel = "refund"', "late_cancel says what the merchant does"),
+        ('reply = "success"\nreply = "SUCCESS"', "Cannot overwrite"),
         ('refund_sum = "nobody"', 'refund_sum is "merchant" or "gateway"'),
         ("refund_sum = true", 'refund_sum is "merchant" or "gateway"'),
         ("refund_sum = []", 'refund_sum is "merchant" or "gateway"'),
         ("refund_sum", "policy.toml"),
         (b"\xff", "policy.toml"),
     ],
-    ids=["unknown-key", "unknown-choice", "bool", "list", "no-toml", "no-utf8"],
+    ids=[
+        "unknown-key",
+        "near-key",
+        "unknown-way",
+        "no-days",
+        "bool-days",
+        "text-days",
+        "contradiction",
+        "twice",
+        "unknown-choice",
+        "bool",
+        "list",
+        "no-toml",
+        "no-utf8",
+    ],
 )
 def test_a_bad_file_says_what_it_may_say(tmp_path, text, complaint):
     with pytest.raises(PolicyError, match="policy file") as caught:
@@ -74,3 +99,37 @@ def test_a_policy_makes_of_sending_a_remark(run_kit, tmp_path, keeper):
     shown = render(ran.summary, "x")
     assert ("MUST money.refund.sum" in shown) is (keeper == "merchant")
     assert ("SHOULD money.refund.sum" in shown) is (keeper == "gateway")
+
+
+def test_the_table_and_the_policy_name_the_same_keys():
+    assert list(CHOICES) == [field.name for field in fields(Policy)]
+    assert all(len(choice.ways) != 1 and choice.source for choice in CHOICES.values())
+
+
+def test_a_report_tells_what_was_declared_and_a_replay_takes_it_back():
+    policy = Policy(reply="SUCCESS", refund_period=360)
+    told = policy.declared()
+    assert told == {
+        "refund_sum": "merchant",
+        "cancel_window": "merchant",
+        "reply": "SUCCESS",
+        "refund_period": 360,
+    }
+    assert to_policy(told) == policy
+
+
+@pytest.mark.parametrize("told", [{"reply": "x"}, {"__class__": "x"}, {"refund_period": 10**9}])
+def test_a_forged_report_is_no_policy(told):
+    with pytest.raises(PolicyError):
+        to_policy(told)
+
+
+def test_what_is_declared_open_is_not_a_remark():
+    def asked(**words):
+        return {case.id for case in all_cases(Plan(Policy(**words)))}
+
+    assert asked() - asked(cancel_band="open") == {each for each in asked() if "window-band" in each}
+    assert asked() - asked(cancel_after_refund="send") == {
+        each for each in asked() if ".after-refund[" in each
+    }
+    assert asked() - asked(refund_period=90) == {"money.refund.period[half-a-year-later]"}

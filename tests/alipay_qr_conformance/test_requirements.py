@@ -9,7 +9,7 @@ import pytest
 import alipay_qr_conformance
 from alipay_qr_conformance.checks import MODULES, all_cases
 from alipay_qr_conformance.messages import catalogue
-from alipay_qr_conformance.policy import Policy
+from alipay_qr_conformance.policy import CHOICES, Policy
 from alipay_qr_conformance.requirements import LEVELS, register
 from alipay_qr_conformance.ways_in import Wish, plan
 
@@ -35,7 +35,17 @@ def test_every_requirement_is_tested_or_says_why_not(some_plan):
     # only the one check that makes a correct subject wait is left to the other depths
     waits = {"response.in-time"} if some_plan.depth == "quick" else set()
     assert rows["response.in-time"].keyword == "SHOULD"
-    assert tested == {row.id for row in rows.values() if row.excluded is None} - waits
+    # what a policy file declares is asked where it declares something
+    undeclared = {each for each in rows if each.startswith("policy.")}
+    assert tested == {row.id for row in rows.values() if row.excluded is None} - waits - undeclared
+
+
+def test_every_key_of_the_policy_has_a_requirement_and_a_case_where_it_is_declared():
+    words = {key: next(iter(choice.ways), 365) for key, choice in CHOICES.items()}
+    asked = {each.requirement for each in all_cases(replace(plan(Wish()), policy=Policy(**words)))}
+    rows = {each for each in register() if each.startswith("policy.")}
+    assert rows == {each for each in asked if each.startswith("policy.")}
+    assert len(rows) == len(CHOICES) - 2  # two keys say who keeps a rule, and are judged with it
 
 
 def test_case_ids_are_unique_and_speak_for_themselves(some_plan):

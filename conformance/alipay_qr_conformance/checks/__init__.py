@@ -12,7 +12,7 @@ from alipay_qr_conformance.requirements import register
 
 MODULES: Final = {
     1: ("signing", "any_message", "verifying", "secrecy"),
-    2: ("requests", "illegal", "moments", "secure"),
+    2: ("requests", "illegal", "moments", "secure", "declared"),
     3: ("notifications", "histories", "responses", "wrapping", "attacks", "hostile_answers", "neighbours"),
     4: ("refunds", "cancels", "news", "money_machine"),
 }

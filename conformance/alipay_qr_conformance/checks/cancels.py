@@ -38,7 +38,7 @@ def _windows(plan: Plan) -> Iterator[Case]:
         yield Case("money.cancel.window", name, run, needs=_CANCEL, clock=True)
     late = _told_after_midnight(plan)
     yield Case("money.cancel.window", "told-after-midnight", late, needs=_CANCEL, clock=True)
-    for name, after in BAND.items():
+    for name, after in BAND.items() if plan.policy.cancel_band != "open" else ():
         yield Case("money.cancel.window-band", name, _cancel_in_band(after), needs=_CANCEL, clock=True)
     for name, zone in ZONES.items():
         yield Case(
@@ -53,15 +53,19 @@ def _windows(plan: Plan) -> Iterator[Case]:
     for requirement, next_day in (("money.cancel.same-day", False), ("money.cancel.window", True)):
         run = _ordered_before_midnight(plan, next_day=next_day)
         yield Case(requirement, "ordered-the-day-before", run, needs=_CANCEL, clock=True)
-    for name, refund in (("unknown-refund", faults.drop("REFUND")), ("accepted-refund", None)):
-        run = _cancel_after_open_refund(refund)
-        yield Case("money.cancel.after-refund", name, run, needs=(*_CANCEL, "refund"))
     yield Case(
         "money.cancel.not-booked", "refund-afterwards", _refund_after_refusal, needs=(*_CANCEL, "refund")
     )
-    yield Case(
-        "money.cancel.after-refund", "partly-refunded", _cancel_after_refund, needs=(*_CANCEL, "refund")
-    )
+    if plan.policy.cancel_after_refund != "send":
+        yield from _after_refunds()
+
+
+def _after_refunds() -> Iterator[Case]:
+    needs = (*_CANCEL, "refund")
+    yield Case("money.cancel.after-refund", "partly-refunded", _cancel_after_refund, needs=needs)
+    for name, refund in (("unknown-refund", faults.drop("REFUND")), ("accepted-refund", None)):
+        run = _cancel_after_open_refund(refund)
+        yield Case("money.cancel.after-refund", name, run, needs=needs)
 
 
 def _beijing(text: str) -> datetime:

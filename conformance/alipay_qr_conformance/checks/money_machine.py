@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from alipay_qr.beijing import BEIJING, beijing_day
 from alipay_qr.gateway import faults
+from alipay_qr.ledger import Trade
 from alipay_qr_conformance.casebook import Broken, Case, Plan
 from alipay_qr_conformance.checks.till import Till, number, outcome
 from alipay_qr_conformance.lab import MORNING, Lab
@@ -132,6 +133,7 @@ class _Story:
         if not legal and found in {"success", "accepted"}:
             raise self._broken("money.story-over", what=f"{amount}")
         spared = Decimal(amount) > before.remaining - self.doubt or (found == "refused" and self.unknown)
+        spared = spared or self._period_is_over(before)
         if legal and not lost and found != "success" and not known and not spared:
             till.fair(answer)
             raise self._broken("money.story-refused", what=f"{amount}", found=found)
@@ -141,6 +143,12 @@ class _Story:
             self.unknown[refund_id] = Decimal(amount)
         if found == "success":
             self.unknown.pop(refund_id, None)
+
+    def _period_is_over(self, trade: Trade) -> bool:
+        days, paid_at = self.till.lab.plan.policy.refund_period, trade.paid_at
+        if days is None or paid_at is None:
+            return False
+        return self.till.session.now >= paid_at + timedelta(days=days)
 
     def _cancel(self) -> None:
         till, before = self.till, self.till.books

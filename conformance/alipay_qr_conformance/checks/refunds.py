@@ -16,8 +16,12 @@ from alipay_qr_conformance.lab import MORNING, Lab
 
 _REFUND: Final = ("notify", "refund")
 _BELIEF: Final = ("notify", "refund", "trade")
-_NEW_YEAR: Final = datetime(2026, 12, 31, 18, 0, tzinfo=BEIJING)
-"""An evening on which the year ends."""
+LATER: Final = {
+    "thirty-days-later": (timedelta(days=30), MORNING),
+    "half-a-year-later": (timedelta(days=180), MORNING),
+    "next-year": (timedelta(days=2), datetime(2026, 12, 31, 18, 0, tzinfo=BEIJING)),
+}
+"""How long after the payment, and when that was."""
 
 
 def cases(plan: Plan) -> Iterator[Case]:
@@ -44,15 +48,9 @@ def _sums(plan: Plan) -> Iterator[Case]:
     yield Case("money.refund.sum", "after-cancel", _refund_after_cancel(plan), needs=(*_REFUND, "cancel"))
     yield Case("money.refund.currency", "other-currency", _other_currency, needs=_REFUND)
     yield Case("money.refund.ids-differ", "same-as-the-trade", _same_ids, needs=_REFUND)
-    yield Case(
-        "money.refund.period", "thirty-days-later", _later(timedelta(days=30)), needs=_REFUND, clock=True
-    )
-    yield Case(
-        "money.refund.period", "half-a-year-later", _later(timedelta(days=180)), needs=_REFUND, clock=True
-    )
-    yield Case(
-        "money.refund.period", "next-year", _later(timedelta(days=2), _NEW_YEAR), needs=_REFUND, clock=True
-    )
+    for name, (after, start) in LATER.items():
+        if plan.policy.refund_period is None or after < timedelta(days=plan.policy.refund_period):
+            yield Case("money.refund.period", name, _later(after, start), needs=_REFUND, clock=True)
 
 
 def _repeats() -> Iterator[Case]:
@@ -215,7 +213,7 @@ def _same_ids(lab: Lab) -> None:
             )
 
 
-def _later(by: timedelta, start: datetime = MORNING) -> Callable[[Lab], None]:
+def _later(by: timedelta, start: datetime) -> Callable[[Lab], None]:
     def run(lab: Lab) -> None:
         with lab.gateway(start=start) as session:
             till = Till.open(lab, session)

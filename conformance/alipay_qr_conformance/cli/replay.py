@@ -98,11 +98,11 @@ def _replay(lang: str, runner: Any, case: "Case", witness: Any) -> int:
 
 def _plan(report: dict[str, Any]) -> "Plan":
     from alipay_qr_conformance.casebook import Plan
-    from alipay_qr_conformance.policy import Policy
+    from alipay_qr_conformance.policy import to_policy
 
     settings = report["run"]
     return Plan(
-        policy=Policy(**settings.get("policy", {})),
+        policy=to_policy(settings.get("policy", {})),
         level=settings["level"],
         seed=settings["seed"],
         depth=settings["depth"],

@@ -90,14 +90,14 @@ def _run(asked: "Wish", claimed: dict[str, Any] | None) -> "Run":
 
     from alipay_qr_conformance.checks import all_cases
     from alipay_qr_conformance.engine import feed
-    from alipay_qr_conformance.policy import Policy
+    from alipay_qr_conformance.policy import to_policy
     from alipay_qr_conformance.report.run import Collector
     from alipay_qr_conformance.report.terminal import Progress
     from alipay_qr_conformance.ways_in import runner
 
     run_ = runner(asked)
     if claimed is not None:
-        run_.plan = replace(run_.plan, policy=Policy(**claimed["run"]["policy"]))
+        run_.plan = replace(run_.plan, policy=to_policy(claimed["run"]["policy"]))
     collector = Collector(redactor=run_.redactor)
     try:
         feed(run_.run(all_cases(run_.plan)), collector, Progress())

@@ -65,7 +65,7 @@ def json_report(
             "depth": plan.depth,
             "profile": plan.profile,
             "language": lang,
-            "policy": {"refund_sum": plan.policy.refund_sum, "cancel_window": plan.policy.cancel_window},
+            "policy": plan.policy.declared(),
             "cases": ran,
             "of": of or ran,
         },

@@ -1,0 +1,296 @@
+"""Levels 2 to 4: what the policy file declares, the subject does.
+
+The protocol leaves these cases open, and without a declaration each way is right. A probe looks what the
+subject does, and says it in the words of the policy; another word than the declared one is a finding. A probe
+that meets none of the ways says "neither": the word was not kept, whatever else is wrong.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from alipay_qr.beijing import BEIJING
+from alipay_qr.gateway import faults
+from alipay_qr_conformance.casebook import Broken, Case, NotJudged, Plan
+from alipay_qr_conformance.checks.notifications import fields_of, paid, send, state
+from alipay_qr_conformance.checks.requests import OPERATIONS
+from alipay_qr_conformance.checks.responses import arguments
+from alipay_qr_conformance.checks.till import Till, outcome
+from alipay_qr_conformance.lab import Lab, Session
+from alipay_qr_conformance.requirements import register
+
+_NEITHER: Final = "neither"
+_EVENING: Final = datetime(2026, 3, 9, 20, 0, tzinfo=BEIJING)
+_AFTER_MIDNIGHT: Final = datetime(2026, 3, 10, 0, 5, tzinfo=BEIJING)
+_NEXT_MORNING: Final = datetime(2026, 3, 10, 9, 0, tzinfo=BEIJING)
+_SENDING: Final = {True: "send", False: "refuse"}
+
+Probe = Callable[[Lab], str]
+
+
+class _Declared(NamedTuple):
+    """How a key of the policy is looked at."""
+
+    probe: Probe
+    needs: tuple[str, ...]
+    clock: bool = False
+
+
+def cases(plan: Plan) -> Iterator[Case]:
+    """Yield a case for each key that the policy declares."""
+    declared = plan.policy.declared()
+    rows = register()
+    for key, (probe, needs, clock) in PROBES.items():
+        requirement = f"policy.{key.replace('_', '-')}"
+        if key in declared and rows[requirement].level <= plan.level:
+            said = str(declared[key])
+            yield Case(requirement, said, _kept(key, said, probe), needs=needs, clock=clock)
+
+
+def _kept(key: str, said: str, probe: Probe) -> Callable[[Lab], None]:
+    def run(lab: Lab) -> None:
+        found = probe(lab)
+        if found != said:
+            raise Broken("policy.broken", key=key, said=said, found=found)
+
+    return run
+
+
+# --- requests -----------------------------------------------------------------------------------------
+
+
+def _sent(lab: Lab, op: str, **more: str | None) -> dict[str, str]:
+    """Let the subject send one legal call and return its parameters, with the method as ``:method``."""
+    with lab.gateway() as session:
+        lab.ask(op, gateway_url=session.url, **(arguments(lab, session, op) | more))
+        records = session.of(OPERATIONS[op])
+    if not records:
+        raise NotJudged("nothing.reached", op=op)
+    return {**records[0].params, ":method": records[0].request.method}
+
+
+def _method(lab: Lab) -> str:
+    ops = [op for op in OPERATIONS if lab.subject.supports(op)]
+    methods = {_sent(lab, op)[":method"] for op in ops}
+    return methods.pop() if len(methods) == 1 else _NEITHER
+
+
+def _is_sync(lab: Lab) -> str:
+    found = _sent(lab, "refund", is_sync=None).get("is_sync")
+    return {None: "absent", "": "absent", "N": "explicit"}.get(found, _NEITHER)
+
+
+def _refund_notify_url(lab: Lab) -> str:
+    at_once, later = (bool(_sent(lab, "refund", is_sync=word).get("notify_url")) for word in ("Y", "N"))
+    ways = {(True, True): "always", (False, True): "asynchronous", (False, False): "never"}
+    return ways.get((at_once, later), _NEITHER)
+
+
+def _cancel_timestamp(lab: Lab) -> str:
+    found = _sent(lab, "cancel").get("timestamp", "")
+    if re.fullmatch(r"[0-9]{13}", found):
+        return "milliseconds"
+    return "date" if re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", found) else _NEITHER
+
+
+def _amount_form(lab: Lab) -> str:
+    found = _sent(lab, "refund", refund_amount="0.10").get("refund_amount", "")
+    return {"0.10": "fixed", "0.1": "short"}.get(found, _NEITHER)
+
+
+def _illegal_values(lab: Lab) -> str:
+    went = set()
+    for illegal in ({"refund_amount": "1.005"}, {"partner_refund_id": "R" * 65}):
+        with lab.gateway() as session:
+            lab.ask("refund", gateway_url=session.url, **(arguments(lab, session, "refund") | illegal))
+            went.add(bool(session.of(OPERATIONS["refund"])))
+    return _SENDING[went.pop()] if len(went) == 1 else _NEITHER
+
+
+# --- notifications and responses ----------------------------------------------------------------------
+
+
+def _reply(lab: Lab) -> str:
+    with lab.gateway() as session:
+        fields, kind = fields_of(lab, session, paid(lab, session))
+        reply = send(lab, fields, kind)
+    if not reply.acknowledged or reply.body is None:
+        raise NotJudged("see.genuine")
+    return reply.body.strip().decode("ascii")
+
+
+def _repeated_names(lab: Lab) -> str:
+    believed = []
+    for forged_first in (False, True):
+        with lab.gateway() as session:
+            trade = paid(lab, session)
+            genuine, kind = fields_of(lab, session, trade)
+            extra = ("total_fee", "0.01")
+            reply = send(lab, [extra, *genuine] if forged_first else [*genuine, extra], kind)
+            belief = state(lab, trade)
+            is_paid = reply.acknowledged if belief is None else belief.get("state") == "paid"
+            believed.append(is_paid)
+    ways = {(False, False): "refuse", (True, False): "first", (False, True): "last"}
+    return ways.get((believed[0], believed[1]), _NEITHER)
+
+
+def _notify_verify(lab: Lab) -> str:
+    with lab.gateway() as session:
+        fields, kind = fields_of(lab, session, paid(lab, session))
+        if not send(lab, fields, kind).acknowledged:
+            raise NotJudged("see.genuine")
+        return "always" if session.of("notify_verify") else "never"
+
+
+def _retry_flag(lab: Lab) -> str:
+    failure = faults.business_error("SELLER_BALANCE_NOT_ENOUGH", "CANCEL", retry_flag="Y")
+    return "repeat" if _requests(lab, "cancel", failure) > 1 else "report"
+
+
+def _after_unknown(lab: Lab) -> str:
+    return "ask-again" if _requests(lab, "refund", faults.drop()) > 1 else "report"
+
+
+def _requests(lab: Lab, op: str, fault: faults.Fault) -> int:
+    """Return how many requests of any kind one call sends that meets a fault first."""
+    with lab.gateway() as session:
+        args = arguments(lab, session, op)
+        before = len(session.records)
+        session.inject(fault)
+        lab.ask(op, gateway_url=session.url, **args)
+        count = len(session.records) - before
+    if not count:
+        raise NotJudged("nothing.reached", op=op)
+    return count
+
+
+# --- money --------------------------------------------------------------------------------------------
+
+
+def _cancel_band(lab: Lab) -> str:
+    with lab.gateway(start=_EVENING) as session:
+        till = Till.open(lab, session)
+        session.move(_AFTER_MIDNIGHT)
+        till.cancel()
+        return "open" if till.sent("cancel") else "closed"
+
+
+def _instead(till: Till, before: int) -> str:
+    """Say what came of a CANCEL that is too late, or comes after a refund."""
+    if till.sent("cancel"):
+        return "send"
+    return "refund" if till.sent("refund") > before else "refuse"
+
+
+def _late_cancel(lab: Lab) -> str:
+    with lab.gateway(start=_EVENING) as session:
+        till = Till.open(lab, session)
+        session.move(_NEXT_MORNING)
+        till.cancel()
+        return _instead(till, 0)
+
+
+def _cancel_after_refund(lab: Lab) -> str:
+    with lab.gateway() as session:
+        till = Till.open(lab, session)
+        till.prepared(till.refund("1.00"), "success")
+        before = till.sent("refund")
+        till.cancel()
+        return _instead(till, before)
+
+
+def _never_heard_of(lab: Lab, session: Session) -> Till:
+    """Return a trade that was paid, of which the subject was told nothing."""
+    trade = lab.fresh("T")
+    session.engine.pay(None, "10.00", lab.plan.currency, session.now, out_trade_no=trade)
+    return Till(lab, session, trade, lab.plan.currency)
+
+
+def _unknown_trade_cancel(lab: Lab) -> str:
+    with lab.gateway() as session:
+        till = _never_heard_of(lab, session)
+        till.cancel()
+        return _SENDING[till.sent("cancel") > 0]
+
+
+def _unknown_trade_refund(lab: Lab) -> str:
+    with lab.gateway() as session:
+        till = _never_heard_of(lab, session)
+        till.refund("1.00")
+        return _SENDING[till.sent("refund") > 0]
+
+
+def _same_refund_id(lab: Lab) -> str:
+    with lab.gateway() as session:
+        till = Till.open(lab, session)
+        refund_id = lab.fresh("R")
+        till.prepared(till.refund("4.00", refund_id=refund_id), "success")
+        before = till.sent("refund")
+        till.refund("5.00", refund_id=refund_id)
+        return _SENDING[till.sent("refund") > before]
+
+
+def _unknown_refund(lab: Lab) -> str:
+    with lab.gateway() as session:
+        till = Till.open(lab, session)
+        session.inject(faults.drop("REFUND", commit=False, times=50))
+        if outcome(till.refund("6.00")) not in {"unknown", "raised"}:
+            raise NotJudged("see.requirement", requirement="response.transport")
+        session.engine.clear_faults()
+        before = till.sent("refund")
+        till.refund("1.00")
+        return "binds" if till.sent("refund") > before else "blocks"
+
+
+def _refund_while_undecided(lab: Lab) -> str:
+    with lab.gateway() as session:
+        till = Till.open(lab, session)
+        session.inject(faults.drop("CANCEL", commit=False, times=50))
+        if outcome(till.cancel()) not in {"unknown", "raised"}:
+            raise NotJudged("see.requirement", requirement="response.transport")
+        session.engine.clear_faults()
+        till.refund("1.00")
+        return _SENDING[till.sent("refund") > 0]
+
+
+def _refund_period(lab: Lab) -> str:
+    """Refund a day before the declared period ends, and two days after it."""
+    days = lab.plan.policy.refund_period or 0
+    with lab.gateway() as session:
+        till = Till.open(lab, session)
+        session.advance(timedelta(days=days - 1))
+        till.refund("1.00")
+        before = till.sent("refund")
+        session.advance(timedelta(days=3))
+        till.refund("1.00")
+        if not before:
+            return f"less than {days - 1}"
+        return f"more than {days + 2}" if till.sent("refund") > before else str(days)
+
+
+_REFUND: Final = ("notify", "refund")
+_CANCEL: Final = ("notify", "cancel")
+PROBES: Final[dict[str, _Declared]] = {
+    "method": _Declared(_method, ()),
+    "is_sync": _Declared(_is_sync, ("refund",)),
+    "refund_notify_url": _Declared(_refund_notify_url, ("refund",)),
+    "cancel_timestamp": _Declared(_cancel_timestamp, ("cancel",)),
+    "amount_form": _Declared(_amount_form, ("refund",)),
+    "illegal_values": _Declared(_illegal_values, ("refund",)),
+    "reply": _Declared(_reply, ("notify",)),
+    "repeated_names": _Declared(_repeated_names, ("notify",)),
+    "notify_verify": _Declared(_notify_verify, ("notify",)),
+    "retry_flag": _Declared(_retry_flag, ("cancel",)),
+    "after_unknown": _Declared(_after_unknown, ("refund",)),
+    "cancel_band": _Declared(_cancel_band, _CANCEL, clock=True),
+    "late_cancel": _Declared(_late_cancel, _CANCEL, clock=True),
+    "cancel_after_refund": _Declared(_cancel_after_refund, (*_CANCEL, "refund")),
+    "unknown_trade_cancel": _Declared(_unknown_trade_cancel, ("cancel",)),
+    "unknown_trade_refund": _Declared(_unknown_trade_refund, ("refund",)),
+    "same_refund_id": _Declared(_same_refund_id, _REFUND),
+    "unknown_refund": _Declared(_unknown_refund, _REFUND),
+    "refund_while_undecided": _Declared(_refund_while_undecided, (*_CANCEL, "refund")),
+    "refund_period": _Declared(_refund_period, _REFUND, clock=True),
+}
+"""Every key of the policy but the two that say who keeps a rule: those are judged with the rule."""
