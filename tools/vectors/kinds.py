@@ -5,6 +5,7 @@ from typing import Final
 from tools.vectors import schemas
 from tools.vectors.amounts import schema as amounts
 from tools.vectors.encodings import schema as encodings
+from tools.vectors.keytexts import schema as keytexts
 from tools.vectors.moments import schema as moments
 from tools.vectors.trades import schema as trades
 
@@ -12,6 +13,7 @@ _OTHERS: Final = {
     "amount": amounts.parts,
     "cancel_window": trades.cancel_parts,
     "charset": encodings.parts,
+    "keys": keytexts.parts,
     "refund_sequence": trades.refund_parts,
     "timestamp": moments.parts,
 }

@@ -5,13 +5,15 @@ of its ``steps``. Whoever wires another implementation to the vectors writes the
 
     amounts    texts, sums and comparisons of money
     encodings  texts and bytes in the charsets of the protocol
+    keytexts   which key a text is
     moments    timestamps, their age, and the Beijing day
     trades     what may happen to a trade after its history: refunds and cancels
 """
 
 from alipay_qr_conformance.answers.amounts import amount
 from alipay_qr_conformance.answers.encodings import charset
+from alipay_qr_conformance.answers.keytexts import keys
 from alipay_qr_conformance.answers.moments import timestamp
 from alipay_qr_conformance.answers.trades import cancel_window, refund_sequence
 
-__all__ = ["amount", "cancel_window", "charset", "refund_sequence", "timestamp"]
+__all__ = ["amount", "cancel_window", "charset", "keys", "refund_sequence", "timestamp"]
