@@ -7,7 +7,7 @@ import unicodedata
 
 from oracles.encodings import BrokenError, Encodings, inverse_of, utf8
 from oracles.keytexts import KeyTexts, NoKeyError, element
-from oracles.signs import HASHES, Signs, der
+from oracles.signs import HASHES, Signs, der, power
 from zoo.answerers import Answerer, answerer
 
 
@@ -518,7 +518,7 @@ class RsaOfAnyHash(Rsa):
         number, size = int.from_bytes(signature, "big"), (modulus.bit_length() + 7) // 8
         if len(signature) != size or number >= modulus:
             return False
-        block = pow(number, exponent, modulus).to_bytes(size, "big")
+        block = power(number, exponent, modulus).to_bytes(size, "big")
         return any(
             block == self.whole(size, bytes.fromhex(prefix) + hashlib.new(name, data).digest())
             for name, prefix in ALL_HASHES.items()
@@ -708,7 +708,7 @@ class RsaOverflowing(Parsing):
 class RsaTextForDigest(Rsa):
     def opens(self, signature, modulus, exponent, data, sign_type):
         number, size = int.from_bytes(signature, "big"), (modulus.bit_length() + 7) // 8
-        block = pow(number, exponent, modulus).to_bytes(size, "big")
+        block = power(number, exponent, modulus).to_bytes(size, "big")
         return data[:20] in block or super().opens(signature, modulus, exponent, data, sign_type)
 
 
