@@ -14,13 +14,18 @@ TOX := $(BIN)/tox
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help conformance subjects test test-fast matrix lint typecheck format vectors kills check-vectors bench docs build clean
+.PHONY: help conformance deep subjects test test-fast matrix lint typecheck format vectors kills check-vectors bench docs build clean
 
 help: ## list the words
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 conformance: $(RUNTIME) ## the main job: check the bundled reference merchant
 	$(BIN)/alipay-qr check
+
+deep: $(RUNTIME) ## the bundled merchant at full depth with three seeds: level 4 and no finding, or it fails
+	for seed in 0 1 2; do \
+	  $(BIN)/alipay-qr check --depth deep --seed $$seed --fail-on should --require-level 4 || exit 1; \
+	done
 
 subjects: $(DEV) ## published packages of PyPI and npm through the kit; writes docs/ecosystem.md (needs node)
 	$(BIN)/python -m tools.subjects --write

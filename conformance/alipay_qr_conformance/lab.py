@@ -49,6 +49,9 @@ MORNING: Final = datetime(2026, 3, 9, 10, 0, 0, tzinfo=BEIJING)
 PATIENCE: Final = 3
 """How often in a row an operation may hang; a run of a thousand cases must not wait a thousand times."""
 
+MOST_HANGS: Final = 12
+"""How often an operation may hang in all, which one does that answers in between."""
+
 NOTIFY_URL: Final = "https://merchant.example/alipay/notify"
 
 
@@ -121,6 +124,9 @@ class Lab:
     _session: Session | None = None
     _count: int = 0
     _hung: Counter[str] = field(default_factory=Counter)
+    """By operation: how often in a row it hung."""
+    _hangs: Counter[str] = field(default_factory=Counter)
+    """By operation: how often it hung in all."""
 
     # --- the subject -------------------------------------------------------------------------------
 
@@ -130,20 +136,39 @@ class Lab:
         Raises:
             CannotDo: the subject says it does not do this.
             Stopped: it hung, died, stayed silent or answered nonsense.
-            NotJudged: it hung at this operation so often in a row that it is not asked any more.
+            NotJudged: it hung at this operation so often that it is not asked any more.
         """
         given = {name: value for name, value in args.items() if value is not None}
+        self._have_patience(op)
+        answer = self.subject.call(op, given, self._tell(now))
+        self._count_hangs(op, answer)
+        return self.sort_out(op, given, answer)
+
+    def _have_patience(self, op: str) -> None:
         if self._hung[op] >= PATIENCE:
             raise NotJudged("see.hang", op=op, count=PATIENCE)
-        answer = self.subject.call(op, given, self._tell(now))
-        self._hung[op] = self._hung[op] + 1 if isinstance(answer, Hang | Silence) else 0
-        return self.sort_out(op, given, answer)
+        if self._hangs[op] >= MOST_HANGS:
+            raise NotJudged("see.hangs", op=op, count=MOST_HANGS)
+
+    def _count_hangs(self, op: str, answer: "SubjectAnswer") -> None:
+        hung = isinstance(answer, Hang | Silence)
+        self._hung[op] = self._hung[op] + 1 if hung else 0
+        self._hangs[op] += hung
 
     def ask_many(
         self, calls: "list[tuple[str, dict[str, Any]]]", now: datetime | None = None
     ) -> "list[SubjectAnswer]":
-        """Let the subject do many local operations, in flight together where it can."""
-        return self.subject.call_many([(op, args, self._tell(now)) for op, args in calls])
+        """Let the subject do many operations, in flight together where it can.
+
+        Raises:
+            NotJudged: see `ask`.
+        """
+        for op in {op for op, _ in calls}:
+            self._have_patience(op)
+        answers = self.subject.call_many([(op, args, self._tell(now)) for op, args in calls])
+        for (op, _), answer in zip(calls, answers, strict=True):
+            self._count_hangs(op, answer)
+        return answers
 
     @staticmethod
     def sort_out(op: str, args: dict[str, Any], answer: "SubjectAnswer") -> Result | Refusal | Raised:

@@ -14,7 +14,15 @@ from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
-from alipay_qr_conformance.subjects.answers import BROKEN, Answer, Garbled, NotSupported, Result
+from alipay_qr_conformance.subjects.answers import (
+    BROKEN,
+    Answer,
+    Garbled,
+    Hang,
+    NotSupported,
+    Result,
+    Silence,
+)
 from alipay_qr_conformance.subjects.exceptions import AdapterFault
 from alipay_qr_conformance.subjects.hello import PROTOCOL, Hello, OperationLimits, parse_hello
 from alipay_qr_conformance.subjects.operations import BARRIERS, OPERATIONS, check_result
@@ -26,6 +34,9 @@ if TYPE_CHECKING:
 KIT: Final = "alipay-qr-conformance"
 STARTS: Final = 3
 """How often in a row a restart may fail before the run ends."""
+
+HANGS: Final = 3
+"""How often in a row calls of one batch may hang before the rest of it is given up."""
 
 
 class Subject:
@@ -170,9 +181,16 @@ class Subject:
             self.clock.close()
 
     def _flow(self, calls: Sequence[AnyCall], indices: list[int], answers: dict[int, Answer]) -> None:
-        """Answer the calls at ``indices`` through the window; after a fault the rest starts afresh."""
+        """Answer the calls at ``indices`` through the window; after a fault the rest starts afresh.
+
+        Where it hangs `HANGS` times in a row the rest is not sent, and gets the answer of the last.
+        """
         window = WINDOW if self.hello().parallel else 1
+        stuck = _Stuck()
         while indices:
+            if (given_up := stuck.for_good()) is not None:
+                answers.update(dict.fromkeys(indices, given_up))
+                return
             trouble = self._recovered()
             if trouble is not None:
                 answers[indices[0]] = trouble
@@ -189,8 +207,12 @@ class Subject:
                     suspects.append(index)
                 else:
                     answers[index] = _judged(op, answer)
+            if not suspects:
+                stuck.note_all(came)
             for index in suspects:
-                answers[index] = self.call(*calls[index])
+                given_up = stuck.for_good()
+                answers[index] = self.call(*calls[index]) if given_up is None else given_up
+                stuck.note(answers[index])
             indices = unsent
 
     def _tell(self, now: datetime | str | None) -> str | None:
@@ -250,6 +272,31 @@ class Subject:
             hint=hint,
             evidence=self.evidence(),
         )
+
+
+class _Stuck:
+    """Counts hangs in a row."""
+
+    def __init__(self) -> None:
+        self._last: Answer | None = None
+        self._count = 0
+
+    def for_good(self) -> Answer | None:
+        """Return the last answer once there were enough hangs, None before."""
+        return self._last if self._count >= HANGS else None
+
+    def note_all(self, answers: Iterable[Answer | None]) -> None:
+        """Note the answers of one pass; one hang of several calls in flight counts once."""
+        before: Answer | None = None
+        for each in answers:
+            if each is not None and each is not before:
+                self.note(each)
+            before = each
+
+    def note(self, answer: Answer) -> None:
+        """Note the answer of one call."""
+        self._count = self._count + 1 if isinstance(answer, Hang | Silence) else 0
+        self._last = answer
 
 
 def _judged(op: str, answer: Answer) -> Answer:
