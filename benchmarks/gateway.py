@@ -32,7 +32,7 @@ from pathlib import Path
 
 from side_by_side import Ratio, at_least, ratio, show
 
-from alipay_qr.gateway import HttpRequest, SqliteStore
+from alipay_qr.gateway import SqliteStore
 from alipay_qr.signing import sign_params
 from alipay_qr.wire import Request, get_url
 from alipay_qr_conformance.keyring import Keyring
@@ -111,9 +111,8 @@ def theirs(pipe: Connection, count: int) -> None:
     def handle(request: WebRequest) -> Response:
         query = request.query_string
         made = Request("GET", query, b"", "", b"/gateway.do?" + query)
-        http = HttpRequest(made, "/gateway.do", ())
         answer = sandbox.engine.handle(made, NOW)
-        sandbox.witness.see(http, sandbox.engine.records[-1])
+        sandbox.witness.see(sandbox.engine.records[-1])
         return Response(answer.body, answer.status, content_type=answer.content_type)
 
     with HTTPServer(host="127.0.0.1", port=0, threaded=False) as server:
@@ -243,7 +242,7 @@ def rsa(rounds: int, count: int) -> Ratio:
             query = raw.split(b" ")[1].partition(b"?")[2]
             made = Request("GET", query, b"", "", b"/gateway.do?" + query)
             sandbox.engine.handle(made, NOW)
-            sandbox.witness.see(HttpRequest(made, "/gateway.do", ()), sandbox.engine.records[-1])
+            sandbox.witness.see(sandbox.engine.records[-1])
         bare.append((time.process_time() - start) / count)
     return at_least("the bare handler, RSA, time a request", "the same over HTTP", ratio(bare, mine), 0.6)
 

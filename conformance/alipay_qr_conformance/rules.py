@@ -121,10 +121,12 @@ def method(sent: Sent) -> Iterator[Breach]:
 
 
 def encoding(sent: Sent) -> Iterator[Breach]:
-    """Form encoding, in the declared charset."""
+    """Form encoding, in the declared charset, in a request that HTTP servers pass on (RFC 9112)."""
     for each in sent.reading.irregularities:
         if each.code in _ENCODING:
             yield Breach("request.encoding", "request.encoding", {"code": each.code, "what": each.detail})
+        elif each.code == "http.refused":
+            yield Breach("request.encoding", "request.refused-by-http", {"what": each.detail})
 
 
 def no_duplicates(sent: Sent) -> Iterator[Breach]:

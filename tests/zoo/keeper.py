@@ -386,16 +386,19 @@ class Healthy:
     def transmit(self, url, method, query, body):
         parts = urlsplit(url or self.settings["gateway_url"])
         line = http.client.HTTPConnection(parts.hostname, parts.port, timeout=self.timeout)
-        kind = f"application/x-www-form-urlencoded; charset={self.declared_charset()}"
+        data = body.encode() if body else None
         try:
             path = f"{parts.path}?{query}" if query else parts.path
-            line.request(method, path, body.encode() if body else None, {"Content-Type": kind} if body else {})
+            line.request(method, path, data, self.headers(data) if data else {})
             answer, data = self.receive(line)
         except (OSError, http.client.HTTPException) as error:
             raise Lost(str(error)) from None
         finally:
             line.close()
         return self.with_status(answer.status, data)
+
+    def headers(self, body):
+        return {"Content-Type": f"application/x-www-form-urlencoded; charset={self.declared_charset()}"}
 
     def receive(self, line):
         """Head and body, within the time limit as a whole."""

@@ -77,6 +77,12 @@ class JsonAgain(Healthy):
         return [(name, json.dumps(json.loads(value)) if name == "biz_data" else value) for name, value in params]
 
 
+@animal("announces the length of its body twice, as two layers that each add a header do", "request.encoding")
+class LengthTwice(Healthy):
+    def headers(self, body):
+        return {**super().headers(body), "Content-Length": str(len(body)), "content-length": str(len(body))}
+
+
 @animal("sends PUT", "request.method")
 class Put(Healthy):
     method = "PUT"

@@ -198,7 +198,7 @@ class Sandbox:
 
     def _handle(self, http: HttpRequest) -> Answer:
         answer = self.engine.handle(http.request, self.clock())
-        self._on_request(self.witness.see(http, self.engine.records[-1]))
+        self._on_request(self.witness.see(self.engine.records[-1]))
         return answer
 
     def _health(self, _: HttpRequest) -> Answer:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from alipay_qr.gateway import HttpRequest, Record
+from alipay_qr.gateway import Record
 from alipay_qr.presign import CHARSETS
 from alipay_qr.signing import SIGN_TYPES, RsaVerifier, Verifier
 from alipay_qr_conformance import rules
@@ -39,14 +39,13 @@ class Sighting:
     """One request, its answer and the rules that it broke; ``number`` counts from 1."""
 
     number: int
-    http: HttpRequest
     record: Record
     judge: Callable[[Record], Iterator[Breach]]
 
     @cached_property
     def breaches(self) -> tuple[Breach, ...]:
         """The rules that it broke."""
-        return (*self.judge(self.record), *_http_breaches(self.http))
+        return tuple(self.judge(self.record))
 
     @property
     def size(self) -> int:
@@ -82,10 +81,10 @@ class Witness:
         self._count = 0
         self._verifiers = {name: self._verifier(name) for name in SIGN_TYPES}
 
-    def see(self, http: HttpRequest, record: Record) -> Sighting:
+    def see(self, record: Record) -> Sighting:
         """Remember a request that was answered; it is judged when somebody asks."""
         self._count += 1
-        sighting = Sighting(self._count, http, record, self._judge)
+        sighting = Sighting(self._count, record, self._judge)
         self.seen.append(sighting)
         self._bytes += sighting.size
         while len(self.seen) > self._most or (self._bytes > self._most_bytes and len(self.seen) > 1):
@@ -130,19 +129,6 @@ class Witness:
             verifier=self._verifiers[sign_type],
             profile=self._expected.profile,
         )
-
-
-def _http_breaches(http: HttpRequest) -> Iterator[Breach]:
-    """Yield what two servers on the way could read differently (RFC 9112, 6.3)."""
-    lengths = [value for name, value in http.headers if name.lower() == b"content-length"]
-    chunked = any(name.lower() == b"transfer-encoding" for name, _ in http.headers)
-    what = ""
-    if len(lengths) > 1:
-        what = f"{len(lengths)} Content-Length headers"
-    elif lengths and chunked:
-        what = "Content-Length and Transfer-Encoding in one request"
-    if what:
-        yield Breach("request.encoding", "request.encoding", {"code": "http.length", "what": what})
 
 
 def keyword(breach: Breach) -> str:

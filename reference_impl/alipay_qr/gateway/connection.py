@@ -63,6 +63,7 @@ class Connection(asyncio.Protocol):
         self._in_head = True
         self._too_long = False
         self._tolerant = False
+        self._refused = ""  # why the parser has given up
         self._upgrading = False
         self._drained = 0
         self._closing = False
@@ -112,10 +113,11 @@ class Connection(asyncio.Protocol):
             self._parser.feed_data(data)
         except HttpParserUpgrade:
             self._be_tolerant()
-        except HttpParserError:
+        except HttpParserError as error:
             if self._closing:
                 self._host.stray(Stray("bytes after the last request", self._raw[:_EVIDENCE]))
             else:
+                self._refused = str(error)
                 self._be_tolerant()
         else:
             if not self._open:
@@ -216,7 +218,7 @@ class Connection(asyncio.Protocol):
         if raw.complete or too_large:
             self._open = False
             status = 431 if too_long else 413 if too_large else 0
-            self._take(_Turn(_from_raw(raw), close=True, status=status))
+            self._take(_Turn(_from_raw(raw, self._refused), close=True, status=status))
 
     def _refuse(self, status: int, reason: str) -> None:
         """Answer by ourselves what no handler could be found for."""
@@ -383,14 +385,14 @@ def _slices(body: bytes) -> Iterator[bytes]:
     return (body[start : start + size] for start in range(0, len(body), size))
 
 
-def _from_raw(raw: RawRequest) -> HttpRequest:
-    return _http_request(raw.method, raw.target[:MAX_HEAD], raw.headers, raw.body[:MAX_BODY])
+def _from_raw(raw: RawRequest, refused: str) -> HttpRequest:
+    return _http_request(raw.method, raw.target[:MAX_HEAD], raw.headers, raw.body[:MAX_BODY], refused)
 
 
 def _http_request(
-    method: str, target: bytes, headers: tuple[tuple[bytes, bytes], ...], body: bytes
+    method: str, target: bytes, headers: tuple[tuple[bytes, bytes], ...], body: bytes, refused: str = ""
 ) -> HttpRequest:
     path, query = split_target(target)
     content_type = next((value for name, value in headers if name.lower() == b"content-type"), b"")
-    request = Request(method, query, body, content_type.decode("latin-1"), target)
+    request = Request(method, query, body, content_type.decode("latin-1"), target, refused)
     return HttpRequest(request, path, headers)

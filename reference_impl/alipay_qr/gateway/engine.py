@@ -14,13 +14,15 @@ notification into `Engine.outbox`, in the same step (and such a REFUND is finish
 
 A strict engine refuses what Alipay would refuse. A forgiving one (``strict=False``) records a wrong
 signature, an undocumented parameter, an irregular form or an old timestamp, and carries the request out all
-the same; absent and illegal parameters it refuses too (see `judge`).
+the same; absent and illegal parameters it refuses too (see `judge`). What is refused has HTTP status 200, as
+any gateway error, but 400 where an HTTP server in between would not have passed the request on at all.
 """
 
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from http import HTTPStatus
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
@@ -125,6 +127,8 @@ class Engine:
                 answer = self._answer(
                     alias, params, reading, code=judgement.code, fault=fault, carried_out=carried_out, now=now
                 )
+            if request.refused and judgement.code:
+                answer = replace(answer, status=HTTPStatus.BAD_REQUEST)
             if fault is not None:
                 answer = fault.answer(answer)
             self.records.append(

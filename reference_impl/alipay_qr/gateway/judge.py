@@ -41,6 +41,7 @@ _IRREGULAR: Final = {
     "charset.differs": "ILLEGAL_CHARSET",
     "post.charset-not-in-query": "ILLEGAL_CHARSET",
     "content-type": "ILLEGAL_ARGUMENT",
+    "http.refused": "ILLEGAL_ARGUMENT",
     "method": "ILLEGAL_ARGUMENT",
     "name.duplicate": "ILLEGAL_ARGUMENT",
     "name.empty": "ILLEGAL_ARGUMENT",

@@ -11,6 +11,7 @@ query, else in the body, else the default. Codes:
     charset.missing  charset.unknown  charset.differs  charset.undecodable  post.charset-not-in-query
     percent.broken  byte.unencoded  byte.illegal-in-url  name.empty  name.duplicate
     method  content-type  content-type.charset  fields.too-many  body.too-large  query.too-large
+    http.refused, unless byte.unencoded says already why
 
 A detail begins with ``query`` or ``body`` where that is the place. It names parameters and the odd
 bytes, never whole values.
@@ -54,6 +55,7 @@ class Request:
         body: the bytes of the body.
         content_type: the Content-Type header, or an empty text.
         target: the raw request target, kept as evidence only.
+        refused: why a strict HTTP parser refuses the request; an empty text where it does not.
     """
 
     method: str
@@ -61,6 +63,7 @@ class Request:
     body: bytes = b""
     content_type: str = ""
     target: bytes = b""
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,8 @@ def read_request(request: Request, default_charset: str = "UTF-8") -> Reading:
     pairs = in_query + _without_repeated_charset(in_query, in_body)
     params = _decoded(pairs, charset, found)
     found += _duplicates(params)
+    if request.refused and all(each.code != "byte.unencoded" for each in found):
+        found.append(Irregularity("http.refused", printable(request.refused)))
     return Reading(params, charset, tuple(found))
 
 

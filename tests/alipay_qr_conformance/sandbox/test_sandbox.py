@@ -4,6 +4,7 @@ import json
 import socket
 import threading
 from datetime import UTC, datetime
+from urllib.parse import unquote_to_bytes
 
 import pytest
 import requests
@@ -252,16 +253,128 @@ def test_reset_and_evidence(sandbox, control):
     assert not evidence["time"].startswith("2030")
 
 
+def refund_query(sandbox, number: str, **more: str) -> bytes:
+    """Return the query of a refund that nothing is wrong with."""
+    params = {
+        "service": "alipay.acquire.overseas.spot.refund",
+        "partner": sandbox.keys.partner,
+        "_input_charset": "UTF-8",
+        "sign_type": "MD5",
+        "notify_url": "https://shop.example/notify",
+        "partner_trans_id": number,
+        "partner_refund_id": "R-1",
+        "refund_amount": "0.01",
+        "currency": "USD",
+        "refund_reason": "refund for 店",
+        "is_sync": "Y",
+    }
+    params["sign"] = sign_params(params, sandbox.keys.merchant_signer("MD5"))
+    return get_url("", params, "UTF-8").removeprefix("?").encode()
+
+
+def exchange(sandbox, raw: bytes) -> bytes:
+    with socket.create_connection(("127.0.0.1", int(sandbox.server.base_url.rpartition(":")[2]))) as client:
+        client.settimeout(5)
+        client.sendall(raw)
+        return b"".join(iter(lambda: client.recv(65536), b""))
+
+
+POST_HEAD = (
+    b"POST /gateway.do?_input_charset=UTF-8 HTTP/1.1\r\nHost: x\r\n"
+    b"Content-Type: application/x-www-form-urlencoded\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("shape", "code", "what"),
+    [
+        pytest.param(
+            lambda query: b"GET /gateway.do?%s HTTP/1.1\r\n\r\n" % query.replace(b"+", b" "),
+            "ILLEGAL_ENCODING",
+            "raw byte 0x20",
+            id="blank",
+        ),
+        pytest.param(
+            lambda query: b"GET /gateway.do?%s HTTP/1.1\r\n\r\n" % unquote_to_bytes(query),
+            "ILLEGAL_ENCODING",
+            "raw byte 0xE5",
+            id="raw-utf-8",
+        ),
+        pytest.param(
+            lambda query: (
+                b"GET /gateway.do?%s HTTP/1.1\r\n\r\n" % unquote_to_bytes(query).decode().encode("gbk")
+            ),
+            "ILLEGAL_ENCODING",
+            "form-encoded in GBK",
+            id="raw-gbk",
+        ),
+        pytest.param(
+            lambda query: POST_HEAD + b"Content-Length: %d\r\n" % len(query) * 2 + b"\r\n" + query,
+            "ILLEGAL_ARGUMENT",
+            "Duplicate Content-Length",
+            id="two-lengths",
+        ),
+        pytest.param(
+            lambda query: (
+                POST_HEAD
+                + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + b"%x\r\n%s\r\n0\r\n\r\n" % (len(query), query)
+            ),
+            "ILLEGAL_ARGUMENT",
+            "Transfer-Encoding",
+            id="length-and-chunks",
+        ),
+        pytest.param(
+            lambda query: b"GET /gateway.do?%s HTTP/1.1\nHost: x\n\n" % query,
+            "ILLEGAL_ARGUMENT",
+            "CRLF",
+            id="bare-line-feeds",
+        ),
+    ],
+)
+def test_what_http_servers_throw_away_is_refused_and_explained(sandbox, control, shape, code, what):
+    number = control.pay(None, "10.00", "USD")["out_trade_no"]
+    answer = exchange(sandbox, shape(refund_query(sandbox, number)))
+    assert answer.startswith(b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/xml")
+    assert f"<is_success>F</is_success><error>{code}</error>".encode() in answer
+    (request,) = control.requests()
+    assert request["verdict"] == f"refused {code}"
+    forms = [each for each in request["findings"] if each["requirement"] == "request.encoding"]
+    assert len(forms) == 1
+    assert what in forms[0]["detail"]
+    assert sandbox.engine.trade(number).refunds == ()
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"Connection: close\r\n",
+        b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAA\r\n",
+    ],
+    ids=["plain", "offers-http2"],
+)
+def test_what_http_servers_pass_on_is_carried_out(sandbox, control, head):
+    number = control.pay(None, "10.00", "USD")["out_trade_no"]
+    query = refund_query(sandbox, number)
+    answer = exchange(
+        sandbox,
+        b"%s%sContent-Length: %d\r\n\r\n%s" % (POST_HEAD, head, len(query), query),
+    )
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert b"<result_code>SUCCESS" in answer
+    assert control.findings() == []
+
+
 def test_what_is_remembered_is_bounded(sandbox):
     witness = Witness(sandbox.keys, most=3)
     merchant(sandbox).create_qr_code(SHOP)
     seen = sandbox.witness.seen[0]
     for _ in range(10):
-        witness.see(seen.http, seen.record)
+        witness.see(seen.record)
     assert [each.number for each in witness.seen] == [8, 9, 10]
     small = Witness(sandbox.keys, most_bytes=1)
     for _ in range(3):
-        small.see(seen.http, seen.record)
+        small.see(seen.record)
     assert len(small.seen) == 1
 
 
@@ -269,7 +382,7 @@ def test_a_request_is_judged_when_somebody_asks_and_once(sandbox):
     merchant(sandbox).create_qr_code(SHOP)
     seen = sandbox.witness.seen[0]
     asked = []
-    sighting = Sighting(1, seen.http, seen.record, lambda record: asked.append(record) or iter(()))
+    sighting = Sighting(1, seen.record, lambda record: asked.append(record) or iter(()))
     assert asked == []
     assert sighting.breaches == sighting.breaches == ()
     assert asked == [seen.record]
