@@ -40,8 +40,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         nargs="?",
         default="-",
         metavar="INPUT",
-        help="request URL, POST body, curl line (read, never run), HAR file or entry, notification body or "
-        "response XML: as text, as the name of a file, or - for standard input (default)",
+        help="request URL, POST body, curl line (read, never run), HAR file or entry, notification body, "
+        "response XML, HTML form, list of parameters, or a log line with one of them: as text, as the name "
+        "of a file, or - for standard input (default)",
     )
     parser.add_argument(
         "--md5-key-file",
@@ -168,7 +169,7 @@ def _diagnose(args: argparse.Namespace, given: "Given") -> "Diagnosis":
         depth=args.depth,
     )
     notes = tuple(("note", note) for note in given.notes)
-    return replace(diagnosis, facts=(*diagnosis.facts, *notes))
+    return replace(diagnosis, facts=(*diagnosis.facts, *given.remarks, *notes))
 
 
 def _md5_key(path: Path) -> str:

@@ -13,6 +13,8 @@ json.broken         a value begins like JSON and is none
 message.large       the message is too large to search
 sign.unreadable     the sign is no digest and no signature of any known form
 presign.unencodable the text cannot be written in the declared charset
+input.cut-out       the message stood in the middle of other text
+input.html-escaped  the input was escaped for HTML
 note                a remark about the input, in the words of the reader that made it
 """
 
@@ -69,6 +71,14 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {  # two parts each, English and Chi
     "presign.unencodable": (
         "The message cannot be written in its charset: {detail}. No right sign exists for it.",
         "报文无法用其字符集表示：{detail}。因此不存在正确的签名。",
+    ),
+    "input.cut-out": (
+        "The message was cut out of the text around it; it begins with {detail}",
+        "报文取自前后有其他内容的文本，开头是 {detail}",
+    ),
+    "input.html-escaped": (
+        "The input is escaped for HTML (&amp;) and was read with &. If it was sent like this, the gateway sees parameters named amp;...: build the URL without HTML escaping.",
+        "输入带有 HTML 转义（&amp;），已按 & 读取。如果发送时就是这样，网关看到的参数名会是 amp;...：拼接 URL 时不要做 HTML 转义。",
     ),
     "note": ("{detail}", "{detail}"),
 }

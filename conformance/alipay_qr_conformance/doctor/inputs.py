@@ -1,5 +1,7 @@
 """What people have at hand -> parameters: URL, POST body, curl line, HAR entry, notification, response XML.
 
+``pasted`` knows what else stands around a message: a raw HTTP request, an HTML form, a log line, a list.
+
 Nothing is executed, fetched or expanded: a curl line is split by shell rules and read, ``@file`` in it is
 refused. Bytes that are no text in the declared charset are read in the charset that they are text in, and
 that is one of the mistakes.
@@ -8,17 +10,19 @@ that is one of the mistakes.
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 from urllib.parse import quote_from_bytes
 
 from alipay_qr.errors import WireError
 from alipay_qr.wire import Request, read_request, read_response, response_presign_params, split_form
+from alipay_qr_conformance.doctor import pasted
 from alipay_qr_conformance.doctor.curl import curl_request
 from alipay_qr_conformance.doctor.input_error import InputError
 
 Kind = Literal["url", "form", "curl", "har", "notification", "response"]
 Pairs = tuple[tuple[str, str], ...]
+Remarks = tuple[tuple[str, str], ...]
 
 MAX_INPUT: Final = 16 * 1024 * 1024
 _NOTIFICATION: Final = frozenset({"notify_id", "notify_type"})
@@ -47,6 +51,7 @@ class Given:
         sent_in: the charset in which the bytes are text, where that is not ``charset``; else empty.
         received: True for messages that come from Alipay.
         notes: what else was odd about the bytes, one sentence each.
+        remarks: what was done to the input before it was read: codes of `facts`, each with its detail.
     """
 
     kind: Kind
@@ -55,6 +60,7 @@ class Given:
     sent_in: str
     received: bool
     notes: tuple[str, ...]
+    remarks: Remarks = ()
 
     @property
     def sign(self) -> str | None:
@@ -68,7 +74,7 @@ class Given:
 
 
 def read_input(data: bytes, *, charset: str | None = None, entry: int | None = None) -> Given:
-    """Return the message in ``data``, whichever of the six kinds it is.
+    """Return the message in ``data``, whichever kind of thing it is.
 
     Args:
         data: the text as pasted or stored.
@@ -87,20 +93,24 @@ def read_input(data: bytes, *, charset: str | None = None, entry: int | None = N
     if looks_like_key(text):
         raise InputError("key")
     if text.startswith(b"<"):
-        return _response(text)
+        form = pasted.html_form(text)
+        return _response(text) if form is None else _request(form, "form", default)
     if re.match(rb"\$?\s*curl(\.exe)?\s", text):
         return _request(curl_request(_unicode(text)), "curl", default)
     if text[:1] in {b"{", b"["}:
-        return _request(_har(text, entry), "har", default)
+        return _request(*_json(text, entry), default)
     if re.match(rb"(?i)https?://", text):
         query = text.partition(b"#")[0].partition(b"?")[2]
         return _request(Request("GET", query), "url", default)
-    if b"=" in text and not re.search(rb"\s", text.rstrip()):
-        return _request(Request("POST", b"", text, "application/x-www-form-urlencoded"), "form", default)
-    if b"=" in text:
-        spaced = re.sub(rb"[\r\n]+", b"", text)
-        return _request(Request("POST", b"", spaced, "application/x-www-form-urlencoded"), "form", default)
-    raise InputError("unknown")
+    if request := pasted.http_request(text) or pasted.listed(text):
+        return _request(request, "form", default)
+    if found := pasted.cut_out(text):
+        request, begins = found
+        return _request(request, "form", default, (("input.cut-out", begins),))
+    if b"=" not in text:
+        raise InputError("unknown")
+    unwrapped = re.sub(rb"[\r\n]+", b"", text)
+    return _request(Request("POST", b"", unwrapped, pasted.FORM_TYPE), "form", default)
 
 
 def looks_like_key(data: bytes) -> bool:
@@ -114,8 +124,13 @@ def _unicode(data: bytes) -> str:
     return data.decode("utf-8", "surrogateescape")
 
 
-def _request(request: Request, kind: Kind, default: str) -> Given:
+def _request(request: Request, kind: Kind, default: str, remarks: Remarks = ()) -> Given:
     reading = read_request(request, default)
+    if any(name.startswith("amp;") for name, _ in reading.params):
+        query, body = (part.replace(b"&amp;", b"&") for part in (request.query, request.body))
+        request = replace(request, query=query, body=body)
+        reading = read_request(request, default)
+        remarks = (*remarks, ("input.html-escaped", ""))
     if not reading.params:
         raise InputError("no-parameters")
     if _KNOWN.isdisjoint(name for name, _ in reading.params):
@@ -133,7 +148,7 @@ def _request(request: Request, kind: Kind, default: str) -> Given:
     notes = tuple(f"{each.code}: {each.detail}" for each in reading.irregularities if each.code not in quiet)
     if received and kind == "form":
         kind = "notification"
-    return Given(kind, params, declared, sent_in, received, notes)
+    return Given(kind, params, declared, sent_in, received, notes, remarks)
 
 
 def _redecoded(request: Request, params: Pairs) -> tuple[Pairs, str]:
@@ -165,20 +180,23 @@ def _response(data: bytes) -> Given:
     return Given("response", tuple(params), response.charset, "", received=True, notes=())
 
 
-def _har(data: bytes, entry: int | None) -> Request:
+def _json(data: bytes, entry: int | None) -> tuple[Request, Kind]:
+    """Return the request of a HAR file or entry, or the one that an object of parameters stands for."""
     try:
         tree = json.loads(data)
     except (ValueError, RecursionError) as error:
         raise InputError("har", str(error)) from None
+    if isinstance(tree, Mapping) and not _KNOWN.isdisjoint(tree):
+        return pasted.fields_request((_utf8(name), _utf8(value)) for name, value in tree.items()), "form"
     requests = [request for request in map(_har_request, _entries(tree)) if request is not None]
     if not requests:
         raise InputError("har-empty")
     if entry is not None:
         if not 0 <= entry < len(requests):
             raise InputError("har-entry", str(len(requests)))
-        return requests[entry]
+        return requests[entry], "har"
     signed = [each for each in requests if b"sign=" in each.query + each.body]
-    return (signed or requests)[0]
+    return (signed or requests)[0], "har"
 
 
 def _entries(tree: Any) -> Iterable[Any]:
@@ -210,5 +228,13 @@ def _har_request(entry: Any) -> Request | None:
 
 
 def _field(field: Mapping[str, Any]) -> str:
-    name, value = (str(field.get(key) or "").encode("utf-8", "replace") for key in ("name", "value"))
-    return f"{quote_from_bytes(name, safe='')}={quote_from_bytes(value, safe='')}"
+    name, value = (quote_from_bytes(_utf8(field.get(key)), safe="") for key in ("name", "value"))
+    return f"{name}={value}"
+
+
+def _utf8(value: object) -> bytes:
+    """Return the text of a JSON value; what is no text is written as JSON writes it."""
+    if value is None:
+        return b""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "replace")

@@ -1,6 +1,7 @@
 # ruff: noqa: E501 (lines as people paste them)
 import contextlib
 import json
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -39,6 +40,26 @@ SAME = {
             {"name": name, "value": value} for name, value in PAIRS[1:]
         ]}}}),
     ),
+    "HTTP GET": ("form", f"GET /gateway.do?{FORM} HTTP/1.1\r\nHost: globalmapi.alipay.com\r\n\r\n"),
+    "HTTP POST": (
+        "form",
+        f"POST /gateway.do?service=x HTTP/1.1\nContent-Type: application/x-www-form-urlencoded\n\n{BODY}\n",
+    ),
+    "HTML form": (
+        "form",
+        f'<form action="{URL}?service=x"><input name="subject" value="a b&#43;c"/><INPUT type="hidden" name=sign_type value=MD5><input name="sign" value="abc"><input type="submit"></form>',
+    ),
+    "one field a line": ("form", "service=x\r\nsubject=a b+c\nsign_type=MD5\nsign=abc\n"),
+    "print_r": (
+        "form",
+        "Array\n(\n    [service] => x\n    [subject] => a b+c\n    [sign_type] => MD5\n    [sign] => abc\n)\n",
+    ),
+    "JSON object": ("form", json.dumps(dict(PAIRS))),
+    "log line with a URL": ("form", f"2026-11-25 10:00:00 INFO sent {URL}?{FORM} in 3 ms"),
+    "log line with a body": ("form", f'2026-11-25 10:00:00 INFO body="{FORM}" status=200'),
+    "URL in quotes": ("form", f"'{URL}?{FORM}'"),
+    "URL without scheme": ("form", f"globalmapi.alipay.com/gateway.do?{FORM}"),
+    "URL escaped for HTML": ("url", f"{URL}?{FORM}".replace("&", "&amp;")),
 }  # fmt: skip
 
 
@@ -47,6 +68,34 @@ def test_every_way_in_gives_the_same_parameters(name):
     kind, text = SAME[name]
     given_ = read_input(text.encode())
     assert (given_.kind, given_.params, given_.sign, given_.sign_type) == (kind, PAIRS, "abc", "MD5")
+
+
+@pytest.mark.parametrize(
+    ("name", "remark"),
+    [
+        ("body", ()),
+        ("URL escaped for HTML", (("input.html-escaped", ""),)),
+        ("URL in quotes", (("input.cut-out", f"{URL}?{FORM}"[:60]),)),
+    ],
+)
+def test_what_was_done_to_the_input_is_said(name, remark):
+    assert read_input(SAME[name][1].encode()).remarks == remark
+
+
+def test_the_value_of_a_form_ends_at_its_quote_as_it_does_in_a_browser():
+    form = b'<form><input name="biz_data" value="{"a":"b"}"><input name="sign" value="s"></form>'
+    assert dict(read_input(form).params) == {"biz_data": "{", "sign": "s"}
+
+
+def test_a_body_with_raw_blanks_and_quotes_is_read_as_it_stands():
+    body = b'service=x&timestamp=2026-11-25 10:00:00&biz_data={"a":"b=c"}&sign=s'
+    given_ = read_input(body)
+    assert dict(given_.params)["biz_data"] == '{"a":"b=c"}'
+    assert given_.remarks == ()
+
+
+def test_a_body_that_was_broken_into_lines_is_joined():
+    assert dict(read_input(b"service=x&subject=ab\nc&sign=s\n&sign_type=MD5").params)["subject"] == "abc"
 
 
 def test_a_notification_is_known_by_its_fields():
@@ -121,8 +170,31 @@ def test_a_har_entry_may_be_chosen():
         read_input(data, entry=3)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"<input " * 9000,
+        b"a=b\n" * 100_000,
+        b"a." * 1_000_000,
+        b"x ?" * 20_000,
+        b"<input><!--" + b"--!" * 20_000,
+    ],
+    ids=["open tags", "lines", "dots", "questions", "comments"],
+)
+def test_a_hostile_paste_costs_little(text):
+    started = time.process_time()
+    with contextlib.suppress(InputError):
+        read_input(text)
+    assert time.process_time() - started < 2
+
+
 @settings(deadline=None, database=None, derandomize=True, max_examples=60)
-@given(st.sampled_from([b"", b"curl ", b"https://x/?", b"{", b"<", b"a="]), st.binary(max_size=60))
+@given(
+    st.sampled_from(
+        [b"", b"curl ", b"https://x/?", b"{", b"<", b"a=", b"<input name=sign value=", b"GET /?"]
+    ),
+    st.binary(max_size=60),
+)
 def test_no_bytes_make_it_fail_otherwise(head, tail):
     with contextlib.suppress(InputError):
         read_input(head + tail)
