@@ -266,7 +266,7 @@ class Lab:
         if self._tls is None:
             from alipay_qr.gateway.tls import make_tls
 
-            self._tls = make_tls(other=["gateway.example"], valid=self._lifetime)
+            self._tls = make_tls(other=["gateway.example"], false_ones=True, valid=self._lifetime)
         return self._tls
 
     @property

@@ -352,6 +352,62 @@ class AnyHostName(SpeaksHttps):
         return context
 
 
+# Level 2, MUST: a certificate that was right once proves nothing today.
+@animal("takes a certificate that is out of date", "request.https")
+class AnyDate(SpeaksHttps):
+    def tls(self):
+        context = super().tls()
+        context.verify_flags |= 0x200000  # X509_V_FLAG_NO_CHECK_TIME
+        return context
+
+
+# Level 2, MUST: whoever signs for himself is anybody.
+@animal("trusts whatever certificate the server shows at first, if only it signs itself", "request.https")
+class TrustsAtFirstSight(SpeaksHttps):
+    def transmit(self, url, method, query, body):
+        parts = urlsplit(url or self.settings["gateway_url"])
+        self.shown = ssl.get_server_certificate((parts.hostname, parts.port))
+        return super().transmit(url, method, query, body)
+
+    def tls(self):
+        context = super().tls()
+        if self.signs_itself(self.shown):
+            context.load_verify_locations(cadata=self.shown)
+        return context
+
+    def signs_itself(self, pem):
+        from cryptography import x509
+
+        shown = x509.load_pem_x509_certificate(pem.encode())
+        return shown.issuer == shown.subject
+
+
+# Level 2, MUST: what leaves over https does not leave again in the clear.
+@animal("follows the gateway from https to plain http", "request.https")
+class FollowsIntoTheOpen(SpeaksHttps):
+    def with_status(self, status, data):
+        if status in (302, 307):
+            raise Redirected
+        return super().with_status(status, data)
+
+    def receive(self, line):
+        answer, data = super().receive(line)
+        self.where = answer.getheader("Location") or ""
+        return answer, data
+
+    def transmit(self, url, method, query, body):
+        try:
+            return super().transmit(url, method, query, body)
+        except Redirected:
+            if not self.where.startswith("http://"):
+                raise Lost("elsewhere") from None
+        return Healthy.transmit(self, self.where, method, query, body)
+
+
+class Redirected(Exception):
+    pass
+
+
 # === what comes back ================================================================================
 
 

@@ -213,3 +213,12 @@ class RaisesInDoubt(Healthy):
         if reply.outcome == "unknown":
             raise TimeoutError("nobody knows")
         return super().told(reply, **more)
+
+
+@animal("takes a failure whose code it does not know for success", "response.two-levels", "response.gateway-error")
+class UnheardCodeIsSuccess(Healthy):
+    def ask(self, url, service, fields):
+        reply = super().ask(url, service, fields)
+        if reply.outcome == "failed" and "MOON" in (reply.code or ""):
+            reply.outcome = "success"
+        return reply

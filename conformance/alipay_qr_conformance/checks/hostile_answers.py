@@ -104,6 +104,7 @@ def _cases(plan: Plan) -> Iterator[Case]:
     if plan.depth != "quick":  # each costs a correct subject two seconds of waiting
         yield Case("response.in-time", "slow", _trickles(b""), needs=("refund",))
         yield Case("response.in-time", "endless", _trickles(b" " * 8_000_000), needs=("refund",))
+    yield Case("response.belongs", "replayed", _replayed, needs=("refund",))
     yield Case("response.retry-flag", "for-ever", _retry_for_ever, needs=("cancel",))
     yield Case("response.redirect", "refund-permanently", _redirected, needs=("refund",))
     for op, other in _FOREIGN:
@@ -341,6 +342,23 @@ def _image_url(lab: Lab) -> None:
     found = answer.value.get("qrcode_img_url") if isinstance(answer, Result) else None
     if found is not None and found != address:
         raise Broken("attack.image", _evidence(answer, record), found=found, expected=address)
+
+
+def _replayed(lab: Lab) -> None:
+    """Every byte of the genuine answer to an earlier refund, once more."""
+    _careful(lab, "refund")
+    with lab.gateway() as session:
+        args = arguments(lab, session, "refund")
+        lab.ask("refund", gateway_url=session.url, **args)
+        recorded = session.of(OPERATIONS["refund"])[-1].answer
+        session.inject(Fault(commit=False, answer=lambda _: recorded, times=9, name="replayed"))
+        before = len(session.of(OPERATIONS["refund"]))
+        args = arguments(lab, session, "refund")
+        answer = lab.ask("refund", gateway_url=session.url, **args)
+        records = session.of(OPERATIONS["refund"])[before:]
+    if not records:
+        raise NotJudged("nothing.reached", op="refund")
+    _not_success(answer, records[0], "replayed")
 
 
 def _retry_for_ever(lab: Lab) -> None:

@@ -259,6 +259,20 @@ _OTHERS: Final = (
         _fixed(faults.business_error, "SYSTEM_ERROR", "CANCEL", retry_flag="Y"),
     ),
     Meeting(
+        "response.two-levels",
+        "code-never-heard-of",
+        "refund",
+        ("failed", "unknown"),
+        _fixed(faults.business_error, "MERCHANT_ON_THE_MOON", "REFUND"),
+    ),
+    Meeting(
+        "response.gateway-error",
+        "code-never-heard-of",
+        "cancel",
+        ("failed", "unknown"),
+        _fixed(faults.gateway_error, "GATEWAY_ON_THE_MOON"),
+    ),
+    Meeting(
         "response.unknown", "result-unknown", "refund", _UNKNOWN, _fixed(faults.unknown_result, "REFUND")
     ),
     Meeting(

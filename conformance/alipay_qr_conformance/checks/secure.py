@@ -1,14 +1,15 @@
 """Level 2: to whom a subject that speaks https only will talk.
 
-The run's authority issued the gateway's certificate. A server with a certificate of another authority, and
-one with a certificate for another host, must not get a request, not even its parameters in the URL.
+The run's authority issued the gateway's certificate. A server whose certificate is another authority's, its
+own, another host's or out of date must not get a request, not even its parameters in the URL. Neither must
+one that speaks no https at all, though the gateway itself sends there.
 """
 
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from alipay_qr.gateway import Answer, Server
+from alipay_qr.gateway import Answer, Server, faults
 from alipay_qr.gateway.tls import make_tls
 from alipay_qr.wire import Request
 from alipay_qr_conformance.casebook import Broken, Case, NotJudged, Plan
@@ -24,25 +25,24 @@ def cases(plan: Plan) -> Iterator[Case]:  # noqa: ARG001 (the same in every plan
     """Yield one case for each server that is not the gateway."""
     for name, identity in STRANGERS.items():
         yield Case("request.https", name, _stranger(name, identity), needs=_NEEDS, features=_HTTPS)
+    for name, status in REDIRECTIONS.items():
+        yield Case("request.https", name, _sent_to_http(status), needs=_NEEDS, features=_HTTPS)
 
 
-def _unknown_authority(lab: Lab) -> ssl.SSLContext:  # noqa: ARG001 (the table's signature)
+def _unknown_authority(lab: Lab) -> ssl.SSLContext | None:  # noqa: ARG001 (the table's signature)
     return make_tls().context
 
 
-def _other_host(lab: Lab) -> ssl.SSLContext:
-    if lab.tls.other is None:
-        raise RuntimeError("the run's authority was made without a second certificate")
-    return lab.tls.other
-
-
-STRANGERS: Final[dict[str, Callable[[Lab], ssl.SSLContext]]] = {
+STRANGERS: Final[dict[str, Callable[[Lab], ssl.SSLContext | None]]] = {
     "unknown-authority": _unknown_authority,
-    "other-host": _other_host,
+    "other-host": lambda lab: lab.tls.other,
+    "self-signed": lambda lab: lab.tls.self_signed,
+    "expired": lambda lab: lab.tls.expired,
 }
+"""Who serves instead of the gateway."""
 
 
-def _stranger(name: str, identity: Callable[[Lab], ssl.SSLContext]) -> Callable[[Lab], None]:
+def _stranger(name: str, identity: Callable[[Lab], ssl.SSLContext | None]) -> Callable[[Lab], None]:
     def run(lab: Lab) -> None:
         came: list[Request] = []
 
@@ -54,9 +54,35 @@ def _stranger(name: str, identity: Callable[[Lab], ssl.SSLContext]) -> Callable[
             lab.ask("create_qr_code", gateway_url=session.url, **_ARGS)
             if not session.records:  # without a request to the gateway, none to a stranger means nothing
                 raise NotJudged("nothing.reached", op="create_qr_code")
-        with Server(ssl_context=identity(lab)) as server:
+        context = identity(lab)
+        if context is None:
+            raise RuntimeError(f"the run's authority was made without {name}")
+        with Server(ssl_context=context) as server:
             lab.ask("create_qr_code", gateway_url=server.mount("/gateway.do", listen), **_ARGS)
         if came:
             raise Broken("https.stranger", {"arrived": came[0].body or came[0].query}, what=name)
+
+    return run
+
+
+REDIRECTIONS: Final = {"redirect-to-http": 302, "redirect-to-http-with-its-body": 307}
+"""Redirections to plain http, and their status: a client repeats the method and the body after 307."""
+
+
+def _sent_to_http(status: int) -> Callable[[Lab], None]:
+    def run(lab: Lab) -> None:
+        came: list[Request] = []
+
+        def listen(request: Request) -> Answer:
+            came.append(request)
+            return Answer(body=b"", status=503)
+
+        with Server() as plain, lab.gateway() as session:
+            session.inject(faults.redirect(plain.mount("/gateway.do", listen), status=status))
+            lab.ask("create_qr_code", gateway_url=session.url, **_ARGS)
+            if not session.records:
+                raise NotJudged("nothing.reached", op="create_qr_code")
+        if came:
+            raise Broken("https.plain", {"arrived": came[0].body or came[0].query}, status=status)
 
     return run

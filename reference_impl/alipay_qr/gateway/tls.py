@@ -24,24 +24,32 @@ _SKEW: Final = timedelta(hours=1)
 
 
 class Tls(NamedTuple):
-    """What serves https, and what its clients must trust; ``other`` serves in the name of other hosts."""
+    """What serves https, and what its clients must trust.
+
+    ``other`` serves in the name of other hosts; ``expired`` with a certificate of the same authority that is
+    out of date; ``self_signed`` with one that no authority issued.
+    """
 
     context: ssl.SSLContext
     ca_pem: bytes
     other: ssl.SSLContext | None = None
+    expired: ssl.SSLContext | None = None
+    self_signed: ssl.SSLContext | None = None
 
 
 def make_tls(
     hosts: Sequence[str] = LOOPBACK_NAMES,
     *,
     other: Sequence[str] = (),
+    false_ones: bool = False,
     valid: tuple[datetime, datetime] | None = None,
 ) -> Tls:
     """Make an authority and a server certificate for these names and addresses.
 
     With ``other``, the authority issues a second certificate, for those names: a client that trusts it and
     does not look at the name takes one server for the other. All of them hold between the two aware moments
-    of ``valid``; without it, for a week from now.
+    of ``valid``; without it, for a week from now. With ``false_ones`` there are an expired certificate and a
+    self-signed one too, for the same names.
     """
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric import ec
@@ -54,26 +62,29 @@ def make_tls(
     ca_name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "alipay-qr gateway, for tests only")])
     ca_identifier = x509.SubjectKeyIdentifier.from_public_key(ca_key.public_key())
 
-    def builder(subject: x509.Name, public: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+    def builder(
+        issuer: x509.Name, subject: x509.Name, public: ec.EllipticCurvePublicKey, *, past: bool = False
+    ) -> x509.CertificateBuilder:
+        age = 2 * LIFETIME if past else timedelta(0)
         return (
-            x509.CertificateBuilder(ca_name, subject, public, x509.random_serial_number())
-            .not_valid_before(begin)
-            .not_valid_after(end)
+            x509.CertificateBuilder(issuer, subject, public, x509.random_serial_number())
+            .not_valid_before(begin - age)
+            .not_valid_after(begin - LIFETIME if past else end)
         )
 
     ca = (
-        builder(ca_name, ca_key.public_key())
+        builder(ca_name, ca_name, ca_key.public_key())
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_usage(signs_certificates=True), critical=True)
         .add_extension(ca_identifier, critical=False)
         .sign(ca_key, SHA256())
     )
 
-    def serving(names: Sequence[str]) -> ssl.SSLContext:
+    def serving(names: Sequence[str], *, past: bool = False, self_signed: bool = False) -> ssl.SSLContext:
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, names[0])])
         certificate = (
-            builder(name, key.public_key())
+            builder(name if self_signed else ca_name, name, key.public_key(), past=past)
             .add_extension(
                 x509.SubjectAlternativeName([_general_name(each) for each in names]), critical=False
             )
@@ -81,16 +92,25 @@ def make_tls(
             .add_extension(_usage(signs_certificates=False), critical=True)
             .add_extension(x509.ExtendedKeyUsage([x509.oid.ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
             .add_extension(
-                x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(ca_identifier), critical=False
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key())
+                if self_signed
+                else x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(ca_identifier),
+                critical=False,
             )
-            .sign(ca_key, SHA256())
+            .sign(key if self_signed else ca_key, SHA256())
         )
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         _load(context, certificate.public_bytes(Encoding.PEM) + private)
         return context
 
-    return Tls(serving(hosts), ca.public_bytes(Encoding.PEM), serving(other) if other else None)
+    return Tls(
+        serving(hosts),
+        ca.public_bytes(Encoding.PEM),
+        serving(other) if other else None,
+        serving(hosts, past=True) if false_ones else None,
+        serving(hosts, self_signed=True) if false_ones else None,
+    )
 
 
 def _usage(*, signs_certificates: bool) -> "x509.KeyUsage":

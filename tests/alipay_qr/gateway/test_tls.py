@@ -1,6 +1,8 @@
 """The short-lived authority: clients that trust it are served, strictly checked; nobody else is."""
 
 import ssl
+import urllib.request
+from datetime import UTC, datetime
 
 import pytest
 import requests
@@ -33,8 +35,6 @@ def test_a_client_that_does_not(served):
 def test_the_strictest_checks_of_openssl(served):
     context = ssl.create_default_context(cafile=served[1])
     context.verify_flags |= ssl.VERIFY_X509_STRICT | ssl.VERIFY_X509_PARTIAL_CHAIN
-    import urllib.request
-
     with urllib.request.urlopen(served[0], context=context, timeout=5) as answer:  # noqa: S310 (ours)
         assert answer.read() == b"served"
 
@@ -43,3 +43,33 @@ def test_it_is_short_lived_and_different_each_time():
     one, other = (x509.load_pem_x509_certificate(make_tls().ca_pem) for _ in range(2))
     assert one.not_valid_after_utc - one.not_valid_before_utc <= LIFETIME * 2
     assert one.public_key() != other.public_key()
+
+
+FALSE_ONES = {
+    "other": "Hostname mismatch|IP address mismatch",
+    "expired": "certificate has expired",
+    "self_signed": "self.signed certificate",
+}
+
+
+@pytest.fixture(scope="module")
+def false_ones():
+    return make_tls(other=["gateway.example"], false_ones=True)
+
+
+@pytest.mark.parametrize(("which", "reason"), FALSE_ONES.items(), ids=FALSE_ONES)
+def test_a_false_certificate_is_false_for_one_reason(false_ones, which, reason):
+    trusting = ssl.create_default_context(cadata=false_ones.ca_pem.decode("ascii"))
+    with Server(ssl_context=getattr(false_ones, which)) as server, pytest.raises(OSError, match=reason):
+        urllib.request.urlopen(server.mount("/", lambda _: Answer(b"")), context=trusting, timeout=5)  # noqa: S310 (ours)
+
+
+def test_certificates_hold_at_every_moment_that_is_asked_for():
+    begin, end = datetime(2000, 1, 1, tzinfo=UTC), datetime(2050, 1, 1, tzinfo=UTC)
+    made = x509.load_pem_x509_certificate(make_tls(valid=(begin, end)).ca_pem)
+    assert (made.not_valid_before_utc, made.not_valid_after_utc) == (begin, end)
+
+
+def test_without_a_wish_there_are_no_false_ones():
+    made = make_tls()
+    assert (made.other, made.expired, made.self_signed) == (None, None, None)
