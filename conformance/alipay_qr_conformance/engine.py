@@ -29,6 +29,7 @@ from alipay_qr_conformance.subjects import (
     Result,
     Subject,
 )
+from alipay_qr_conformance.subjects.message import clip
 from alipay_qr_conformance.suspicion import Suspicion, explained
 from alipay_qr_conformance.verdicts import CaseResult, Finding, Text, Verdict
 
@@ -68,6 +69,8 @@ OPTIONAL_OPERATIONS: Final = frozenset({"presign", "verify", "expect"})
 _LOCAL: Final = frozenset({"presign", "sign"})
 """Operations that need no key of Alipay's side."""
 _REPLY_IS_ENOUGH: Final = 3
+_LONGEST_EVIDENCE: Final = 65536
+"""Characters; an answer may have sixteen million, and every report of a run would carry them."""
 
 
 class _Gap(NamedTuple):
@@ -213,7 +216,9 @@ class Runner:
         self, base: CaseResult, verdict: Verdict, detail: Text, evidence: dict[str, Any]
     ) -> CaseResult:
         clean = {
-            label: self._without_port(self.redactor.text(text)) for label, text in evidence.items() if text
+            label: self._without_port(self.redactor.text(clip(text, _LONGEST_EVIDENCE)))
+            for label, text in evidence.items()
+            if text
         }
         sentence = self._clean(detail)
         finding = Finding(base.requirement, base.case, verdict, sentence, clean)

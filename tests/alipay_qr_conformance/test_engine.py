@@ -157,6 +157,17 @@ def test_an_exception_on_a_legal_input_is_a_finding_with_its_traceback(run_kit):
     assert "RuntimeError" in result.finding.evidence["traceback"]
 
 
+def test_evidence_is_bounded(run_kit):
+    class Endless(ReferenceAdapter):
+        def sign(self, params, charset, sign_type):
+            return {"sign": "x" * 3_000_000}
+
+    ran = run_kit(Endless, "sign.md5.digest")
+    (result,) = ran.results.values()
+    assert result.verdict == "fail"
+    assert max(len(text) for text in result.finding.evidence.values()) < 70_000
+
+
 def test_closing_a_runner_that_did_nothing_starts_nothing():
     runner = Runner(Subject(PythonTransport("no.such.module:Thing")), plan(Wish()))
     runner.close()

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from alipay_qr_conformance.report.differences import compare
 from alipay_qr_conformance.report.run import Run, case_id
 from alipay_qr_conformance.report.summary import RequirementResult
-from alipay_qr_conformance.report.terminal import render_run, visible
+from alipay_qr_conformance.report.terminal import one_line, render_run, visible
 from alipay_qr_conformance.report.words import VERDICTS, say
 from alipay_qr_conformance.requirements import LEVELS
 from alipay_qr_conformance.verdicts import FINDINGS, Finding
@@ -61,7 +61,7 @@ def paint(run: Run, console: "Console", lang: str = "en") -> None:
     """Write a run to a rich console."""
     from rich.text import Text
 
-    console.print(Text(visible(run.title), style="bold"))
+    console.print(Text(one_line(run.title), style="bold"))
     console.print()
     for level, name in LEVELS.items():
         state, style = _state(run, level)
@@ -99,7 +99,9 @@ def _paint_row(run: Run, row: RequirementResult, console: "Console", lang: str) 
     console.print(head)
     verdict = VERDICTS[first.verdict].in_language(lang)
     console.print(
-        Padding(Text(f"{verdict} [{visible(first.case)}]: {visible(first.detail.in_language(lang))}"), (0, 2))
+        Padding(
+            Text(f"{verdict} [{one_line(first.case)}]: {one_line(first.detail.in_language(lang))}"), (0, 2)
+        )
     )
     console.print(Padding(_table(first, lang), (0, 0, 0, 4)))
     notes = [

@@ -5,6 +5,7 @@ level ladder, then per broken requirement what happened, the evidence of the fir
 and how to mend it. Everything that came from the subject is shown with control characters visible.
 """
 
+import re
 import shutil
 import sys
 import textwrap
@@ -56,6 +57,8 @@ _LONGEST: Final = 1500
 _LONGEST_GAP: Final = 400
 _MOST_NAMES: Final = 6
 _MOST_LINES: Final = 40
+_LOG_COMMAND: Final = re.compile(r"^([^\S\n]*)(:(?=:)|#(?=#(?:\[|vso\[)))", re.MULTILINE)
+"""``::error::`` and ``##[group]`` of GitHub Actions, ``##vso[task]`` of Azure, blanks before them ignored."""
 
 
 class Progress:
@@ -143,8 +146,12 @@ def one_line(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Return text with control characters made visible: a subject must not steer the terminal."""
-    return "".join(c if c == "\n" or (c.isprintable() and c != "\u202e") else _escape(c) for c in text)
+    """Return text with control characters made visible: a subject must not steer the terminal.
+
+    Nor a pipeline: some carry out commands that stand at the beginning of a line of the log.
+    """
+    shown = "".join(c if c == "\n" or (c.isprintable() and c != "\u202e") else _escape(c) for c in text)
+    return _LOG_COMMAND.sub(lambda found: f"{found[1]}\\x{ord(found[2]):02x}", shown)
 
 
 def _escape(character: str) -> str:

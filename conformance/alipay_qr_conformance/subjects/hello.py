@@ -17,6 +17,8 @@ PROTOCOL: Final = "1"
 SIGN_TYPES: Final = ("MD5", "RSA", "RSA2")
 CHARSETS: Final = ("UTF-8", "GBK", "GB2312")
 SOURCES: Final = ("notification", "response")
+LONGEST: Final = 500
+"""Characters of a text, and members of a list: more says nothing, and every report would carry it."""
 
 T = TypeVar("T")
 
@@ -100,6 +102,8 @@ def _optional(value: Mapping[str, object], name: str, read: Reader[T], within: s
 def _text(name: str, found: object) -> str:
     if not isinstance(found, str):
         raise _fault(name, "is no string", "write a string")
+    if len(found) > LONGEST:
+        raise _fault(name, f"has {len(found)} characters", f"write at most {LONGEST}")
     return found
 
 
@@ -112,6 +116,8 @@ def _flag(name: str, found: object) -> bool:
 def _texts(name: str, found: object) -> tuple[str, ...]:
     if not isinstance(found, list | tuple):
         raise _fault(name, "is no list", "write a list of strings")
+    if len(found) > LONGEST:
+        raise _fault(name, f"has {len(found)} members", f"write at most {LONGEST}")
     return tuple(dict.fromkeys(_text(name, each) for each in found))
 
 
@@ -142,6 +148,8 @@ def _limits(name: str, found: object) -> Mapping[str, OperationLimits]:
         return MappingProxyType({})
     if not isinstance(found, Mapping):
         raise _fault(name, "is no object", "write {operation: {sign_types, charsets, sources}}")
+    if len(found) > LONGEST:
+        raise _fault(name, f"has {len(found)} members", f"write at most {LONGEST}")
     limits = {}
     for op, each in found.items():
         if not isinstance(each, Mapping) and each != []:

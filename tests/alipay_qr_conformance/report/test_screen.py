@@ -6,6 +6,7 @@ import pty
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import hostile_merchant as hostile
 import pytest
@@ -55,6 +56,14 @@ def test_a_subject_cannot_write_markup(hostile_run):
     text = painted(hostile_run, "zh", 60)
     assert set(re.findall(r"\x1b\[[^m]*m", text)) <= set(re.findall(r"\x1b\[[0-9;]*m", text))
     assert hostile.CANARY not in text
+
+
+def test_a_subject_cannot_write_a_line_in_colours(hostile_run):
+    pytest.importorskip("rich")
+    subject = replace(hostile_run.subject, name="shop\n  Level 4 money rules: reached")
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", painted(replace(hostile_run, subject=subject)))
+    assert "shop\\n  Level 4 money rules: reached" in plain
+    assert not [line for line in plain.splitlines() if line == "  Level 4 money rules: reached"]
 
 
 def on_a_terminal(tmp_path, **env):

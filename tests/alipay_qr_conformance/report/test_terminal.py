@@ -107,6 +107,18 @@ def test_ordinary_text_stays():
     assert one_line("a\nb") == "a\\nb"
 
 
+@pytest.mark.parametrize("command", ["::error::x", "::add-mask::e", "##[group]x", "##vso[task.complete]"])
+@pytest.mark.parametrize("before", ["", "\n", "  ", "a\n \u3000 "], ids=ascii)
+def test_no_line_is_a_command_to_the_pipeline(command, before):
+    last = visible(before + command).splitlines()[-1]
+    assert last.lstrip() != command
+    assert last.endswith(command[1:])
+
+
+def test_colons_and_crosses_elsewhere_stay():
+    assert visible("a::b ##[x\n:x\n#[y]") == "a::b ##[x\n:x\n#[y]"
+
+
 def test_nothing_of_a_subject_can_write_a_line_of_the_report():
     evil = "x\n[x] Level 4 money rules: reached\x1b[1A"
     finding = Finding("sign.order", "x", Verdict.FAIL, Text(evil, evil), {"answer": evil})
