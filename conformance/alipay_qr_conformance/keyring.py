@@ -10,7 +10,6 @@ account file (TOML) puts another test account in their place, for subjects that 
     alipay_private_key_file = "alipay-side.pem"     # the test key that plays Alipay
 """
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -24,6 +23,7 @@ from alipay_qr.account import TEST_MD5_KEY, TEST_PARTNER, TEST_PRIVATE_KEY_PHP
 from alipay_qr.errors import AlipayQrError
 from alipay_qr.keys import load_private_key, load_public_key, private_key_forms, public_key_forms
 from alipay_qr.signing import Md5, RsaSigner, RsaVerifier, Signer, Verifier
+from alipay_qr_conformance.files import read_file, read_toml
 
 
 class AccountFileError(ValueError):
@@ -133,11 +133,16 @@ def read_account(path: Path) -> Keyring:
         AccountFileError: unreadable, an unknown or missing key, or a key file that holds no key.
     """
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
+        table = read_toml(path)
+    except (OSError, ValueError) as error:
+        raise AccountFileError(f"{path}: {error}") from None
+    try:
         if unknown := set(table) - {"partner", *_FILE_KEYS}:
             raise AccountFileError(f"{path}: unknown key {min(unknown)!r}")
         texts = {
-            key: (path.parent / str(table[key])).read_text("utf-8") for key in _FILE_KEYS if key in table
+            key: read_file(path.parent / str(table[key])).decode("utf-8")
+            for key in _FILE_KEYS
+            if key in table
         }
         partner = table["partner"]
         private = _load(texts, "merchant_private_key_file", load_private_key)
@@ -145,7 +150,7 @@ def read_account(path: Path) -> Keyring:
         alipay = _load(texts, "alipay_private_key_file", load_private_key)
     except KeyError:
         raise AccountFileError(f'{path}: partner = "2088..." is missing') from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, AlipayQrError) as error:
+    except (OSError, UnicodeDecodeError, AlipayQrError) as error:
         raise AccountFileError(f"{path}: {error}") from None
     if not isinstance(partner, str) or not partner:
         raise AccountFileError(f'{path}: partner is a text in quotes, such as "2088..."')

@@ -19,7 +19,6 @@ cause. A flaky entry may pass or fail; it is stale only where it has expired or 
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +26,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from alipay_qr_conformance.files import parse_toml, read_file
 from alipay_qr_conformance.verdicts import CaseResult, Finding, Text, Verdict
 
 _KEYS: Final = {"match", "cause", "issue", "expires"}
@@ -98,9 +98,9 @@ def read_known_failures(path: Path) -> tuple[Known, ...]:
         KnownFailuresError: unreadable, no TOML, or an entry that is none.
     """
     try:
-        text = path.read_text("utf-8")
-        table = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        text = read_file(path).decode("utf-8")
+        table = parse_toml(text)
+    except (OSError, ValueError) as error:
         raise KnownFailuresError(f"known failures {path}: {error}") from None
     if unknown := set(table) - {"known", "flaky"}:
         raise KnownFailuresError(f"known failures {path}: unknown key {min(unknown)!r}; use known and flaky")

@@ -10,12 +10,13 @@ What is not declared is judged by what the protocol says; where that allows seve
 `CHOICES` is the list of all grey cases, with their sources; ``docs/howto/policy.md`` shows it.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, Literal
+
+from alipay_qr_conformance.files import read_toml
 
 Keeper = Literal["merchant", "gateway"]
 
@@ -206,8 +207,8 @@ def read_policy(path: Path) -> Policy:
         PolicyError: unreadable, no TOML, an unknown key or choice, or choices that contradict each other.
     """
     try:
-        return to_policy(tomllib.loads(path.read_text("utf-8")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, PolicyError) as error:
+        return to_policy(read_toml(path))
+    except (OSError, ValueError) as error:
         raise PolicyError(f"policy file {path}: {error}") from None
 
 

@@ -53,13 +53,14 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run(args: argparse.Namespace) -> int:
     """Examine one key file."""
     from alipay_qr_conformance.doctor.key_doctor import examine_key, write_key
+    from alipay_qr_conformance.files import read_bounded, read_file
 
     if (args.write is None) is not (args.form is None):
         sys.stderr.write("alipay-qr doctor-key: --write and --form go together\n")
         return USAGE
     try:
-        data = sys.stdin.buffer.read() if args.file == "-" else Path(args.file).read_bytes()
-        report = examine_key(data, [(path.name, path.read_bytes()) for path in args.pair])
+        data = read_bounded(sys.stdin.buffer, "-") if args.file == "-" else read_file(Path(args.file))
+        report = examine_key(data, [(path.name, read_file(path)) for path in args.pair])
         if args.write is not None:
             write_key(data, args.form, args.write)
     except (OSError, ValueError) as error:

@@ -125,11 +125,11 @@ def _input(text: str) -> bytes:
     from alipay_qr_conformance.doctor.input_error import InputError
 
     if text == "-":
-        return sys.stdin.buffer.read()
+        return _stdin()
     if len(text) < _LONGEST_PATH and text and "\n" not in text and "\0" not in text:
         path = Path(text)
         with contextlib.suppress(OSError):  # no name that the file system takes, then
-            if path.is_file():
+            if path.is_file() or path.is_fifo():
                 return _read(path)
             if path.is_dir():
                 raise InputError("folder", text)
@@ -138,11 +138,22 @@ def _input(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
-def _read(path: Path) -> bytes:
+def _stdin() -> bytes:
     from alipay_qr_conformance.doctor.input_error import InputError
+    from alipay_qr_conformance.files import read_bounded
 
     try:
-        return path.read_bytes()
+        return read_bounded(sys.stdin.buffer, "-")
+    except OSError as error:
+        raise InputError("unreadable", f"- ({error.strerror})") from None
+
+
+def _read(path: Path) -> bytes:
+    from alipay_qr_conformance.doctor.input_error import InputError
+    from alipay_qr_conformance.files import read_file
+
+    try:
+        return read_file(path)
     except OSError as error:
         raise InputError("unreadable", f"{path} ({error.strerror})") from None
 

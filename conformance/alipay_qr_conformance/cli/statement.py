@@ -59,6 +59,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(args: argparse.Namespace) -> int:
     """Write a statement, or verify one."""
+    from alipay_qr_conformance.files import read_file
     from alipay_qr_conformance.requirement_sets import UnknownSetError, requirement_set
     from alipay_qr_conformance.statement import StatementError, checked
     from alipay_qr_conformance.subjects import AdapterFault
@@ -69,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
         asked = wish(args)
         day = args.requirement_set
         if args.verify is not None:
-            claimed = checked(args.verify.read_bytes())
+            claimed = checked(read_file(args.verify))
             asked, day = _as_claimed(asked, claimed), claimed["requirement_set"]["date"]
         counted = requirement_set(date.fromisoformat(day) if day else None)
         found = _run(asked, claimed)

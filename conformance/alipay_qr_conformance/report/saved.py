@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from alipay_qr_conformance.files import read_file
 from alipay_qr_conformance.report.json_report import schema
 from alipay_qr_conformance.verdicts import FINDINGS, Verdict
 
@@ -37,10 +38,12 @@ def read_report(path: Path) -> dict[str, Any]:
     import jsonschema
 
     try:
-        found: dict[str, Any] = json.loads(path.read_bytes())
+        found: dict[str, Any] = json.loads(read_file(path))
         jsonschema.Draft202012Validator(schema()).validate(found)
-    except (OSError, ValueError, RecursionError) as error:
-        raise ReportError(f"{path}: {error}") from None
+    except OSError as error:
+        raise ReportError(f"{path}: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
+        raise ReportError(f"{path} is no report of this kit: it is no JSON: {error}") from None
     except jsonschema.ValidationError as error:
         where = "/".join(map(str, error.absolute_path)) or "the top"
         raise ReportError(f"{path} is no report of this kit: at {where}: {error.message[:200]}") from None

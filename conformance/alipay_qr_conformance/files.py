@@ -1,0 +1,68 @@
+"""Files that a person names: read within bounds of size and time, whatever they are.
+
+read_file   the bytes of a file
+read_toml   the table in a file; `parse_toml` where the text is needed too
+"""
+
+import errno
+import os
+import stat
+import tomllib
+from pathlib import Path
+from typing import IO, Any, Final
+
+LARGEST: Final = 64 * 1024 * 1024
+"""Bytes that are read of one file: the report of a run has about one million."""
+
+
+def read_file(path: Path) -> bytes:
+    """Return the bytes of a file.
+
+    Raises:
+        OSError: it cannot be read, has more than `LARGEST` bytes, or is a pipe to which nobody writes.
+    """
+    with open(path, "rb", opener=_opened) as file:
+        os.set_blocking(file.fileno(), True)
+        data = read_bounded(file, str(path))
+        if not data and stat.S_ISFIFO(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.ENODATA, "a pipe to which nobody writes", str(path))
+        return data
+
+
+def read_bounded(stream: IO[bytes], name: str) -> bytes:
+    """Return what is left of a stream.
+
+    Raises:
+        OSError: it cannot be read, or has more than `LARGEST` bytes.
+    """
+    data = stream.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise OSError(errno.EFBIG, f"more than {LARGEST} bytes", name)
+    return data
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return the table in a file.
+
+    Raises:
+        OSError: see `read_file`.
+        ValueError: it is no TOML in UTF-8.
+    """
+    return parse_toml(read_file(path).decode("utf-8"))
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """Return the table in a text.
+
+    Raises:
+        ValueError: it is no TOML.
+    """
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise ValueError("its values are nested too deeply") from None
+
+
+def _opened(name: str, flags: int) -> int:
+    # Without O_NONBLOCK whoever opens a pipe waits for a writer, who may never come.
+    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
