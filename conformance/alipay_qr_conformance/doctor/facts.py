@@ -14,6 +14,7 @@ message.large       the message is too large to search
 sign.unreadable     the sign is no digest and no signature of any known form
 presign.unencodable the text cannot be written in the declared charset
 input.cut-out       the message stood in the middle of other text
+input.open-platform the message is one of another product of Alipay's
 input.html-escaped  the input was escaped for HTML
 note                a remark about the input, in the words of the reader that made it
 """
@@ -79,6 +80,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {  # two parts each, English and Chi
     "input.html-escaped": (
         "The input is escaped for HTML (&amp;) and was read with &. If it was sent like this, the gateway sees parameters named amp;...: build the URL without HTML escaping.",
         "输入带有 HTML 转义（&amp;），已按 & 读取。如果发送时就是这样，网关看到的参数名会是 amp;...：拼接 URL 时不要做 HTML 转义。",
+    ),
+    "input.open-platform": (
+        "This is a request of the Open Platform (app_id, method, biz_content), not of the mapi gateway: it has another gateway, other keys and other rules, and what is said here does not hold there.",
+        "这是开放平台的请求（app_id、method、biz_content），不是 mapi 网关的请求：网关、密钥和规则都不同，此处的结论不适用。",
     ),
     "note": ("{detail}", "{detail}"),
 }

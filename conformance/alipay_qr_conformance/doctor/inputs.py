@@ -29,6 +29,7 @@ _NOTIFICATION: Final = frozenset({"notify_id", "notify_type"})
 _QUIET: Final = frozenset(
     {"charset.undecodable", "post.charset-not-in-query", "content-type", "charset.missing"}
 )
+_OPEN_PLATFORM: Final = frozenset({"app_id", "method", "biz_content"})
 _SHOWN: Final = ("service", "partner", "notify_id", "sign")
 _KNOWN: Final = _NOTIFICATION | {*_SHOWN, "sign_type", "_input_charset", "out_trade_no", "biz_data"}
 """A message that has none of them is something else, and may be anything, a secret too."""
@@ -135,6 +136,8 @@ def _request(request: Request, kind: Kind, default: str, remarks: Remarks = ()) 
         raise InputError("no-parameters")
     if _KNOWN.isdisjoint(name for name, _ in reading.params):
         raise InputError("foreign", ", ".join(_SHOWN))
+    if {name for name, _ in reading.params} >= _OPEN_PLATFORM:
+        remarks = (*remarks, ("input.open-platform", ""))
     params, sent_in = reading.params, ""
     declared = next((value for name, value in params if name == "_input_charset" and value), default)
     if any(each.code == "charset.undecodable" for each in reading.irregularities):

@@ -82,6 +82,11 @@ def test_what_was_done_to_the_input_is_said(name, remark):
     assert read_input(SAME[name][1].encode()).remarks == remark
 
 
+def test_a_request_of_the_open_platform_is_told_apart():
+    given_ = read_input(b"app_id=1&method=alipay.trade.pay&biz_content=%7B%7D&sign_type=RSA2&sign=x")
+    assert given_.remarks == (("input.open-platform", ""),)
+
+
 def test_the_value_of_a_form_ends_at_its_quote_as_it_does_in_a_browser():
     form = b'<form><input name="biz_data" value="{"a":"b"}"><input name="sign" value="s"></form>'
     assert dict(read_input(form).params) == {"biz_data": "{", "sign": "s"}
