@@ -3,6 +3,8 @@
     python benchmarks/gateway.py                the ratios
     python benchmarks/gateway.py --kill 100000 --kills 50    the whole durability run
 
+`gateway_peers.py` compares with WireMock and Prism.
+
 "The same work" is one engine and one witness for both: read, judge, carry out, sign, record. Ours also keeps
 each change in SQLite before its answer leaves; pytest-httpserver keeps nothing. Server and load generator are
 processes of their own; every contestant meets the same generator: raw sockets, keep-alive where offered.
