@@ -188,6 +188,15 @@ def _relabelled(label: str) -> Forgery:
     return run
 
 
+def _own_type_in_small_letters(pairs: Pairs, tools: Tools) -> Pairs:
+    """A verifier that lets the name pass, and then finds no branch for it, has verified nothing."""
+    return replace(_changed(pairs, tools), "sign_type", tools.sign_type.lower())
+
+
+def _no_type(pairs: Pairs, tools: Tools) -> Pairs:
+    return without(_changed(pairs, tools), "sign_type")
+
+
 def _hashed_with(make: Callable[[], HashAlgorithm], *, skip: str) -> Forgery:
     """Alipay's own key, another hash under the same name."""
 
@@ -268,11 +277,15 @@ FORGERIES: Final[dict[str, tuple[str, Forgery]]] = {
     "md5-partner-as-key": ("other-key", _md5_raw("<partner>")),
     "md5-public-key-as-key": ("other-type", _md5_raw("<public key>")),
     "md5-null-as-key": ("other-key", _md5_raw("null")),
+    "md5-none-as-key": ("other-key", _md5_raw("None")),
+    "md5-undefined-as-key": ("other-key", _md5_raw("undefined")),
     "other-type": ("other-type", _other_type),
     "down-to-md5": ("other-type", _down_to_md5),
+    "type-absent": ("other-type", _no_type),
     "type-unknown": ("other-type", _relabelled("NONE")),
     "type-empty": ("other-type", _relabelled("")),
     "type-lower-case": ("other-type", _relabelled("none")),
+    "type-in-small-letters": ("other-type", _own_type_in_small_letters),
     "sha256-for-sha1": ("other-hash", _hashed_with(SHA256, skip="RSA2")),
     "sha1-for-sha256": ("other-hash", _hashed_with(SHA1, skip="RSA")),
     "md5-inside-rsa": ("other-hash", _hashed_with(MD5, skip="-")),
@@ -284,7 +297,9 @@ FORGERIES: Final[dict[str, tuple[str, Forgery]]] = {
 """By name: the class of its requirement (``verify.reject.*``, ``notify.reject.*``), and its maker."""
 
 
-_MD5_KEYS: Final = frozenset({"md5-empty-key", "md5-partner-as-key", "md5-null-as-key"})
+_MD5_KEYS: Final = frozenset(
+    {"md5-empty-key", "md5-partner-as-key", "md5-null-as-key", "md5-none-as-key", "md5-undefined-as-key"}
+)
 
 
 def applicable(sign_type: str) -> Iterator[tuple[str, str]]:

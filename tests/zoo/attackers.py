@@ -343,3 +343,88 @@ class RefusesClosedNews(Healthy):
     def is_ours(self, news):
         cancelled = self.trade_of(news["out_trade_no"]).status == "cancelled"
         return super().is_ours(news) and not (cancelled and self.means_closed(news["trade_status"]))
+
+
+# --- signs that are none --------------------------------------------------------------------------------
+
+
+@animal(
+    "verifies nothing where no sign type is named",
+    "verify.reject.other-type", "notify.reject.other-type", "response.unproved",
+)
+class NoTypeNoCheck(Healthy):
+    def type_to_verify_with(self, claimed):
+        return "unnamed" if claimed is None else super().type_to_verify_with(claimed)
+
+    def holds(self, data, sign, sign_type):
+        return sign_type == "unnamed" or super().holds(data, sign, sign_type)
+
+
+@animal(
+    "lets its sign type pass in small letters, and has no branch for those",
+    "verify.reject.other-type", "notify.reject.other-type", "response.unproved",
+)
+class SmallLettersPass(Healthy):
+    def type_to_verify_with(self, claimed):
+        known = (claimed or "").upper() == self.settings["sign_type"]
+        return claimed if known else None
+
+    def holds(self, data, sign, sign_type):
+        return sign_type.islower() or super().holds(data, sign, sign_type)
+
+
+class SecondKey(Healthy):
+    """Tries the text that it makes of a key that is not there."""
+
+    absent = ""
+
+    def md5_holds(self, data, sign):
+        return super().md5_holds(data, sign) or self.same_text(self.md5_of(data + self.absent.encode()), sign)
+
+    def md5_of(self, data):
+        import hashlib
+
+        return hashlib.md5(data).hexdigest()
+
+
+@animal(
+    "falls back on a sandbox key that is not set: the text undefined",
+    "verify.reject.other-key", "notify.reject.other-key", "response.unproved",
+)
+class KeyOfUndefined(SecondKey):
+    absent = "undefined"
+
+
+@animal(
+    "falls back on a sandbox key that is not set: the text None",
+    "verify.reject.other-key", "notify.reject.other-key", "response.unproved",
+)
+class KeyOfNone(SecondKey):
+    absent = "None"
+
+
+@animal("reads names as PHP does, and takes a list for equal to any sign", "notify.reject.bad-sign")
+class ListEqualsAnySign(Healthy):
+    def believes(self, pairs, charset):
+        return super().believes(pairs, charset) or "sign[]" in dict(pairs)
+
+
+@animal("compares signs as numbers where both look like numbers, as PHP's == does", "notify.reject.bad-sign")
+class EqualAsNumbers(Healthy):
+    def same_text(self, right, given):
+        numbers = all(re.fullmatch(r"[0-9]+(e[0-9]+)?", each) for each in (right, given))
+        return float(right) == float(given) if numbers else super().same_text(right, given)
+
+
+@animal("reads the URL where the body is empty, and verifies the body", "notify.reject.url-override")
+class UrlWhereBodyIsEmpty(Healthy):
+    def notify(self, body_base64, content_type, method="POST", query=None, now=None):
+        if method != "POST":
+            return self.no("a link")
+        return super().notify(body_base64, content_type, method, query, now)
+
+    def believes(self, pairs, charset):
+        return not dict(pairs).get("notify_id") or super().believes(pairs, charset)
+
+    def used(self, pairs, query):
+        return pairs if dict(pairs).get("notify_id") else parse_qsl(query or "")

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
+from alipay_qr.account import TEST_MD5_KEY, TEST_PARTNER
 from alipay_qr.gateway import Fault, faults
 from alipay_qr.wire import encode_notification
-from alipay_qr_conformance.casebook import Broken, CannotDo, Case, NotJudged, Plan
+from alipay_qr_conformance.casebook import Broken, CannotDo, Case, NotJudged, Plan, Setup
 from alipay_qr_conformance.checks.notifications import fields_of, paid, resigned, send, shown, state
 from alipay_qr_conformance.checks.till import Answered, Till, number
 from alipay_qr_conformance.counter import Reply, deliver
@@ -55,6 +56,31 @@ DISGUISES: Final[dict[str, tuple[Callable[[str], str], str]]] = {
 }
 """By name: how a value is disguised, and a genuine value that looks disguised and must be left alone."""
 
+ZERO: Final[Pairs] = [
+    ("notify_id", "0e2097431906"),
+    ("notify_time", "2026-03-09 10:00:00"),
+    ("notify_type", "trade_status_sync"),
+    ("notify_action_type", "payByAccountAction"),
+    ("out_trade_no", "T20970009"),
+    ("trade_no", "2026030983624811992560000001"),
+    ("trade_status", "TRADE_SUCCESS"),
+    ("subject", "tea" + "!" * 41),
+    ("gmt_create", "2026-03-09 10:00:00"),
+    ("seller_id", TEST_PARTNER),
+    ("buyer_id", "2088102000000001"),
+    ("price", "12.50"),
+    ("quantity", "1"),
+    ("total_fee", "12.50"),
+    ("discount", "0.00"),
+    ("is_total_fee_adjust", "N"),
+    ("use_coupon", "N"),
+    ("payment_type", "1"),
+    ("trans_currency", "USD"),
+    ("gmt_payment", "2026-03-09 10:00:00"),
+    ("x_counter", "1069694543"),
+]
+"""A payment that never was; with the published MD5 key its digest is 0e and thirty digits (searched for)."""
+
 TYPES: Final = ("text/plain", "application/json", "multipart/form-data", "text/xml")
 HOSTILE: Final[dict[str, Callable[[bytes], bytes]]] = {
     "long-value": lambda form: form + b"&junk=" + b"a" * 1_500_000,
@@ -65,9 +91,13 @@ HOSTILE: Final[dict[str, Callable[[bytes], bytes]]] = {
     "empty": lambda form: form[:0],
 }
 """Bodies that nobody signed; made of a genuine form."""
+LARGE: Final[dict[str, Callable[[bytes], bytes]]] = {
+    "ten-megabytes": lambda form: form + b"&junk=" + b"a" * 10_000_000,
+}
+"""The same, at depth ``deep``: an adapter that reads lines takes its time over them."""
 
 
-def cases(plan: Plan) -> Iterator[Case]:  # noqa: ARG001 (the same in every plan)
+def cases(plan: Plan) -> Iterator[Case]:
     """Yield the cases."""
     for name in MOVED:
         yield Case("notify.boundary", f"{name}-moved", _moved_away(name), needs=_NOTIFY)
@@ -85,7 +115,10 @@ def cases(plan: Plan) -> Iterator[Case]:  # noqa: ARG001 (the same in every plan
     yield Case("notify.reject.closing", "paid", _forged_closing, needs=_BOOKS)
     yield Case("notify.reject.refund", "accepted-one", _forged_refund(asked=True), needs=(*_BOOKS, "refund"))
     yield Case("notify.reject.refund", "nobody-asked", _forged_refund(asked=False), needs=_BOOKS)
-    for name, change in HOSTILE.items():
+    yield Case("notify.reject.bad-sign", "sign-as-a-list", _sign_as_a_list, needs=_NOTIFY)
+    yield Case("notify.reject.bad-sign", "equal-as-numbers", _equal_as_numbers, Setup("MD5"), _BOOKS)
+    yield Case("notify.reject.url-override", "all-in-the-url", _all_in_the_url, needs=_NOTIFY)
+    for name, change in HOSTILE.items() if plan.depth != "deep" else (HOSTILE | LARGE).items():
         yield Case("notify.hostile", name, _hostile(name, change), needs=_NOTIFY)
     yield Case("notify.once.fulfilled", "hundred-times", _hundred_times, needs=_BOOKS)
     yield Case("notify.once.fulfilled", "two-ids-at-once", _two_ids_at_once, needs=_BOOKS)
@@ -331,6 +364,41 @@ def _link_first(lab: Lab) -> None:
     found = {"state": belief.get("state"), "fulfilled": str(belief.get("fulfilled") or "1")}
     if not reply.acknowledged or found != {"state": "paid", "fulfilled": "1"}:
         raise Broken("attack.get", shown(fields, reply, belief), what=found)
+
+
+def _all_in_the_url(lab: Lab) -> None:
+    """A POST with nothing in it, and a whole forged message behind the notify URL."""
+    _careful(lab)
+    with lab.gateway() as session:
+        trade = paid(lab, session)
+        genuine, kind = fields_of(lab, session, trade)
+        fields = replace(genuine, "total_fee", "0.01")
+        query = encode_notification(fields, lab.setup.charset).decode("ascii")
+        _disbelieved(lab, trade, fields, deliver(lab, b"", kind, query=query), "URL")
+
+
+def _sign_as_a_list(lab: Lab) -> None:
+    """PHP reads ``sign[]`` as a list, and strcmp of a list was null, which is equal to zero."""
+    _careful(lab)
+    with lab.gateway() as session:
+        trade = paid(lab, session)
+        genuine, kind = fields_of(lab, session, trade)
+        bare = without(replace(genuine, "total_fee", "0.01"), "sign")
+        if _believed(lab, trade, send(lab, bare, kind)):
+            raise NotJudged("see.requirement", requirement="notify.reject.no-sign")
+        fields = [*bare, ("sign[]", dict(genuine)["sign"])]
+        _disbelieved(lab, trade, fields, send(lab, fields, kind), "sign[]")
+
+
+def _equal_as_numbers(lab: Lab) -> None:
+    """The right sign is 0e and thirty digits; so is the wrong one, and both are the number 0."""
+    if lab.keys.md5_key != TEST_MD5_KEY:
+        raise CannotDo(message("needs.published-key"))
+    _careful(lab)
+    with lab.gateway() as session:
+        fields = [*ZERO, ("sign_type", "MD5"), ("sign", "0e462097431906509019562988736854")]
+        _, kind = fields_of(lab, session, paid(lab, session))
+        _disbelieved(lab, dict(ZERO)["out_trade_no"], fields, send(lab, fields, kind), "0e...")
 
 
 def _forged_closing(lab: Lab) -> None:

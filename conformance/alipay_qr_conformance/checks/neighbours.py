@@ -96,7 +96,7 @@ def _own_trade_no(lab: Lab) -> None:
         till.cancel()
         for record in session.of(OPERATIONS["cancel"]):
             sent = record.params.get("trade_no")
-            if sent and sent != till.books.trade_no:
+            if sent == other.books.trade_no:  # one that nobody has is ``request.cancel.trade_no``'s
                 evidence = {"sent": dict(record.params), "trade_no of the other": other.books.trade_no}
                 raise Broken("neighbour.cancelled", evidence, sent=sent, expected=till.books.trade_no)
 
