@@ -35,8 +35,7 @@ def run(args: argparse.Namespace) -> int:
         sys.stderr.write(visible(f"alipay-qr lint-adapter: {error}\n{error.evidence}\n"))
         return cli.ADAPTER_FAULT
     for each in found:
-        remedy = f" -> {each.remedy}" if each.remedy else ""
-        sys.stdout.write(
-            visible(f"{each.status:<12} {each.op or '(adapter)':<16} {each.text}{remedy}") + "\n"
-        )
+        remedy = f" -> {each.remedy.in_language(args.lang)}" if each.remedy else ""
+        text = each.text.in_language(args.lang)
+        sys.stdout.write(visible(f"{each.status:<12} {each.op or '(adapter)':<16} {text}{remedy}") + "\n")
     return cli.ADAPTER_FAULT if any(each.status == "fault" for each in found) else cli.CONFORMS

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from alipay_qr_conformance.messages import message
 from alipay_qr_conformance.subjects.answers import (
     BROKEN,
     Answer,
@@ -41,19 +42,23 @@ from alipay_qr_conformance.subjects.transcript import (
     request_of,
 )
 from alipay_qr_conformance.subjects.transport import WINDOW, AnyCall, Transport
+from alipay_qr_conformance.verdicts import Text
 
 Status = Literal["ok", "unsupported", "raised", "fault"]
 
 LONG: Final = 200_000
 """Characters of a long value: beyond the line buffers that some languages set by default (64 KiB)."""
 
+TOLD: Final = 400
+"""Characters that are shown of what a subject says."""
+
 REMEDIES: Final[Mapping[type, str]] = {
-    Hang: "answer every request; read whole lines; never wait for a second line before answering the first",
-    Silence: "flush stdout after every line, and end every line with a newline",
-    Crash: "catch every exception and answer it as error; answer line after line until the end of stdin",
-    Garbled: "write one JSON object a line, with the request's id; all leaves are strings, booleans or null",
-    Raised: "mend what the message says, or answer unsupported",
-    Refusal: "answer with a result: this is a genuine input",
+    Hang: "lint.mend-hang",
+    Silence: "lint.mend-silence",
+    Crash: "lint.mend-crash",
+    Garbled: "lint.mend-garbled",
+    Raised: "lint.mend-raised",
+    Refusal: "lint.mend-refused",
 }
 
 
@@ -64,8 +69,8 @@ class LintFinding:
     op: str
     status: Status
     code: str
-    text: str
-    remedy: str = ""
+    text: Text
+    remedy: Text | None = None
 
 
 def lint(transport: Transport) -> list[LintFinding]:
@@ -88,7 +93,7 @@ def lint(transport: Transport) -> list[LintFinding]:
                 findings.append(hello)
         finally:
             transport.close()
-    findings += [_fault("", "adapter.warning", text, _in_brackets(text)) for text in transport.warnings]
+    findings += [_warned(text) for text in transport.warnings]
     return findings
 
 
@@ -107,20 +112,22 @@ class _Linter:
         try:
             return parse_hello(answer.value)
         except AdapterFault as error:
-            return _fault("hello", error.code, str(error.args[0]), error.hint)
+            told = message("lint.hello", text=error.args[0])
+            return _fault("hello", error.code, told, message("lint.mend-hello", hint=error.hint))
 
     def operations(self, hello: Hello) -> Iterator[LintFinding]:
         """Replay the transcript after its first line."""
         for exchange in golden()[1:]:
             op, args = exchange.op, exchange.request["args"]
             if op == "verify" and not _takes_notifications(hello):
-                yield LintFinding(op, "unsupported", "op.limited", "hello limits it to other sources")
+                yield LintFinding(op, "unsupported", "op.limited", message("lint.limited"))
                 continue
             answer = self._revived(hello, op, args)
             if op == UNKNOWN_OPERATION:
-                yield _declined(answer, "an unknown operation", "op.unknown")
+                yield _declined(answer, message("lint.what-operation"), "op.unknown")
             elif args.get("protocol") == UNSPOKEN_PROTOCOL:
-                yield _declined(answer, f"protocol {UNSPOKEN_PROTOCOL}", "hello.protocol")
+                what = message("lint.what-protocol", version=UNSPOKEN_PROTOCOL)
+                yield _declined(answer, what, "hello.protocol")
             else:
                 yield _judged(hello, op, answer)
 
@@ -129,16 +136,13 @@ class _Linter:
         sign = request_of("sign")
         unknown = self._revived(hello, "sign", {**sign, "x_unknown": "1"})
         if not isinstance(unknown, Result):
-            yield _habit(
-                "unknown-field", "an argument that it does not know", unknown, "ignore unknown fields"
-            )
+            what = message("lint.what-field")
+            yield _habit("unknown-field", what, unknown, message("lint.mend-field"))
         texts = {
-            "unusual-text": ("text with U+0000 and characters beyond U+FFFF", "a\0b\u9000\U0001f600"),
-            "long-line": (f"a value of {LONG} characters", "x" * LONG),
+            "unusual-text": (message("lint.what-text"), "a\0b\u9000\U0001f600"),
+            "long-line": (message("lint.what-long", length=LONG), "x" * LONG),
         }
-        remedy = (
-            "read whole lines of any length up to 16 MiB as JSON (Go: give bufio.Scanner a larger buffer)"
-        )
+        remedy = message("lint.mend-line")
         for code, (what, text) in texts.items():
             params = [[name, text if name == "refund_reason" else value] for name, value in sign["params"]]
             answer = self._revived(hello, "sign", {**sign, "params": params})
@@ -158,14 +162,11 @@ class _Linter:
         together = self._transport.call_many(calls, self._patience("sign"))
         for answer in together:
             if answer is None or isinstance(answer, BROKEN):
-                remedy = "answer them in any order, each with its own id, or say parallel: false"
-                yield _habit("window", f"{WINDOW} requests in flight", answer or Hang(0.0), remedy)
+                what, remedy = message("lint.what-window", window=WINDOW), message("lint.mend-window")
+                yield _habit("window", what, answer or Hang(0.0), remedy)
                 return
         if alone != together:
-            remedy = "keep the id with the request it came with, or say parallel: false"
-            yield _fault(
-                "", "adapter.window", "with many requests in flight, answers carry others' ids", remedy
-            )
+            yield _fault("", "adapter.window", message("lint.ids"), message("lint.mend-ids"))
 
     def _ask(self, op: str, args: Mapping[str, Any], now: str | None = None) -> Answer:
         given = {**args, "gateway_url": self._gateway_url} if "gateway_url" in args else args
@@ -194,22 +195,22 @@ def _judged(hello: Hello, op: str, answer: Answer) -> LintFinding:
     if isinstance(answer, Result):
         return _malformed(op, answer) or _answered(op, listed=op in hello.operations)
     if isinstance(answer, Refusal) and OPERATIONS[op].sends:
-        return LintFinding(op, "ok", "op.refused", f"it declined: {answer.reason}")
+        return LintFinding(op, "ok", "op.refused", message("lint.declined", reason=answer.reason))
     if isinstance(answer, Raised) and answer.fault == "subject" and op not in BARRIERS:
-        remedy = "if your adapter raised it, mend it there; if your own code did, the checks will judge it"
-        return LintFinding(op, "raised", "op.raised", answer.message, remedy)
+        told = message("lint.raised", text=answer.message)
+        return LintFinding(op, "raised", "op.raised", told, message("lint.mend-own"))
     return _bad(op, answer)
 
 
-def _declined(answer: Answer, what: str, code: str) -> LintFinding:
+def _declined(answer: Answer, what: Text, code: str) -> LintFinding:
     op = "" if code == "op.unknown" else "hello"
     if not isinstance(answer, NotSupported):
-        text = f"{what} is answered with {_kind(answer)}, expected unsupported"
-        return _fault(op, code, text, 'answer {"unsupported": {"reason": "..."}}')
+        text = _about("lint.not-declined", what, kind=_kind(answer))
+        return _fault(op, code, text, message("lint.mend-unsupported"))
     if code == "hello.protocol" and PROTOCOL not in answer.reason:
-        text = f"{what} is answered unsupported without the versions that are spoken"
-        return _fault(op, code, text, f'name the versions in the reason, such as "speaks {PROTOCOL}"')
-    return LintFinding(op, "ok", code, f"{what} is answered unsupported")
+        text = _about("lint.no-versions", what)
+        return _fault(op, code, text, message("lint.mend-versions", version=PROTOCOL))
+    return LintFinding(op, "ok", code, _about("lint.rightly-declined", what))
 
 
 def _takes_notifications(hello: Hello) -> bool:
@@ -221,38 +222,53 @@ def _malformed(op: str, answer: Result) -> LintFinding | None:
     text = complaint({"id": 1, "result": answer.value}, f"{op}.answer")
     if text is None:
         return None
-    return _fault(op, "op.schema", f"the result is not what the schema says: {text}", REMEDIES[Garbled])
+    return _fault(op, "op.schema", message("lint.schema", text=text), message(REMEDIES[Garbled]))
 
 
 def _answered(op: str, *, listed: bool) -> LintFinding:
     if listed:
         return _ok(op)
-    text = "it answers, but hello does not list it: the kit will not use it"
-    return LintFinding(op, "ok", "op.unlisted", text, "list it in hello.operations")
+    return LintFinding(op, "ok", "op.unlisted", message("lint.unlisted"), message("lint.mend-unlisted"))
 
 
 def _unsupported(op: str, answer: NotSupported, *, listed: bool) -> LintFinding:
     if not listed:
-        return LintFinding(op, "unsupported", "op.unsupported", answer.reason)
-    text = f"hello lists it, and it answers unsupported: {answer.reason}"
-    return _fault(op, "op.listed", text, "take it out of hello.operations, or do it")
+        return LintFinding(op, "unsupported", "op.unsupported", _as_said(answer.reason))
+    return _fault(op, "op.listed", message("lint.listed", reason=answer.reason), message("lint.mend-listed"))
 
 
 def _bad(op: str, answer: Answer) -> LintFinding:
-    return _fault(
-        op, f"op.{_kind(answer)}", _told(answer), REMEDIES.get(type(answer), "answer with a result")
-    )
+    return _fault(op, f"op.{_kind(answer)}", _told(answer), message(REMEDIES[type(answer)]))
 
 
-def _habit(code: str, what: str, answer: Answer, remedy: str) -> LintFinding:
-    return _fault("", f"adapter.{code}", f"{what} is answered with {_kind(answer)}: {_told(answer)}", remedy)
+def _habit(code: str, what: Text, answer: Answer, remedy: Text) -> LintFinding:
+    told = _told(answer)
+    text = _about("lint.habit", what, kind=_kind(answer))
+    return _fault("", f"adapter.{code}", Text(f"{text.en}: {told.en}", f"{text.zh}:{told.zh}"), remedy)
+
+
+def _about(key: str, what: Text, **details: str) -> Text:
+    """Return the message ``key`` with ``what``, which has two languages itself, in it."""
+    return Text(message(key, what=what.en, **details).en, message(key, what=what.zh, **details).zh)
+
+
+def _warned(text: str) -> LintFinding:
+    """Return a transport's warning, which carries its remedy in brackets at its end."""
+    remedy = text.rpartition("(")[2].rstrip(")") if text.endswith(")") else ""
+    return _fault("", "adapter.warning", message("lint.warned", text=text), _as_said(remedy))
+
+
+def _as_said(text: str) -> Text:
+    """Return words of the subject or its transport, which nobody translates."""
+    shown = text if len(text) <= TOLD else f"{text[:TOLD]}..."
+    return Text(shown, shown)
 
 
 def _ok(op: str) -> LintFinding:
-    return LintFinding(op, "ok", "op.ok", "it answers as the protocol says")
+    return LintFinding(op, "ok", "op.ok", message("lint.ok"))
 
 
-def _fault(op: str, code: str, text: str, remedy: str) -> LintFinding:
+def _fault(op: str, code: str, text: Text, remedy: Text) -> LintFinding:
     return LintFinding(op, "fault", code, text, remedy)
 
 
@@ -269,26 +285,21 @@ def _kind(answer: Answer) -> str:
     }[type(answer)]
 
 
-def _told(answer: Answer) -> str:
+def _told(answer: Answer) -> Text:
     match answer:
         case Refusal(reason) | NotSupported(reason):
-            return reason
-        case Raised(message):
-            return message
+            return _as_said(reason)
+        case Raised(text):
+            return _as_said(text)
         case Hang(waited):
-            return f"no answer within {waited:g} s"
+            return message("lint.hang", seconds=f"{waited:g}")
         case Crash(detail=detail, stderr=stderr):
             last = stderr.strip().splitlines()[-1:]
-            return "; stderr: ".join([detail, *last])
+            return _as_said("; stderr: ".join([detail, *last]))
         case Garbled(detail) | Silence(detail):
-            return detail
+            return _as_said(detail)
         case Result():
-            return "a result"
-
-
-def _in_brackets(text: str) -> str:
-    """Return the remedy that a warning carries in brackets at its end."""
-    return text.rpartition("(")[2].rstrip(")") if text.endswith(")") else ""
+            return message("lint.result")
 
 
 @contextmanager

@@ -63,7 +63,7 @@ def test_a_subject_that_fails_is_no_fault_of_its_adapter():
     assert faults(findings) == []
     (raised,) = [each for each in findings if each.status == "raised"]
     assert (raised.op, raised.code) == ("verify", "op.raised")
-    assert "createLinkstring is not defined" in raised.text
+    assert "createLinkstring is not defined" in raised.text.en
 
 
 class SpeaksEverything(Good):
@@ -223,7 +223,7 @@ def test_a_process_is_held_to_the_lines_too(vice, found, words):
     )
     findings = lint(ProcessTransport([sys.executable, "-I", "-S", "-c", ADAPTER, vice], bounds=quick))
     assert faults(findings) == found
-    assert any(words in each.remedy for each in findings if each.status == "fault") or not words
+    assert any(words in each.remedy.en for each in findings if each.status == "fault") or not words
 
 
 def test_an_adapter_that_does_not_start_is_no_finding():
