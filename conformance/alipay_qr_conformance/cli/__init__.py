@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Final, NoReturn
 
 from alipay_qr._version import __version__
@@ -44,13 +45,23 @@ class _Parser(argparse.ArgumentParser):
         self.exit(USAGE, f"{self.prog}: {message}\n")
 
 
+class OutputError(OSError):
+    """What was found cannot be written: a full disk, a folder in place of a file."""
+
+
 def write(text: str) -> None:
-    """Write to stdout; that a pipe's reader left early changes no exit code."""
+    """Write to stdout; that a pipe's reader left early changes no exit code.
+
+    Raises:
+        OutputError: stdout takes no more, and not because its reader left.
+    """
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
         _leave_pipe()
+    except OSError as error:
+        raise OutputError(error.errno, error.strerror, "stdout") from None
 
 
 def _leave_pipe() -> None:
@@ -58,6 +69,14 @@ def _leave_pipe() -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
+
+
+def _open_streams() -> None:
+    """Put nothing in the place of a closed standard stream, lest a socket be written to as if it were one."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            nowhere = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 (as long as the process)
+            setattr(sys, name, nowhere)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -77,6 +96,7 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
+    _open_streams()
     words = list(sys.argv[1:] if argv is None else argv)
     subject: list[str] | None = None
     if "--" in words:  # everything behind it is the subject's own command line
@@ -95,6 +115,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _leave_pipe()
         return CONFORMS
+    except OSError as error:  # a command knows what its files may do; what is left is its output
+        sys.stderr.write(f"alipay-qr {words[0]}: cannot be written: {error}\n")
+        _leave_pipe()
+        return USAGE
     except KeyboardInterrupt:
         return 130
     return code

@@ -93,6 +93,8 @@ def run(args: argparse.Namespace) -> int:
     except AdapterFault as error:
         _complain(run_, f"the adapter is at fault: {error}", run_.subject.evidence())
         return cli.ADAPTER_FAULT
+    except cli.OutputError:
+        raise
     except Exception:  # noqa: BLE001 (whatever is left is the kit's own fault, and must say so)
         _complain(
             run_, "the kit itself failed; please report this with the lines below", traceback.format_exc()

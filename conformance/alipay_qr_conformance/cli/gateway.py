@@ -25,7 +25,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "read here what became of each request. No network, no account.",
     )
     add_language(parser)
-    parser.add_argument("--port", type=int, default=8700, help="where to listen (default 8700; 0: any)")
+    parser.add_argument("--port", type=_port, default=8700, help="where to listen (default 8700; 0: any)")
     parser.add_argument(
         "--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1: this machine only)"
     )
@@ -74,6 +74,12 @@ def _scale(text: str) -> float:
     if not 0 < value <= 1e9:  # noqa: PLR2004 (beyond it the longest pause is nothing)
         raise argparse.ArgumentTypeError("a number above 0")
     return value
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text[:6]) <= 65535):  # noqa: PLR2004 (the largest port)
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: a number from 0 to 65535")
+    return int(text)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from alipay_qr_conformance import cli
 
@@ -123,6 +123,8 @@ def outputs(args: argparse.Namespace) -> Outputs:
     for option, path in named:
         if str(path) != "-" and not path.absolute().parent.is_dir():
             raise UsageError(f"{option} {path}: there is no such folder")
+        if path.is_dir():
+            raise UsageError(f"{option} {path}: this is a folder, expected a file")
     if sum(str(each.path) == "-" for each in wanted) > 1:
         raise UsageError("only one report can go to stdout")
     return Outputs(
@@ -164,14 +166,21 @@ def _stream(path: Path, redactor: "Redactor", lang: str) -> "Consumer":
     cleaner = Cleaner(redactor)
     to_stdout = str(path) == "-"
     if not to_stdout:
-        path.write_bytes(b"")
+        _put(path, "wb", b"")
 
     def consume(event: "Event") -> None:
         text = line(cleaner.event(event), lang)
         if to_stdout:
             cli.write(text)
         else:
-            with path.open("ab") as file:
-                file.write(text.encode("ascii"))
+            _put(path, "ab", text.encode("ascii"))
 
     return consume
+
+
+def _put(path: Path, mode: Literal["wb", "ab"], data: bytes) -> None:
+    try:
+        with path.open(mode) as file:
+            file.write(data)
+    except OSError as error:
+        raise cli.OutputError(error.errno, error.strerror, str(path)) from None

@@ -1,6 +1,9 @@
 """``alipay-qr list``, ``show`` and ``lint-adapter``."""
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -80,3 +83,39 @@ def test_lint_adapter(capsys, words, code):
     assert not [c for c in out + err if not c.isprintable() and c != "\n"]
     if code == 0:
         assert "ok" in out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["list"], ["check", "-k", "sign.order"], ["check", "-k", "sign.order", "--report", "ndjson=/dev/full"]],
+    ids=" ".join,
+)
+def test_a_full_disk_is_no_fault_of_the_kit(words):
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "alipay_qr_conformance.cli", *words]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == cli.USAGE
+    assert b"cannot be written: [Errno 28] No space left on device" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_no_crash(closed):
+    script = f'"{sys.executable}" -m alipay_qr_conformance.cli check -k sign.order {closed}'
+    done = subprocess.run(["sh", "-c", script], capture_output=True, check=False)
+    assert (done.returncode, b"Traceback" in done.stderr) == (0, False)
+
+
+@pytest.mark.parametrize("kind", ["json", "ndjson", "--write-known-failures"])
+def test_a_folder_for_a_report_is_refused_before_the_run(kind, tmp_path, capsys):
+    words = [kind, str(tmp_path)] if kind.startswith("--") else ["--report", f"{kind}={tmp_path}"]
+    code, out, err = run(capsys, "check", *words)
+    assert (code, out) == (cli.USAGE, "")
+    assert "this is a folder" in err
+
+
+@pytest.mark.parametrize("port", ["65536", "-1", "80x", "9" * 5000, "\u0663"])
+def test_a_port_that_is_none(port, capsys):
+    code, out, err = run(capsys, "gateway", f"--port={port}")
+    assert (code, out) == (cli.USAGE, "")
+    assert "a number from 0 to 65535" in err
