@@ -63,6 +63,13 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--profile", choices=("global", "hk"), default="global", help="edition of the interface"
     )
     parser.add_argument(
+        "--cancel-window",
+        choices=("day", "day+15min", "24h"),
+        default="day",
+        help="until when a payment can be cancelled: the Beijing day of the payment (the guide's rule), "
+        "15 minutes longer, or 24 hours",
+    )
+    parser.add_argument(
         "--account", type=Path, metavar="FILE", help="partner and key files of a test account (TOML)"
     )
     parser.add_argument("--quiet", action="store_true", help="print no line for each request")
@@ -136,6 +143,7 @@ def _settings(args: argparse.Namespace) -> "Settings":
         ca_file=args.ca_file,
         notify_hosts=frozenset(host.lower() for host in args.allow_notify_host),
         profile=args.profile,
+        cancel_window=args.cancel_window,
     )
 
 

@@ -29,12 +29,15 @@ from alipay_qr.gateway import (
     SqliteStore,
 )
 from alipay_qr.gateway.tls import LOOPBACK_NAMES, make_tls
+from alipay_qr.ledger import DAY_LONG_TERMS, GRACE_TERMS, SEED_TERMS
 from alipay_qr_conformance.keyring import Keyring
 from alipay_qr_conformance.sandbox.clock import Clock
 from alipay_qr_conformance.sandbox.control import PREFIX, Control
 from alipay_qr_conformance.sandbox.witness import Expected, Sighting, Witness
 
 PATHS: Final = ("/gateway.do", "/cooperate/gateway.do")
+CANCEL_WINDOWS: Final = {"day": SEED_TERMS, "day+15min": GRACE_TERMS, "24h": DAY_LONG_TERMS}
+"""The seed's rule, and the variants of two other documents; see `Terms`."""
 
 
 def _silence(_: object) -> None:
@@ -55,6 +58,7 @@ class Settings:
         ca_file: where to write what must be trusted then; a temporary file by default.
         notify_hosts: hosts beside loopback that notifications may go to.
         profile: ``global`` or ``hk``.
+        cancel_window: a name of `CANCEL_WINDOWS`: until when a payment can be cancelled.
         expected: what the shop is known to be configured with.
     """
 
@@ -68,6 +72,7 @@ class Settings:
     ca_file: Path | None = None
     notify_hosts: frozenset[str] = frozenset()
     profile: str = "global"
+    cancel_window: str = "day"
     expected: Expected | None = None
 
 
@@ -175,6 +180,7 @@ class Sandbox:
             alipay_private_key=self.keys.alipay_private("RSA"),
             seed=seed,
             profile=self.settings.profile,
+            terms=CANCEL_WINDOWS[self.settings.cancel_window],
             store=self._store,
             announce=True,
             keep=100,

@@ -21,6 +21,7 @@ from alipay_qr.gateway.store import Code, MemoryStore, Payment, Shop
 
 _VERSION: Final = 1
 _TABLES: Final = ("setting", "counter", "code", "payment", "notify_id", "delivery")
+_PUT: Final = "INSERT INTO {table} VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 _Value = TypeVar("_Value")
 
 
@@ -72,7 +73,7 @@ class SqliteStore:
         try:
             self._database.execute("BEGIN")
             for table, changed in rows.items():
-                self._database.executemany(f"REPLACE INTO {table} VALUES (?, ?)", changed)  # noqa: S608 (ours)
+                self._database.executemany(_PUT.format(table=table), changed)
             self._database.execute("COMMIT")
         except sqlite3.Error as error:
             if self._database.in_transaction:
@@ -130,10 +131,9 @@ class SqliteStore:
                 code="store.unusable",
                 hint="name a new file, or one that this version of the gateway has made",
             )
-        for table in _TABLES:
+        for table in _TABLES:  # with row ids: without them a row above a kilobyte takes a page of its own
             self._database.execute(
-                f"CREATE TABLE IF NOT EXISTS {table} "
-                "(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"
+                f"CREATE TABLE IF NOT EXISTS {table} (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL)"
             )
         self._database.execute(f"PRAGMA user_version={_VERSION}")
 

@@ -60,6 +60,34 @@ def engine(store) -> Engine:
     return Engine(partner=TEST_PARTNER, md5_key=TEST_MD5_KEY, store=store, seed=store.seed, announce=True)
 
 
+def test_trades_keep_the_order_of_their_first_appearance(tmp_path):
+    path = tmp_path / "gateway.db"
+    first = SqliteStore(path)
+    gateway = engine(first)
+    numbers = [gateway.pay(None, "1.00", "USD", NOW, out_trade_no=name) for name in ("T2", "T10", "T1")]
+    gateway.commit()
+    gateway.close("T2", NOW)
+    first.close()
+    assert [trade.out_trade_no for trade in engine(SqliteStore(path)).trades()] == numbers
+
+
+def test_a_file_whose_tables_have_no_row_ids_goes_on(tmp_path):
+    path = tmp_path / "gateway.db"
+    with closing(sqlite3.connect(path)) as database:
+        for table in ("setting", "counter", "code", "payment", "notify_id", "delivery"):
+            database.execute(
+                f"CREATE TABLE {table} (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"
+            )
+        database.execute("PRAGMA user_version=1")
+    first = SqliteStore(path, seed=7)
+    number = engine(first).pay(None, "12.50", "USD", NOW)
+    first.commit()
+    engine(first).close(number, NOW)
+    first.close()
+    second = SqliteStore(path)
+    assert (second.seed, second.payment(number).trade.state) == (7, State.CLOSED)
+
+
 def test_what_was_committed_is_there_again(tmp_path):
     path = tmp_path / "gateway.db"
     first = SqliteStore(path, seed=7)

@@ -1,5 +1,6 @@
 """``alipay-qr gateway`` as people run it: what it prints, how it ends, what survives ``kill -9``."""
 
+import argparse
 import signal
 import subprocess
 import sys
@@ -17,6 +18,8 @@ from alipay_qr.merchant import Merchant
 from alipay_qr.signing import sign_params
 from alipay_qr.wire import get_url
 from alipay_qr_conformance.cli import main
+from alipay_qr_conformance.cli.gateway import add_parser
+from alipay_qr_conformance.sandbox.sandbox import CANCEL_WINDOWS
 
 SHOP = {
     "secondary_merchant_industry": "5311",
@@ -150,3 +153,10 @@ def test_what_was_acknowledged_survives_kill_9(start, tmp_path):
         else:
             assert [refund.partner_refund_id for refund in trade.refunds] == [number]
             assert (trade.out_trade_no, f"refund {number}") in deliveries
+
+
+@pytest.mark.parametrize("window", CANCEL_WINDOWS)
+def test_every_cancel_window_is_an_option(window):
+    parser = argparse.ArgumentParser()
+    add_parser(parser.add_subparsers())
+    assert parser.parse_args(["gateway", "--cancel-window", window]).cancel_window == window

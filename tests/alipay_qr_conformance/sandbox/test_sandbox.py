@@ -3,7 +3,7 @@
 import json
 import socket
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote_to_bytes
 
 import pytest
@@ -394,6 +394,26 @@ def test_the_other_path_health_and_the_other_services(sandbox):
     query = f"?service=notify_verify&partner={sandbox.keys.partner}&notify_id=none"
     assert requests.get(f"{base}/cooperate/gateway.do{query}", timeout=5).text == "false"
     assert sandbox.witness.seen[0].breaches == ()
+
+
+@pytest.mark.parametrize(
+    ("window", "last"),
+    [
+        ("day", "2026-03-09T23:59:59+08:00"),
+        ("day+15min", "2026-03-10T00:14:59+08:00"),
+        ("24h", "2026-03-10T11:59:59+08:00"),
+    ],
+)
+def test_the_cancel_window_that_was_asked_for(window, last):
+    last = datetime.fromisoformat(last)
+    with Sandbox(Settings(cancel_window=window)) as sandbox:
+        shop, codes = merchant(sandbox), []
+        for moment in (last, last + timedelta(seconds=1)):
+            sandbox.clock.stand(datetime.fromisoformat("2026-03-09T12:00:00+08:00"))
+            number = sandbox.engine.pay(None, "12.50", "USD", sandbox.clock())
+            sandbox.clock.stand(moment)
+            codes.append(shop.cancel(number).code)
+    assert codes == [None, "TRADE_CANCEL_TIME_OUT"]
 
 
 def test_https_for_shops_that_insist(tmp_path):
