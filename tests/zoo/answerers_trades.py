@@ -366,12 +366,6 @@ class PendingIsRefunded(Till):
         return "refunded" if trade["total"] and self.sum_of(trade, "done", "pending") == trade["total"] else super().state(trade)
 
 
-@answerer("sends no refund")
-class RefundsNothing(Till):
-    def refund(self, event):
-        raise RefusedError("TRADE_STATUS_ERROR")
-
-
 # --- cancels: the window ---------------------------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from tools.vectors import schemas
 from tools.vectors.amounts import schema as amounts
+from tools.vectors.calls import schema as calls
 from tools.vectors.encodings import schema as encodings
 from tools.vectors.keytexts import schema as keytexts
 from tools.vectors.moments import schema as moments
@@ -15,6 +16,7 @@ _OTHERS: Final = {
     "charset": encodings.parts,
     "keys": keytexts.parts,
     "refund_sequence": trades.refund_parts,
+    "request": calls.parts,
     "timestamp": moments.parts,
 }
 

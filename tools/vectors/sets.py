@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from tools.vectors import (
     amounts,
+    calls,
     digests,
     encodings,
     external,
@@ -27,6 +28,7 @@ SETS: Final[Mapping[str, tuple[str, Callable[[], Groups]]]] = {
     "keys": ("keys", keytexts.groups),
     "presign": ("presign", requests.presign_groups),
     "refund_sequence": ("refund_sequence", trades.refund_groups),
+    "request": ("request", calls.groups),
     "sign_md5": ("sign", lambda: _signed("MD5")),
     "sign_rsa": ("sign", lambda: _signed("RSA")),
     "sign_rsa2": ("sign", lambda: _signed("RSA2")),

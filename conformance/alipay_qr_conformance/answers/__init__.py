@@ -4,6 +4,7 @@ One module a kind or two; each function takes a vector's inputs and returns its 
 of its ``steps``. Whoever wires another implementation to the vectors writes the same functions, and compares.
 
     amounts    texts, sums and comparisons of money
+    calls      the parameters of CREATE, CANCEL and REFUND
     encodings  texts and bytes in the charsets of the protocol
     keytexts   which key a text is
     moments    timestamps, their age, and the Beijing day
@@ -11,9 +12,10 @@ of its ``steps``. Whoever wires another implementation to the vectors writes the
 """
 
 from alipay_qr_conformance.answers.amounts import amount
+from alipay_qr_conformance.answers.calls import request
 from alipay_qr_conformance.answers.encodings import charset
 from alipay_qr_conformance.answers.keytexts import keys
 from alipay_qr_conformance.answers.moments import timestamp
 from alipay_qr_conformance.answers.trades import cancel_window, refund_sequence
 
-__all__ = ["amount", "cancel_window", "charset", "keys", "refund_sequence", "timestamp"]
+__all__ = ["amount", "cancel_window", "charset", "keys", "refund_sequence", "request", "timestamp"]

@@ -1,0 +1,29 @@
+"""The parameters of CREATE, CANCEL and REFUND: what may be absent, how long, in which form, in which edition.
+
+Every vector is a whole request with its sign, one edit away from a legal one. Which error code a fault earns is
+inferred: the sources list the codes without their causes.
+"""
+
+from typing import Any
+
+from alipay_qr_conformance.answers import request
+from tools.vectors.calls import (
+    address,
+    biz_data,
+    cancel,
+    common,
+    create,
+    editions,
+    fees,
+    json_text,
+    plain,
+    refund,
+)
+from tools.vectors.question import groups as groups_of
+from tools.vectors.question import questions_of
+
+
+def groups() -> list[dict[str, Any]]:
+    """Return the groups of ``request.json``: one an edition of the pages."""
+    modules = (plain, common, create, address, biz_data, json_text, fees, cancel, refund, editions)
+    return groups_of("request", questions_of(modules), request)
