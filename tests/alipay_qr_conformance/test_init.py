@@ -92,6 +92,13 @@ def test_nothing_is_overwritten(present, tmp_path, capsys):
     assert (tmp_path / present).read_text("utf-8") == "mine"
 
 
+def test_the_next_steps_are_said_in_chinese_too(tmp_path, capsys):
+    assert main(["init", "--lang", "zh", "php", str(tmp_path)]) == 0
+    assert "请填写 adapter.php 中的 `sign`" in capsys.readouterr().out
+    assert main(["init", "--lang", "zh", "php", str(tmp_path)]) == 64
+    assert "不会覆盖任何文件" in capsys.readouterr().err
+
+
 def test_a_link_that_leads_nowhere_is_in_the_way_too(tmp_path):
     (tmp_path / "pytest.ini").symlink_to(tmp_path / "elsewhere")
     assert main(["init", "php", str(tmp_path)]) == 64

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from alipay_qr_conformance import cli
+from alipay_qr_conformance.cli.options import add_language
 
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 _PLACES: Final = (_PACKAGE / "_starters", _PACKAGE.parents[1] / "starters")
@@ -61,6 +62,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = commands.add_parser("init", help="write an adapter to fill in, pytest settings and a CI snippet")
     parser.add_argument("language", choices=tuple(STARTERS))
     parser.add_argument("folder", nargs="?", type=Path, default=Path(), help="where to write (default: here)")
+    add_language(parser)
     parser.set_defaults(run=run)
 
 
@@ -70,21 +72,23 @@ def run(args: argparse.Namespace) -> int:
     texts = contents(args.language)
     in_the_way = [name for name in texts if (folder / name).exists() or (folder / name).is_symlink()]
     if in_the_way:
-        sys.stderr.write(
-            f"alipay-qr init: {', '.join(in_the_way)} is already in {folder}, and nothing is overwritten. "
-            "Name another folder, or move it away.\n"
-        )
-        return cli.USAGE
+        return _refuse("init.in-the-way", args.lang, files=", ".join(in_the_way), folder=folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in texts.items():
             with (folder / name).open("x", encoding="utf-8", newline="\n") as file:
                 file.write(text)
     except OSError as error:
-        sys.stderr.write(f"alipay-qr init: cannot write into {folder}: {error.strerror}\n")
-        return cli.USAGE
-    sys.stdout.write(_next_steps(starter, folder, tuple(texts)))
+        return _refuse("init.cannot-write", args.lang, folder=folder, why=error.strerror)
+    sys.stdout.write(_next_steps(starter, folder, tuple(texts), args.lang))
     return cli.CONFORMS
+
+
+def _refuse(key: str, lang: str, **details: object) -> int:
+    from alipay_qr_conformance.messages import message
+
+    sys.stderr.write(f"alipay-qr init: {message(key, **details).in_language(lang)}\n")
+    return cli.USAGE
 
 
 def contents(language: str) -> dict[str, str]:
@@ -132,7 +136,11 @@ def _workflow(starter: Starter) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _next_steps(starter: Starter, folder: Path, names: tuple[str, ...]) -> str:
+def _next_steps(starter: Starter, folder: Path, names: tuple[str, ...], lang: str) -> str:
+    from alipay_qr_conformance.messages import message
+
+    written = message("init.written", folder=folder, files=", ".join(names)).in_language(lang)
+    fill_in = message("init.fill-in", file=names[0]).in_language(lang)
     steps = [
         *([f"cd {shlex.quote(str(folder))}"] if folder != Path() else []),
         *([shlex.join(starter.build)] if starter.build else []),
@@ -140,10 +148,4 @@ def _next_steps(starter: Starter, folder: Path, names: tuple[str, ...]) -> str:
         f"alipay-qr lint-adapter -- {shlex.join(starter.command)}",
         "pytest",
     ]
-    return "".join(
-        (
-            f"Written to {folder}: {', '.join(names)}\n\n",
-            f"Fill in `sign` in {names[0]} and list it there as filled in, then:\n\n",
-            *(f"    {step}\n" for step in steps),
-        )
-    )
+    return "".join((f"{written}\n\n{fill_in}\n\n", *(f"    {step}\n" for step in steps)))

@@ -119,3 +119,10 @@ def test_a_port_that_is_none(port, capsys):
     code, out, err = run(capsys, "gateway", f"--port={port}")
     assert (code, out) == (cli.USAGE, "")
     assert "a number from 0 to 65535" in err
+
+
+def test_lint_adapter_speaks_chinese(capsys):
+    found, out, _ = run(capsys, "lint-adapter", "--lang", "zh", "--python", "core_subjects:sign_only")
+    assert found == 0
+    assert "应答符合协议" in out
+    assert "it answers" not in out
