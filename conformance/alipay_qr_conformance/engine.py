@@ -18,7 +18,7 @@ from alipay_qr_conformance.keyring import Keyring
 from alipay_qr_conformance.lab import NOTIFY_URL, Lab
 from alipay_qr_conformance.messages import message
 from alipay_qr_conformance.redaction import Redactor
-from alipay_qr_conformance.requirements import register
+from alipay_qr_conformance.requirements import LEVELS, register
 from alipay_qr_conformance.subjects import (
     AdapterFault,
     Answer,
@@ -119,6 +119,10 @@ class Runner:
     def cases(self) -> list[Case]:
         """Return the cases of the plan."""
         return all_cases(self.plan)
+
+    def every_case(self) -> list[Case]:
+        """Return the cases of every level, whether the plan has them or not: what a list may name."""
+        return all_cases(replace(self.plan, level=max(LEVELS)))
 
     def run(self, cases: Sequence[Case]) -> Iterator[Event]:
         """Run cases in the order that needs the fewest configurations; yield events as they happen."""

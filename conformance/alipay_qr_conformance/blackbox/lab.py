@@ -9,6 +9,7 @@ where nothing came. Cases that ask what the shop *concluded* are not run: see `s
 """
 
 import base64
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -36,6 +37,11 @@ MOST_HANGS: Final = 8
 
 _LOOK: Final = 0.01
 _OK: Final = 200
+_FEW: Final = 3
+_LONGEST: Final = 80
+_SESSION: Final = re.compile(r"/s[0-9]+(/|$)")
+"""The address of a single case, which a shop is redirected to."""
+
 _TOO_LONG: Final = 1.0
 """Seconds after which nobody knows whether the shop still listened."""
 _NUMBERS: Final = ("out_trade_no", "partner_trans_id")
@@ -110,6 +116,13 @@ class BlackBoxLab(Lab):
         answer = owner.handle(request)
         self.late = [*self.late[-99:], owner.records[-1]]
         return answer
+
+    def close(self) -> None:
+        """Stop the gateway, and remark on requests that went past it."""
+        lost = {_path(each.sent) for each in self._server.strays} if self._server is not None else set()
+        for path in sorted(path for path in lost if not _SESSION.match(path))[:_FEW]:
+            self.box.remark(f"requests came to {path}, where no gateway is: its path is {PATHS[0]}")
+        super().close()
 
     # --- what it is told, and what came of it ------------------------------------------------------
 
@@ -222,6 +235,10 @@ class BlackBoxLab(Lab):
             sent = {"operation": op, "arguments": args}
             raise Stopped(Verdict.HANG, message("blackbox.hang", op=op, seconds=answer.waited), sent)
         return Lab.sort_out(op, args, answer)
+
+
+def _path(target: bytes) -> str:
+    return target.partition(b"?")[0][:_LONGEST].decode("ascii", "backslashreplace")
 
 
 def at_best(record: Record, account: Account) -> str:

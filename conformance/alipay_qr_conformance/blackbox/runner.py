@@ -16,6 +16,7 @@ from alipay_qr_conformance.casebook import CHARSETS, SIGN_TYPES, Case, Plan
 from alipay_qr_conformance.engine import Runner
 from alipay_qr_conformance.keyring import Keyring, OwnKeys
 from alipay_qr_conformance.messages import message
+from alipay_qr_conformance.requirements import LEVELS
 from alipay_qr_conformance.subjects import AdapterFault, Bounds, Hello, Subject
 from alipay_qr_conformance.verdicts import CaseResult, Text, Verdict
 
@@ -85,6 +86,11 @@ class BlackBoxRunner(Runner):
     def cases(self) -> list[Case]:
         """Return the cases of an adapter, and those of a black box alone."""
         return [*super().cases(), *stories.cases(self.plan, self.box.box.drive)]
+
+    def every_case(self) -> list[Case]:
+        """Return the cases of every level, and those that were observed or driven in other runs."""
+        whole = replace(self.plan, level=max(LEVELS))
+        return [*super().every_case(), *stories.cases(whole, {})]
 
     def judge(self, case: Case) -> CaseResult:
         """Run one case; what an adapter would be configured to do in UTF-8, the box does in its charset."""

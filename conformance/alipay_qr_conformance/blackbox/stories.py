@@ -83,11 +83,10 @@ def _paid_yesterday(plan: Plan) -> Callable[[Lab], None]:
             answer = till.cancel()
             if till.sent("cancel"):
                 keyword: Keyword | None = "SHOULD" if plan.policy.cancel_window == "gateway" else None
-                times: dict[str, Any] = {
-                    "paid": format_timestamp(paid_at),
-                    "asked": format_timestamp(asked_at),
-                }
-                raise Broken("money.late", till.evidence(answer=answer), keyword_=keyword, **times)
+                evidence = till.evidence(
+                    answer=answer, paid=format_timestamp(paid_at), asked=format_timestamp(asked_at)
+                )
+                raise Broken("blackbox.late", evidence, keyword_=keyword)
 
     return run
 
@@ -195,10 +194,9 @@ def breaches(
         params = record.params
         if record.service == OPERATIONS["cancel"] and (trade := params.get("out_trade_no", "")) in paid:
             if beijing_day(record.at) != beijing_day(paid[trade][1]):
-                when = f"{format_timestamp(paid[trade][1])} / {format_timestamp(record.at)}"
-                yield "money.cancel.window", when, record
+                yield "money.cancel.window", "a payment of another day", record
             elif refunds[trade]:
-                yield "money.cancel.after-refund", f"{trade} has a refund", record
+                yield "money.cancel.after-refund", "a trade with a refund", record
             elif _did(record):
                 cancelled.add(trade)
         elif record.service == OPERATIONS["refund"] and (trade := params.get("partner_trans_id", "")) in paid:

@@ -46,6 +46,7 @@ class BlackBox:
         self._bounds = bounds or BOUNDS
         self._post = Post(box.notify_hosts, self._bounds.local)
         self._said = ""
+        self._remarks: list[str] = []
 
     @property
     def bounds(self) -> Bounds:
@@ -59,8 +60,13 @@ class BlackBox:
 
     @property
     def warnings(self) -> list[str]:
-        """None: there is no adapter to remark on."""
-        return []
+        """What was seen beside the cases."""
+        return self._remarks
+
+    def remark(self, text: str) -> None:
+        """Note what was seen beside the cases."""
+        if text not in self._remarks:
+            self._remarks.append(text)
 
     def call(
         self,

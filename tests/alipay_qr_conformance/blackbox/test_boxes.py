@@ -161,3 +161,21 @@ def test_who_sends_nothing_is_not_judged(see):
     assert seen.results
     assert not seen.cases(Verdict.PASS)
     assert "none of cancel arrived within the 0.1 s that the kit watched" in seen.reasons(Verdict.UNSUPPORTED)
+
+
+def test_requests_that_went_past_the_gateway_are_remarked_on(see):
+    def create(shop, text):
+        shop.press_create({})
+
+    seen = see(PastTheGateway, "observed", drive=False, say=create, watch=0.2)
+    assert seen.runner.subject.warnings == [
+        "requests came to /alipay/gateway.do, where no gateway is: its path is /gateway.do"
+    ]
+
+
+class PastTheGateway(Shop):
+    """Has a gateway URL with a path too many."""
+
+    def get(self, query):
+        self.gateway = self.gateway.partition("/gateway.d")[0] + "/alipay/gateway.do"
+        return super().get(query)

@@ -2,13 +2,15 @@
 
 import json
 import socket
+from pathlib import Path
 
 import pytest
 
 from alipay_qr_conformance import cli
-from zoo.blackboxes import AnySeller, Shop
+from zoo.blackboxes import AnySeller, CancelsYesterday, Shop
 
 URL = "http://127.0.0.1:9/notify"
+PRESS = Path(__file__).parents[2] / "zoo" / "press.sh"
 
 
 @pytest.fixture
@@ -82,3 +84,45 @@ def test_a_shop_with_a_notify_url_alone(capsys, tmp_path, animal, code):
     report = json.loads((tmp_path / "r.json").read_text())
     assert report["subject"]["name"] == "black box at 127.0.0.1:PORT/notify"
     assert "secret" not in out + json.dumps(report) + (tmp_path / "r.sarif").read_text()
+
+
+@pytest.mark.runtime("bash")
+def test_known_failures_know_its_own_cases(capsys, tmp_path):
+    """Also where this run watches instead of driving, and so has not the case."""
+    faulty, listed = CancelsYesterday(""), tmp_path / "known.toml"
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    faulty.gateway = f"http://127.0.0.1:{port}/gateway.do"
+    common = ["check", "--lang", "en", "--notify-url", f"http://127.0.0.1:{faulty.port}/notify"]
+    common += ["--listen", str(port), "-k", "paid-yesterday or plain"]
+    drive = ["--drive", f"cancel=bash {PRESS} {faulty.port} /cancel out_trade_no={{out_trade_no}}"]
+    try:
+        assert cli.main([*common, *drive, "--write-known-failures", str(listed)]) == cli.FINDINGS
+        text = listed.read_text()
+        assert 'match = "money.cancel.window"' in text
+        listed.write_text(text.replace('window"', 'window[paid-yesterday]"').replace("TODO", "#1"))
+        assert cli.main([*common, *drive, "--known-failures", str(listed)]) == cli.CONFORMS
+        assert cli.main([*common, "--watch", "0", "--known-failures", str(listed)]) == cli.CONFORMS
+    finally:
+        faulty.close()
+    capsys.readouterr()
+
+
+def test_an_account_of_its_own(capsys, tmp_path):
+    class Other(Shop):
+        partner, key = "2088000000000009", "zyxwvutsrqponmlkjihgfedcba987654"
+
+    (tmp_path / "md5.key").write_text(Other.key)
+    account = tmp_path / "account.toml"
+    account.write_text(f'partner = "{Other.partner}"\nmd5_key_file = "md5.key"\n')
+    other = Other("")
+    words = ["--notify-url", f"http://127.0.0.1:{other.port}/notify", "--listen", "0", "--watch", "0"]
+    try:
+        code = cli.main(["check", "--lang", "en", "--account", str(account), *words, "-k", "notify"])
+    finally:
+        other.close()
+    out, err = capsys.readouterr()
+    assert code == cli.CONFORMS, out
+    assert f"its partner {Other.partner}" in err
+    assert "No finding." in out
+    assert Other.key not in out + err
