@@ -115,7 +115,7 @@ def _after_a_negative(plan: Plan) -> Callable[[Lab], None]:
             till = Till.open(lab, session)
             session.inject(faults.drop(commit=False))
             till.refund("-5.00")
-            _expect_none_sent(plan, till, [_refund_args(till, "14.00")])
+            _expect_none_sent(plan, till, [till.refund_args("14.00", lab.fresh("R"))])
 
     return run
 
@@ -127,20 +127,11 @@ def _at_once(plan: Plan) -> Callable[[Lab], None]:
         with lab.gateway() as session:
             till = Till.open(lab, session)
             session.inject(faults.timeout(0.2, times=4))  # each is under way while the others are asked for
-            _expect_none_sent(plan, till, [_refund_args(till, "6.00") for _ in range(4)], fitting=1)
+            _expect_none_sent(
+                plan, till, [till.refund_args("6.00", lab.fresh("R")) for _ in range(4)], fitting=1
+            )
 
     return run
-
-
-def _refund_args(till: Till, amount: str) -> dict[str, Any]:
-    return {
-        "partner_trans_id": till.trade,
-        "partner_refund_id": till.lab.fresh("R"),
-        "refund_amount": amount,
-        "currency": till.currency,
-        "is_sync": "Y",
-        "gateway_url": till.session.url,
-    }
 
 
 def _expect_none_sent(plan: Plan, till: Till, calls: list[dict[str, Any]], *, fitting: int = 0) -> None:

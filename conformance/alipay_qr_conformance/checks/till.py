@@ -44,15 +44,20 @@ class Till:
         self, amount: str, *, refund_id: str | None = None, now: datetime | None = None, **more: Any
     ) -> Answered:
         """Ask the subject for a refund; synchronous unless ``is_sync`` says otherwise."""
-        args = {
+        args = self.refund_args(amount, refund_id or self.lab.fresh("R"))
+        self._note("refund")
+        return self.lab.ask("refund", now=now, **(args | more))
+
+    def refund_args(self, amount: str, refund_id: str) -> dict[str, Any]:
+        """Return the arguments of a synchronous refund of this trade, at this gateway."""
+        return {
             "partner_trans_id": self.trade,
-            "partner_refund_id": refund_id or self.lab.fresh("R"),
+            "partner_refund_id": refund_id,
             "refund_amount": amount,
             "currency": self.currency,
             "is_sync": "Y",
+            "gateway_url": self.session.url,
         }
-        self._note("refund")
-        return self.lab.ask("refund", now=now, gateway_url=self.session.url, **(args | more))
 
     def cancel(self, *, now: datetime | None = None) -> Answered:
         """Ask the subject to cancel the trade."""

@@ -1,9 +1,11 @@
 """Histories that a correct subject must survive, and stories that the machine must tell of a faulty one."""
 
+import base64
+
 import pytest
 
 from alipay_qr_conformance.casebook import Broken, Plan, Setup
-from alipay_qr_conformance.checks.money_machine import _play
+from alipay_qr_conformance.checks.money_machine import play
 from alipay_qr_conformance.keyring import Keyring
 from alipay_qr_conformance.lab import Lab
 from alipay_qr_conformance.policy import Policy
@@ -57,6 +59,39 @@ class BooksLate(ReferenceAdapter):
         return {**told, "refunded": "0.00"} if len(self.asked) > len(set(self.asked)) else told
 
 
+class Deaf(ReferenceAdapter):
+    """Takes no notice of any news but those of a payment."""
+
+    def notify(self, now=None, **args):
+        if b"refundFPAction" in base64.b64decode(args["body_base64"]):
+            return {"reply": "success"}
+        return super().notify(now=now, **args)
+
+
+class Twice(ReferenceAdapter):
+    """Leaves it to the gateway what remains, which is wrong where the merchant says that it looks."""
+
+    def configure(self, **settings):
+        self.settings = settings
+        return super().configure(**settings)
+
+    def refund(self, now=None, **args):
+        other = ReferenceAdapter()
+        other.configure(**self.settings)
+        return other.refund(now=now, **args)
+
+
+class Sleepy(ReferenceAdapter):
+    """Its clock stands still for cancels."""
+
+    def notify(self, now=None, **args):
+        self.woke = now
+        return super().notify(now=now, **args)
+
+    def cancel(self, now=None, **args):
+        return super().cancel(now=self.woke, **args)
+
+
 @pytest.fixture
 def lab_of():
     open_labs = []
@@ -86,10 +121,23 @@ def lab_of():
         pytest.param(0, [("refund", 500), ("refund", 500), ("refund", 1)], id="exact-sum-then-one-cent"),
         pytest.param(0, [("cancel",), ("refund", 1), ("cancel",)], id="cancelled-twice"),
         pytest.param(0, [("wait", 20000), ("refund", 1000)], id="two-weeks-later"),
+        pytest.param(0, [("midnight", -1), ("cancel",)], id="cancelled-in-the-last-millisecond"),
+        pytest.param(0, [("midnight", 899_999), ("cancel",)], id="asked-in-the-band"),
+        pytest.param(0, [("midnight", 900_000), ("cancel",), ("refund", 1000)], id="too-late-and-refunded"),
+        pytest.param(0, [("lost-cancel",), ("cancel",)], id="lost-cancel-and-repeated"),
+        pytest.param(0, [("lost-cancel",), ("refund", 1)], id="refund-while-undecided"),
+        pytest.param(0, [("later-refund", 600), ("refund", 401), ("refund-news",)], id="pending-counts"),
+        pytest.param(
+            0, [("later-refund", 600), ("repeat",), ("refund-news",), ("repeat",)], id="later-again"
+        ),
+        pytest.param(0, [("refund", 1000), ("payment-news",), ("refund", 1)], id="old-news-after-the-refund"),
+        pytest.param(0, [("two-refunds", 500), ("refund", 1)], id="two-that-fit"),
+        pytest.param(0, [("two-refunds", 501), ("refund", 499)], id="two-of-which-one-fits"),
     ],
 )
-def test_a_correct_subject_survives(lab_of, minutes, steps):
-    _play(lab_of(ReferenceAdapter), minutes, steps)
+@pytest.mark.parametrize("in_yen", [False, True], ids=["dollars", "yen"])
+def test_a_correct_subject_survives(lab_of, minutes, steps, in_yen):
+    play(lab_of(ReferenceAdapter), minutes, steps, in_yen)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +148,7 @@ def test_a_correct_subject_survives(lab_of, minutes, steps):
     ],
 )
 def test_one_refund_after_the_other_is_no_vice(lab_of, steps):
-    _play(lab_of(OneByOne), 0, steps)
+    play(lab_of(OneByOne), 0, steps)
 
 
 @pytest.mark.parametrize(
@@ -113,10 +161,15 @@ def test_one_refund_after_the_other_is_no_vice(lab_of, steps):
         pytest.param(
             BooksLate, [("lost-refund", 500), ("repeat",)], "believed refunded is 0.00", id="settled-unbooked"
         ),
+        pytest.param(Deaf, [("later-refund", 500), ("refund-news",)], "believed refunded is 0", id="deaf"),
+        pytest.param(Twice, [("two-refunds", 501)], "was sent although less remains", id="two-at-once"),
+        pytest.param(
+            Sleepy, [("midnight", 900_000), ("cancel",)], "left after the Beijing day", id="after-midnight"
+        ),
     ],
 )
 def test_a_faulty_subject_is_told_of(lab_of, adapter, steps, sentence):
     with pytest.raises(Broken) as caught:
-        _play(lab_of(adapter), 0, steps)
+        play(lab_of(adapter), 0, steps)
     assert sentence in caught.value.detail.en
     assert "a customer pays 10.00" in caught.value.evidence["story"]
