@@ -287,7 +287,8 @@ def durability(total: int, kills: int) -> int:
         ]
         store.close()
         (intact,) = sqlite3.connect(path).execute("PRAGMA integrity_check").fetchone()
-    lost = [each for each in acknowledged if not _is_there(each, trades, set(deliveries))]
+    pending = set(deliveries)
+    lost = [each for each in acknowledged if not _is_there(each, trades, pending)]
     refunds = [refund.partner_refund_id for trade in trades.values() for refund in trade.refunds]
     twice = len(deliveries) - len(set(deliveries)) + len(refunds) - len(set(refunds))
     print(
