@@ -98,13 +98,13 @@ def read_input(data: bytes, *, charset: str | None = None, entry: int | None = N
         return _response(text) if form is None else _request(form, "form", default)
     if re.match(rb"\$?\s*curl(\.exe)?\s", text):
         return _request(curl_request(_unicode(text)), "curl", default)
-    if text[:1] in {b"{", b"["}:
-        return _request(*_json(text, entry), default)
     if re.match(rb"(?i)https?://", text):
         query = text.partition(b"#")[0].partition(b"?")[2]
         return _request(Request("GET", query), "url", default)
     if request := pasted.http_request(text) or pasted.listed(text):
         return _request(request, "form", default)
+    if text[:1] in {b"{", b"["}:
+        return _request(*_json(text, entry), default)
     if found := pasted.cut_out(text):
         request, begins = found
         return _request(request, "form", default, (("input.cut-out", begins),))

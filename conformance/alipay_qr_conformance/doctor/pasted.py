@@ -2,7 +2,8 @@
 
     http_request(text)   ``POST /gateway.do HTTP/1.1`` with its headers and body
     html_form(text)      the fields that a browser would send
-    listed(text)         one field a line: ``name=value``, or ``[name] => value`` as PHP's print_r writes it
+    listed(text)         one field a line: ``name=value``, or ``[name] => value`` as PHP's print_r writes it;
+                         ``{name=value, name=value}`` as a Java Map prints itself
     cut_out(text)        a URL or a body that stands in the middle of other text
 
 Each returns None where the text is something else. Nothing is executed or fetched.
@@ -23,9 +24,12 @@ _HEADER_END: Final = re.compile(rb"\r?\n\r?\n")
 _PAIR_LINE: Final = re.compile(rb"([A-Za-z_]\w*)=(.*)")
 _PRINT_R_LINE: Final = re.compile(rb"\[([A-Za-z_]\w*)\] => ?(.*)")
 _PRINT_R_FRAME: Final = frozenset({b"Array", b"(", b")", b""})
+_JAVA_MAP: Final = re.compile(rb"\{([A-Za-z_]\w*=.*)\}", re.DOTALL)
+_JAVA_COMMA: Final = re.compile(rb", (?=[A-Za-z_]\w*=)")
 _JOINED: Final = re.compile(rb"&\w+=")
 _LONE: Final = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 _AROUND: Final = re.compile(rb"""[\s"'<>]+""")
+_NAME: Final = re.compile(rb"""[\s"']([A-Za-z_]\w*=)""")
 _ADDRESS: Final = re.compile(rb"[^=&]*[./][^=&]*")
 _SIGNED: Final = re.compile(rb"(?:\A|&)sign=")
 _LONGEST_TEXT: Final = 65_536
@@ -62,9 +66,11 @@ def html_form(text: bytes) -> Request | None:
 
 
 def listed(text: bytes) -> Request | None:
-    """Return the fields of a list with one a line. Values are taken as they stand there, not decoded."""
+    """Return the fields of a printed list or map. Values are taken as they stand there, not decoded."""
     if len(text) > _LONGEST_TEXT:
         return None
+    if printed := _JAVA_MAP.fullmatch(text):
+        return fields_request(_pair(field) for field in _JAVA_COMMA.split(printed[1]))
     lines = [line.strip() for line in text.splitlines()]
     for shape, frame in ((_PRINT_R_LINE, _PRINT_R_FRAME), (_PAIR_LINE, frozenset({b""}))):
         found = [shape.fullmatch(line) for line in lines if line not in frame]
@@ -86,13 +92,27 @@ def cut_out(text: bytes) -> tuple[Request, str] | None:
             request = Request("POST", b"", word, FORM_TYPE)
         else:
             continue
-        return request, word[:60].decode("ascii", "backslashreplace")
-    return None
+        return request, _beginning(word)
+    # Raw blanks or quotes are inside the message too: only what stands before its first name is cut off.
+    begin = _NAME.search(text)
+    if begin is None or not _SIGNED.search(text):
+        return None
+    body = text[begin.start(1) :]
+    return Request("POST", b"", body, FORM_TYPE), _beginning(body)
+
+
+def _beginning(message: bytes) -> str:
+    return message[:60].decode("ascii", "backslashreplace")
 
 
 def fields_request(fields: Iterable[tuple[bytes, bytes]]) -> Request:
     """Return the request that carries these fields, encoded."""
     return Request("POST", b"", _encoded(fields), FORM_TYPE)
+
+
+def _pair(field: bytes) -> tuple[bytes, bytes]:
+    name, _, value = field.partition(b"=")
+    return name, value
 
 
 def _encoded(fields: Iterable[tuple[bytes, bytes]]) -> bytes:

@@ -54,6 +54,7 @@ SAME = {
         "form",
         "Array\n(\n    [service] => x\n    [subject] => a b+c\n    [sign_type] => MD5\n    [sign] => abc\n)\n",
     ),
+    "Java map": ("form", "{service=x, subject=a b+c, sign_type=MD5, sign=abc}"),
     "JSON object": ("form", json.dumps(dict(PAIRS))),
     "log line with a URL": ("form", f"2026-11-25 10:00:00 INFO sent {URL}?{FORM} in 3 ms"),
     "log line with a body": ("form", f'2026-11-25 10:00:00 INFO body="{FORM}" status=200'),
@@ -97,6 +98,17 @@ def test_a_body_with_raw_blanks_and_quotes_is_read_as_it_stands():
     given_ = read_input(body)
     assert dict(given_.params)["biz_data"] == '{"a":"b=c"}'
     assert given_.remarks == ()
+
+
+def test_a_raw_body_behind_other_text_begins_with_its_first_name():
+    given_ = read_input(b'2026-11-25 INFO body: service=x&biz_data={"a":"b c"}&sign=s')
+    assert dict(given_.params) == {"service": "x", "biz_data": '{"a":"b c"}', "sign": "s"}
+    assert given_.remarks[0][0] == "input.cut-out"
+
+
+def test_a_comma_in_a_value_of_a_java_map_stays():
+    given_ = read_input(b'{service=x, biz_data={"a":"b, c","d":"e"}, sign=s}')
+    assert dict(given_.params)["biz_data"] == '{"a":"b, c","d":"e"}'
 
 
 def test_a_body_that_was_broken_into_lines_is_joined():
