@@ -606,7 +606,11 @@ class BooksRefundAgain(Healthy):
 
 
 # Level 4, MUST: the news of a finished refund are booked: refunded and pending change.
-@animal("lets only the first notification of a trade change anything", "money.refund.asynchronous")
+@animal(
+    "lets only the first notification of a trade change anything",
+    "money.refund.asynchronous",
+    "notify.status.believed",
+)
 class FirstNewsOnly(Healthy):
     def book(self, trade, news, total, currency):
         if not trade.seen:

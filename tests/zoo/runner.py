@@ -23,7 +23,7 @@ from alipay_qr_conformance.requirements import register
 from alipay_qr_conformance.subjects import Bounds, ProcessTransport, PythonTransport, Subject
 from zoo.keeper import ANIMALS
 
-HOUSES = ("signers", "verifiers", "senders", "listeners", "readers", "bookkeepers", "attackers", "crashers", "blind", "blind_second", "declarers")
+HOUSES = ("signers", "verifiers", "senders", "listeners", "readers", "bookkeepers", "attackers", "crashers", "blind", "blind_second", "declarers", "aftermath")
 """Modules with animals, in the order of the levels."""
 
 UMBRELLAS = frozenset({"sign.any-message", "money.any-history"})

@@ -13,7 +13,16 @@ from alipay_qr_conformance.requirements import register
 MODULES: Final = {
     1: ("signing", "any_message", "verifying", "secrecy"),
     2: ("requests", "illegal", "moments", "secure", "declared"),
-    3: ("notifications", "histories", "responses", "wrapping", "attacks", "hostile_answers", "neighbours"),
+    3: (
+        "notifications",
+        "histories",
+        "responses",
+        "wrapping",
+        "attacks",
+        "hostile_answers",
+        "neighbours",
+        "sequels",
+    ),
     4: ("refunds", "cancels", "news", "money_machine"),
 }
 """Modules by level; a module is only imported when its level is asked for."""

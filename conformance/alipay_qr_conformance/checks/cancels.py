@@ -8,6 +8,7 @@ from alipay_qr.beijing import BEIJING, end_of_day, format_timestamp
 from alipay_qr.gateway import faults
 from alipay_qr_conformance.casebook import Broken, Case, NotJudged, Plan
 from alipay_qr_conformance.checks.money import UNKNOWN, refusal, told
+from alipay_qr_conformance.checks.sequels import told_finished
 from alipay_qr_conformance.checks.till import Answered, Till, outcome
 from alipay_qr_conformance.counter import deliver, notification
 from alipay_qr_conformance.lab import Lab
@@ -53,6 +54,8 @@ def _windows(plan: Plan) -> Iterator[Case]:
     for requirement, next_day in (("money.cancel.same-day", False), ("money.cancel.window", True)):
         run = _ordered_before_midnight(plan, next_day=next_day)
         yield Case(requirement, "ordered-the-day-before", run, needs=_CANCEL, clock=True)
+    ended = _finished_after_midnight(plan)
+    yield Case("money.cancel.window", "finished-after-midnight", ended, needs=_CANCEL, clock=True)
     yield Case(
         "money.cancel.not-booked", "refund-afterwards", _refund_after_refusal, needs=(*_CANCEL, "refund")
     )
@@ -164,6 +167,22 @@ def _ordered_before_midnight(plan: Plan, *, next_day: bool) -> Callable[[Lab], N
                 _late(plan.policy.cancel_window, till, answer, paid_at, asked_at)
             else:
                 till.must(answer, "success")
+
+    return run
+
+
+def _finished_after_midnight(plan: Plan) -> Callable[[Lab], None]:
+    """Later news of the trade, on the next day, do not make it a payment of that day."""
+    paid_at, told_at = _beijing("2026-03-09 20:00:00"), _beijing("2026-03-10 09:00:00")
+    asked_at = _beijing("2026-03-10 10:00:00")
+
+    def run(lab: Lab) -> None:
+        with lab.gateway(start=paid_at) as session:
+            till = Till.open(lab, session)
+            session.move(told_at)
+            told_finished(till)
+            session.move(asked_at)
+            _late(plan.policy.cancel_window, till, till.cancel(), paid_at, asked_at)
 
     return run
 

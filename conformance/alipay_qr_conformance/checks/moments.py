@@ -14,7 +14,7 @@ from alipay_qr_conformance.casebook import SIGN_TYPES, Broken, Case, NotJudged, 
 from alipay_qr_conformance.checks.requests import OPERATIONS, sent_from
 from alipay_qr_conformance.checks.responses import arguments
 from alipay_qr_conformance.lab import Lab
-from alipay_qr_conformance.rules import signature, zone
+from alipay_qr_conformance.rules import judge, signature, zone
 
 
 def _beijing(text: str) -> datetime:
@@ -32,6 +32,7 @@ MOMENTS: Final = {
 """Clocks of twelve hours, hours from 1 to 24 and years of the week (``YYYY``) are wrong at one of them."""
 
 _LATER: Final = timedelta(minutes=45)
+_LAST_MILLISECOND: Final = _beijing("2026-12-31 23:59:59.999")
 
 
 def cases(plan: Plan) -> Iterator[Case]:  # noqa: ARG001 (the same in every plan)
@@ -39,6 +40,9 @@ def cases(plan: Plan) -> Iterator[Case]:  # noqa: ARG001 (the same in every plan
     for name, moment in MOMENTS.items():
         yield Case("request.timestamp.zone", name, _at(moment), needs=("create_qr_code",), clock=True)
     yield Case("request.timestamp.zone", "the-second-one", _second, needs=("create_qr_code",), clock=True)
+    yield Case(
+        "request.create.timestamp", "last-millisecond", _written, needs=("create_qr_code",), clock=True
+    )
     for op in OPERATIONS:
         for sign_type in SIGN_TYPES:
             yield Case(
@@ -63,6 +67,19 @@ def _second(lab: Lab) -> None:
         session.advance(_LATER)
         lab.ask("create_qr_code", gateway_url=session.url, **args)
         _judge_time(lab, session.of(OPERATIONS["create_qr_code"])[before:])
+
+
+def _written(lab: Lab) -> None:
+    """Whoever rounds to the next second must carry it over to the minute, the hour and the day."""
+    with lab.gateway(start=_LAST_MILLISECOND) as session:
+        lab.ask("create_qr_code", gateway_url=session.url, **arguments(lab, session, "create_qr_code"))
+        records = session.of(OPERATIONS["create_qr_code"])
+    if not records:
+        raise NotJudged("nothing.reached", op="create_qr_code")
+    sent = sent_from(lab, records[0])
+    for breach in judge(sent):
+        if breach.requirement == "request.create.timestamp":
+            raise Broken(breach.key, {**breach.evidence, **sent.evidence()}, **breach.details)
 
 
 def _judge_time(lab: Lab, records: list[Record]) -> None:
