@@ -94,6 +94,7 @@ def pytest_options() -> str:
             f"| `--alipay-{name} {metavar}` | `alipay_{name.replace('-', '_')}` | {_plain(text)} |"
             for name, metavar, text in _OPTIONS
         ),
+        "| `--alipay-faketime` | `alipay_faketime` (a flag) | move the clock of the adapter's process |",
         "| `--alipay-report KIND=FILE` | `alipay_report` (a list) | write a report; repeatable |",
         "",
         "Fixtures: `alipay_gateway`, a simulated gateway on loopback that records and judges every request;",

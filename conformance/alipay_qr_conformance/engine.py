@@ -107,7 +107,9 @@ class Runner:
     @cached_property
     def hello(self) -> Hello:
         """What the subject says about itself, and whether its process follows the clock that it was given."""
-        if self.subject.clock is not None and not self.subject.hello().clock:
+        if self.subject.clock is not None and self.subject.hello().clock:
+            self.subject.drop_clock()  # it is told the time, and may measure its waits by the wall clock
+        elif self.subject.clock is not None:
             self._try_the_clock()
         return self.subject.hello()
 

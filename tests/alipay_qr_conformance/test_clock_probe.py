@@ -1,6 +1,7 @@
 """Whether a process follows its clock is asked; what does not follow is unsupported, with the reason."""
 
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,17 @@ def test_one_that_does_not_follow_is_unsupported_and_says_why(word, reason):
         assert all(reason in each.reason.en and "libfaketime" in each.reason.zh for each in results)
         assert reason in run._no_clock.en
         assert run.subject.clock is None
+    finally:
+        run.close()
+
+
+@pytest.mark.runtime("faketime")
+def test_one_that_is_told_the_time_keeps_the_real_clock_for_its_waits():
+    run = runner("told")
+    try:
+        assert (run.hello.clock, run.hello.faketime, run.subject.clock) == (True, False, None)
+        answer = run.subject.call("sign", {"params": [], "charset": "UTF-8", "sign_type": "MD5"})
+        assert abs(float(answer.value["sign"].split()[0]) - time.time()) < 60
     finally:
         run.close()
 

@@ -3,6 +3,7 @@
 ``static``   reads the time before the library could be asked, as a program does that bypasses the C library
 ``mute``     sends no timestamp that could be read
 ``nothing``  lists no operation that sends
+``told``     says that it can be told the time
 """
 
 import json
@@ -35,7 +36,7 @@ def answer(op, args):
             "operations": ["hello", "configure", "reset", "sign", *sends],
             "sign_types": ["MD5"],
             "charsets": ["UTF-8"],
-            "clock": False,
+            "clock": WORD == "told",
             "parallel": False,
         }
     if op == "sign":  # any text will do
@@ -53,7 +54,7 @@ def answer(op, args):
 
 for line in sys.stdin:
     request = json.loads(line)
-    assert "now" not in request, "the time is told to subjects alone that asked for it"
+    assert WORD == "told" or "now" not in request, "the time is told to subjects alone that asked for it"
     result = answer(request["op"], request.get("args") or {})
     sys.stdout.write(json.dumps({"id": request["id"], "result": result}) + "\n")
     sys.stdout.flush()
