@@ -13,9 +13,11 @@ from tools.vectors.calls import (
     cancel,
     common,
     create,
+    currencies,
     editions,
     fees,
     json_text,
+    optional,
     plain,
     refund,
 )
@@ -25,5 +27,6 @@ from tools.vectors.question import questions_of
 
 def groups() -> list[dict[str, Any]]:
     """Return the groups of ``request.json``: one an edition of the pages."""
-    modules = (plain, common, create, address, biz_data, json_text, fees, cancel, refund, editions)
+    counter = (biz_data, currencies, optional, json_text, fees)
+    modules = (plain, common, create, address, *counter, cancel, refund, editions)
     return groups_of("request", questions_of(modules), request)
