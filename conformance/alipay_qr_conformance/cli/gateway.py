@@ -1,6 +1,7 @@
 """``alipay-qr gateway``: a simulated Alipay to point a shop at, in a terminal."""
 
 import argparse
+import gc
 import signal
 import sys
 import threading
@@ -117,6 +118,7 @@ def run(args: argparse.Namespace) -> int:
             on_notification=lambda delivery: say([notification_line(delivery)]),
         )
         with sandbox:
+            gc.freeze()  # what a file held stays for good: walking over it would stop all answers for a while
             _introduce(args, sandbox)
             ended.wait()
     except AlipayQrError as error:
