@@ -52,19 +52,13 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(args: argparse.Namespace) -> int:
     """Examine one key file."""
-    from alipay_qr_conformance.doctor.key_doctor import examine_key, write_key
-    from alipay_qr_conformance.files import read_bounded, read_file
+    from alipay_qr_conformance.doctor.input_error import InputError
 
-    if (args.write is None) is not (args.form is None):
-        sys.stderr.write("alipay-qr doctor-key: --write and --form go together\n")
-        return USAGE
     try:
-        data = read_bounded(sys.stdin.buffer, "-") if args.file == "-" else read_file(Path(args.file))
-        report = examine_key(data, [(path.name, read_file(path)) for path in args.pair])
-        if args.write is not None:
-            write_key(data, args.form, args.write)
-    except (OSError, ValueError) as error:
-        sys.stderr.write(f"alipay-qr doctor-key: {error}\n")
+        report = _examined(args)
+    except InputError as error:
+        text = f"alipay-qr doctor-key: {error.in_language(args.lang)}\n"
+        sys.stderr.write(text.encode("utf-8", "backslashreplace").decode("utf-8"))
         return USAGE
     sys.stdout.buffer.write(_text(args, report).encode("utf-8", "backslashreplace"))
     sys.stdout.flush()
@@ -72,6 +66,41 @@ def run(args: argparse.Namespace) -> int:
     apart = any(each.relation not in {"pair", "same"} for each in report.pairings)
     readable = report.usable or report.kind == "md5"
     return RIGHT if readable and not wrong and not apart else WRONG
+
+
+def _examined(args: argparse.Namespace) -> "KeyReport":
+    """Examine the key, and write it where that is asked for."""
+    from alipay_qr_conformance.doctor.input_error import InputError
+    from alipay_qr_conformance.doctor.key_doctor import examine_key
+
+    if (args.write is None) is not (args.form is None):
+        raise InputError("write-form")
+    data = sys.stdin.buffer.read() if args.file == "-" else _read(Path(args.file))
+    report = examine_key(data, [(path.name, _read(path)) for path in args.pair])
+    if args.write is not None:
+        _write(data, args.form, args.write)
+    return report
+
+
+def _read(path: Path) -> bytes:
+    from alipay_qr_conformance.doctor.input_error import InputError
+
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError("unreadable", f"{path} ({error.strerror})") from None
+
+
+def _write(data: bytes, form: str, path: Path) -> None:
+    from alipay_qr_conformance.doctor.input_error import InputError
+    from alipay_qr_conformance.doctor.key_doctor import write_key
+
+    try:
+        write_key(data, form, path)
+    except FileExistsError:
+        raise InputError("exists", str(path)) from None
+    except OSError as error:
+        raise InputError("unwritable", f"{path} ({error.strerror})") from None
 
 
 def _text(args: argparse.Namespace, report: "KeyReport") -> str:

@@ -72,6 +72,17 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "{detail} is no text: --md5-key-file wants the 32 characters of the MD5 key",
         "{detail} 不是文本：--md5-key-file 需要 32 个字符的 MD5 密钥",
     ),
+    "exists": (
+        "{detail} exists, and nothing is overwritten: name a new file",
+        "{detail} 已存在，不会覆盖：请指定新文件",
+    ),
+    "unwritable": ("{detail}: this file cannot be written", "{detail}：无法写入该文件"),
+    "write-form": ("--write and --form go together", "--write 与 --form 必须一起使用"),
+    "no-rsa-key": ("no RSA key can be read in the file", "文件中读不出 RSA 密钥"),
+    "public-only": (
+        "the file holds a public key; {detail} needs the private one",
+        "文件中是公钥；{detail} 需要私钥",
+    ),
     "rsa-key": ("{detail}", "密钥无法使用：{detail}"),
 }
 

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPubl
 from cryptography.hazmat.primitives.serialization import load_der_private_key, load_der_public_key
 
 from alipay_qr.keys import private_key_forms, public_key_forms
+from alipay_qr_conformance.doctor.input_error import InputError
 from alipay_qr_conformance.doctor.key_text import RSA_KINDS, Defect, KeyText, read_key_text
 from alipay_qr_conformance.doctor.key_words import DEFECTS, KINDS, PUBLIC_USES, TEXTS, USES, words
 from alipay_qr_conformance.doctor.keyring import test_keys
@@ -111,19 +112,19 @@ def write_key(data: bytes, form: str, path: Path) -> None:
     """Write the key in ``data`` in ``form`` (one of `FORMS`) to ``path``, a new file with mode 0600.
 
     Raises:
-        ValueError: no RSA key can be read in ``data``, or it is public and a private form is wanted.
+        InputError: no RSA key can be read in ``data``, or it is public and a private form is wanted.
         FileExistsError: ``path`` exists; nothing is ever overwritten.
     """
     key = _load(read_key_text(data))
     if key is None:
-        raise ValueError("no RSA key can be read in the file")
+        raise InputError("no-rsa-key")
     if form.startswith("public_"):
         public = key.public_key() if isinstance(key, RSAPrivateKey) else key
         text = public_key_forms(public)[form == "public_base64"]
     elif isinstance(key, RSAPrivateKey):
         text = str(getattr(private_key_forms(key), form))
     else:
-        raise ValueError(f"the file holds a public key; {form} needs the private one")
+        raise InputError("public-only", form)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="ascii", newline="\n") as file:
         file.write(text)

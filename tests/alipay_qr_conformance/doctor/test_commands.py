@@ -159,6 +159,29 @@ def test_the_key_doctor_as_a_command(tmp_path):
     assert run("doctor-key", str(tmp_path / "absent")).returncode == 64
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["absent"], "absent (No such file or directory): this file cannot be read"),
+        (["--lang", "zh", "absent"], "无法读取该文件"),
+        (["--pair", "absent", "private.pem"], "absent (No such file or directory)"),
+        (["--write", "new.pem", "private.pem"], "--write and --form go together"),
+        (["--write", "private.pem", "--form", "pkcs1_pem", "private.pem"], "private.pem exists"),
+        (["--write", "no/new.pem", "--form", "pkcs1_pem", "private.pem"], "this file cannot be written"),
+        (["--write", "new.pem", "--form", "pkcs1_pem", "public.pem"], "pkcs1_pem needs the private one"),
+        (["--write", "new.pem", "--form", "pkcs1_pem", "empty.pem"], "no RSA key can be read"),
+    ],
+)
+def test_the_key_doctor_says_what_it_cannot_do(words, said, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("private.pem").write_text(TEST_PRIVATE_KEY_JAVA)
+    Path("public.pem").write_text(TEST_ALIPAY_PUBLIC_KEY)
+    Path("empty.pem").write_text("")
+    done = run("doctor-key", *words)
+    shown = done.stdout.decode() + done.stderr.decode()
+    assert (done.returncode, said in shown, SECRET in shown) == (64, True, False), shown
+
+
 def test_a_single_mistake_is_told_in_a_moment():
     """Start and diagnosis together; the bound is loose, because the machine may be busy."""
     words = shlex.split(CONSOLE[0][0])[1:]
