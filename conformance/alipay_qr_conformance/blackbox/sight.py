@@ -45,6 +45,7 @@ ROWS: Final = tuple(
         ("money.refund.ids-verbatim[*", "", "partner_refund_id"),
         ("money.refund.sum[at-once]", "", "partner_refund_id"),
         ("money.refund.sum[after-a-negative-one]", "", "partner_refund_id"),
+        ("money.refund.sum[after-a-refused-repeat]", "", "partner_refund_id"),
         ("money.any-history[*", "", "partner_refund_id"),
     )
 )
