@@ -330,7 +330,14 @@ def _wish(config: pytest.Config) -> "Wish | None":
         seed=seed,
         depth=depth,
         faketime=bool(config.getoption("--alipay-faketime") or config.getini("alipay_faketime")),
+        folder=_folder(config),
     )
+
+
+def _folder(config: pytest.Config) -> Path:
+    """Return where a command means what it says: a conftest.py may go elsewhere before it is started."""
+    given = config.getoption("--alipay-adapter", None) is not None
+    return config.invocation_params.dir if given else config.rootpath
 
 
 def _words(command: str) -> tuple[str, ...]:

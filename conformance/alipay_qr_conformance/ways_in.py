@@ -51,6 +51,8 @@ class Wish:
     depth: Depth = "default"
     faketime: bool = False
     """Move the clock of the process that the command starts."""
+    folder: Path | None = None
+    """Where the command is started; None is: where the kit was."""
 
 
 def transport(wish: Wish, clock: Faketime | None = None) -> Transport:
@@ -68,7 +70,7 @@ def transport(wish: Wish, clock: Faketime | None = None) -> Transport:
             "faketime moves the clock of a process that a command starts, and no command is named"
         )
     if wish.command:
-        return ProcessTransport(list(wish.command), clock=clock)
+        return ProcessTransport(list(wish.command), clock=clock, folder=wish.folder)
     if wish.url is not None:
         try:
             return HttpTransport(wish.url)

@@ -100,6 +100,19 @@ def test_an_unused_plugin_imports_nothing(run, pytester):
     run("-p", "no:hypothesispytest", process=True).assert_outcomes(passed=1)
 
 
+@pytest.mark.parametrize("where", ["option", "ini"])
+def test_a_command_means_its_folder_wherever_a_conftest_goes(run, pytester, where):
+    (pytester.path / "adapter.py").write_bytes(HOSTILE.read_bytes())
+    command = f"{shlex.quote(sys.executable)} adapter.py"
+    pytester.makeconftest("import os; os.chdir('/')")
+    pytester.makeini(f"[pytest]\nalipay_adapter = {command}" if where == "ini" else "[pytest]")
+    words = ("--alipay-adapter", command) if where == "option" else ()
+    result = run(*words, "-k", "sign.order[plain or sign.md5.digest[plain", process=True)
+    text = result.stdout.str() + result.stderr.str()
+    assert "is at fault" not in text
+    assert "1 failed" in text
+
+
 def test_ini_settings(run, pytester):
     pytester.makeini(
         "[pytest]\nalipay_python = alipay_qr_conformance.reference:ReferenceAdapter\n"

@@ -16,6 +16,7 @@ import weakref
 from collections import deque
 from collections.abc import Mapping, Sequence
 from enum import Enum
+from pathlib import Path
 from typing import Final
 
 from alipay_qr_conformance.subjects.exceptions import AdapterFault
@@ -41,7 +42,11 @@ class Child:
     """A running adapter."""
 
     def __init__(
-        self, command: Sequence[str], bounds: Bounds, environment: Mapping[str, str] | None = None
+        self,
+        command: Sequence[str],
+        bounds: Bounds,
+        environment: Mapping[str, str] | None = None,
+        folder: Path | None = None,
     ) -> None:
         self._bounds = bounds
         try:
@@ -52,6 +57,7 @@ class Child:
                 stderr=subprocess.PIPE,
                 bufsize=0,
                 env=environment,
+                cwd=folder,
                 start_new_session=True,
             )
         except (OSError, ValueError) as error:

@@ -19,6 +19,7 @@ import time
 from codecs import BOM_UTF8
 from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from alipay_qr_conformance.subjects.answers import Answer, Broken, Crash, Garbled, Hang, Silence
@@ -36,11 +37,16 @@ STRAY: Final = 8192
 class ProcessTransport:
     """Talks to a command. ``command`` is a list of arguments; no shell is involved.
 
-    With ``clock`` the process is started so that it takes the time from there.
+    With ``clock`` the process is started so that it takes the time from there; with ``folder``, in it.
     """
 
     def __init__(
-        self, command: Sequence[str], *, bounds: Bounds | None = None, clock: "Faketime | None" = None
+        self,
+        command: Sequence[str],
+        *,
+        bounds: Bounds | None = None,
+        clock: "Faketime | None" = None,
+        folder: Path | None = None,
     ) -> None:
         if isinstance(command, str) or not command:
             raise ValueError(
@@ -49,6 +55,7 @@ class ProcessTransport:
         self._command = tuple(command)
         self._bounds = bounds or Bounds()
         self._clock = clock
+        self._folder = folder
         self._warnings: list[str] = []
         self._child: Child | None = None
         self._broken = False
@@ -146,7 +153,8 @@ class ProcessTransport:
         return "\n".join(part for part in parts if part)
 
     def _start(self) -> Child:
-        self._child = Child(self._command, self._bounds, self._clock.environment() if self._clock else None)
+        environment = self._clock.environment() if self._clock else None
+        self._child = Child(self._command, self._bounds, environment, self._folder)
         self._given_up.clear()
         self._broken = False
         self._spoke = False
