@@ -55,6 +55,8 @@ class GarblesLongSign(Process):
     "notify.genuine",
     "notify.status.believed",
     "notify.once.fulfilled",
+    "money.refund.sum",
+    "money.cancel.window",
 )
 class WrongIdOnFinished(Process):
     verdict = "garbled"
