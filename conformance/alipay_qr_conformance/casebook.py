@@ -29,7 +29,7 @@ ANY: Final = "any"
 """The sign type of a setup where any will do: MD5, or the first that the subject has."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Setup:
     """What the subject is configured with before a case."""
 
@@ -37,9 +37,17 @@ class Setup:
     charset: str = "UTF-8"
     padded_key: bool = False
     """Configure the MD5 key with a newline behind it, as a file read whole would give it."""
+    keys_of: tuple[str, str] | None = None
+    """Set and id of a golden vector whose keys are configured instead of the run's."""
 
     def __str__(self) -> str:
-        return f"{self.sign_type}/{self.charset}" + ("/padded-key" if self.padded_key else "")
+        keys = f"/keys of {self.keys_of[1]}" if self.keys_of else ""
+        return f"{self.sign_type}/{self.charset}" + ("/padded-key" if self.padded_key else "") + keys
+
+    @property
+    def rank(self) -> tuple[str, str, bool, tuple[str, str]]:
+        """What setups are sorted by."""
+        return self.sign_type, self.charset, self.padded_key, self.keys_of or ("", "")
 
     def for_subject(self, sign_types: Sequence[str]) -> "Setup":
         """Return this setup with a sign type that the subject has, where any will do."""

@@ -31,6 +31,7 @@ from alipay_qr_conformance.subjects import (
 )
 from alipay_qr_conformance.subjects.message import clip
 from alipay_qr_conformance.suspicion import Suspicion, explained
+from alipay_qr_conformance.vectors import KEY_SETTINGS, find
 from alipay_qr_conformance.verdicts import CaseResult, Finding, Text, Verdict
 
 
@@ -101,7 +102,7 @@ class Runner:
         self._setup: Setup | None = None
         self._refused: set[Setup] = set()
         self._cannot_configure = False
-        self._diagnoses: dict[str, tuple[Suspicion, Text | None]] = {}
+        self._diagnoses: dict[Suspicion, Text | None] = {}
         self._no_clock = no_clock or message("needs.clock")
 
     @cached_property
@@ -196,19 +197,17 @@ class Runner:
         result = self._found(base, Verdict.FAIL, broken.detail, broken.evidence)
         if result.finding is None:
             return result
-        diagnosis = self._diagnosis(base.requirement, broken.suspicion)
+        diagnosis = self._diagnosis(broken.suspicion)
         return replace(result, finding=replace(result.finding, keyword=broken.keyword, diagnosis=diagnosis))
 
-    def _diagnosis(self, requirement: str, suspicion: Suspicion | None) -> Text | None:
-        """Ask the doctor, once for each requirement."""
+    def _diagnosis(self, suspicion: Suspicion | None) -> Text | None:
+        """Ask the doctor. What it says depends on this case alone, so that all processes of a run agree."""
         if suspicion is None:
             return None
-        if requirement not in self._diagnoses:
-            self._diagnoses[requirement] = (suspicion, explained(suspicion, self.keys))
-        asked, text = self._diagnoses[requirement]
-        if text is None or asked != suspicion:
-            return None
-        return self._clean(text)
+        if suspicion not in self._diagnoses:
+            self._diagnoses[suspicion] = explained(suspicion, self.keys)
+        text = self._diagnoses[suspicion]
+        return self._clean(text) if text else None
 
     def _clean(self, text: Text) -> Text:
         return Text(*(self._without_port(self.redactor.text(each)) for each in text))
@@ -252,7 +251,7 @@ class Runner:
             self.subject.supports(op, charset=setup.charset) for op in listed
         ):
             return _Gap(message("needs.charset", charset=setup.charset), optional=True)
-        if setup.padded_key and not self._configurable:
+        if (setup.padded_key or setup.keys_of) and not self._configurable:
             return _Gap(message("needs.operation", op="configure"), optional=True)
         if not self._has_keys(case):
             return _Gap(message("needs.keys", sign_type=setup.sign_type), optional=True)
@@ -307,6 +306,9 @@ class Runner:
             settings["gateway_ca_pem"] = self.lab.tls.ca_pem.decode("ascii")
         if setup.padded_key:
             settings["md5_key"] += "\n"
+        if setup.keys_of:
+            inputs = find(*setup.keys_of).inputs
+            settings |= {name: inputs[name] for name in KEY_SETTINGS if name in inputs}
         answer = self.subject.configure(settings)
         if isinstance(answer, NotSupported):
             self._cannot_configure = True
@@ -352,7 +354,7 @@ def _said(answer: Answer) -> str:
 def ordered(cases: Iterable[Case]) -> list[Case]:
     """Return cases by level, then by setup, otherwise as given."""
     rows = register()
-    return sorted(cases, key=lambda case: (rows[case.requirement].level, case.setup))
+    return sorted(cases, key=lambda case: (rows[case.requirement].level, *case.setup.rank))
 
 
 Consumer = Callable[[Event], None]

@@ -3,6 +3,7 @@
     folder()     where they are, as a path
     names()      the sets there are: "external", "presign", "sign_md5", ...
     load(name)   one set as plain values, in the order of the file; remembered after the first time
+    find(name, slug)   one vector of a set
 
 Loading reads and trusts the file: that it keeps its schema is what `vector_lint` proves once, not what
 every run pays for. The form of the files is explained for people in ``vectors/README.md``.
@@ -19,6 +20,10 @@ Result = Literal["valid", "invalid", "acceptable"]
 
 _PACKAGE: Final = Path(__file__).resolve().parent
 _PLACES: Final = (_PACKAGE / "_vectors", _PACKAGE.parents[1] / "vectors")
+
+
+KEY_SETTINGS: Final = ("md5_key", "merchant_private_key", "alipay_public_key")
+"""Inputs of a vector that are arguments of the operation ``configure``, under the same names."""
 
 
 class VectorsMissingError(LookupError):
@@ -119,3 +124,15 @@ def load(name: str) -> list[Vector]:
         for group in content["groups"]
         for test in group["tests"]
     ]
+
+
+def find(name: str, slug: str) -> Vector:
+    """Return the vector ``slug`` of the set ``name``.
+
+    Raises:
+        VectorsMissingError: there is no such set, or no such vector in it.
+    """
+    for vector in load(name):
+        if vector.id == slug:
+            return vector
+    raise VectorsMissingError(f"the set of vectors {name!r} has no {slug!r}")

@@ -72,14 +72,14 @@ def test_evidence_is_text_and_absent_evidence_is_left_out():
 
 
 def test_a_second_try_that_passes_makes_it_unstable(run_kit):
-    ran = run_kit(core_subjects.Unstable, "sign.md5.digest")
+    ran = run_kit(core_subjects.Unstable, "sign.md5.digest[plain]")
     (result,) = ran.results.values()
     assert (result.verdict, result.finding.verdict) == ("unstable", "unstable")
     assert ran.summary.fails("must")
 
 
 def test_a_second_try_that_fails_too_is_a_failure(run_kit):
-    ran = run_kit(core_subjects.UpperCaseHex, "sign.md5.digest")
+    ran = run_kit(core_subjects.UpperCaseHex, "sign.md5.digest[plain]")
     assert ran.verdicts() == {"fail"}
 
 
@@ -151,7 +151,7 @@ def test_a_method_that_does_not_fit_is_a_fault_of_the_adapter(run_kit):
 
 
 def test_an_exception_on_a_legal_input_is_a_finding_with_its_traceback(run_kit):
-    ran = run_kit(core_subjects.Terminal, "sign.md5.digest")
+    ran = run_kit(core_subjects.Terminal, "sign.md5.digest[plain]")
     (result,) = ran.results.values()
     assert result.verdict == "fail"
     assert "RuntimeError" in result.finding.evidence["traceback"]

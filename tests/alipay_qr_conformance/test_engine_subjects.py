@@ -96,9 +96,18 @@ def test_an_account_with_own_keys_is_used(run_kit):
     own = OwnKeys(pair, pair.public_key(), published("alipay_2048"))
     keys = Keyring("2088123412341234", "abcdefghijklmnopqrstuvwxyz012345", own)
     ran = run_kit(
-        ReferenceAdapter, "digest or create-compulsory-only or response.genuine or notify.genuine", keys=keys
+        ReferenceAdapter,
+        "sign. and digest or create-compulsory-only or response.genuine or notify.genuine or verify.genuine",
+        keys=keys,
     )
     assert ran.verdicts() == {"pass"}
+
+
+def test_forgeries_for_the_published_keys_are_no_question_to_an_account_with_own_keys(run_kit):
+    pair = published("stranger_2048")
+    keys = Keyring("2088123412341234", None, OwnKeys(pair, pair.public_key(), published("alipay_2048")))
+    ran = run_kit(ReferenceAdapter, "verify.reject.changed[notification-rsa-", keys=keys)
+    assert {(str(each.verdict), each.optional) for each in ran.results.values()} == {("unsupported", True)}
 
 
 def test_without_a_clock_the_gateway_runs_on_real_time(run_kit):

@@ -74,7 +74,7 @@ def test_the_items_are_the_cases(run):
 
 def test_beside_the_users_own_tests(run, pytester):
     pytester.makepyfile("def test_own(): pass\ndef test_bad(): assert 0")
-    result = run(*REFERENCE, "-k", "test_own or test_bad or md5.digest")
+    result = run(*REFERENCE, "-k", "test_own or test_bad or md5.digest[plain")
     result.assert_outcomes(passed=2, failed=1, deselected=len(_ids()) - 1)
 
 
@@ -118,7 +118,7 @@ def test_ini_settings(run, pytester):
         "[pytest]\nalipay_python = alipay_qr_conformance.reference:ReferenceAdapter\n"
         "alipay_level = 1\nalipay_seed = 7\nalipay_depth = quick\nalipay_lang = zh"
     )
-    result = run(*FEW[:1], "md5.digest")
+    result = run(*FEW[:1], "md5.digest[plain")
     result.assert_outcomes(passed=1, deselected=result.parseoutcomes()["deselected"])
     result.stdout.fnmatch_lines(["*levels 1 to 1, seed 7, depth quick"])
     result.stdout.fnmatch_lines(["level reached by the cases that ran: 1 of 1"])
@@ -168,7 +168,7 @@ def test_wrong_options_are_usage_errors(run, words, complaint):
 
 
 def test_a_failing_subject_fails_with_a_readable_text(run, pytester):
-    result = run(*python("UpperCaseHex"), "-k", "md5.digest", "--junitxml", "junit.xml")
+    result = run(*python("UpperCaseHex"), "-k", "md5.digest[plain", "--junitxml", "junit.xml")
     result.assert_outcomes(failed=1, deselected=len(_ids()) - 1)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(
@@ -210,7 +210,7 @@ def test_a_should_is_an_expected_failure_unless_it_counts(run, pytester, fail_on
 
 
 def test_what_is_not_offered_is_skipped_with_its_reason(run):
-    result = run(*python("md5_only"), "-k", "rsa.digest", "-rs")
+    result = run(*python("md5_only"), "-k", "rsa.digest[plain", "-rs")
     result.assert_outcomes(skipped=1, deselected=len(_ids()) - 1)
     result.stdout.fnmatch_lines(["*the subject does not list the sign type RSA"])
     result.stdout.fnmatch_lines(["Nothing could be judged*"])

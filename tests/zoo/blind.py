@@ -54,7 +54,8 @@ class UrlAlphabet(Healthy):
 # Level 1, MUST: the bytes are those of the charset; a character beyond U+FFFF has four of them in UTF-8.
 @animal(
     "encodes characters beyond U+FFFF as two surrogates of three bytes each (CESU-8)",
-    "sign.value.verbatim",
+    "sign.charset",
+    "verify.genuine",
     "notify.genuine",
 )
 class Cesu8(Healthy):
@@ -76,8 +77,9 @@ class FixedBuffer(Healthy):
 # Level 1, MUST: values are signed as they are; composed and decomposed letters are different bytes.
 @animal(
     "normalises values to Unicode's compatibility form before it signs them",
-    "sign.value.whitespace",
+    "sign.charset",  # it declines what the charset holds, and the normal form not
     "sign.value.verbatim",
+    "verify.genuine",
     "notify.genuine",
 )
 class Normalises(Healthy):
@@ -105,6 +107,7 @@ class PrefixIsEnough(Healthy):
 # Level 1, MUST: PKCS#1 v1.5 is checked as a whole block, not by its end (forgeries of Bleichenbacher's kind).
 @animal(
     "opens the RSA block by hand and looks only whether it ends with the digest",
+    "verify.reject.bad-sign",
     "verify.reject.other-hash",
     "notify.reject.other-hash",
     "response.unproved",

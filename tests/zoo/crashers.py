@@ -25,7 +25,7 @@ class HangsOnTab(Process):
     verdict = "hang"
 
     def make_sign(self, params, charset, sign_type):
-        if sign_type == "MD5" and ["subject", "\tx\t"] in params:
+        if sign_type == "MD5" and any((value or "")[:1] == "\t" == (value or "")[-1:] for _, value in params):
             time.sleep(3600)
         return super().make_sign(params, charset, sign_type)
 

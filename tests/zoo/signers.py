@@ -92,7 +92,7 @@ class ZeroIsEmpty(Healthy):
         return value in (None, "", "0")
 
 
-@animal('leaves out values that read "null" or "undefined"', "sign.value.falsy")
+@animal('leaves out values that read "null" or "undefined"', "sign.value.falsy", "verify.genuine")
 class NullTextIsEmpty(Healthy):
     def is_empty(self, value):
         return value in (None, "", "null", "undefined")
@@ -104,7 +104,7 @@ class BlankIsEmpty(Healthy):
         return value is None or not value.strip()
 
 
-@animal("signs no parameter whose name begins with sign", "sign.every-parameter")
+@animal("signs no parameter whose name begins with sign", "sign.every-parameter", "verify.genuine")
 class SignPrefixDropped(Healthy):
     def is_signed(self, name, value):
         return not name.lower().startswith("sign") and not self.is_empty(value)
@@ -131,7 +131,7 @@ class Trimmer(Healthy):
         return value.strip(" \t\r\n")
 
 
-@animal("signs line ends of Windows as plain ones", "sign.value.whitespace", "notify.genuine")
+@animal("signs line ends of Windows as plain ones", "sign.value.whitespace", "notify.genuine", "verify.genuine")
 class NewlineNormaliser(Healthy):
     def value(self, value):
         return value.replace("\r\n", "\n")
@@ -166,7 +166,7 @@ class HtmlEscaper(Healthy):
 
 @animal(
     "takes backslashes out of values before it signs them",
-    "sign.value.raw", "request.sign.valid", "notify.genuine", "response.genuine",
+    "sign.value.raw", "request.sign.valid", "notify.genuine", "response.genuine", "verify.genuine",
 )
 class StripSlashes(Healthy):
     def value(self, value):
@@ -190,7 +190,7 @@ class JsonRewriter(Healthy):
         return json.dumps(data, separators=(",", ":"), ensure_ascii=False)
 
 
-@animal("normalises Unicode before it signs", "sign.value.verbatim", "notify.genuine")
+@animal("normalises Unicode before it signs", "sign.value.verbatim", "notify.genuine", "verify.genuine")
 class NfcNormaliser(Healthy):
     def value(self, value):
         return unicodedata.normalize("NFC", value)
@@ -366,7 +366,7 @@ class TellsItsKey(Healthy):
 
 @animal(
     "signs a text with a percent sign differently the first time",
-    "sign.value.raw", "sign.value.verbatim", "request.sign.valid",
+    "sign.value.raw", "request.sign.valid",
 )
 class Unstable(Healthy):
     def make_sign(self, params, charset, sign_type):

@@ -89,7 +89,7 @@ class HalfSignCompared(Healthy):
 
 @animal(
     "finds the given sign within the right one, so that a piece of it will do",
-    "verify.reject.bad-sign", "notify.reject.bad-sign", "response.unproved",
+    "verify.reject.bad-sign", "notify.reject.bad-sign", "response.unproved", "verify.reject.no-sign",
 )
 class PieceOfSign(Healthy):
     def same_text(self, right, given):
@@ -117,7 +117,7 @@ class UnknownFieldRefused(Healthy):
         return not any(name.startswith("x_") for name, _ in params) and super().is_genuine(params, charset)
 
 
-@animal("takes an error while verifying for consent", "verify.reject.bad-sign", "notify.reject.bad-sign", "response.unproved")
+@animal("takes an error while verifying for consent", "verify.reject.bad-sign", "notify.reject.bad-sign", "response.unproved", "verify.reject.no-sign")
 class ErrorIsConsent(Healthy):
     def rsa_holds(self, data, sign, sign_type):
         import base64

@@ -11,7 +11,7 @@ from alipay_qr_conformance.casebook import Case, Plan
 from alipay_qr_conformance.requirements import register
 
 MODULES: Final = {
-    1: ("signing", "any_message", "verifying", "secrecy"),
+    1: ("signing", "golden", "any_message", "verifying", "secrecy"),
     2: ("requests", "illegal", "moments", "secure", "declared"),
     3: (
         "notifications",

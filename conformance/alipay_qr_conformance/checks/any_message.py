@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from alipay_qr.presign import codec, presign
 from alipay_qr_conformance.casebook import CHARSETS, Broken, Case, NotJudged, Plan, Setup
-from alipay_qr_conformance.checks.hazards import PLAIN
-from alipay_qr_conformance.checks.signing import DIGESTS, ask_sign, compare_sign
+from alipay_qr_conformance.checks.signing import DIGESTS, PLAIN, ask_sign, compare_sign
 from alipay_qr_conformance.lab import Lab
 from alipay_qr_conformance.properties import for_all
 from alipay_qr_conformance.subjects import Result

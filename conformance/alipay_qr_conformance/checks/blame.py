@@ -10,13 +10,13 @@ import html
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 from alipay_qr.presign import CHARSETS, codec
-from alipay_qr_conformance.checks.hazards import Pairs
 
+Pairs = Sequence[tuple[str, str | None]]
 Kept = list[tuple[str, str]]
 
 
@@ -48,6 +48,12 @@ def _candidates(params: Pairs, charset: str, *, charsets: bool) -> Iterator[tupl
         data = right.encode(codec(other), "replace")
         if other != charset and not right.isascii():
             yield "sign.charset", data
+    if charset == "UTF-8" and not right.isascii():
+        yield "sign.charset", _cesu8(right)
+    whole = right.encode(codec(charset), "ignore")
+    for length in _BUFFERS:
+        if len(whole) > length:
+            yield "sign.every-parameter", whole[:length]
 
 
 def _texts(params: Pairs) -> Iterator[tuple[str, str]]:
@@ -56,9 +62,28 @@ def _texts(params: Pairs) -> Iterator[tuple[str, str]]:
     for requirement, change in _VALUES:
         yield requirement, _text([(name, change(value)) for name, value in kept])
     yield "sign.value.raw", quote(_text(kept), safe="")
+    for encode in (quote, quote_plus, lambda text: quote(text, safe="")):
+        yield "sign.value.raw", _join([(encode(name), encode(value)) for name, value in sorted(kept)])
+        yield "sign.value.raw", _text([(encode(name), encode(value)) for name, value in kept])
     yield from (("sign.order", _join(order(kept))) for order in _ORDERS)
     yield "sign.order", _join([(name, value or "") for name, value in params if (name, value) in kept])
     yield from (("sign.join", join(sorted(kept))) for join in _JOINS)
+    for length in _LENGTHS:
+        if any(len(value) > length for _, value in kept):
+            yield "sign.every-parameter", _text([(name, value[:length]) for name, value in kept])
+
+
+def without_one(params: Pairs) -> Iterator[str]:
+    """Yield the texts in which one pair is left out."""
+    kept = sorted(_kept(params))
+    yield from (_join(kept[:place] + kept[place + 1 :]) for place in range(len(kept)))
+
+
+def _cesu8(text: str) -> bytes:
+    """Return UTF-8 in which a character beyond U+FFFF is a pair of surrogates, as old Java writes it."""
+    units = text.encode("utf-16-be")
+    pairs = (int.from_bytes(units[place : place + 2], "big") for place in range(0, len(units), 2))
+    return "".join(map(chr, pairs)).encode("utf-8", "surrogatepass")
 
 
 def _other_parameters(params: Pairs) -> Iterator[tuple[str, str]]:
@@ -116,7 +141,12 @@ _VALUES: Final[tuple[tuple[str, Callable[[str], str]], ...]] = (
     ("sign.value.verbatim", lambda value: unicodedata.normalize("NFC", value)),
     ("sign.value.verbatim", lambda value: unicodedata.normalize("NFKC", value)),
     ("sign.value.verbatim", _json_again),
+    ("sign.value.verbatim", lambda value: re.sub(r"^(\d+\.\d*?)0+$", r"\1", value).removesuffix(".")),
 )
+_LENGTHS: Final = (255, 256, 1000, 1024, 2000, 2048, 4096)
+"""Where values are cut, in characters."""
+_BUFFERS: Final = (1024, 2048, 4096, 8192)
+"""Where texts are cut, in bytes."""
 _ORDERS: Final[tuple[Callable[[Kept], Kept], ...]] = (
     lambda pairs: sorted(pairs, reverse=True),
     lambda pairs: sorted(pairs, key=lambda pair: pair[0].lower()),

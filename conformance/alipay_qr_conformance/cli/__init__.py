@@ -34,6 +34,7 @@ _COMMANDS: Final = (
     "diff",
     "replay",
     "statement",
+    "vectors",
 )
 
 

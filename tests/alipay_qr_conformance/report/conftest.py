@@ -28,5 +28,5 @@ def clean_run():
 @pytest.fixture(scope="session")
 def twice():
     """Two runs of one merchant that ought to be the same."""
-    chosen = "request.carried-out or sign.order[unsorted"
+    chosen = "request.carried-out or sign.join[presign-refund-plain"
     return [hostile_merchant.judge(hostile_merchant.Hostile(), chosen=chosen) for _ in range(2)]

@@ -18,6 +18,9 @@ from alipay_qr_conformance.report.exchange import curl
 from alipay_qr_conformance.report.formats import render
 from alipay_qr_conformance.report.saved import ReportError, read_report
 
+PLAIN = "sign.join[presign-refund-plain]"
+REVERSED_RSA = "sign.order[rsa-given-in-reverse-order]"
+
 
 @pytest.fixture(scope="module")
 def report(twice):
@@ -25,10 +28,10 @@ def report(twice):
 
 
 def mended(report, case):
-    """The same report, with one case of sign.order passing."""
+    """The same report, with one case of sign.join passing."""
     changed = copy.deepcopy(report)
     rows = {row["id"]: row for row in changed["requirements"]}
-    for each in rows["sign.order"]["cases"]:
+    for each in rows["sign.join"]["cases"]:
         if each["name"] == case:
             each.clear()
             each.update(name=case, verdict="pass")
@@ -43,11 +46,15 @@ def test_nothing_changed(report):
 
 
 def test_what_passes_now_and_what_fails_now(report):
-    better = mended(report, "unsorted/MD5")
+    better = mended(report, "presign-refund-plain")
     forward, back = compare_reports(report, better), compare_reports(better, report)
-    assert (forward.passing, forward.failing, forward.worse) == (("sign.order[unsorted/MD5]",), (), False)
-    assert (back.passing, back.failing, back.worse) == ((), ("sign.order[unsorted/MD5]",), True)
-    assert "+ sign.order[unsorted/MD5]" in render_comparison(forward)
+    assert (forward.passing, forward.failing, forward.worse) == (
+        (PLAIN,),
+        (),
+        False,
+    )
+    assert (back.passing, back.failing, back.worse) == ((), (PLAIN,), True)
+    assert f"+ {PLAIN}" in render_comparison(forward)
     assert "新增违反" in render_comparison(back, "zh")
 
 
@@ -87,12 +94,12 @@ def run(*words, cwd):
 
 
 def test_the_command_compares_and_says_so_by_its_exit_code(tmp_path, report):
-    for name, each in (("a", report), ("b", mended(report, "unsorted/MD5"))):
+    for name, each in (("a", report), ("b", mended(report, "presign-refund-plain"))):
         (tmp_path / f"{name}.json").write_text(json.dumps(each))
     assert run("diff", "a.json", "b.json", cwd=tmp_path).returncode == 0
     done = run("diff", "b.json", "a.json", "--json", cwd=tmp_path)
     assert done.returncode == 1
-    assert [row["case"] for row in json.loads(done.stdout)["newly_failing"]] == ["sign.order[unsorted/MD5]"]
+    assert [row["case"] for row in json.loads(done.stdout)["newly_failing"]] == [PLAIN]
     assert run("diff", "a.json", "absent.json", cwd=tmp_path).returncode == 64
 
 
@@ -114,7 +121,7 @@ def test_replay_shows_every_byte(saved):
 
 
 def test_replay_finds_one_case_by_its_whole_name(saved):
-    case = "sign.order[unsorted/RSA]"
+    case = PLAIN
     done = run("replay", "r.json", case, "--python", "hostile_merchant:Hostile", "--lang", "zh", cwd=saved)
     assert done.returncode == 1
     assert "套件请求" in done.stdout
@@ -165,9 +172,17 @@ def test_a_shell_gives_curl_the_same_bytes(tmp_path, body):
         (("list", "-k", "sign.order"), "sign.order", "sign.join"),
         (("list", "--keyword", "SHOULD"), "SHOULD", "MUST"),
         (("list", "--excluded"), "[-]", "sign.order "),
-        (("list", "--cases", "-k", "unsorted and rsa2"), "sign.order[unsorted/RSA2]", "MD5"),
-        (("show", "sign.order[unsorted/RSA]"), "sign.order[unsorted/RSA]", "reversed"),
-        (("show", "sign.order", "-k", "unsorted"), "sign.order[unsorted/MD5]", "reversed"),
+        (("list", "--cases", "-k", "reverse and rsa2-"), "sign.order[rsa2-given-in-reverse-order]", "md5"),
+        (
+            ("show", REVERSED_RSA),
+            REVERSED_RSA,
+            "sixty",
+        ),
+        (
+            ("show", "sign.join", "-k", "presign-refund-plain"),
+            PLAIN,
+            "sixty",
+        ),
     ],
 )
 def test_list_and_show_filter(tmp_path, words, inside, outside):

@@ -68,7 +68,7 @@ def test_a_subject_cannot_write_a_line_in_colours(hostile_run):
 
 def on_a_terminal(tmp_path, **env):
     leader, follower = pty.openpty()
-    words = ["check", "-k", "sign.order[unsorted", "--level", "1", "--lang", "en"]
+    words = ["check", "-k", "given-in-reverse-order", "--level", "1", "--lang", "en"]
     process = subprocess.Popen(
         [sys.executable, "-m", "alipay_qr_conformance.cli", *words],
         stdin=subprocess.DEVNULL,

@@ -105,6 +105,12 @@ def with_a_field_that_resembles_sign(alipay: Alipay) -> Pairs:
 
 
 @genuine("sign.value.whitespace", twin=a_payment)
+def with_two_blanks_inside(alipay: Alipay) -> Pairs:
+    """subject holds two blanks in a row, which a page would show as one."""
+    return alipay.send(notification(subject="Noodle  soup"))
+
+
+@genuine("sign.value.whitespace", twin=a_payment)
 def with_a_blank_before(alipay: Alipay) -> Pairs:
     """subject begins with a blank."""
     return alipay.send(notification(subject=" Noodle soup"))

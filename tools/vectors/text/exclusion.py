@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tools.vectors.case import Row, case, table
 from tools.vectors.messages import refund, with_names
 from tools.vectors.steps import Pairs
-from tools.vectors.text.plain import refund_plain
+from tools.vectors.text.plain import refund_plain, refund_with_reason
 
 _OLD_SIGN = "0123456789abcdef0123456789abcdef"
 
@@ -101,3 +101,15 @@ def an_unknown_parameter_is_signed() -> Iterator[Row]:
         ("a.b", "dot", "Here: a dot, which PHP turns into an underscore on reading a form."),
     ):
         yield Row(slug, comment, with_names(refund(), (name, "1")))
+
+
+@case("sign.every-parameter")
+def a_message_of_three_hundred_parameters() -> Pairs:
+    """Three hundred parameters, more bytes than a small buffer holds: all of them are signed."""
+    return tuple((f"p_{number:03d}", str(number + 1)) for number in range(300))
+
+
+@case("sign.every-parameter", twin=refund_with_reason)
+def a_value_of_five_thousand_characters() -> Pairs:
+    """A value that is longer than most programs expect is signed to its end."""
+    return refund(refund_reason="wrong size " * 454 + "again.")

@@ -22,6 +22,7 @@ def a_value_with_blanks_around_it() -> Iterator[Row]:
         ),
         ("\twrong size", "tab-before", "Here: a tab before."),
         ("wrong\tsize", "tab-inside", "Here: a tab inside."),
+        ("\twrong size\t", "tabs-around", "Here: a tab on either side."),
         ("wrong size\n", "newline-behind", "Here: a newline behind, as read from a file."),
         ("wrong size\r\n", "crlf-behind", "Here: carriage return and newline behind."),
         ("\nwrong size", "newline-before", "Here: a newline before."),

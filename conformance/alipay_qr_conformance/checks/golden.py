@@ -1,0 +1,281 @@
+"""Level 1 on the golden vectors: each is a case of its own, under its published id.
+
+What a vector says is the whole expectation: the bytes that are signed, the sign, whether a message is to be
+believed. Nothing is computed here, unless the run has keys of its own: then the vector's bytes are signed
+with those. A vector is about its first flag, and differs from its twin by one edit; so where a wrong text is
+not explained by a breach of another requirement (`alipay_qr_conformance.checks.blame`), and the twin is wrong
+as well, the edit is not to blame, and the case is not judged.
+
+At the depth quick a text is signed with MD5 alone: it is the same text for RSA and RSA2, whose digests have
+vectors of their own.
+"""
+
+import base64
+import binascii
+from collections.abc import Callable, Iterator
+from functools import cache, partial
+from typing import Final
+
+from alipay_qr.presign import codec
+from alipay_qr.signing import Md5
+from alipay_qr_conformance.casebook import SIGN_TYPES, Broken, CannotDo, Case, NotJudged, Plan, Setup
+from alipay_qr_conformance.checks.blame import blamed, without_one
+from alipay_qr_conformance.checks.signing import (
+    DIGESTS,
+    Signs,
+    ask_sign,
+    digest_is_right,
+    joined_wrongly,
+    merchant_signer,
+    sign_breach,
+    signed_by,
+)
+from alipay_qr_conformance.checks.verifying import accepted
+from alipay_qr_conformance.keyring import Keyring
+from alipay_qr_conformance.lab import Lab
+from alipay_qr_conformance.messages import message
+from alipay_qr_conformance.subjects import Result
+from alipay_qr_conformance.vectors import KEY_SETTINGS, Vector, load
+
+_OF_NAMES: Final = frozenset({"sign.join", "sign.order"})
+"""Requirements about whole pairs: a value cannot be why one is missing."""
+SIGNS: Final = {"sign_md5": "MD5", "sign_rsa": "RSA", "sign_rsa2": "RSA2"}
+
+
+def cases(plan: Plan) -> Iterator[Case]:
+    """Yield a case for each vector that has one right answer."""
+    yield from _cases("presign", _presign, ("presign",))
+    for name, sign_type in SIGNS.items():
+        for case in _cases(name, _sign, ("sign",)):
+            if plan.depth != "quick" or sign_type == "MD5" or case.requirement in DIGESTS.values():
+                yield case
+    yield from _cases("verify_notification", _verify, ("verify",))
+
+
+def _cases(name: str, judge: Callable[[Vector, Lab], None], needs: tuple[str, ...]) -> Iterator[Case]:
+    for vector, setup in _judged(name):
+        names = [each for each, _ in vector.params]
+        features = ("duplicates",) if len(set(names)) < len(names) else ()
+        yield Case(vector.flags[0], vector.id, partial(judge, vector), setup, needs, features)
+
+
+@cache
+def _judged(name: str) -> list[tuple[Vector, Setup]]:
+    """Return the vectors of a set that judge, each with what the subject is configured with."""
+    homes: dict[tuple[str, ...], tuple[str, str] | None] = {}
+    published = {sign_type: Keyring().settings(sign_type) for sign_type in SIGN_TYPES}
+    found = []
+    for vector in load(name):
+        if vector.result == "acceptable":
+            continue
+        charset, sign_type = vector.inputs["charset"], vector.inputs.get("sign_type")
+        if sign_type is None:
+            found.append((vector, Setup(charset=charset)))
+            continue
+        keys = {each: vector.inputs[each] for each in KEY_SETTINGS if each in vector.inputs}
+        ours = all(published[sign_type][each] == key for each, key in keys.items())
+        home = None if ours else homes.setdefault((sign_type, repr(keys)), (name, vector.id))
+        found.append((vector, Setup(sign_type, charset, keys_of=home)))
+    return found
+
+
+# ---------------------------------------------------------------------------------------------- presign
+
+
+def _presign(vector: Vector, lab: Lab) -> None:
+    charset = vector.inputs["charset"]
+    answer = lab.ask("presign", params=vector.inputs["params"], charset=charset)
+    if not isinstance(answer, Result):
+        return  # declining to show it is no fault: the sign is what counts
+    evidence = {"parameters": vector.params, "charset": charset, "vector": vector.comment}
+    match answer.value:
+        case {"text": str(shown)}:
+            raw = shown.encode(codec(charset), "replace")
+            if vector.result == "invalid" or shown == vector.steps["presign"]:
+                return  # the text before encoding: its charset cannot be judged
+            charsets = False
+        case {"base64": str(shown)}:
+            try:
+                raw = base64.b64decode(shown, validate=True)
+            except binascii.Error:
+                raise Broken("presign.no-base64", {**evidence, "signed_presign": shown}) from None
+            if raw.hex() == vector.steps.get("presign_hex"):
+                return
+            charsets = True
+        case other:
+            raise Broken("presign.no-text", {**evidence, "answer": other})
+    if not _is_its_own_breach(vector, lambda data: data == raw, charsets=charsets):
+        _twin_too(lab, vector, "presign", _shows)
+    key = "presign.unencodable" if vector.result == "invalid" else "presign.differs"
+    texts = {"expected_presign": _expected(vector), "signed_presign": raw.decode(codec(charset), "replace")}
+    raise Broken(key, {**evidence, **texts})
+
+
+def _shows(lab: Lab, vector: Vector) -> bool:
+    answer = lab.ask("presign", params=vector.inputs["params"], charset=vector.inputs["charset"])
+    if not isinstance(answer, Result):
+        return vector.result == "invalid"
+    if "text" in answer.value:
+        return bool(answer.value["text"] == vector.steps["presign"])
+    return answer.value.get("base64") == base64.b64encode(_bytes(vector) or b"\0").decode()
+
+
+# ------------------------------------------------------------------------------------------------- sign
+
+
+def _sign(vector: Vector, lab: Lab) -> None:
+    charset, sign_type = vector.inputs["charset"], vector.inputs["sign_type"]
+    if vector.result == "invalid":
+        _declines(vector, lab)
+        return
+    joins, digests = vector.flags[0] == "sign.join", vector.flags[0] == DIGESTS[sign_type]
+    if not (joins or digests or lab.setup.keys_of):
+        digest_is_right(lab)
+    sign = ask_sign(lab, vector.params, charset, sign_type)
+    right = _right_sign(lab, vector)
+    if sign == right:
+        return
+    if not digests and _without_form(sign) == _without_form(right):
+        raise NotJudged("see.digest", requirement=DIGESTS[sign_type])
+    signs = _signs_of(lab, vector, sign)
+    key = _md5_key(lab, vector)
+    if how := joined_wrongly(vector.steps["sorted"], charset, signs, (key, sign) if key else None):
+        if joins:
+            raise Broken("sign.joined", {"parameters": vector.params, "signed_presign": how})
+        raise NotJudged("see.join", how=how)
+    if joins:
+        digest_is_right(lab)
+    if not _is_its_own_breach(vector, signs):
+        _twin_too(lab, vector, "sign", _signs)
+    breach = sign_breach(vector.params, charset, sign_type, right, sign, vector=vector.comment)
+    if lab.setup.keys_of:
+        breach.suspicion = None  # the doctor knows the keys of the run alone
+    raise breach
+
+
+def _without_form(sign: str) -> str:
+    """Return a sign without case, white space, padding, leading zeros and the alphabet for URLs."""
+    return "".join(sign.split()).lower().lstrip("0").rstrip("=").replace("-", "+").replace("_", "/")
+
+
+def _declines(vector: Vector, lab: Lab) -> None:
+    """A character does not exist in the charset: the only right answer is to decline."""
+    charset, sign_type = vector.inputs["charset"], vector.inputs["sign_type"]
+    answer = lab.ask("sign", params=vector.inputs["params"], charset=charset, sign_type=sign_type)
+    if isinstance(answer, Result):
+        digest_is_right(lab)
+        _is_its_own_breach(vector, _signs_of(lab, vector, str(answer.value.get("sign"))), charsets=False)
+        lacking = vector.steps["unencodable"]["character"]
+        evidence = {"parameters": vector.params, "charset": charset, "sign": answer.value.get("sign")}
+        raise Broken("sign.unencodable", {**evidence, "why": f"{lacking} does not exist in {charset}"})
+
+
+def _signs(lab: Lab, vector: Vector) -> bool:
+    charset, sign_type = vector.inputs["charset"], vector.inputs["sign_type"]
+    answer = lab.ask("sign", params=vector.inputs["params"], charset=charset, sign_type=sign_type)
+    if not isinstance(answer, Result):
+        return vector.result == "invalid"
+    return vector.result == "valid" and answer.value.get("sign") == _right_sign(lab, vector)
+
+
+def _right_sign(lab: Lab, vector: Vector) -> str:
+    if lab.setup.keys_of or not lab.keys.own:
+        return str(vector.steps["sign"])
+    return merchant_signer(lab, vector.inputs["sign_type"]).sign(_bytes(vector) or b"")
+
+
+def _md5_key(lab: Lab, vector: Vector) -> str | None:
+    if vector.inputs["sign_type"] != "MD5":
+        return None
+    return str(vector.inputs["md5_key"]) if lab.setup.keys_of else lab.keys.md5_key
+
+
+def _signs_of(lab: Lab, vector: Vector, sign: str) -> Signs:
+    """Return what says whether ``sign`` signs given bytes, with the keys of this case."""
+    if lab.setup.keys_of and vector.inputs["sign_type"] == "MD5":
+        return lambda data: Md5(vector.inputs["md5_key"]).verify(data, sign)
+    return signed_by(lab, sign)
+
+
+# ----------------------------------------------------------------------------------------------- verify
+
+
+def _verify(vector: Vector, lab: Lab) -> None:
+    params = [(name, value or "") for name, value in vector.params]
+    if lab.keys.own and not lab.setup.keys_of:
+        params = _sealed_anew(lab, vector)
+    believed = accepted(lab, params, "notification")
+    evidence = {"parameters": params, "source": "notification", "vector": vector.comment}
+    if vector.result == "valid" and not believed:
+        raise Broken("verify.refused", {**evidence, "expected_presign": _expected(vector)})
+    if vector.result == "invalid" and believed:
+        if not _signs_text(lab, vector):
+            raise NotJudged("see.text")
+        raise Broken("verify.accepted", evidence, what=vector.id)
+
+
+def _sealed_anew(lab: Lab, vector: Vector) -> list[tuple[str, str]]:
+    """Return a genuine message with the sign of the run's own key; a forgery cannot be made anew."""
+    signer, data = lab.keys.gateway_signer(lab.setup.sign_type), _bytes(vector)
+    if vector.result == "invalid" or signer is None or data is None:
+        raise CannotDo(message("needs.published-keys"))
+    sign = signer.sign(data)
+    return [(name, sign if name == "sign" else value or "") for name, value in vector.params]
+
+
+def _signs_text(lab: Lab, vector: Vector) -> bool:
+    """Say whether the subject makes the right text of these parameters where it signs them itself.
+
+    Where it does not, a forgery was accepted because of the text, and the rules of the text are accused.
+    """
+    charset, sign_type = vector.inputs["charset"], vector.inputs["sign_type"]
+    if not lab.subject.supports("sign", sign_type=sign_type, charset=charset):
+        return True
+    answer = lab.ask("sign", params=vector.inputs["params"], charset=charset, sign_type=sign_type)
+    data = _bytes(vector)
+    if data is None or not isinstance(answer, Result):
+        return (data is None) != isinstance(answer, Result)
+    return answer.value.get("sign") == merchant_signer(lab, sign_type).sign(data)
+
+
+# ------------------------------------------------------------------------------------------ who is to blame
+
+
+def _is_its_own_breach(vector: Vector, matches: Signs, *, charsets: bool = True) -> bool:
+    """Say whether a usual breach of the vector's own requirement explains what was signed.
+
+    Raises:
+        NotJudged: a breach of another requirement does, or may: others of its vectors tell the two apart.
+    """
+    charset, own = vector.inputs["charset"], vector.flags[0]
+    found = blamed(vector.params, charset, matches, charsets=charsets)
+    if own in _OF_NAMES and any(matches(text.encode(codec(charset))) for text in without_one(vector.params)):
+        found.add("sign.every-parameter")
+    if others := found - {own}:
+        raise NotJudged("see.requirement", requirement=min(others))
+    return bool(found)
+
+
+def _twin_too(lab: Lab, vector: Vector, op: str, right: Callable[[Lab, Vector], bool]) -> None:
+    """Raise `NotJudged` where the message without the edit that this vector is about goes wrong as well."""
+    twin = _twins(op).get(vector.twin or "")
+    if twin is None or twin.inputs.keys() != vector.inputs.keys() or twin.result == "acceptable":
+        return
+    if any(twin.inputs[name] != value for name, value in vector.inputs.items() if name != "params"):
+        return
+    if not lab.once(f"{op} {twin.id}", partial(right, lab, twin)):
+        raise NotJudged("see.requirement", requirement=f"{twin.flags[0]}[{twin.id}]")
+
+
+@cache
+def _twins(op: str) -> dict[str, Vector]:
+    names = SIGNS if op == "sign" else ("presign",)
+    return {vector.id: vector for name in names for vector in load(name)}
+
+
+def _bytes(vector: Vector) -> bytes | None:
+    return bytes.fromhex(vector.steps["presign_hex"]) if "presign_hex" in vector.steps else None
+
+
+def _expected(vector: Vector) -> str:
+    return str(vector.steps["presign"])
