@@ -162,7 +162,7 @@ def test_evidence_is_bounded(run_kit):
         def sign(self, params, charset, sign_type):
             return {"sign": "x" * 3_000_000}
 
-    ran = run_kit(Endless, "sign.md5.digest")
+    ran = run_kit(Endless, "sign.md5.digest[plain]")
     (result,) = ran.results.values()
     assert result.verdict == "fail"
     assert max(len(text) for text in result.finding.evidence.values()) < 70_000
