@@ -14,7 +14,7 @@ TOX := $(BIN)/tox
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help conformance deep subjects test test-fast matrix lint typecheck format vectors kills check-vectors bench docs build clean
+.PHONY: help conformance deep subjects test test-fast matrix lint typecheck format vectors kills mutants check-vectors bench docs build clean
 
 help: ## list the words
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,10 @@ vectors: $(DEV) ## write vectors/ anew, byte for byte the same unless a builder 
 	$(BIN)/python -m tools.vectors
 	$(BIN)/python tests/zoo/kills.py
 
+mutants: $(DEV) ## mutation testing of the pure floors with mutmut; long, and no part of the check
+	$(BIN)/python -m pip install --quiet --group mutants
+	$(BIN)/python -m tools.mutants $(ARGS)
+
 kills: $(DEV) ## compute anew whom each vector exposes: vectors/kills.json, docs/vectors.md
 	$(BIN)/python tests/zoo/kills.py
 
@@ -62,7 +66,7 @@ check-vectors: $(DEV) ## say whether vectors/ is what the builders write
 
 bench: $(DEV) ## ratios against limits and peers, measured side by side
 	$(BIN)/python -m pip install --quiet --group bench
-	cd benchmarks && for each in signing runs adapters gateway; do ../$(BIN)/python $$each.py || true; done
+	cd benchmarks && for each in signing runs adapters vectors gateway; do ../$(BIN)/python $$each.py || true; done
 
 docs: $(DEV) ## the documentation in build/docs, warnings are errors
 	$(BIN)/python -m sphinx -W --keep-going -b html docs build/docs

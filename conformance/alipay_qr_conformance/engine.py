@@ -137,7 +137,9 @@ class Runner:
 
     def judge(self, case: Case) -> CaseResult:
         """Run one case; whatever happens in it ends as a verdict, except a fault of the kit itself."""
-        case = replace(case, setup=case.setup.for_subject(self.hello.sign_types))
+        setup = case.setup.for_subject(self.hello.sign_types)
+        if setup is not case.setup:
+            case = replace(case, setup=setup)
         result = self._attempt(case)
         if result.verdict is Verdict.FAIL and not case.once_only:
             again = self._attempt(case)
@@ -173,8 +175,10 @@ class Runner:
         gap = self._gap(case)
         try:
             if gap is None:
+                could = self._configurable
                 self._prepare(case.setup)
-                gap = self._gap(case)  # configure may turn out to be missing
+                if could != self._configurable:
+                    gap = self._gap(case)  # configure turned out to be missing
             if gap is not None:
                 return replace(base, verdict=Verdict.UNSUPPORTED, reason=gap.reason, optional=gap.optional)
             self.lab.setup = case.setup

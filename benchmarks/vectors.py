@@ -1,0 +1,86 @@
+"""Golden vectors: 3,000 judged in process, and as pytest items beside as many parametrised ones."""
+
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+from alipay_qr_conformance.checks import golden
+from alipay_qr_conformance.engine import Runner
+from alipay_qr_conformance.reference import ReferenceAdapter
+from alipay_qr_conformance.subjects import PythonTransport, Subject
+from alipay_qr_conformance.vectors import load
+from alipay_qr_conformance.ways_in import Wish, plan
+
+ROUNDS = 3
+JUDGED = 3000
+CASES = [case for case in golden.cases(plan(Wish())) if not case.setup.keys_of]
+NAMES = {case.name for case in CASES}
+RIGHT = {
+    (str(each.inputs["params"]), each.inputs["charset"], each.inputs["sign_type"]): each.steps.get("sign")
+    for name in golden.SIGNS
+    for each in load(name)
+    if each.id in NAMES
+}
+
+
+class Knows(ReferenceAdapter):
+    """Signs from a table: what is measured is the kit, not the subject's RSA."""
+
+    def sign(self, params: list[list[str | None]], charset: str, sign_type: str) -> dict[str, str]:
+        found = RIGHT.get((str(params), charset, sign_type))
+        return {"sign": found} if found else super().sign(params, charset, sign_type)
+
+
+def in_process() -> float:
+    runner = Runner(Subject(PythonTransport(Knows)), plan(Wish(level=1)))
+    runner.judge(CASES[0])
+    start = time.perf_counter()
+    for case in CASES:
+        assert str(runner.judge(case).verdict) == "pass", case.id
+    spent = time.perf_counter() - start
+    runner.close()
+    return spent * JUDGED / len(CASES)
+
+
+def under_pytest() -> tuple[int, list[float]]:
+    """Seconds of our items, and of as many parametrised tests that ask the same object the same."""
+    with tempfile.TemporaryDirectory() as folder:
+        count = len(list(golden.cases(plan(Wish()))))
+        test = Path(folder) / "test_same.py"
+        test.write_text(
+            "import pytest\n"
+            "from alipay_qr_conformance.checks import golden\n"
+            "from alipay_qr_conformance.engine import Runner\n"
+            "from alipay_qr_conformance.reference import ReferenceAdapter\n"
+            "from alipay_qr_conformance.subjects import PythonTransport, Subject\n"
+            "from alipay_qr_conformance.ways_in import Wish, plan\n"
+            "CASES = list(golden.cases(plan(Wish())))\n"
+            "RUNNER = Runner(Subject(PythonTransport(ReferenceAdapter)), plan(Wish(level=1)))\n"
+            "@pytest.mark.parametrize('case', CASES, ids=[case.id for case in CASES])\n"
+            "def test_case(case):\n    assert str(RUNNER.judge(case).verdict) == 'pass'\n"
+        )
+        subject = "alipay_qr_conformance.reference:ReferenceAdapter"
+        words = "presign- or md5- or rsa- or rsa2- or notification-"
+        fixed = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+        ours = [*fixed, "--alipay-python", subject, "--alipay-level", "1", "-k", words]
+        times = [[], []]
+        for _ in range(ROUNDS):
+            for column, (command, where) in enumerate(((ours, "empty"), ([*fixed, str(test)], "."))):
+                place = Path(folder) / where
+                place.mkdir(exist_ok=True)
+                start = time.perf_counter()
+                subprocess.run(command, cwd=place, check=True, capture_output=True)
+                times[column].append(time.perf_counter() - start)
+        return count, [median(column) for column in times]
+
+
+if __name__ == "__main__":
+    seconds = median(in_process() for _ in range(ROUNDS))
+    print(f"{JUDGED} vectors judged in process: {seconds:.2f} s (limit 0.5): ratio {seconds / 0.5:.2f}")
+    count, (ours, theirs) = under_pytest()
+    print(
+        f"{count} items {ours:.2f} s, as many parametrised {theirs:.2f} s (limit 0.9): ratio {ours / theirs:.2f}"
+    )
