@@ -116,14 +116,15 @@ def _steps(inputs: Mapping[str, Any], test: Mapping[str, Any]) -> Iterator[str]:
         return
     if test["result"] == "valid" and "unencodable" in steps:
         yield "is valid, although a character cannot be encoded"
-    if any(pair not in inputs["params"] for pair in steps["kept"]):
+    given = inputs["params"] if "params" in inputs else steps["children"]
+    if any(pair not in given for pair in steps["kept"]):
         yield "keeps a pair that is not among its parameters"
     if sorted(steps["kept"], key=lambda pair: pair[0]) != steps["sorted"]:
         yield "sorts its pairs wrongly"
     if "&".join(f"{name}={value}" for name, value in steps["sorted"]) != steps["presign"]:
         yield "joins its pairs wrongly"
     try:
-        encoded = steps["presign"].encode(_CODECS[inputs["charset"]])
+        encoded = steps["presign"].encode(_CODECS[inputs.get("charset") or steps["charset"]])
     except UnicodeEncodeError:
         if "unencodable" not in steps:
             yield "does not say which character cannot be encoded"

@@ -29,8 +29,6 @@ UNEXPOSED = {
     "empty-sign-for-unknown-type": "its vice shows when it is asked for a sign type that there is not",
     "md5-for-unknown-type": "its vice shows when it is asked for a sign type that there is not",
     "tells-its-key": "its vice is in how it declines, not in what it signs",
-    "no-type-no-check": "the vectors without a sign type are genuine but for that, and acceptable",
-    "small-letters-pass": "the vectors with a sign type in small letters are genuine but for that, and acceptable",
     "quotes-its-key": "its vice is in how it declines, not in what it signs",
 }
 """Animals with a vice of level 1 that no vector can show, with the reason."""

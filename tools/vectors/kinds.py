@@ -8,7 +8,9 @@ from tools.vectors.calls import schema as calls
 from tools.vectors.encodings import schema as encodings
 from tools.vectors.keytexts import schema as keytexts
 from tools.vectors.moments import schema as moments
+from tools.vectors.responses import schema as responses
 from tools.vectors.trades import schema as trades
+from tools.vectors.wire import schema as wire
 
 _OTHERS: Final = {
     "amount": amounts.parts,
@@ -18,6 +20,8 @@ _OTHERS: Final = {
     "refund_sequence": trades.refund_parts,
     "request": calls.parts,
     "timestamp": moments.parts,
+    "verify_response": responses.parts,
+    "wire": wire.parts,
 }
 
 KINDS: Final = (*schemas.KINDS, *_OTHERS)

@@ -14,7 +14,9 @@ from tools.vectors import (
     notes,
     notifications,
     requests,
+    responses,
     trades,
+    wire,
 )
 
 Groups = list[dict[str, Any]]
@@ -34,6 +36,8 @@ SETS: Final[Mapping[str, tuple[str, Callable[[], Groups]]]] = {
     "sign_rsa2": ("sign", lambda: _signed("RSA2")),
     "timestamp": ("timestamp", moments.groups),
     "verify_notification": ("verify_notification", notifications.groups),
+    "verify_response": ("verify_response", responses.groups),
+    "wire": ("wire", wire.groups),
 }
 """File name -> kind, and what makes its groups."""
 

@@ -183,6 +183,19 @@ def with_sign_type_in_another_spelling(alipay: Alipay) -> Forgeries:
     yield "empty", "Here: without a value.", changed(message, sign_type="")
 
 
+@forged_table(OTHER_TYPE, BAD_SIGN, twin=with_the_sign_of_another_message)
+def with_a_false_sign_and_no_known_type(alipay: Alipay) -> Forgeries:
+    """The sign is another message's, and sign_type is not what a verifier looks for. That is no reason to look at nothing."""
+    message = alipay.sealed(notification(), sign_of(alipay.send(notification(out_trade_no="2026112300002"))))
+    yield "missing", "Here: it is missing.", dropped(message, "sign_type")
+    yield (
+        "small-letters",
+        "Here: it is in small letters.",
+        changed(message, sign_type=alipay.sign_type.lower()),
+    )
+    yield "empty", "Here: it is empty.", changed(message, sign_type="")
+
+
 @forged_table(OTHER_TYPE, twin=honest.a_payment, only=RSA)
 def talked_down_to_md5(alipay: Alipay) -> Forgeries:
     """The account uses RSA; the message says MD5 and carries an MD5. The sender must not choose the algorithm."""
