@@ -70,6 +70,8 @@ OPTIONAL_OPERATIONS: Final = frozenset({"presign", "verify", "expect"})
 _LOCAL: Final = frozenset({"presign", "sign"})
 """Operations that need no key of Alipay's side."""
 _REPLY_IS_ENOUGH: Final = 3
+_NEEDS_A_CLOCK: Final = 4
+"""The level of the cancel window; below it a clock only sharpens the judgement."""
 _LONGEST_EVIDENCE: Final = 65536
 """Characters; an answer may have sixteen million, and every report of a run would carry them."""
 
@@ -245,7 +247,7 @@ class Runner:
             if feature not in hello.features:
                 return _Gap(message("needs.feature", feature=feature), optional=True)
         if case.clock and not hello.clock:
-            return _Gap(self._no_clock, optional=False)
+            return _Gap(self._no_clock, optional=register()[case.requirement].level < _NEEDS_A_CLOCK)
         listed = [op for op in case.needs if self.subject.supports(op)]
         if setup.sign_type not in hello.sign_types or not all(
             self.subject.supports(op, sign_type=setup.sign_type) for op in listed

@@ -33,6 +33,13 @@ UNEXPOSED = {
 }
 """Animals with a vice of level 1 that no vector can show, with the reason."""
 
+RIGHT_IN_ITS_OWN_WAY = {
+    "first-value-counts": "a-name-stands-twice",
+    "last-value-counts": "a-name-stands-twice",
+}
+"""Cousins that accept what vectors of this name forbid. Both use the value that they have verified, and say so
+in a policy; an answer to ``verify`` cannot show that, so the vectors keep to the safe reading."""
+
 KEYS = ("md5_key", "merchant_private_key", "alipay_public_key")
 
 
