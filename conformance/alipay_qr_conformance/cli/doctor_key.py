@@ -70,25 +70,17 @@ def run(args: argparse.Namespace) -> int:
 
 def _examined(args: argparse.Namespace) -> "KeyReport":
     """Examine the key, and write it where that is asked for."""
+    from alipay_qr_conformance.cli.input_files import read_named, read_stdin
     from alipay_qr_conformance.doctor.input_error import InputError
     from alipay_qr_conformance.doctor.key_doctor import examine_key
 
     if (args.write is None) is not (args.form is None):
         raise InputError("write-form")
-    data = sys.stdin.buffer.read() if args.file == "-" else _read(Path(args.file))
-    report = examine_key(data, [(path.name, _read(path)) for path in args.pair])
+    data = read_stdin() if args.file == "-" else read_named(Path(args.file))
+    report = examine_key(data, [(path.name, read_named(path)) for path in args.pair])
     if args.write is not None:
         _write(data, args.form, args.write)
     return report
-
-
-def _read(path: Path) -> bytes:
-    from alipay_qr_conformance.doctor.input_error import InputError
-
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError("unreadable", f"{path} ({error.strerror})") from None
 
 
 def _write(data: bytes, form: str, path: Path) -> None:

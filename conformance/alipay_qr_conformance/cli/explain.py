@@ -122,40 +122,21 @@ def _complain(text: str) -> None:
 
 
 def _input(text: str) -> bytes:
+    from alipay_qr_conformance.cli.input_files import read_named, read_stdin
     from alipay_qr_conformance.doctor.input_error import InputError
 
     if text == "-":
-        return _stdin()
+        return read_stdin()
     if len(text) < _LONGEST_PATH and text and "\n" not in text and "\0" not in text:
         path = Path(text)
         with contextlib.suppress(OSError):  # no name that the file system takes, then
             if path.is_file() or path.is_fifo():
-                return _read(path)
+                return read_named(path)
             if path.is_dir():
                 raise InputError("folder", text)
         if _FILE_NAME.fullmatch(text) and not path.exists():
             raise InputError("no-file", text)
     return text.encode("utf-8", "surrogateescape")
-
-
-def _stdin() -> bytes:
-    from alipay_qr_conformance.doctor.input_error import InputError
-    from alipay_qr_conformance.files import read_bounded
-
-    try:
-        return read_bounded(sys.stdin.buffer, "-")
-    except OSError as error:
-        raise InputError("unreadable", f"- ({error.strerror})") from None
-
-
-def _read(path: Path) -> bytes:
-    from alipay_qr_conformance.doctor.input_error import InputError
-    from alipay_qr_conformance.files import read_file
-
-    try:
-        return read_file(path)
-    except OSError as error:
-        raise InputError("unreadable", f"{path} ({error.strerror})") from None
 
 
 def _diagnose(args: argparse.Namespace, given: "Given") -> "Diagnosis":
@@ -184,10 +165,11 @@ def _diagnose(args: argparse.Namespace, given: "Given") -> "Diagnosis":
 
 
 def _md5_key(path: Path) -> str:
+    from alipay_qr_conformance.cli.input_files import read_named
     from alipay_qr_conformance.doctor.input_error import InputError
     from alipay_qr_conformance.doctor.inputs import looks_like_key
 
-    data = _read(path).removeprefix(BOM_UTF8).strip()
+    data = read_named(path).removeprefix(BOM_UTF8).strip()
     if not data:
         raise InputError("md5-key-empty", str(path))
     if looks_like_key(data):
@@ -202,8 +184,9 @@ def _public_key(path: Path) -> "RSAPublicKey":
     """Return the public key in a file; a private key counts as its public half."""
     from alipay_qr.errors import KeyTextError
     from alipay_qr.keys import load_private_key, load_public_key
+    from alipay_qr_conformance.cli.input_files import read_named
 
-    data = _read(path)
+    data = read_named(path)
     try:
         return load_public_key(data)
     except KeyTextError as error:
@@ -215,9 +198,10 @@ def _public_key(path: Path) -> "RSAPublicKey":
 def _private_key(path: Path) -> "RSAPrivateKey":
     from alipay_qr.errors import KeyTextError
     from alipay_qr.keys import load_private_key
+    from alipay_qr_conformance.cli.input_files import read_named
 
     try:
-        return load_private_key(_read(path))
+        return load_private_key(read_named(path))
     except KeyTextError as error:
         raise _unusable(path, error) from None
 
