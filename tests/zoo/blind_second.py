@@ -243,7 +243,11 @@ class HasCloseIsRefunded(Healthy):
 
 
 # Level 4, MUST: out_trade_no names the payment; another customer may await the same amount.
-@animal("books a payment on the oldest order that awaits this amount", "notify.trade.own")
+@animal(
+    "books a payment on the oldest order that awaits this amount",
+    "notify.trade.own",
+    "notify.status.believed",  # an earlier order of the same amount takes the payment that was pending
+)
 class PaysTheOldestAwaited(Healthy):
     def book(self, trade, news, total, currency):
         waiting = (each for each in self.trades.values() if each.status == "waiting")

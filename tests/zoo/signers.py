@@ -35,7 +35,11 @@ class AlwaysGbk(Healthy):
         return self.text(params).encode("gbk", "replace")
 
 
-@animal("signs a question mark for each character that the charset lacks", "sign.charset.unencodable")
+@animal(
+    "signs a question mark for each character that the charset lacks",
+    "sign.charset.unencodable",
+    "verify.reject.changed",  # a question mark that Alipay signed stands for any such character
+)
 class QuestionMarks(Healthy):
     def encode(self, text, charset):
         return text.encode(charset, "replace")

@@ -143,15 +143,15 @@ def run(argv: list[str], seconds: float) -> Ended:
     )
     assert popen.stdout is not None  # noqa: S101 (a pipe was asked for)
     deadline = time.monotonic() + seconds
-    with popen.stdout as stream:
+    with popen.stdout as stream:  # not closed before the end: whoever still writes would die of that instead
         output = _read(popen, stream.fileno(), deadline)
-    try:
-        status: int | None = popen.wait(max(0.0, deadline - time.monotonic()))
-    except subprocess.TimeoutExpired:
-        status = None
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(popen.pid, signal.SIGKILL)  # it leads the group, and is not reaped yet
-        popen.wait()
+        try:
+            status: int | None = popen.wait(max(0.0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            status = None
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(popen.pid, signal.SIGKILL)  # it leads the group, and is not reaped yet
+            popen.wait()
     return Ended(status, output.decode("utf-8", "backslashreplace"))
 
 

@@ -226,16 +226,15 @@ def _sealed_anew(lab: Lab, vector: Vector) -> list[tuple[str, str]]:
 def _signs_text(lab: Lab, vector: Vector) -> bool:
     """Say whether the subject makes the right text of these parameters where it signs them itself.
 
-    Where it does not, a forgery was accepted because of the text, and the rules of the text are accused.
+    Where it does not, a forgery was accepted because of the text, and the rules of the text are accused. Of a
+    text that cannot be encoded there is no right one: who accepts it has replaced something.
     """
-    charset, sign_type = vector.inputs["charset"], vector.inputs["sign_type"]
-    if not lab.subject.supports("sign", sign_type=sign_type, charset=charset):
+    charset, sign_type, data = vector.inputs["charset"], vector.inputs["sign_type"], _bytes(vector)
+    if data is None or not lab.subject.supports("sign", sign_type=sign_type, charset=charset):
         return True
     answer = lab.ask("sign", params=vector.inputs["params"], charset=charset, sign_type=sign_type)
-    data = _bytes(vector)
-    if data is None or not isinstance(answer, Result):
-        return (data is None) != isinstance(answer, Result)
-    return answer.value.get("sign") == merchant_signer(lab, sign_type).sign(data)
+    signer = merchant_signer(lab, sign_type)
+    return isinstance(answer, Result) and answer.value.get("sign") == signer.sign(data)
 
 
 # ------------------------------------------------------------------------------------------ who is to blame

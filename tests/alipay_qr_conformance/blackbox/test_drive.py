@@ -54,7 +54,8 @@ def test_a_value_never_becomes_a_word_or_a_command():
 
 
 def test_what_it_prints_is_kept_in_part():
-    ended = run([sys.executable, "-c", "import sys; print('x' * 10**6); print('end', file=sys.stderr)"], 20)
+    script = "import sys; print('x' * 10**6, flush=True); print('end', file=sys.stderr)"
+    ended = run([sys.executable, "-c", script], 20)
     assert ended.status == 0
     assert ended.output.endswith("end\n")
     assert len(ended.output) <= 8192
