@@ -58,8 +58,30 @@ def row(requirement, names):
     """One line of a table."""
     fallen = [name for name, kind in animals().items() if requirement.id in kind.expects]
     what = f"`{requirement.id}` {requirement.keyword}: {requirement.title.en}"
-    cells = (", ".join(names), what, requirement.why.en, ", ".join(fallen))
+    cells = (tried_in(names), what, requirement.why.en, ", ".join(fallen))
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
+
+
+def tried_in(names):
+    """Cases by name; golden messages, of which there are hundreds, by the families that their ids begin with."""
+    golden = {name.partition("-")[2].partition("-")[2] for name in names if name.startswith("notification-")}
+    named = [name for name in names if not name.startswith("notification-")]
+    if not golden:
+        return ", ".join(named)
+    shared = {family(each, golden) for each in golden}
+    families = sorted(each for each in shared if not any(each.startswith(f"{other}-") for other in shared))
+    told = "; ".join(each.replace("-", " ") for each in families)
+    return ", ".join([*named, f"{len(golden)} golden messages ({told})"])
+
+
+def family(name, names):
+    """The longest beginning, in whole words, that a name shares with another; the name itself where there is none."""
+    words = name.split("-")
+    for count in range(len(words), 2, -1):
+        start = "-".join(words[:count])
+        if sum(each == start or each.startswith(f"{start}-") for each in names) > 1:
+            return start
+    return name
 
 
 if __name__ == "__main__":
