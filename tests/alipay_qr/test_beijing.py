@@ -106,6 +106,16 @@ def test_a_naive_moment_names_no_instant(reckon):
     assert caught.value.code == "timestamp.naive"
 
 
+def test_milliseconds_begin_with_1970_and_end_with_thirteen_nines():
+    first, last = datetime(1970, 1, 1, tzinfo=UTC), parse_timestamp("9999999999999")
+    assert (format_milliseconds(first), format_milliseconds(last)) == ("0" * 13, "9" * 13)
+    assert format_milliseconds(first + timedelta(microseconds=1_999)) == "0000000000001"
+
+
+def test_an_early_year_has_four_digits():
+    assert format_timestamp(datetime(999, 1, 2, 3, 4, 5, tzinfo=BEIJING)) == "0999-01-02 03:04:05"
+
+
 @pytest.mark.parametrize("year", [1, 1969, 2300, 9999])
 def test_milliseconds_have_thirteen_digits_or_none(year):
     with pytest.raises(TimestampError) as caught:

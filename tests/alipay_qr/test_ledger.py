@@ -201,6 +201,27 @@ def test_a_pending_refund_is_finished_once():
     assert ledger.finish_refund(trade, "R1", NOON + SECOND) == trade
 
 
+def test_sums_are_decimals_even_of_nothing():
+    trade = waiting()
+    assert [type(sum_) for sum_ in (trade.refunded, trade.pending, trade.remaining)] == [Decimal] * 3
+
+
+def test_a_refund_remembers_its_request_and_the_last_one_ends_the_trade():
+    later = NOON + timedelta(days=3)
+    trade = refunded(refunded(paid(), "40"), "60", "R2", at=later)
+    assert [each.requested_at for each in trade.refunds] == [NOON, later]
+    assert (trade.state, trade.ended_at) == (State.REFUNDED, later)
+
+
+def test_of_two_pending_refunds_one_is_finished_or_dropped_and_the_other_waits():
+    both = refunded(refunded(paid(), "60", done=False), "30", "R2", done=False)
+    finished = ledger.finish_refund(both, "R2", NOON)
+    assert [each.done for each in finished.refunds] == [False, True]
+    assert (finished.state, finished.refunded, finished.pending) == (State.PARTLY_REFUNDED, 30, 60)
+    dropped = ledger.drop_refund(both, "R1")
+    assert [each.partner_refund_id for each in dropped.refunds] == ["R2"]
+
+
 def test_a_dropped_refund_frees_its_amount_and_the_cancel():
     trade = ledger.drop_refund(refunded(paid(), "60", done=False), "R1")
     assert (trade.remaining, trade.refunds) == (HUNDRED, ())

@@ -84,7 +84,14 @@ def test_any_text_is_an_amount_or_an_amount_error(text, currency):
 
 @pytest.mark.parametrize(
     ("amount", "currency", "text"),
-    [("0.1", "USD", "0.10"), ("1E+2", "USD", "100.00"), ("100.00", "JPY", "100"), ("0", "HKD", "0.00")],
+    [
+        ("0.1", "USD", "0.10"),
+        ("1E+2", "USD", "100.00"),
+        ("100.00", "JPY", "100"),
+        ("0", "HKD", "0.00"),
+        ("9999999.99", "USD", "9999999.99"),
+        ("9999999", "JPY", "9999999"),
+    ],
 )
 def test_format(amount, currency, text):
     assert format_amount(Decimal(amount), currency) == text

@@ -147,6 +147,19 @@ def test_rsa_refuses_other_sign_types(sign_type):
         assert caught.value.code == "sign-type.unknown"
 
 
+def test_rsa_is_the_type_where_none_is_named():
+    signer, verifier = RsaSigner(PRIVATE), RsaVerifier(PRIVATE.public_key())
+    assert (signer.sign_type, verifier.sign_type) == ("RSA", "RSA")
+    assert signer.sign(b"a=1") == SIGNERS["RSA"].sign(b"a=1")
+    assert verifier.verify(b"a=1", signer.sign(b"a=1"))
+    assert not verifier.verify(b"a=1", SIGNERS["RSA2"].sign(b"a=1"))
+
+
+def test_a_repr_names_the_type_and_hides_the_key():
+    assert repr(Md5(KEY)) == "Md5(key=<hidden>)"
+    assert repr(RsaSigner(PRIVATE, "RSA2")) == "RsaSigner(key=<hidden>, sign_type='RSA2')"
+
+
 @TYPES
 def test_no_repr_shows_a_key(sign_type):
     assert KEY not in repr(SIGNERS[sign_type])

@@ -131,6 +131,10 @@ def test_a_thousand_fields_are_read():
     assert len(decode_form(b"a=1&" * MAX_FIELDS, "UTF-8")) == MAX_FIELDS
 
 
+def test_the_largest_form_is_read():
+    assert decode_form(b"a=" + b"x" * (MAX_BYTES - 2), "UTF-8") == [("a", "x" * (MAX_BYTES - 2))]
+
+
 def test_unknown_charset_and_unencodable_character_are_the_callers_fault():
     with pytest.raises(UnknownCharset):
         encode_form({}, "latin-1")

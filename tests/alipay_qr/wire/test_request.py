@@ -212,6 +212,18 @@ def test_charset_in_both_places_is_kept_once():
     assert reading.params == (("_input_charset", "UTF-8"), ("a", "1"), ("b", "2"))
 
 
+def test_the_first_thousand_fields_are_read_as_they_stand():
+    names = [f"n{number}" for number in range(MAX_FIELDS + 1)]
+    query = "&&".join(f"{name}=v" for name in names).encode()
+    reading = read_request(get(query))
+    assert reading.params == tuple((name, "v") for name in names[:MAX_FIELDS])
+
+
+def test_a_post_of_pairs_keeps_their_repetitions():
+    url, body, _ = post_parts(GATEWAY, [("a", "2"), ("_input_charset", "UTF-8"), ("a", "1")], "UTF-8")
+    assert (url, body) == (f"{GATEWAY}?_input_charset=UTF-8", b"a=2&a=1")
+
+
 def test_the_first_known_charset_decides():
     reading = read_request(Request("POST", b"_input_charset=Big5", b"_input_charset=GBK&a=%D6%D0", FORM))
     assert (reading.charset, dict(reading.params)["a"]) == ("GBK", "中")

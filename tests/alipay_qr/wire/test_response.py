@@ -14,6 +14,7 @@ from alipay_qr.wire import (
     read_response,
     response_presign_params,
 )
+from alipay_qr.wire.hostile_xml import MAX_DEPTH, MAX_ELEMENTS
 
 PROPERTY = settings(deadline=None, database=None, derandomize=True, max_examples=100)
 XML_TEXT = st.text(
@@ -85,6 +86,7 @@ def test_the_genuine_shape():
         "<sign> abc </sign><sign_type>MD5</sign_type></alipay>"
     ).encode("gbk")
     response = read_response(data)
+    assert (response.is_success, response.error) == (True, None)
     assert response.container == "qrcodeinfo"
     assert response.charset == "GBK"
     assert (response.sign, response.sign_type) == ("abc", "MD5")
@@ -104,6 +106,43 @@ def test_a_signature_survives_the_wire(charset):
     response = read_response(encode_response(fields, sign=sign, sign_type="MD5", charset=charset))
     received = {**response_presign_params(response), "sign": response.sign, "sign_type": response.sign_type}
     assert verify_params(received, key, response.charset)
+
+
+def test_the_bytes_of_a_response():
+    echo = [("a", "1"), ("b", '<"\0')]
+    data = encode_response({"c": "&", "d": ""}, request=echo, sign="s=", sign_type="RSA", charset="gbk")
+    assert data == (
+        '<?xml version="1.0" encoding="GBK"?>\n<alipay><is_success>T</is_success>'
+        '<request><param name="a">1</param><param name="b">&lt;"&#65533;</param></request>'
+        "<response><alipay><c>&amp;</c><d></d></alipay></response>"
+        "<sign>s=</sign><sign_type>RSA</sign_type></alipay>"
+    ).encode("ascii")
+
+
+def test_the_bytes_of_a_plain_echo():
+    data = encode_response({}, container="r", request=[("a", "1"), ("b", "2")], sign=None, sign_type=None)
+    assert b'<request><param name="a">1</param><param name="b">2</param></request>' in data
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        pytest.param('<"&>', '&lt;"&amp;&gt;', id="printable-and-special"),
+        pytest.param("\0", "\ufffd", id="neither-printable-nor-xml"),
+        pytest.param("<\n", "&lt;\n", id="special-and-line-end"),
+    ],
+)
+def test_the_bytes_of_an_echo_that_needs_care(value, written):
+    data = encode_response({}, request=[("a", value)], sign=None, sign_type=None)
+    assert f'<request><param name="a">{written}</param></request>'.encode() in data
+
+
+def test_the_bytes_of_the_least_response_and_of_an_error():
+    head = b'<?xml version="1.0" encoding="UTF-8"?>\n<alipay><is_success>'
+    assert encode_response({}, sign=None, sign_type=None) == (
+        head + b"T</is_success><response><alipay></alipay></response></alipay>"
+    )
+    assert encode_error("SYSTEM_ERROR") == head + b"F</is_success><error>SYSTEM_ERROR</error></alipay>"
 
 
 def test_a_gateway_error_is_unsigned():
@@ -249,6 +288,60 @@ def test_nested_fields_are_flagged_and_their_xml_kept():
     response = read_response(result("<a>1</a><list> <item>2 &amp; 3</item>t</list>"))
     assert response.nested == ("list",)
     assert response.fields == {"a": "1", "list": "<item>2 &amp; 3</item>t"}
+
+
+def test_elements_without_text_keep_both_their_tags():
+    fields = read_response(result("<list><item/><item> </item></list>")).fields
+    assert fields == {"list": "<item></item><item> </item>"}
+
+
+def test_an_element_without_text_is_empty_and_not_absent():
+    response = read_response(xml("<is_success>F</is_success><error/><sign> </sign>"))
+    assert (response.is_success, response.error, response.sign) == (False, "", "")
+    assert response.sign_type is None
+
+
+def test_only_the_blanks_of_xml_are_trimmed():
+    response = read_response(
+        result("<a>\u3000x\u00a0 </a>").replace(b"<response>", b"<error>\xc2\x85 </error><response>")
+    )
+    assert (response.fields["a"], response.error) == ("\u3000x\u00a0", "\x85")
+
+
+def test_an_odd_echo_is_read_as_far_as_it_goes():
+    data = xml(
+        "<is_success>T</is_success>"
+        "<request><param>1</param><other/><param name='b'>2<i>3</i>4</param></request>"
+    )
+    assert read_response(data).request == (("", "1"), ("b", "234"))
+
+
+def test_a_response_that_just_fits():
+    head, tail = xml("<is_success>T</is_success><error>-</error>").split(b"-")
+    error = "x" * (MAX_BYTES - len(head) - len(tail))
+    assert read_response(head + error.encode() + tail).error == error
+
+
+def test_the_deepest_response_that_is_read():
+    inner = "<a>" * (MAX_DEPTH - 3) + "</a>" * (MAX_DEPTH - 3)
+    assert read_response(result(inner)).nested == ("a",)
+    with pytest.raises(WireError, match="deeper than 32"):
+        read_response(result(f"<a>{inner}</a>"))
+
+
+def test_the_depth_is_counted_anew_behind_an_element_that_ended():
+    beside = "<b/>" * 40
+    inner = "<a>" * (MAX_DEPTH - 4) + "</a>" * (MAX_DEPTH - 4)
+    assert read_response(result(f"<c>{beside}{inner}</c>")).nested == ("c",)
+    with pytest.raises(WireError, match="deeper than 32"):
+        read_response(result(f"<c><b/><a>{inner}</a></c>"))
+
+
+def test_as_many_elements_as_are_read():
+    fields = "".join(f"<a{number}/>" for number in range(MAX_ELEMENTS - 4))
+    assert len(read_response(result(fields)).fields) == MAX_ELEMENTS - 4
+    with pytest.raises(WireError, match="more than 4096 elements"):
+        read_response(result(fields + "<b/>"))
 
 
 @pytest.mark.parametrize("unit", [b"<a>", b"<a/>", b"&amp;", b"x", b"<"], ids=repr)
