@@ -60,7 +60,8 @@ def _lint(args: argparse.Namespace) -> int:
     for each in complaints:
         cli.write(f"{each}\n")
     if not complaints:
-        cli.write(f"{message('vectors.sound', folder=place).in_language(args.lang)}\n")
+        sound = message("vectors.sound", folder=place)
+        cli.write(f"{sound.in_language(args.lang)}\n")
     return cli.FINDINGS if complaints else cli.CONFORMS
 
 
@@ -91,7 +92,8 @@ def _stats(args: argparse.Namespace) -> int:
     for name, counts in by_set.items():
         told = "  ".join(f"{counts[result]:>5} {result}" for result in RESULTS)
         cli.write(f"{name:<{width}} {counts.total():>5}  {told}\n")
-    cli.write(f"\n{message('vectors.flags').in_language(args.lang)}\n")
+    heading = message("vectors.flags")
+    cli.write(f"\n{heading.in_language(args.lang)}\n")
     for flag, count in sorted(flags.items()):
         cli.write(f"{flag:<{width}} {count:>5}\n")
     return cli.CONFORMS
