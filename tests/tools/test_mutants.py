@@ -1,6 +1,11 @@
 """The page of `make mutants`: what was killed, what lived, and why."""
 
+import sys
+from pathlib import Path
+
 import pytest
+
+sys.path.append(str(Path(__file__).parents[2]))  # tools is no part of the wheel
 
 from tools.mutants import MODULES, ROOT, TESTS, Mutant, page, reason
 
