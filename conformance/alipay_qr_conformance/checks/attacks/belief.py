@@ -6,10 +6,17 @@ from alipay_qr_conformance.casebook import Broken, NotJudged
 from alipay_qr_conformance.checks.delivery import fields_of, paid, send, shown, state
 from alipay_qr_conformance.counter import Reply
 from alipay_qr_conformance.forgeries import Pairs, replace
-from alipay_qr_conformance.lab import Lab
+from alipay_qr_conformance.lab import Lab, Session
 
 _OPEN: Final = frozenset({"none", "waiting", None})
 """States in which no payment is believed."""
+
+
+def made_cheap(lab: Lab, session: Session) -> tuple[str, Pairs, str]:
+    """Return a paid trade, and its news with another amount than was signed: the plainest forgery."""
+    trade = paid(lab, session)
+    fields, kind = fields_of(lab, session, trade)
+    return trade, replace(fields, "total_fee", "0.01"), kind
 
 
 def careful(lab: Lab) -> None:
@@ -17,9 +24,8 @@ def careful(lab: Lab) -> None:
 
     def attempt() -> str:
         with lab.gateway() as session:
-            trade = paid(lab, session)
-            fields, kind = fields_of(lab, session, trade)
-            if is_believed(lab, trade, send(lab, replace(fields, "total_fee", "0.01"), kind)):
+            trade, fields, kind = made_cheap(lab, session)
+            if is_believed(lab, trade, send(lab, fields, kind)):
                 return "notify.reject.changed"
             if not send(lab, *fields_of(lab, session, paid(lab, session))).acknowledged:
                 return "notify.genuine"

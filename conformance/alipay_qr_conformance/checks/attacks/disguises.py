@@ -7,7 +7,7 @@ from typing import Final
 
 from alipay_qr.wire import encode_notification
 from alipay_qr_conformance.casebook import Broken, NotJudged
-from alipay_qr_conformance.checks.attacks.belief import careful, disbelieved
+from alipay_qr_conformance.checks.attacks.belief import careful, disbelieved, made_cheap
 from alipay_qr_conformance.checks.delivery import fields_of, paid, send, shown, state
 from alipay_qr_conformance.checks.till import number
 from alipay_qr_conformance.counter import deliver
@@ -85,9 +85,7 @@ def typed(kind: str) -> Callable[[Lab], None]:
     def run(lab: Lab) -> None:
         careful(lab)
         with lab.gateway() as session:
-            trade = paid(lab, session)
-            genuine, _ = fields_of(lab, session, trade)
-            fields = replace(genuine, "total_fee", "0.01")
+            trade, fields, _ = made_cheap(lab, session)
             body, content_type = _written(fields, kind, lab.setup.charset)
             reply = deliver(lab, body, content_type)
             disbelieved(lab, trade, fields, reply, kind)

@@ -4,9 +4,9 @@ from typing import Final
 
 from alipay_qr.account import TEST_MD5_KEY, TEST_PARTNER
 from alipay_qr_conformance.casebook import CannotDo, NotJudged
-from alipay_qr_conformance.checks.attacks.belief import careful, disbelieved, is_believed
+from alipay_qr_conformance.checks.attacks.belief import careful, disbelieved, is_believed, made_cheap
 from alipay_qr_conformance.checks.delivery import fields_of, paid, send
-from alipay_qr_conformance.forgeries import Pairs, replace, without
+from alipay_qr_conformance.forgeries import Pairs, without
 from alipay_qr_conformance.lab import Lab
 from alipay_qr_conformance.messages import message
 
@@ -40,12 +40,11 @@ def sign_as_a_list(lab: Lab) -> None:
     """PHP reads ``sign[]`` as a list, and strcmp of a list was null, which is equal to zero."""
     careful(lab)
     with lab.gateway() as session:
-        trade = paid(lab, session)
-        genuine, kind = fields_of(lab, session, trade)
-        bare = without(replace(genuine, "total_fee", "0.01"), "sign")
+        trade, forged, kind = made_cheap(lab, session)
+        bare = without(forged, "sign")
         if is_believed(lab, trade, send(lab, bare, kind)):
             raise NotJudged("see.requirement", requirement="notify.reject.no-sign")
-        fields = [*bare, ("sign[]", dict(genuine)["sign"])]
+        fields = [*bare, ("sign[]", dict(forged)["sign"])]
         disbelieved(lab, trade, fields, send(lab, fields, kind), "sign[]")
 
 

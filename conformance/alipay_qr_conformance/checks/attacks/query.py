@@ -2,11 +2,11 @@
 
 from alipay_qr.wire import encode_notification
 from alipay_qr_conformance.casebook import Broken
-from alipay_qr_conformance.checks.attacks.belief import careful, disbelieved
+from alipay_qr_conformance.checks.attacks.belief import careful, disbelieved, made_cheap
 from alipay_qr_conformance.checks.attacks.posted import over_http
 from alipay_qr_conformance.checks.delivery import fields_of, paid, send, shown, state
 from alipay_qr_conformance.counter import Reply, deliver
-from alipay_qr_conformance.forgeries import Pairs, replace
+from alipay_qr_conformance.forgeries import Pairs
 from alipay_qr_conformance.lab import Lab
 
 
@@ -22,9 +22,7 @@ def forged_link(lab: Lab) -> None:
     """A forged message by GET."""
     careful(lab)
     with lab.gateway() as session:
-        trade = paid(lab, session)
-        genuine, _ = fields_of(lab, session, trade)
-        fields = replace(genuine, "total_fee", "0.01")
+        trade, fields, _ = made_cheap(lab, session)
         disbelieved(lab, trade, fields, _link(lab, fields), "GET")
 
 
@@ -46,8 +44,6 @@ def all_in_the_url(lab: Lab) -> None:
     """A POST with nothing in it, and a whole forged message behind the notify URL."""
     careful(lab)
     with lab.gateway() as session:
-        trade = paid(lab, session)
-        genuine, kind = fields_of(lab, session, trade)
-        fields = replace(genuine, "total_fee", "0.01")
+        trade, fields, kind = made_cheap(lab, session)
         query = encode_notification(fields, lab.setup.charset).decode("ascii")
         disbelieved(lab, trade, fields, deliver(lab, b"", kind, query=query), "URL")
