@@ -5,7 +5,8 @@
 
 `gateway_peers.py` compares with WireMock and Prism.
 
-"The same work" is one engine and one witness for both: read, judge, carry out, sign, record. Ours also keeps
+Ours runs in the loop of the extra `fast` (uvloop), and both in a process that `settle` has prepared, as the
+command `alipay-qr gateway` runs. "The same work" is one engine and one witness for both: read, judge, carry out, sign, record. Ours also keeps
 each change in SQLite before its answer leaves; pytest-httpserver keeps nothing. Server and load generator are
 processes of their own; every contestant meets the same generator: raw sockets, keep-alive where offered.
 Both servers work in one thread, so a request's processor time decides their throughput; the ratio is taken from
@@ -38,7 +39,7 @@ from alipay_qr.gateway import SqliteStore
 from alipay_qr.signing import sign_params
 from alipay_qr.wire import Request, get_url
 from alipay_qr_conformance.keyring import Keyring
-from alipay_qr_conformance.sandbox import ControlClient, Sandbox, Settings
+from alipay_qr_conformance.sandbox import ControlClient, Sandbox, Settings, settle
 
 KEYS = Keyring()
 SERVICE = "alipay.acquire.overseas.spot.refund"
@@ -83,6 +84,7 @@ def open_trades(sandbox: Sandbox, count: int) -> None:
 
 def tell(pipe: Connection, url: str, sandbox: Sandbox) -> None:
     """Tell the address, wait for the end, tell what was done and the processor time that it took."""
+    settle()
     pipe.send(url)
     began = time.process_time()
     pipe.recv()

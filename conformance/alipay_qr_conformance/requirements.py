@@ -66,11 +66,10 @@ def _written() -> Iterator[Requirement]:
     for name in FILES:
         table = tomllib.loads((folder / f"{name}.toml").read_text("utf-8"))
         for row in table["requirement"]:
-            yield requirement_of(row)
+            yield _requirement(row)
 
 
-def requirement_of(row: Mapping[str, Any]) -> Requirement:
-    """Return the requirement that a row of a TOML file of the register holds."""
+def _requirement(row: Mapping[str, Any]) -> Requirement:
     return Requirement(
         id=row["id"],
         keyword=row["keyword"],

@@ -102,7 +102,7 @@ class Trade:
         """What can still be refunded: pending refunds count as spent, and an ended trade has no rest."""
         if self.state not in _REFUNDABLE:
             return _NOTHING
-        return self.total - self.refunded - self.pending
+        return self.total - sum([refund.amount for refund in self.refunds], _NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,21 +280,34 @@ def close(trade: Trade, at: datetime) -> Trade:
 
 def find_refund(trade: Trade, partner_refund_id: str) -> Refund | None:
     """Return the refund of this number, or None."""
-    return next((each for each in trade.refunds if each.partner_refund_id == partner_refund_id), None)
+    for each in trade.refunds:
+        if each.partner_refund_id == partner_refund_id:
+            return each
+    return None
 
 
 def _with_refunds(trade: Trade, refunds: tuple[Refund, ...], at: datetime | None) -> Trade:
     """Return the trade with these refunds; its state follows from those that are done."""
     refunded = _sum_of(refunds, done=True)
-    if trade.state not in _REFUNDABLE or not refunded:
-        return replace(trade, refunds=refunds)
-    if refunded == trade.total:
-        return replace(trade, refunds=refunds, state=State.REFUNDED, ended_at=at)
-    return replace(trade, refunds=refunds, state=State.PARTLY_REFUNDED)
+    state, ended_at = trade.state, trade.ended_at
+    if state in _REFUNDABLE and refunded:
+        state = State.PARTLY_REFUNDED
+        if refunded == trade.total:
+            state, ended_at = State.REFUNDED, at
+    return Trade(
+        trade.out_trade_no,
+        trade.currency,
+        trade.total,
+        state,
+        trade.trade_no,
+        trade.paid_at,
+        ended_at,
+        refunds,
+    )
 
 
 def _sum_of(refunds: tuple[Refund, ...], *, done: bool) -> Decimal:
-    return sum((refund.amount for refund in refunds if refund.done is done), _NOTHING)
+    return sum([refund.amount for refund in refunds if refund.done is done], _NOTHING)
 
 
 def _known_refund(trade: Trade, partner_refund_id: str) -> Refund:

@@ -33,7 +33,7 @@ def presign_text(params: Params) -> str:
     Names sort by code point, which is ASCII byte order for every name of the protocol. Of a name that
     stands twice both pairs are kept in their given order (inferred: the sources are silent).
     """
-    pairs = params.items() if isinstance(params, Mapping) else params
+    pairs = params.items() if hasattr(params, "items") else params
     signed = [(name, value) for name, value in pairs if value and name not in UNSIGNED]
     signed.sort(key=itemgetter(0))
     return "&".join(map("=".join, signed))

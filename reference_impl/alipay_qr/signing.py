@@ -152,12 +152,17 @@ def verify_params(params: Params, verifier: Verifier, charset: str = "UTF-8") ->
     Raises:
         UnknownCharset: ``charset`` is none of the three.
     """
-    pairs = list(params.items() if hasattr(params, "items") else params)
-    fields = dict(pairs)
-    if len(fields) != len(pairs) or fields.get("sign_type") != verifier.sign_type:
+    if isinstance(params, dict):
+        fields = params
+    else:
+        pairs = list(params.items() if hasattr(params, "items") else params)
+        fields = dict(pairs)
+        if len(fields) != len(pairs):
+            return False
+    if fields.get("sign_type") != verifier.sign_type:
         return False
     try:
-        message = presign(pairs, charset)
+        message = presign(fields, charset)
     except Unencodable:
         return False
     return verifier.verify(message, fields.get("sign") or "")

@@ -1,7 +1,6 @@
 """``alipay-qr gateway``: a simulated Alipay to point a shop at, in a terminal."""
 
 import argparse
-import gc
 import signal
 import sys
 import threading
@@ -94,7 +93,7 @@ def run(args: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM."""
     from alipay_qr.errors import AlipayQrError
     from alipay_qr_conformance.keyring import AccountFileError, Keyring, read_account
-    from alipay_qr_conformance.sandbox import Sandbox
+    from alipay_qr_conformance.sandbox import Sandbox, settle
     from alipay_qr_conformance.sandbox.wording import notification_line, request_lines
 
     try:
@@ -118,7 +117,7 @@ def run(args: argparse.Namespace) -> int:
             on_notification=lambda delivery: say([notification_line(delivery)]),
         )
         with sandbox:
-            gc.freeze()  # what a file held stays for good: walking over it would stop all answers for a while
+            settle()
             _introduce(args, sandbox)
             ended.wait()
     except AlipayQrError as error:

@@ -10,7 +10,7 @@ that is one of the mistakes.
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 from urllib.parse import quote_from_bytes
 
@@ -129,7 +129,7 @@ def _request(request: Request, kind: Kind, default: str, remarks: Remarks = ()) 
     reading = read_request(request, default)
     if any(name.startswith("amp;") for name, _ in reading.params):
         query, body = (part.replace(b"&amp;", b"&") for part in (request.query, request.body))
-        request = replace(request, query=query, body=body)
+        request = request._replace(query=query, body=body)
         reading = read_request(request, default)
         remarks = (*remarks, ("input.html-escaped", ""))
     if not reading.params:

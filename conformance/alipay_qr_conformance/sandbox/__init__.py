@@ -10,7 +10,7 @@ orders     faults by name, as the control API takes them
 """
 
 from alipay_qr_conformance.sandbox.client import ControlClient, ControlError
-from alipay_qr_conformance.sandbox.sandbox import Sandbox, Settings
+from alipay_qr_conformance.sandbox.sandbox import Sandbox, Settings, settle
 from alipay_qr_conformance.sandbox.witness import Sighting
 
-__all__ = ["ControlClient", "ControlError", "Sandbox", "Settings", "Sighting"]
+__all__ = ["ControlClient", "ControlError", "Sandbox", "Settings", "Sighting", "settle"]

@@ -10,8 +10,6 @@ Services beside CREATE, CANCEL and REFUND are judged by their form on the wire a
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Final, NamedTuple
 
 from alipay_qr.gateway import Record
@@ -34,24 +32,29 @@ class Expected(NamedTuple):
     profile: str = "global"
 
 
-@dataclass(frozen=True)
 class Sighting:
     """One request, its answer and the rules that it broke; ``number`` counts from 1."""
 
-    number: int
-    record: Record
-    judge: Callable[[Record], Iterator[Breach]]
+    __slots__ = ("_breaches", "_judge", "number", "record")
 
-    @cached_property
+    def __init__(self, number: int, record: Record, judge: Callable[[Record], Iterator[Breach]]) -> None:
+        self.number = number
+        self.record = record
+        self._judge = judge
+        self._breaches: tuple[Breach, ...] | None = None
+
+    @property
     def breaches(self) -> tuple[Breach, ...]:
-        """The rules that it broke."""
-        return tuple(self.judge(self.record))
+        """The rules that it broke; asked once."""
+        if self._breaches is None:
+            self._breaches = tuple(self._judge(self.record))
+        return self._breaches
 
     @property
     def size(self) -> int:
         """About how many bytes it takes."""
         request = self.record.request
-        return 4096 + 4 * (len(request.target) + len(request.body)) + len(self.record.answer.body)
+        return 1024 + 2 * len(request.target) + len(request.body) + len(self.record.answer.body)
 
 
 class Witness:

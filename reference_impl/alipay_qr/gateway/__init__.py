@@ -1,6 +1,7 @@
 """The simulated Alipay side: an engine that knows the rules, a server that carries its answers.
 
-engine      Engine: request and time in, answer and record out; payments, notifications, faults
+engine      Engine: request and time in, answer and record out; faults
+books       trades, refunds, codes: what happens   announcer   notifications about it
 judge       may a request be carried out?          services    what each service does
 notices     the fields of a notification           store       what is remembered, and in memory
 sqlite_store, stored                               the same in a file that survives the process
@@ -12,6 +13,7 @@ faults      ways to misbehave                      key_ring    keys of both dire
 reply, answer, records                             values in between
 server      Server: loopback HTTP(S) in a thread
 connection, host, tolerant                         bytes to requests, whatever came
+loop        whose event loop
 """
 
 from alipay_qr.gateway import faults, mischief

@@ -16,7 +16,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 
@@ -75,8 +75,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to wait for a head."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 (a stream server makes no other)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # a stream server makes no other
         self._host.connections.add(self)
         self._wait(self._host.timeouts.idle)
 

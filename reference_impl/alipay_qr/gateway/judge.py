@@ -24,6 +24,7 @@ from alipay_qr.wire import Reading, Request
 
 EXPIRY: Final = timedelta(minutes=30)
 
+_METHODS: Final = frozenset({"GET", "POST"})
 _TIMED: Final = frozenset({"CREATE", "MODIFY", "MODIFY_STATUS"})
 _ACCESS: Final = ("_input_charset", "service", "partner", "sign_type")
 _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -71,8 +72,10 @@ class Judge(NamedTuple):
         found = (*problems(params, self.profile), *self._other_partner(params))
         old = tuple(_age(params, now))
         verified = self._verified(params, reading.charset)
-        refusals = self._refusals(request, reading, params, found, verified=verified)
-        code = next(refusals, old[0].code if old and self.strict else "")
+        code = old[0].code if old and self.strict else ""
+        usual = verified and not found and not reading.irregularities and request.method in _METHODS
+        if not usual or _unspeakable(reading):
+            code = next(self._refusals(request, reading, params, found, verified=verified), code)
         return Judgement(found + old, verified, code)
 
     def _refusals(
@@ -86,7 +89,7 @@ class Judge(NamedTuple):
     ) -> Iterator[str]:
         codes = [irregularity.code for irregularity in reading.irregularities]
         yield from (_UNREADABLE[code] for code in codes if code in _UNREADABLE)
-        if request.method not in {"GET", "POST"} or _unspeakable(reading):
+        if request.method not in _METHODS or _unspeakable(reading):
             yield "ILLEGAL_ARGUMENT"
         access = {problem.field: problem.code for problem in reversed(found)}
         yield from (access[name] for name in _ACCESS if name in access)

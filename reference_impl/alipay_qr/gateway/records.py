@@ -1,20 +1,20 @@
 """Records: every request that reached the gateway, what was wrong with it, what was answered."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from alipay_qr.catalogue import Problem
 from alipay_qr.gateway.answer import Answer
-from alipay_qr.wire import Reading, Request
+from alipay_qr.wire import Reading, Request, read_request
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One request and its answer.
 
     Args:
-        request: the bytes, as they came.
-        reading: the parameters, and what was irregular about their form.
+        request: the bytes, as they came. They alone are kept, and read anew when somebody asks what they
+            say: thousands of records are kept, and few are looked at.
+        default_charset: what they are read in, where they do not say.
         service: the ``service`` parameter, or an empty text.
         problems: what was wrong with the parameters, their values and their age.
         verified: whether the signature holds.
@@ -26,7 +26,7 @@ class Record:
     """
 
     request: Request
-    reading: Reading
+    default_charset: str
     service: str
     problems: tuple[Problem, ...]
     verified: bool
@@ -35,6 +35,11 @@ class Record:
     code: str = ""
     carried_out: bool = False
     fault: str = ""
+
+    @property
+    def reading(self) -> Reading:
+        """The parameters, and what was irregular about their form."""
+        return read_request(self.request, self.default_charset)
 
     @property
     def params(self) -> dict[str, str]:

@@ -48,7 +48,7 @@ class Reply:
         """
         if self.error is not None:
             return self
-        fields = tuple((name, value.strip(_XML_BLANKS)) for name, value in self.fields)
+        fields = tuple([(name, value.strip(_XML_BLANKS)) for name, value in self.fields])
         sign = sign_params(fields, signer, self.charset)
         return Reply(fields, self.charset, self.request, self.container, None, sign, signer.sign_type)
 

@@ -23,6 +23,7 @@ from typing import Final, Self
 from alipay_qr.gateway.answer import Answer
 from alipay_qr.gateway.connection import Connection
 from alipay_qr.gateway.host import Host, HttpRequest, Release, Stray, Timeouts
+from alipay_qr.gateway.loop import new_loop
 from alipay_qr.wire import Request
 
 Handler = Callable[[Request], Answer]
@@ -31,6 +32,7 @@ HttpHandler = Callable[[HttpRequest], Answer]
 _LOOPBACK: Final = "127.0.0.1"
 _KEPT: Final = 100
 _MAX_SEGMENTS: Final = 16
+_MOST_HELD: Final = 64
 
 
 class Server:
@@ -66,7 +68,7 @@ class Server:
         )
         self._mounts: dict[str, HttpHandler] = {}
         self._lock = threading.Lock()
-        self._loop: asyncio.SelectorEventLoop | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._stopped = asyncio.Event()
         self._port = 0
@@ -83,7 +85,7 @@ class Server:
         listener = socket.create_server(self._address, backlog=256)
         self._port = listener.getsockname()[1]
         self._stopped = asyncio.Event()
-        self._loop = loop = asyncio.SelectorEventLoop()
+        self._loop = loop = new_loop()
         loop.set_exception_handler(self._unexpected)
         # The socket listens from here on: a connection waits in its backlog until the thread is there.
         self._thread = threading.Thread(
@@ -157,7 +159,7 @@ class Server:
 
     # --- the server's thread ------------------------------------------------------------------------
 
-    def _run(self, loop: asyncio.SelectorEventLoop, listener: socket.socket) -> None:
+    def _run(self, loop: asyncio.AbstractEventLoop, listener: socket.socket) -> None:
         asyncio.set_event_loop(loop)
         server = loop.run_until_complete(
             loop.create_server(lambda: Connection(self._host), sock=listener, ssl=self._ssl_context)
@@ -200,7 +202,14 @@ class Server:
         """Keep an answer until the commit, which comes when every request that has arrived was handled."""
         self._held.append(release)
         if len(self._held) == 1 and self._loop is not None:
-            self._loop.call_soon(self._let_go)
+            self._loop.call_soon(self._commit_or_wait, 0)
+
+    def _commit_or_wait(self, before: int) -> None:
+        """Commit once a turn of the loop brought nothing new, or enough: for many it costs little more."""
+        if before < len(self._held) < _MOST_HELD and self._loop is not None:
+            self._loop.call_soon(self._commit_or_wait, len(self._held))
+        else:
+            self._let_go()
 
     def _let_go(self) -> None:
         held, self._held = self._held, []

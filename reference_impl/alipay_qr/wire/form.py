@@ -89,7 +89,7 @@ def split_form(data: bytes) -> list[tuple[bytes, bytes]]:
     if b"%" not in whole:
         return [(name, value) for name, _, value in parts]
     return [
-        (_unquote(name) if b"%" in name else name, _unquote(value) if b"%" in value else value)
+        (unquote(name) if b"%" in name else name, unquote(value) if b"%" in value else value)
         for name, _, value in parts
     ]
 
@@ -133,8 +133,10 @@ def first_fields(data: bytes, limit: int) -> bytes:
 
 def defects(data: bytes) -> Iterator[Defect]:
     """Yield what is wrong with the bytes of a form before any charset is looked at."""
+    if not data:
+        return
     raw_bytes = data.translate(None, _GRAPHIC)
-    if not (raw_bytes or _BROKEN_PERCENT.search(data) or data.startswith(b"=") or b"&=" in data):
+    if not (raw_bytes or broken_percent(data) or data.startswith(b"=") or b"&=" in data):
         return
     for segment in data.split(b"&"):
         raw_name = segment.partition(b"=")[0]
@@ -179,6 +181,19 @@ def content_type_charset(content_type: str) -> tuple[str, str]:
     return media_type.strip().lower(), " and ".join(dict.fromkeys(named))
 
 
+def broken_percent(data: bytes) -> bool:
+    """Say whether a percent sign starts no code of two hex digits."""
+    return _BROKEN_PERCENT.search(data) is not None
+
+
+def unquote(raw: bytes) -> bytes:
+    """Undo percent codes, all of which are whole.
+
+    Quoted-printable is the same encoding with ``=`` for ``%``, and Python decodes it in C.
+    """
+    return binascii.a2b_qp(raw.replace(b"=", b"%3D").replace(b"%", b"="))
+
+
 def printable(found: bytes | str) -> str:
     """Return the head of foreign input as ASCII that cannot harm a terminal or a report."""
     raw = found if isinstance(found, bytes) else found[:41].encode("utf-8", "surrogatepass")
@@ -196,14 +211,6 @@ def _quote(raw: bytes) -> str:
     wide[1::3] = raw.translate(_SECOND)
     wide[2::3] = raw.translate(_THIRD)
     return wide.translate(None, b"\0").decode("latin-1")
-
-
-def _unquote(raw: bytes) -> bytes:
-    """Undo percent codes, all of which are whole.
-
-    Quoted-printable is the same encoding with ``=`` for ``%``, and Python decodes it in C.
-    """
-    return binascii.a2b_qp(raw.replace(b"=", b"%3D").replace(b"%", b"="))
 
 
 def _wire_error(defect: Defect) -> WireError:

@@ -19,8 +19,7 @@ bytes, never whole values.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from alipay_qr.errors import ParameterError
 from alipay_qr.presign import CHARSETS, Params, codec
@@ -28,6 +27,7 @@ from alipay_qr.wire.form import (
     FORM_TYPE,
     MAX_BYTES,
     MAX_FIELDS,
+    broken_percent,
     content_type_charset,
     defects,
     encode_form,
@@ -36,17 +36,21 @@ from alipay_qr.wire.form import (
     printable,
     split_form,
     undecodable,
+    unquote,
 )
 
 _CHARSET: Final = "_input_charset"
 _CHARSET_BYTES: Final = _CHARSET.encode("ascii")
 _ILLEGAL_IN_URL: Final = re.compile(rb'["<>\\^`{|}#]')
+_LEGAL_IN_URL: Final = bytes(byte for byte in range(0x21, 0x7F) if not _ILLEGAL_IN_URL.match(bytes([byte])))
+
+_NO_MARKS: Final = bytes(byte for byte in range(256) if byte not in b"&=")
+_MARKS_TO_NUL: Final = bytes.maketrans(b"&=+", b"\0\0 ")
 
 _Pair = tuple[bytes, bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """One HTTP request as it reached the gateway.
 
     Args:
@@ -66,16 +70,14 @@ class Request:
     refused: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Irregularity:
+class Irregularity(NamedTuple):
     """One departure from the form; ``code`` is one of the module's list."""
 
     code: str
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     r"""What a request says.
 
     Args:
@@ -134,19 +136,15 @@ def read_request(request: Request, default_charset: str = "UTF-8") -> Reading:
     query, body = _bounded_fields(_bounded_query(request, found), _readable_body(request, found), found)
     for place, data in (("query", query), ("body", body)):
         found += [Irregularity(d.code, f"{place}: {d.name}: {d.text}") for d in defects(data)]
-    if match := _ILLEGAL_IN_URL.search(query):
+    if query.translate(None, _LEGAL_IN_URL) and (match := _ILLEGAL_IN_URL.search(query)):
         found.append(
             Irregularity("byte.illegal-in-url", f"query: raw {match[0].decode()} at byte {match.start()}")
         )
 
-    in_query, in_body = split_form(query), split_form(body)
-    charset = _charset(in_query, in_body, default_charset, found)
+    params, charset = _usual(query, body) or _unusual(query, body, default_charset, found)
     if body and (named := content_type_charset(request.content_type)[1]) not in ("", charset):
         detail = f"Content-Type says {printable(named)}, the request is read as {charset}"
         found.append(Irregularity("content-type.charset", detail))
-
-    pairs = in_query + _without_repeated_charset(in_query, in_body)
-    params = _decoded(pairs, charset, found)
     found += _duplicates(params)
     if request.refused and all(each.code != "byte.unencoded" for each in found):
         found.append(Irregularity("http.refused", printable(request.refused)))
@@ -172,9 +170,8 @@ def _bounded_query(request: Request, found: list[Irregularity]) -> bytes:
 
 def _readable_body(request: Request, found: list[Irregularity]) -> bytes:
     """Return the body if it may be read as a form: a POST of a form, or of a type that hides none."""
-    method = printable(request.method)
     if request.method not in ("GET", "POST"):
-        found.append(Irregularity("method", f"{method} is neither GET nor POST"))
+        found.append(Irregularity("method", f"{printable(request.method)} is neither GET nor POST"))
     if not request.body:
         return b""
     if request.method == "GET":
@@ -203,6 +200,43 @@ def _bounded_fields(query: bytes, body: bytes, found: list[Irregularity]) -> tup
         return query, body
     found.append(Irregularity("fields.too-many", f"{count} fields, the first {MAX_FIELDS} were read"))
     return first_fields(query, MAX_FIELDS), first_fields(body, max(0, MAX_FIELDS - in_query))
+
+
+def _usual(query: bytes, body: bytes) -> tuple[tuple[tuple[str, str], ...], str] | None:
+    """Read the form that nearly every request has in one go; None if it is not that form.
+
+    It has one ``=`` in each pair, whole percent codes, one known ``_input_charset`` in the query, and every
+    byte is text. Then ``&`` and ``=`` can become NUL before anything is decoded: NUL is part of no longer
+    character in any of the charsets, and one that was sent itself makes one text too many.
+    """
+    whole = query + b"&" + body if body else query
+    marks = whole.translate(None, _NO_MARKS)
+    pairs = marks.count(b"=")
+    if marks != (b"=&" * pairs)[:-1] or broken_percent(whole):
+        return None
+    raw = unquote(whole.translate(_MARKS_TO_NUL))
+    names = raw.split(b"\0")[::2]
+    if names.count(_CHARSET_BYTES) != 1 or len(names) != pairs:
+        return None
+    place = 2 * names.index(_CHARSET_BYTES)
+    charset = raw.split(b"\0")[place + 1].decode("latin-1").upper()
+    if charset not in CHARSETS or place > 2 * query.count(b"&") or not query:
+        return None
+    try:
+        texts = raw.decode(CHARSETS[charset]).split("\0")
+    except UnicodeDecodeError:
+        return None
+    return tuple(zip(texts[::2], texts[1::2], strict=True)), charset
+
+
+def _unusual(
+    query: bytes, body: bytes, default_charset: str, found: list[Irregularity]
+) -> tuple[tuple[tuple[str, str], ...], str]:
+    """Read whatever came pair by pair, and say what is odd about charset and bytes."""
+    in_query, in_body = split_form(query), split_form(body)
+    charset = _charset(in_query, in_body, default_charset, found)
+    pairs = in_query + _without_repeated_charset(in_query, in_body)
+    return _decoded(pairs, charset, found), charset
 
 
 def _charset(in_query: list[_Pair], in_body: list[_Pair], default: str, found: list[Irregularity]) -> str:

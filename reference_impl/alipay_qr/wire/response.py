@@ -127,14 +127,14 @@ def encode_response(
         Unencodable: a field holds a character that XML cannot hold.
         ParameterError: a field's name, or ``container``, is no XML name.
     """
-    pairs = fields.items() if isinstance(fields, Mapping) else fields
-    children = "".join([_element(name, value) for name, value in pairs if value is not None])
+    pairs = fields.items() if hasattr(fields, "items") else fields
+    children = _elements([(name, value) for name, value in pairs if value is not None])
     echo = _params(tuple(request))
     parts = ["<is_success>T</is_success>"]
     parts += [f"<request>{echo}</request>"] if echo else []
     parts += [f"<response><{_name(container)}>{children}</{container}></response>"]
-    parts += [_element("sign", sign)] if sign is not None else []
-    parts += [_element("sign_type", sign_type)] if sign_type is not None else []
+    seal = (("sign", sign), ("sign_type", sign_type))
+    parts += [_elements([(name, value) for name, value in seal if value is not None])]
     return _document("".join(parts), charset)
 
 
@@ -187,6 +187,18 @@ def _document(content: str, charset: str) -> bytes:
     return text.encode(codec(charset), "xmlcharrefreplace")
 
 
+def _elements(pairs: list[tuple[str, str]]) -> str:
+    """Write elements; that there is nothing to escape, as is usual, is seen once for all of them."""
+    if _plain("".join([value for _, value in pairs])):
+        return "".join([f"<{_name(name)}>{value}</{name}>" for name, value in pairs])
+    return "".join([_element(name, value) for name, value in pairs])
+
+
+def _plain(text: str) -> bool:
+    """Say whether text stands in XML as it is, between tags and in an attribute."""
+    return text.isprintable() and not ("&" in text or "<" in text or ">" in text or '"' in text)
+
+
 def _element(name: str, value: str) -> str:
     if not value.isprintable() and (illegal := _NOT_XML.search(value)):
         raise Unencodable(
@@ -198,9 +210,8 @@ def _element(name: str, value: str) -> str:
 
 
 def _params(pairs: tuple[tuple[str, str], ...]) -> str:
-    """Write the echo; that there is nothing to escape, as is usual, is seen once for all of it."""
-    whole = "".join(chain.from_iterable(pairs))
-    if whole.isprintable() and not any(map(whole.__contains__, _IN_ATTRIBUTE)):
+    """Write the echo, of which usually nothing has to be escaped either."""
+    if _plain("".join(chain.from_iterable(pairs))):
         return "".join([f'<param name="{name}">{value}</param>' for name, value in pairs])
     return "".join([_param(name, value) for name, value in pairs])
 

@@ -16,6 +16,8 @@ from alipay_qr.gateway.connection import MAX_BODY, MAX_HEAD
 from alipay_qr.signing import Md5, sign_params
 from alipay_qr.wire import get_url, read_response
 
+pytestmark = pytest.mark.usefixtures("loop")
+
 FORM = "application/x-www-form-urlencoded"
 
 

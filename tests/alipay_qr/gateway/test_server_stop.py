@@ -1,6 +1,10 @@
 import threading
 
+import pytest
+
 from alipay_qr.gateway.server import Server
+
+pytestmark = pytest.mark.usefixtures("loop")
 
 
 def test_a_server_that_is_stopped_at_once_stops():

@@ -13,7 +13,7 @@ from alipay_qr.gateway.tls import LIFETIME, make_tls
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory):
+def served(loop, tmp_path_factory):
     made = make_tls()
     path = tmp_path_factory.mktemp("tls") / "ca.pem"
     path.write_bytes(made.ca_pem)

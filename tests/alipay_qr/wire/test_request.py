@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from alipay_qr.errors import ParameterError, Unencodable, UnknownCharset
 from alipay_qr.wire import MAX_BYTES, MAX_FIELDS, Irregularity, Request, get_url, post_parts, read_request
+from alipay_qr.wire.request import _unusual, _usual
 
 PROPERTY = settings(deadline=None, database=None, derandomize=True, max_examples=50)
 CHARSETS = {"UTF-8": "utf-8", "GBK": "gbk", "GB2312": "gb2312"}
@@ -82,6 +83,34 @@ def test_any_request_has_a_reading(request_, default):
         assert len(irregularity.detail) < 600
     for name, value in reading.params:
         assert isinstance(name + value, str)
+
+
+@st.composite
+def nearly_usual(draw):
+    """A message that was written well, with a few bytes changed, taken out or put in."""
+    charset, params = draw(messages())
+    if draw(st.booleans()):
+        url, body, _ = post_parts(GATEWAY, params, charset)
+    else:
+        url, body = get_url(GATEWAY, params, charset), b""
+    parts = [urlsplit(url).query.encode("ascii"), body]
+    for _ in range(draw(st.integers(0, 3))):
+        which = draw(st.integers(0, 1))
+        at = draw(st.integers(0, len(parts[which])))
+        put = draw(
+            st.sampled_from([b"", b"&", b"=", b"%", b"%00", b"\0", b"+", b"\xd6", b"&_input_charset=GBK"])
+        )
+        parts[which] = parts[which][:at] + put + parts[which][at + draw(st.integers(0, 2)) :]
+    return parts
+
+
+@settings(PROPERTY, max_examples=300)
+@given(nearly_usual())
+def test_the_usual_form_is_read_at_once_as_it_would_be_pair_by_pair(parts):
+    found = []
+    if usual := _usual(*parts):
+        assert usual == _unusual(*parts, "UTF-8", found)
+        assert found == []
 
 
 def test_the_seed_shape_of_a_post():

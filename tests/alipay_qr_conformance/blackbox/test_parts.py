@@ -8,7 +8,8 @@ import pytest
 import requests
 
 from alipay_qr.gateway import Answer, Record, faults
-from alipay_qr.wire import Reading, Request
+from alipay_qr.wire import Request
+from alipay_qr.wire.form import encode_form
 from alipay_qr_conformance.blackbox import Box, stories
 from alipay_qr_conformance.blackbox.lab import at_best
 from alipay_qr_conformance.blackbox.runner import BlackBoxRunner
@@ -30,11 +31,9 @@ def runner():
 
 
 def record(service, at=NOON, body=SUCCESS, code="", fault="", **params):
-    request = Request("GET", b"/gateway.do", b"", "")
-    pairs = (("service", service), *params.items())
-    reading = Reading(pairs, "UTF-8", ())
+    query = encode_form({"service": service, "_input_charset": "UTF-8", **params}, "UTF-8").encode()
     return Record(
-        request, reading, service, (), verified=True, answer=Answer(body), at=at, code=code,
+        Request("GET", query), "UTF-8", service, (), verified=True, answer=Answer(body), at=at, code=code,
         carried_out=not code, fault=fault,
     )  # fmt: skip
 
