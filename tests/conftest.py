@@ -7,6 +7,7 @@
 """
 
 import functools
+import gc
 import os
 import shutil
 import subprocess
@@ -53,6 +54,12 @@ def pytest_runtest_setup(item):
                 pytest.fail(f"{missing}, and CI=true allows no gap", pytrace=False)
             if missing:
                 pytest.skip(missing)
+
+
+def pytest_collection_finish():
+    """Modules, vectors and tests stay to the end: no search for garbage needs to pass through them."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_sessionstart():

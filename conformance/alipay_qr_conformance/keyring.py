@@ -12,7 +12,7 @@ account file (TOML) puts another test account in their place, for subjects that 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,11 @@ def test_key(name: str) -> RSAPrivateKey:
     return load_private_key((files("alipay_qr_conformance") / "testkeys" / f"{name}.pem").read_bytes())
 
 
+@cache
+def _published() -> RSAPrivateKey:
+    return load_private_key(TEST_PRIVATE_KEY_PHP)
+
+
 @dataclass(frozen=True, repr=False)
 class Keyring:
     """Partner and keys. RSA uses 1024 bits and RSA2 2048, one pair at a time."""
@@ -54,7 +59,7 @@ class Keyring:
         """Return the merchant's private key, as it is handed to the subject."""
         if self.own and self.own.merchant_private:
             return self.own.merchant_private
-        return test_key("merchant_2048") if sign_type == "RSA2" else self._published
+        return test_key("merchant_2048") if sign_type == "RSA2" else _published()
 
     def alipay_private(self, sign_type: str) -> RSAPrivateKey | None:
         """Return the key that plays Alipay's."""
@@ -103,10 +108,6 @@ class Keyring:
             for key in (self.own.merchant_private, self.own.alipay_private):
                 if key:
                     yield from private_key_forms(key)
-
-    @cached_property
-    def _published(self) -> RSAPrivateKey:
-        return load_private_key(TEST_PRIVATE_KEY_PHP)
 
 
 @dataclass(frozen=True, repr=False)

@@ -5,6 +5,8 @@ Exit codes: 0 conforms, 1 findings, 2 a known-failure list is stale, 3 the adapt
 """
 
 import argparse
+import atexit
+import gc
 import io
 import os
 import sys
@@ -97,6 +99,7 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
+    atexit.register(gc.freeze)  # a process that ends gives everything back: no last search for garbage
     _open_streams()
     words = list(sys.argv[1:] if argv is None else argv)
     subject: list[str] | None = None

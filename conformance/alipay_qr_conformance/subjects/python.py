@@ -24,7 +24,8 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
+from types import FunctionType, MethodType
 from typing import Final, NamedTuple
 
 from alipay_qr_conformance.subjects.answers import Answer, Garbled, Hang, NotSupported, Raised, Refusal
@@ -191,14 +192,28 @@ def _perform(subject: object, op: str, args: dict[str, object], now: str | None)
 
 def _accepted(method: Callable[..., object], args: dict[str, object]) -> dict[str, object]:
     """Leave out what the method does not name: unknown fields are ignored by both sides."""
+    if isinstance(method, MethodType) and isinstance(method.__func__, FunctionType):
+        names = _names_behind_self(method.__func__)
+    else:
+        names = _names(method)
+    return args if names is None else {name: value for name, value in args.items() if name in names}
+
+
+@lru_cache(maxsize=256)
+def _names_behind_self(function: FunctionType) -> frozenset[str] | None:
+    return _names(function, 1)
+
+
+def _names(function: Callable[..., object], given: int = 0) -> frozenset[str] | None:
+    """Return the arguments that it names behind those ``given``; None if it takes all, or nobody knows."""
     try:
-        parameters = inspect.signature(method).parameters.values()
+        parameters = list(inspect.signature(function).parameters.values())[given:]
     except (TypeError, ValueError):
-        return args
+        return None
     if any(each.kind is each.VAR_KEYWORD for each in parameters):
-        return args
-    names = {each.name for each in parameters if each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)}
-    return {name: value for name, value in args.items() if name in names}
+        return None
+    by_name = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    return frozenset(each.name for each in parameters if each.kind in by_name)
 
 
 def _raised(error: BaseException) -> Raised:

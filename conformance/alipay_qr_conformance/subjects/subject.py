@@ -38,6 +38,8 @@ STARTS: Final = 3
 HANGS: Final = 3
 """How often in a row calls of one batch may hang before the rest of it is given up."""
 
+_UNLIMITED: Final = OperationLimits()
+
 
 class Subject:
     """The implementation under test. Use it as a context manager, or call `close`.
@@ -121,7 +123,7 @@ class Subject:
         hello = self.hello()
         if op != "hello" and op not in hello.operations:
             return False
-        limits = hello.limits.get(op, OperationLimits())
+        limits = hello.limits.get(op, _UNLIMITED)
         sign_types = hello.sign_types if limits.sign_types is None else limits.sign_types
         charsets = hello.charsets if limits.charsets is None else limits.charsets
         return (
