@@ -4,6 +4,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
 from alipay_qr.account import TEST_MD5_KEY, TEST_PRIVATE_KEY_PHP
 from alipay_qr.keys import load_private_key, load_public_key, private_key_forms, public_key_forms
 
@@ -44,6 +46,12 @@ def alipay_of_exponent_3(sign_type: str) -> Pair:
 def stranger(sign_type: str) -> Pair:
     """Return the pair of somebody who forges."""
     return _pair(_read("stranger_1024" if sign_type == "RSA" else "stranger_2048"))
+
+
+@cache
+def private_key(pem: str) -> RSAPrivateKey:
+    """Return the key of a PEM; remembered, because to read one costs more than to sign with it."""
+    return load_private_key(pem)
 
 
 def public_forms(pem: str) -> dict[str, str]:

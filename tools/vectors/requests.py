@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
-from alipay_qr.keys import load_private_key
 from alipay_qr.signing import Md5, RsaSigner, Signer
 from tools.vectors import keys, text
 from tools.vectors.case import Case
@@ -51,7 +50,7 @@ def signer(sign_type: str) -> Signer:
     """Return what signs for the merchant; for searches only, golden signs come from `signers`."""
     if sign_type == "MD5":
         return Md5(keys.MD5_KEY)
-    return RsaSigner(load_private_key(keys.merchant(sign_type).private_pem), sign_type)
+    return RsaSigner(keys.private_key(keys.merchant(sign_type).private_pem), sign_type)
 
 
 def test_of(case: Case, prefix: str, steps: dict[str, Any]) -> dict[str, Any]:

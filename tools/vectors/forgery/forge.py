@@ -6,9 +6,9 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-from alipay_qr.keys import load_private_key
 from alipay_qr.presign import presign
 from tools.vectors.forgery.letter import Alipay, raw_sign
+from tools.vectors.keys import private_key
 from tools.vectors.messages import notification
 from tools.vectors.steps import Pairs
 
@@ -73,4 +73,4 @@ class Forge:
 
 def key_of(alipay: Alipay) -> RSAPrivateKey:
     """Return the key that signs for Alipay."""
-    return load_private_key(alipay.private_pem or "")
+    return private_key(alipay.private_pem or "")

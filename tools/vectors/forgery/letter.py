@@ -15,7 +15,6 @@ from functools import cache, cached_property
 from types import ModuleType
 from typing import Any, Final
 
-from alipay_qr.keys import load_private_key
 from alipay_qr.presign import presign
 from alipay_qr.signing import Md5, RsaSigner, Signer
 from tools.vectors import keys
@@ -49,7 +48,7 @@ class Alipay:
         """What makes the signs of messages; the golden ones in the steps are checked three ways."""
         if self.private_pem is None:
             return Md5(keys.MD5_KEY)
-        return RsaSigner(load_private_key(self.private_pem), self.sign_type)
+        return RsaSigner(keys.private_key(self.private_pem), self.sign_type)
 
     def send(self, message: Pairs) -> Pairs:
         """Return the message as Alipay sends it: sign_type and sign behind everything else."""

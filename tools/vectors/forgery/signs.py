@@ -4,7 +4,6 @@ import hashlib
 import hmac
 from collections.abc import Iterator
 
-from alipay_qr.keys import load_private_key
 from alipay_qr.presign import presign
 from alipay_qr.signing import Md5, RsaSigner
 from tools.vectors import keys
@@ -161,7 +160,7 @@ def with_a_signature_by_another_key(alipay: Alipay) -> Forgeries:
         (keys.merchant(alipay.sign_type), "merchants-own", "Here: the merchant's own key; whoever verifies with its public half accepts what the merchant signed."),
         (keys.stranger(alipay.sign_type), "strangers", "Here: somebody else's key."),
     ):  # fmt: skip
-        signer = RsaSigner(load_private_key(pair.private_pem), alipay.sign_type)
+        signer = RsaSigner(keys.private_key(pair.private_pem), alipay.sign_type)
         yield slug, comment, alipay.sealed(notification(), signer.sign(_TEXT))
 
 
@@ -221,7 +220,7 @@ def an_rsa_signature_under_md5(alipay: Alipay) -> Pairs:
 def a_signature_of_the_other_rsa_type(alipay: Alipay) -> Forgeries:
     """Alipay's key, the other hash, and sign_type says so: not the account's type."""
     other = "RSA2" if alipay.sign_type == "RSA" else "RSA"
-    signer = RsaSigner(load_private_key(alipay.private_pem or ""), other)
+    signer = RsaSigner(keys.private_key(alipay.private_pem or ""), other)
     yield (
         other.lower(),
         f"Here: {other}.",

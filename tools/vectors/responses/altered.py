@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from alipay_qr.keys import load_private_key
 from alipay_qr.presign import presign
 from alipay_qr.signing import Md5, RsaSigner
 from tools.vectors import keys
@@ -147,7 +146,7 @@ def signed_by_somebody_else(alipay: Alipay) -> Letters:
             keys.merchant(alipay.sign_type),
         ),
     ):
-        signer = RsaSigner(load_private_key(pair.private_pem), alipay.sign_type)
+        signer = RsaSigner(keys.private_key(pair.private_pem), alipay.sign_type)
         yield slug, comment, alipay.answer(REFUND, sign=signer.sign(text))
 
 
