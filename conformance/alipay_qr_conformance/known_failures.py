@@ -33,13 +33,13 @@ _KEYS: Final = {"match", "cause", "issue", "expires"}
 _ENTRY: Final = re.compile(r"\bmatch\s*=")
 
 REASONS: Final = {
-    "passes": Text("passes now: {names}", "现已通过:{names}"),
+    "passes": Text("passes now: {names}", "现已通过：{names}"),
     "expired": Text("expired on {day}", "已于 {day} 过期"),
     "nothing": Text("matches no case", "没有匹配任何用例"),
     "other-cause": Text('fails, but not for "{cause}"', "失败原因不是“{cause}”"),
 }
 DELETE: Final = Text(
-    "{file}:{line}: delete this line, it {why}: {text}", "{file}:{line}:请删除此行,{why}:{text}"
+    "{file}:{line}: delete this line, it {why}: {text}", "{file}:{line}: 请删除此行，{why}：{text}"
 )
 _MOST_NAMES: Final = 3
 

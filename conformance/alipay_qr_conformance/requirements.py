@@ -18,7 +18,7 @@ from alipay_qr_conformance.verdicts import Keyword, Text
 LEVELS: Final = {
     1: Text("signing", "签名"),
     2: Text("requests", "请求"),
-    3: Text("notifications and responses", "通知与响应"),
+    3: Text("notifications and responses", "异步通知与响应"),
     4: Text("money rules", "资金规则"),
 }
 
@@ -106,11 +106,11 @@ def _derived() -> Iterator[Requirement]:
                 clause=each.clause,
                 title=Text(
                     f"{service.alias} sends {label} {'always, ' if compulsory else 'only '}in its legal form",
-                    f"{service.alias} {'必须发送' if compulsory else '如发送'} {label},且格式合法",
+                    f"{service.alias} {'必须发送' if compulsory else '如发送'} {label}，且格式合法",
                 ),
                 why=Text(
                     "A request fails if a compulsory value is absent or illegal (seed.md, Create Flow 3).",
-                    "必填参数缺失或非法时请求失败(seed.md, Create Flow 3)。",
+                    "必填参数缺失或非法时请求失败（seed.md, Create Flow 3）。",
                 ),
                 mend=Text(
                     f"Send {label} as the interface page defines it{_shape(each)}.",

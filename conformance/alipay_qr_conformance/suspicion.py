@@ -43,5 +43,5 @@ def explained(suspicion: Suspicion, keys: "Keyring") -> Text | None:
         return None
     return Text(
         "; ".join(mistake.title("en") for mistake in diagnosis.mistakes),
-        "；".join(mistake.title("zh") for mistake in diagnosis.mistakes),  # noqa: RUF001 (Chinese punctuation)
+        "；".join(mistake.title("zh") for mistake in diagnosis.mistakes),
     )

@@ -3,9 +3,16 @@
 import argparse
 import difflib
 import sys
+from typing import Final
 
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.options import add_language
+from alipay_qr_conformance.verdicts import Text
+
+_MOST_CASES: Final = 12
+_MORE: Final = Text(
+    "and {n} more cases; -k EXPR chooses among all", "另有 {n} 个用例；用 -k EXPR 从全部用例中选择"
+)
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -21,6 +28,7 @@ def run(args: argparse.Namespace) -> int:
     """Show one requirement."""
     from alipay_qr_conformance.checks import all_cases
     from alipay_qr_conformance.report.terminal import WORDS
+    from alipay_qr_conformance.report.words import labelled
     from alipay_qr_conformance.requirements import register
     from alipay_qr_conformance.selection import SelectionError, selector
     from alipay_qr_conformance.ways_in import Wish, plan
@@ -47,12 +55,15 @@ def run(args: argparse.Namespace) -> int:
     lines = [
         f"{row.id} ({row.keyword}, {WORDS['level'].in_language(lang)} {row.level})",
         row.title.in_language(lang),
-        f"  {WORDS['source'].in_language(lang)}: {row.clause}",
-        f"  {WORDS['why'].in_language(lang)}: {row.why.in_language(lang)}",
-        f"  {WORDS['mend'].in_language(lang)}: {row.mend.in_language(lang)}",
+        "  " + labelled(WORDS["source"], lang, row.clause),
+        "  " + labelled(WORDS["why"], lang, row.why.in_language(lang)),
+        "  " + labelled(WORDS["mend"], lang, row.mend.in_language(lang)),
     ]
     if row.excluded:
         lines.append(f"  [-] {row.excluded.in_language(lang)}")
-    lines += [f"  {row.id}[{name}]" for name in names]
+    shown = names if args.expression else names[:_MOST_CASES]
+    lines += [f"  {row.id}[{name}]" for name in shown]
+    if len(names) > len(shown):
+        lines.append(f"  {_MORE.in_language(lang).format(n=len(names) - len(shown))}")
     sys.stdout.write("\n".join(lines) + "\n")
     return cli.CONFORMS

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from alipay_qr_conformance.requirement_sets import RequirementSet
     from alipay_qr_conformance.ways_in import Wish
 
-_SAME = Text("confirmed: a second run says the same", "已确认:再次运行的结果相同")
-_OTHER = Text("not confirmed: a second run says something else", "未确认:再次运行的结果不同")
+_SAME = Text("confirmed: a second run says the same", "已确认：再次运行的结果相同")
+_OTHER = Text("not confirmed: a second run says something else", "未确认：再次运行的结果不同")
 _KIT = Text(
     "made with kit {a}, compared with kit {b}: the vectors are {same}",
-    "生成所用版本 {a},比较所用版本 {b}:测试向量{same}",
+    "生成所用版本 {a}，比较所用版本 {b}：测试向量{same}",
 )
 _VECTORS = {True: Text("the same", "相同"), False: Text("others", "不同")}
 

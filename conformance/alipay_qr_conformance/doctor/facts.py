@@ -19,7 +19,7 @@ input.html-escaped  the input was escaped for HTML
 note                a remark about the input, in the words of the reader that made it
 """
 
-# ruff: noqa: E501, RUF001 (a sentence stays on one line; Chinese has its own punctuation)
+# ruff: noqa: E501 (a sentence stays on one line; Chinese has its own punctuation)
 
 from typing import Final
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-# ruff: noqa: E501, RUF001 (a sentence stays on one line; Chinese has its own punctuation)
+# ruff: noqa: E501 (a sentence stays on one line; Chinese has its own punctuation)
 WORDS: Final[dict[str, tuple[str, str]]] = {
     "empty": (
         "the input is empty: paste the request, or give the name of a file that holds it",

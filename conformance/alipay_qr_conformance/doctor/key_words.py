@@ -2,7 +2,7 @@
 
 from typing import Final
 
-# ruff: noqa: E501, RUF001 (a sentence stays on one line; Chinese has its own punctuation)
+# ruff: noqa: E501 (a sentence stays on one line; Chinese has its own punctuation)
 KINDS: Final[dict[str, tuple[str, str]]] = {
     "pkcs1": (
         "RSA private key, PKCS#1 (what PHP and .NET tools use)",

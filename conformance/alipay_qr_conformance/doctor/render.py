@@ -14,7 +14,7 @@ from typing import Final
 from alipay_qr_conformance.doctor.facts import fact_text
 from alipay_qr_conformance.doctor.model import Diagnosis, Language, Mistake
 
-# ruff: noqa: E501, RUF001 (a sentence stays on one line; Chinese has its own punctuation)
+# ruff: noqa: E501 (a sentence stays on one line; Chinese has its own punctuation)
 _WORDS: Final[dict[str, tuple[str, str]]] = {
     "valid": ("The sign is right.", "签名正确。"),
     "explained": ("The sign is wrong, and this explains it:", "签名错误，原因如下："),

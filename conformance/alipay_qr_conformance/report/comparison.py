@@ -13,11 +13,13 @@ WORDS: Final = {
     "passing": Text("newly passing", "新近符合"),
     "changed": Text("changed cause", "原因变化"),
     "lost": Text("no longer judged", "不再判定"),
-    "appeared": Text("only in the second report: {n} cases", "仅第二份报告有:{n} 个用例"),
-    "gone": Text("only in the first report: {n} cases", "仅第一份报告有:{n} 个用例"),
+    "appeared": Text("only in the second report: {n} cases", "仅第二份报告有：{n} 个用例"),
+    "gone": Text("only in the first report: {n} cases", "仅第一份报告有：{n} 个用例"),
     "same": Text("No difference.", "没有差异。"),
-    "subjects": Text("the reports are about different subjects: {a}, {b}", "两份报告的被测实现不同:{a},{b}"),
-    "level": Text("level reached: {a}, then {b}", "达到级别:{a} → {b}"),
+    "subjects": Text(
+        "the reports are about different subjects: {a}, {b}", "两份报告的被测对象不同：{a}，{b}"
+    ),
+    "level": Text("level reached: {a}, then {b}", "达到级别：{a} → {b}"),
 }
 
 

@@ -15,12 +15,12 @@ from alipay_qr_conformance.report.run import Run
 from alipay_qr_conformance.verdicts import Text
 
 FORMATS: Final = {
-    "json": Text("everything, for programs", "完整数据,供程序读取"),
+    "json": Text("everything, for programs", "完整数据，供程序读取"),
     "ndjson": Text("one event a line", "每行一个事件"),
     "junit": Text("what CI servers read", "供 CI 读取"),
     "sarif": Text("what code scanning reads", "供代码扫描平台读取"),
     "markdown": Text("the summary of a CI step", "CI 步骤摘要"),
-    "html": Text("one file for people, without network", "单个网页文件,不联网"),
+    "html": Text("one file for people, without network", "单个网页文件，不联网"),
     "terminal": Text("the text of the terminal", "终端文本"),
 }
 

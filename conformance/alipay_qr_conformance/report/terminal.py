@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 from alipay_qr_conformance.engine import CaseFinished, Event, RunFinished, RunStarted
 from alipay_qr_conformance.report.summary import RequirementResult, Summary, summarise
+from alipay_qr_conformance.report.words import labelled
 from alipay_qr_conformance.requirements import LEVELS, register
 from alipay_qr_conformance.verdicts import FINDINGS, CaseResult, Finding, Text, Verdict
 
@@ -26,31 +27,31 @@ WORDS: Final = {
     "not-reached": Text("not reached", "未达到"),
     "not-run": Text("not run", "未运行"),
     "level": Text("Level", "级别"),
-    "finding": Text("broken requirements", "未满足的要求"),
+    "broken": Text(" (broken requirements: {n})", "（未满足的要求：{n}）"),
     "mistake": Text("the mistake that makes exactly this sign", "恰好产生此签名的错误"),
     "why": Text("why it matters", "影响"),
     "mend": Text("how to mend it", "修正方法"),
     "source": Text("source", "依据"),
-    "more": Text("and {n} more cases: {names}", "另有 {n} 个用例:{names}"),
+    "more": Text("and {n} more cases: {names}", "另有 {n} 个用例：{names}"),
     "unsupported": Text("unsupported", "不支持"),
-    "later": Text("Younger than the requirement set, for information alone:", "晚于所选要求集,仅供参考:"),
+    "later": Text("Younger than the requirement set, for information alone:", "晚于所选要求集，仅供参考："),
     "known": Text("{n} of these findings are known failures.", "其中 {n} 个问题为已知问题。"),
     "none": Text("No finding.", "未发现问题。"),
     "nothing": Text(
         "Nothing could be judged: none of the {count} cases was put to the test. First reason: {why}. "
         "A first adapter answers hello and sign; alipay-qr lint-adapter says what else is missing.",
-        "无法判定:{count} 个用例均未实际测试。首个原因:{why}。"
-        "最初的适配器只需实现 hello 与 sign;alipay-qr lint-adapter 会指出缺少的内容。",
+        "无法判定：{count} 个用例均未实际测试。首个原因：{why}。"
+        "最初的适配器只需实现 hello 与 sign；alipay-qr lint-adapter 会指出缺少的内容。",
     ),
     "partly": Text(
         "Only {ran} of {of} cases ran: a level counts for these alone.",
-        "仅运行了 {of} 个用例中的 {ran} 个:级别只对这些用例有效。",
+        "仅运行了 {of} 个用例中的 {ran} 个：级别只对这些用例有效。",
     ),
-    "optional": Text("not offered, and no level is lost by it: {what}", "未提供,但不影响级别:{what}"),
-    "level-is": Text("Level reached: {level} of {asked}", "达到级别:{level}(共 {asked})"),
+    "optional": Text("not offered, and no level is lost by it: {what}", "未提供，但不影响级别：{what}"),
+    "level-is": Text("Level reached: {level} of {asked}", "达到级别：{level}（共 {asked}）"),
     "cases": Text(
         "{judged} cases judged, {findings} findings, {unsupported} unsupported, {blocked} not judged",
-        "已判定 {judged} 个用例,{findings} 个问题,{unsupported} 个不支持,{blocked} 个未判定",
+        "已判定 {judged} 个用例，{findings} 个问题，{unsupported} 个不支持，{blocked} 个未判定",
     ),
 }
 _LONGEST: Final = 1500
@@ -170,9 +171,10 @@ def _rung(summary: Summary, level: int, lang: str) -> str:
         state = "reached" if summary.level >= level else "not-reached"
     mark = {"reached": "[x]", "not-reached": "[ ]", "not-run": "[-]"}[state]
     broken = sum(row.verdict in FINDINGS for row in rows)
-    tail = f" ({WORDS['finding'].in_language(lang)}: {broken})" if broken else ""
-    name = LEVELS[level].in_language(lang)
-    return f"{mark} {WORDS['level'].in_language(lang)} {level} {name}: {WORDS[state].in_language(lang)}{tail}"
+    reached = WORDS[state].in_language(lang)
+    if broken:
+        reached += _say("broken", lang, n=broken)
+    return f"{mark} {WORDS['level'].in_language(lang)} {level} {labelled(LEVELS[level], lang, reached)}"
 
 
 def _finding(row: RequirementResult, lang: str) -> list[str]:
@@ -186,14 +188,14 @@ def _finding(row: RequirementResult, lang: str) -> list[str]:
     lines += _evidence(first.evidence)
     if first.diagnosis is not None:
         mistake = visible(first.diagnosis.in_language(lang))
-        lines.append(f"  {WORDS['mistake'].in_language(lang)}: {mistake}")
+        lines.append("  " + labelled(WORDS["mistake"], lang, mistake))
     if len(found) > 1:
         names = ", ".join(each.case for each in found[1 : _MOST_NAMES + 1])
         names += ", ..." if len(found) > _MOST_NAMES + 1 else ""
         lines.append("    " + _say("more", lang, n=len(found) - 1, names=visible(names)))
-    lines.append(f"  {WORDS['why'].in_language(lang)}: {requirement.why.in_language(lang)}")
-    lines.append(f"  {WORDS['mend'].in_language(lang)}: {requirement.mend.in_language(lang)}")
-    lines.append(f"  {WORDS['source'].in_language(lang)}: {requirement.clause}")
+    lines.append("  " + labelled(WORDS["why"], lang, requirement.why.in_language(lang)))
+    lines.append("  " + labelled(WORDS["mend"], lang, requirement.mend.in_language(lang)))
+    lines.append("  " + labelled(WORDS["source"], lang, requirement.clause))
     return lines
 
 

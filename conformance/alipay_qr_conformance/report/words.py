@@ -19,8 +19,8 @@ VERDICTS: Final = {
 PAGE: Final = {
     "heading": Text("Conformance report", "一致性测试报告"),
     "skip": Text("Skip to the findings", "跳到问题列表"),
-    "subject": Text("Subject", "被测实现"),
-    "level-state": Text("Level {level} of {asked} reached", "已达到级别 {level}(共 {asked})"),
+    "subject": Text("Subject", "被测对象"),
+    "level-state": Text("Level {level} of {asked} reached", "已达到级别 {level}（共 {asked}）"),
     "matrix": Text("Requirements", "要求一览"),
     "findings": Text("Findings", "问题"),
     "requirement": Text("Requirement", "要求"),
@@ -40,8 +40,8 @@ PAGE: Final = {
     "mend": Text("How to mend it", "修正方法"),
     "source": Text("Source", "依据"),
     "diagnosis": Text("Diagnosis", "诊断"),
-    "known": Text("known failure, {issue}", "已知问题,{issue}"),
-    "flaky": Text("known to be flaky, {issue}", "已知不稳定,{issue}"),
+    "known": Text("known failure, {issue}", "已知问题，{issue}"),
+    "flaky": Text("known to be flaky, {issue}", "已知不稳定，{issue}"),
     "more-cases": Text("{n} more cases", "另外 {n} 个用例"),
     "no-findings": Text("No finding.", "未发现问题。"),
     "not-run": Text("not run", "未运行"),
@@ -51,16 +51,16 @@ PAGE: Final = {
     "warnings": Text("Remarks about the adapter", "关于适配器的提示"),
     "partly": Text(
         "Only {ran} of {of} cases ran: a level counts for these alone.",
-        "仅运行了 {of} 个用例中的 {ran} 个:级别只对这些用例有效。",
+        "仅运行了 {of} 个用例中的 {ran} 个：级别只对这些用例有效。",
     ),
-    "later": Text("Younger than the requirement set, for information alone", "晚于所选要求集,仅供参考"),
+    "later": Text("Younger than the requirement set, for information alone", "晚于所选要求集，仅供参考"),
     "run": Text(
         "levels 1 to {level}, seed {seed}, depth {depth}, profile {profile}",
-        "级别 1 至 {level},种子 {seed},深度 {depth},版本 {profile}",
+        "级别 1 至 {level}，种子 {seed}，深度 {depth}，版本 {profile}",
     ),
     "made-by": Text(
         "Made by alipay-qr-conformance {version}. Self-asserted: no third party has confirmed it.",
-        "由 alipay-qr-conformance {version} 生成。自行声明,未经第三方确认。",
+        "由 alipay-qr-conformance {version} 生成。自行声明，未经第三方确认。",
     ),
     "copy": Text("case", "用例"),
     "nothing-matches": Text("Nothing matches.", "没有匹配项。"),
@@ -71,3 +71,9 @@ def say(key: str, lang: str, **details: object) -> str:
     """Return a word of the page with its details filled in."""
     text = PAGE[key].in_language(lang)
     return text.format(**details) if details else text
+
+
+def labelled(label: Text, lang: str, text: object = "") -> str:
+    """Return a label and what it is about, with the colon of the language."""
+    colon = "：" if lang == "zh" else ": "
+    return f"{label.in_language(lang)}{colon}{text}".rstrip()

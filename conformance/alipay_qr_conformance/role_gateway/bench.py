@@ -219,7 +219,7 @@ class Bench:
                     get_url(self.wiring.url, whole, charset), timeout=15, allow_redirects=False
                 )
         except requests.RequestException as error:
-            raise CannotError(f"the gateway does not answer: {error}", f"网关无应答:{error}") from None
+            raise CannotError(f"the gateway does not answer: {error}", f"网关无应答：{error}") from None
         body_bytes = answer.content[:_MOST]
         try:
             response = read_response(body_bytes)
@@ -244,7 +244,7 @@ class Bench:
         reply = self.send(self.create())
         code = reply.response.fields.get("qrcode", "") if reply.response else ""
         if not reply.done or not code:
-            raise CannotError(f"CREATE did not give a code: {reply.error}", f"CREATE 未返回码:{reply.error}")
+            raise CannotError(f"CREATE did not give a code: {reply.error}", f"CREATE 未返回码：{reply.error}")
         return code
 
     def pay(self, total: str = "10.00", currency: str = "USD", code: str = "") -> str:
@@ -254,7 +254,7 @@ class Bench:
             CannotError: there is no ``pay_url``, or it did not do it.
         """
         if not self.wiring.pay_url:
-            raise CannotError("no payment can be made: name --pay URL", "无法付款:请用 --pay URL 指定")
+            raise CannotError("no payment can be made: name --pay URL", "无法付款：请用 --pay URL 指定")
         order = {"qrcode": code or self.code(), "total_fee": total, "currency": currency}
         headers = {"Authorization": f"Bearer {self.wiring.token}"}
         answer = self._session.post(self.wiring.pay_url, json=order, headers=headers, timeout=15)

@@ -55,7 +55,7 @@ def _repeat(bench: Bench) -> None:
     if seconds > _LONGEST_WAIT:
         raise CannotError(
             "repeats come after minutes: start the gateway with a time scale and name it (--time-scale)",
-            "重发间隔为数分钟:请让网关加速并用 --time-scale 指定",
+            "重发间隔为数分钟：请让网关加速并用 --time-scale 指定",
         )
     bench.replies[""] = [b"fail"]
     try:
@@ -73,7 +73,7 @@ def _stop(bench: Bench, reply: bytes) -> None:
     seconds = _FIRST_PAUSE / bench.wiring.time_scale + _QUIET
     if seconds > _LONGEST_WAIT:
         raise CannotError(
-            "repeats come after minutes: name --time-scale", "重发间隔为数分钟:请用 --time-scale"
+            "repeats come after minutes: name --time-scale", "重发间隔为数分钟：请用 --time-scale"
         )
     bench.replies[""] = [reply]
     try:
@@ -90,7 +90,7 @@ def _refund(bench: Bench) -> None:
     params = bench.refund(number, "2.50") | {"is_sync": "N"}
     reply = bench.send(params)
     if not reply.done:
-        raise CannotError(f"an asynchronous refund failed: {reply.error}", f"异步退款失败:{reply.error}")
+        raise CannotError(f"an asynchronous refund failed: {reply.error}", f"异步退款失败：{reply.error}")
     found = bench.wait({"out_trade_no": number, "notify_action_type": "refundFPAction"})
     if not found:
         what = "no refund notification came within 3 s"

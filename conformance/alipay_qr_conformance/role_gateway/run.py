@@ -8,6 +8,7 @@ from alipay_qr._version import __version__
 from alipay_qr_conformance.redaction import Redactor
 from alipay_qr_conformance.report.summary import FailOn, RequirementResult, Summary
 from alipay_qr_conformance.report.terminal import WORDS, visible
+from alipay_qr_conformance.report.words import labelled
 from alipay_qr_conformance.role_gateway import money, notices, requests_
 from alipay_qr_conformance.role_gateway.bench import Bench, BrokenError, CannotError, Wiring
 from alipay_qr_conformance.role_gateway.case import GatewayCase
@@ -104,9 +105,9 @@ def _finding(row: RequirementResult, lang: str) -> Iterator[str]:
         yield f"  {each.verdict} [{each.case}]: {visible(each.detail.in_language(lang))}"
     for label, text in found[0].evidence.items():
         yield f"    {label}: {visible(text)}"
-    yield f"  {WORDS['why'].in_language(lang)}: {requirement.why.in_language(lang)}"
-    yield f"  {WORDS['mend'].in_language(lang)}: {requirement.mend.in_language(lang)}"
-    yield f"  {WORDS['source'].in_language(lang)}: {requirement.clause}"
+    yield "  " + labelled(WORDS["why"], lang, requirement.why.in_language(lang))
+    yield "  " + labelled(WORDS["mend"], lang, requirement.mend.in_language(lang))
+    yield "  " + labelled(WORDS["source"], lang, requirement.clause)
 
 
 def report(outcome: Outcome, lang: str = "en") -> dict[str, Any]:

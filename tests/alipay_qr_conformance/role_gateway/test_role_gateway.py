@@ -58,7 +58,7 @@ def test_the_command(tmp_path, capsys):
     with GATEWAYS["OneErrorForAll"]() as gateway:
         args = ["check", "--gateway", gateway.url, "--depth", "quick", "--lang", "zh"]
         assert main(args) == 0
-        assert "应为 ILLEGAL_SIGN,实为 SYSTEM_ERROR" in capsys.readouterr().out
+        assert "应为 ILLEGAL_SIGN，实为 SYSTEM_ERROR" in capsys.readouterr().out
         assert main([*args, "--fail-on", "should"]) == 1
         capsys.readouterr()
 

@@ -1,6 +1,6 @@
 """Words for mistakes in the charset that is signed or sent."""
 
-# ruff: noqa: E501, RUF001 (a sentence stays on one line; Chinese has its own punctuation)
+# ruff: noqa: E501 (a sentence stays on one line; Chinese has its own punctuation)
 
 from typing import Final
 

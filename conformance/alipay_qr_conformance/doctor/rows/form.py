@@ -1,7 +1,5 @@
 """Words for mistakes in the form of the sign itself."""
 
-# ruff: noqa: RUF001 (a sentence stays on one line; Chinese has its own punctuation)
-
 from typing import Final
 
 from alipay_qr_conformance.doctor.rows.row import Row, row

@@ -1,6 +1,6 @@
 """Words for mistakes in JSON that is written again between signing and sending."""
 
-# ruff: noqa: E501, RUF001 (a sentence stays on one line; Chinese has its own punctuation)
+# ruff: noqa: E501 (a sentence stays on one line; Chinese has its own punctuation)
 
 from typing import Final
 

@@ -1,6 +1,6 @@
 """Words for mistakes in which parameters are signed, and under which names."""
 
-# ruff: noqa: E501, RUF001 (a sentence stays on one line; Chinese has its own punctuation)
+# ruff: noqa: E501 (a sentence stays on one line; Chinese has its own punctuation)
 
 from typing import Final
 

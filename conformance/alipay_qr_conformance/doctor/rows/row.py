@@ -8,7 +8,7 @@ Alipay; all others are worded so that they fit both directions: *signed text* ag
 import re
 from typing import Final, NamedTuple
 
-_PLACE: Final = re.compile(r":? ?\({detail}\)|（{detail}）|[:：]? ?{detail}")  # noqa: RUF001 (Chinese brackets)
+_PLACE: Final = re.compile(r":? ?\({detail}\)|（{detail}）|[:：]? ?{detail}")
 
 
 class Words(NamedTuple):

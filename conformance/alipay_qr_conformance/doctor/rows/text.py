@@ -1,7 +1,5 @@
 """Words for mistakes in joining the pairs, and in the text as a whole."""
 
-# ruff: noqa: RUF001 (a sentence stays on one line; Chinese has its own punctuation)
-
 from typing import Final
 
 from alipay_qr_conformance.doctor.rows.row import Row, row
@@ -126,7 +124,7 @@ ROWS: Final[tuple[Row, ...]] = (
             "A file saved as 'UTF-8 with BOM' printed it.",
             "Save source and template files without BOM.",
         ),
-        ("待签名文本前有 BOM", "文件以“UTF-8 带 BOM”保存。", "源文件和模板保存为不带 BOM 的 UTF-8。"),
+        ("待签名字符串前有 BOM", "文件以“UTF-8 带 BOM”保存。", "源文件和模板保存为不带 BOM 的 UTF-8。"),
     ),
     row(
         "text.trimmed",

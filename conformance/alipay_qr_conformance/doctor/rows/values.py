@@ -1,6 +1,6 @@
 """Words for mistakes in the values themselves: numbers, times, blanks, letters."""
 
-# ruff: noqa: E501, RUF001 (a sentence stays on one line; Chinese has its own punctuation)
+# ruff: noqa: E501 (a sentence stays on one line; Chinese has its own punctuation)
 
 from typing import Final
 
