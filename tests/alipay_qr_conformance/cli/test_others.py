@@ -54,6 +54,15 @@ def test_show_tells_a_whole_row(capsys, name, lang):
     assert (f"{name}[" in out) is (row.excluded is None)
 
 
+def test_show_ends_after_a_dozen_cases_and_says_how_to_see_another(capsys):
+    _, out, _ = run(capsys, "show", "sign.order")
+    assert out.count("sign.order[") == 12
+    assert "more cases; -k EXPR" in out
+    _, out, _ = run(capsys, "show", "sign.order", "-k", "rsa2")
+    assert out.count("sign.order[") > 12
+    assert "more cases" not in out
+
+
 @pytest.mark.parametrize(("name", "hint"), [("sign.ordr", "sign.order"), ("qqqq", "see alipay-qr list")])
 def test_show_of_an_unknown_name_suggests(capsys, name, hint):
     code, out, err = run(capsys, "show", name)
