@@ -29,7 +29,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
         "- was signed by the sender, + is what your copy of the message gives:",
         "- 发送方签名的内容，+ 按手头报文得到的内容：",
     ),
-    "text": ("The string to sign ({charset}):", "应签名的字符串（{charset}）："),
+    "text": ("The string to sign ({charset}):", "待签名字符串（{charset}）："),
     "bytes": ("The text is the same; its bytes differ: ", "文本相同，字节不同："),
     "seal": ("The key: ", "密钥拼接："),
     "ruled": ("Likely mistakes that were ruled out: ", "已排除的常见错误："),

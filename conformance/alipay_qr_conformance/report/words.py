@@ -34,7 +34,7 @@ PAGE: Final = {
     "only-broken": Text("Only what is broken", "仅看违反项"),
     "any-level": Text("All levels", "全部级别"),
     "shown": Text("{n} requirements shown", "显示 {n} 项要求"),
-    "expected": Text("Expected pre-sign string", "应签名的字符串"),
+    "expected": Text("Expected pre-sign string", "待签名字符串"),
     "signed": Text("What the subject signed", "实际签名的字符串"),
     "why": Text("Why it matters", "影响"),
     "mend": Text("How to mend it", "修正方法"),

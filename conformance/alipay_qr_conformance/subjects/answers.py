@@ -98,3 +98,20 @@ Answer = Result | Refusal | NotSupported | Raised | Hang | Crash | Garbled | Sil
 Broken = Hang | Crash | Garbled | Silence
 BROKEN: Final = (Hang, Crash, Garbled, Silence)
 """For ``isinstance``: the answers that are none."""
+
+
+def in_words(answer: Answer) -> str:
+    """Return what came in place of a result, in words for whoever mends the adapter."""
+    match answer:
+        case Hang(waited=waited):
+            return f"nothing came within {waited:g} s"
+        case Crash(exit_status=status, detail=detail):
+            return detail or f"it left with exit status {status}"
+        case Garbled(detail=detail) | Silence(detail=detail):
+            return detail
+        case Raised(message=message):
+            return f"it raised an error: {message}"
+        case Refusal(reason=reason) | NotSupported(reason=reason):
+            return f"it declined: {reason}"
+        case Result(value=value):
+            return f"it answered {value}"

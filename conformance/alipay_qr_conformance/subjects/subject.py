@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING, Final, Self
 from alipay_qr_conformance.subjects.answers import (
     BROKEN,
     Answer,
+    Crash,
     Garbled,
     Hang,
     NotSupported,
     Result,
     Silence,
+    in_words,
 )
 from alipay_qr_conformance.subjects.exceptions import AdapterFault
 from alipay_qr_conformance.subjects.hello import PROTOCOL, Hello, OperationLimits, parse_hello
@@ -251,14 +253,14 @@ class Subject:
         self._failed_starts += 1
         if self._failed_starts >= STARTS:
             raise AdapterFault(
-                f"the adapter does not come back: {STARTS} starts in a row failed, the last with {answer}",
+                f"the adapter does not come back: {STARTS} starts in a row failed: {in_words(answer)}",
                 code="adapter.lost",
                 hint="see what it writes to stderr, and try it with alipay-qr lint-adapter",
                 evidence=self.evidence(),
             )
         if isinstance(answer, BROKEN):
             return replace(answer, in_flight=1)
-        return Garbled(f"after a restart it did not come back to work: {answer}")
+        return Garbled(f"after a restart it did not come back to work: {in_words(answer)}")
 
     def _greet(self) -> Answer:
         args = {"protocol": PROTOCOL, "kit": self._kit}
@@ -268,8 +270,10 @@ class Subject:
         hint = f'answer hello with protocol "{PROTOCOL}"'
         if isinstance(answer, NotSupported):
             hint = f'this kit speaks version "{PROTOCOL}" of the adapter protocol'
+        elif isinstance(answer, Crash):
+            hint = "start the command by hand in this folder: it must stay, and answer every line of stdin"
         return AdapterFault(
-            f"the adapter did not answer hello: {answer}",
+            f"the adapter did not answer hello: {in_words(answer)}",
             code="adapter.no-hello",
             hint=hint,
             evidence=self.evidence(),

@@ -15,8 +15,10 @@ from alipay_qr_conformance.subjects import (
     Raised,
     Refusal,
     Result,
+    Silence,
     Subject,
 )
+from alipay_qr_conformance.subjects.answers import in_words
 
 HELLO = {
     "protocol": "1",
@@ -290,5 +292,35 @@ def test_a_python_subject_from_end_to_end():
 def test_what_cannot_start_ends_the_run():
     with pytest.raises(AdapterFault, match="cannot be started"):
         Subject(ProcessTransport(["/nowhere/adapter"])).hello()
-    with pytest.raises(AdapterFault, match="did not answer hello"):
+    with pytest.raises(AdapterFault, match="did not answer hello: it left with exit status 0") as caught:
         Subject(ProcessTransport([sys.executable, "-I", "-S", "-c", ""])).hello()
+    assert "by hand" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (Hang(2.5), "nothing came within 2.5 s"),
+        (Crash(-9), "it left with exit status -9"),
+        (Crash(1, detail="the connection was refused"), "the connection was refused"),
+        (Garbled("no JSON"), "no JSON"),
+        (Silence("not a byte"), "not a byte"),
+        (Raised("KeyError: args"), "it raised an error: KeyError: args"),
+        (Refusal("not today"), "it declined: not today"),
+        (NotSupported("version 2 only"), "it declined: version 2 only"),
+        (Result({"a": "b"}), "it answered {'a': 'b'}"),
+    ],
+    ids=[
+        "hang",
+        "crash",
+        "crash-with-detail",
+        "garbled",
+        "silence",
+        "raised",
+        "refused",
+        "unsupported",
+        "result",
+    ],
+)
+def test_what_came_in_place_of_a_result_is_told_in_words(answer, words):
+    assert in_words(answer) == words
