@@ -1,15 +1,17 @@
 """JUnit XML: one suite a level, one test case a case, as CI servers read it.
 
 A finding that counts is a failure (an error where the adapter hung, died or talked nonsense); one that a
-known failure excuses, or whose keyword does not count, is skipped with its reason. There are no times in
-it: the same run gives the same bytes.
+known failure excuses, or whose keyword does not count, is skipped with its reason. Requirements younger than
+the requirement set are a suite of their own, one test case each, skipped whatever they came to: they count
+for nothing. There are no times in it: the same run gives the same bytes.
 """
 
 from xml.etree import ElementTree as ET
 
 from alipay_qr_conformance.report.run import Run, case_id
+from alipay_qr_conformance.report.summary import summarise
 from alipay_qr_conformance.report.terminal import render_finding, visible
-from alipay_qr_conformance.report.words import say
+from alipay_qr_conformance.report.words import VERDICTS, say
 from alipay_qr_conformance.requirements import LEVELS, Requirement, register
 from alipay_qr_conformance.verdicts import CaseResult, Verdict
 
@@ -28,6 +30,7 @@ def render_run(run: Run, lang: str = "en") -> str:
         for result in results:
             _case(suite, run, rows[result.requirement], result, lang)
         _count(suite)
+    _later(root, run, lang)
     _count(root)
     ET.indent(root, " ")
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
@@ -55,6 +58,19 @@ def _case(suite: ET.Element, run: Run, row: Requirement, result: CaseResult, lan
         kind = "failure" if result.verdict in _FAILURES else "error"
         found = ET.SubElement(element, kind, type=f"{keyword} {result.verdict.value}", message=reason)
         found.text = render_finding(finding, lang)
+
+
+def _later(root: ET.Element, run: Run, lang: str) -> None:
+    rows = summarise(run.later, run.plan.level).rows
+    if not rows:
+        return
+    suite = ET.SubElement(root, "testsuite", name="alipay-qr later requirements")
+    for row in rows:
+        name = row.requirement.id
+        element = ET.SubElement(suite, "testcase", classname=f"alipay-qr.{name}", name="later", time="0")
+        told = f"{say('later', lang)}: {VERDICTS[row.verdict].in_language(lang)}"
+        ET.SubElement(element, "skipped", type="later", message=told)
+    _count(suite)
 
 
 def _count(element: ET.Element) -> None:

@@ -2,7 +2,8 @@
 
 A finding has no line in the subject's source, so that its place is the adapter; where a request was made,
 it is added as ``webRequest``. Rules carry why the requirement matters and how to mend a breach. A finding
-that a known failure excuses is there too, and suppressed.
+that a known failure excuses is there too, and suppressed. What a requirement younger than the requirement set
+came to is no result but a notification of the tool about its rule: code scanning makes no alert of it.
 """
 
 import hashlib
@@ -11,8 +12,9 @@ from typing import Any, Final
 
 from alipay_qr._version import __version__
 from alipay_qr_conformance.report.run import Run, case_id
+from alipay_qr_conformance.report.summary import RequirementResult, summarise
 from alipay_qr_conformance.report.terminal import visible
-from alipay_qr_conformance.report.words import say
+from alipay_qr_conformance.report.words import VERDICTS, say
 from alipay_qr_conformance.requirements import LEVELS, Requirement
 from alipay_qr_conformance.verdicts import Finding, Keyword
 
@@ -23,7 +25,8 @@ _LONGEST: Final = 4000
 
 def render_run(run: Run, lang: str = "en") -> str:
     """Return the report as JSON text in ASCII."""
-    rows = [row.requirement for row in run.summary.rows]
+    later = summarise(run.later, run.plan.level).rows
+    rows = [row.requirement for row in (*run.summary.rows, *later)]
     index = {row.id: number for number, row in enumerate(rows)}
     log = {
         "$schema": SCHEMA,
@@ -38,7 +41,15 @@ def render_run(run: Run, lang: str = "en") -> str:
                         "rules": [_rule(row, lang) for row in rows],
                     }
                 },
-                "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": _remarks(run)}],
+                "invocations": [
+                    {
+                        "executionSuccessful": True,
+                        "toolExecutionNotifications": [
+                            *_remarks(run),
+                            *(_younger(row, index[row.requirement.id], lang) for row in later),
+                        ],
+                    }
+                ],
                 "artifacts": [{"location": {"uri": _uri(run.place)}}],
                 "results": [
                     _result(run, requirement, finding, index[requirement.id], lang)
@@ -59,6 +70,16 @@ def render_run(run: Run, lang: str = "en") -> str:
 
 def _remarks(run: Run) -> list[dict[str, Any]]:
     return [{"level": "note", "message": {"text": visible(each)}} for each in run.warnings]
+
+
+def _younger(row: RequirementResult, index: int, lang: str) -> dict[str, Any]:
+    name, verdict = row.requirement.id, VERDICTS[row.verdict].in_language(lang)
+    return {
+        "level": "note",
+        "message": {"text": f"{say('later', lang)}: {name}: {verdict}"},
+        "associatedRule": {"id": name, "index": index},
+        "properties": {"verdict": row.verdict.value},
+    }
 
 
 def _rule(row: Requirement, lang: str) -> dict[str, Any]:

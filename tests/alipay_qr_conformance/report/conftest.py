@@ -1,3 +1,4 @@
+import dataclasses
 import sys
 from pathlib import Path
 
@@ -23,6 +24,17 @@ def clean_run():
     return hostile_merchant.judge(
         hostile_merchant.ReferenceAdapter(), chosen="sign.order or request.carried-out"
     )
+
+
+@pytest.fixture(scope="session")
+def later_run(hostile_run):
+    """The same, held to a set that has neither a broken requirement nor a kept one."""
+    younger = {"request.carried-out", "sign.md5.key-whitespace"}
+    parts = {
+        is_younger: tuple(each for each in hostile_run.results if (each.requirement in younger) == is_younger)
+        for is_younger in (False, True)
+    }
+    return dataclasses.replace(hostile_run, results=parts[False], later=parts[True], excuses={})
 
 
 @pytest.fixture(scope="session")

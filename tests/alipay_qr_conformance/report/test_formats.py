@@ -98,6 +98,28 @@ def test_junit_of_a_clean_run_has_no_failure(clean_run):
     assert (root.get("failures"), root.get("errors")) == ("0", "0")
 
 
+def test_younger_requirements_are_a_suite_of_junit_that_is_skipped(later_run):
+    root = ET.fromstring(render("junit", later_run))  # noqa: S314 (our own text)
+    suites = {suite.get("name"): suite for suite in root}
+    suite = suites.pop("alipay-qr later requirements")
+    assert [suite.get(name) for name in ("tests", "skipped", "failures", "errors")] == ["2", "2", "0", "0"]
+    told = {case.get("classname"): case.find("skipped").attrib for case in suite}
+    heading = "Younger than the requirement set, for information alone"
+    assert told == {
+        "alipay-qr.request.carried-out": {"type": "later", "message": f"{heading}: broken"},
+        "alipay-qr.sign.md5.key-whitespace": {"type": "later", "message": f"{heading}: kept"},
+    }
+    others = {case.get("classname") for suite in suites.values() for case in suite}
+    assert others
+    assert not others & told.keys()
+    assert int(root.get("tests")) == len(later_run.results) + 2
+    assert "晚于所选要求集" in render("junit", later_run, "zh")
+
+
+def test_without_younger_requirements_junit_has_no_suite_of_them(hostile_run):
+    assert "later requirements" not in render("junit", hostile_run)
+
+
 def test_a_finding_that_does_not_count_is_skipped_in_junit():
     class Blanks(hostile.ReferenceAdapter):
         def notify(self, body_base64, content_type, method="POST", now=None):

@@ -25,6 +25,13 @@ def test_it_keeps_the_standard(log, clean_run):
     VALIDATOR.validate(json.loads(render("sarif", clean_run, "zh")))
 
 
+@pytest.fixture(scope="module")
+def later_log(later_run):
+    return json.loads(render("sarif", later_run))
+
+
+YOUNGER = {"request.carried-out": "fail", "sign.md5.key-whitespace": "pass"}
+
 PARTS = {
     "runs": "Run",
     "tool": "Tool",
@@ -36,6 +43,7 @@ PARTS = {
     "defaultConfiguration": "ReportingConfiguration",
     "invocations": "Invocation",
     "toolExecutionNotifications": "Notification",
+    "associatedRule": "ReportingDescriptorReference",
     "message": "Message",
     "artifacts": "Artifact",
     "location": "ArtifactLocation",
@@ -65,8 +73,23 @@ def unknown(found, name, path="log"):
             yield from unknown(part, PARTS[each], f"{path}.{each}[{number}]")
 
 
-def test_the_object_model_of_the_standard_knows_every_part(log):
+def test_the_object_model_of_the_standard_knows_every_part(log, later_log):
     assert list(unknown(log, "SarifLog")) == []
+    assert list(unknown(later_log, "SarifLog")) == []
+
+
+def test_a_younger_requirement_is_a_notification_about_its_rule_and_no_result(later_log, log):
+    VALIDATOR.validate(later_log)
+    (run,) = later_log["runs"]
+    notes = run["invocations"][0]["toolExecutionNotifications"]
+    told = {note["associatedRule"]["id"]: note for note in notes if "associatedRule" in note}
+    assert {name: note["properties"]["verdict"] for name, note in told.items()} == YOUNGER
+    assert {note["level"] for note in told.values()} == {"note"}
+    rules = run["tool"]["driver"]["rules"]
+    assert [rules[note["associatedRule"]["index"]]["id"] for note in told.values()] == list(told)
+    assert "request.carried-out: broken" in told["request.carried-out"]["message"]["text"]
+    assert not told.keys() & {result["ruleId"] for result in run["results"]}
+    assert "request.carried-out" in {result["ruleId"] for result in log["runs"][0]["results"]}
 
 
 def test_the_object_model_tells_a_broken_log(log):
