@@ -208,7 +208,9 @@ def read_policy(path: Path) -> Policy:
     """
     try:
         return to_policy(read_toml(path))
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise PolicyError(f"policy file {path}: {error.strerror or error}") from None
+    except ValueError as error:
         raise PolicyError(f"policy file {path}: {error}") from None
 
 

@@ -270,6 +270,8 @@ class Subject:
         hint = f'answer hello with protocol "{PROTOCOL}"'
         if isinstance(answer, NotSupported):
             hint = f'this kit speaks version "{PROTOCOL}" of the adapter protocol'
+        elif isinstance(answer, Crash) and answer.exit_status is None:
+            hint = "start the adapter first, and name the address that it answers at"
         elif isinstance(answer, Crash):
             hint = "start the command by hand in this folder: it must stay, and answer every line of stdin"
         return AdapterFault(
