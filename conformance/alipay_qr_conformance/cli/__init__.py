@@ -13,9 +13,10 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final
 
 from alipay_qr._version import __version__
+from alipay_qr_conformance.cli.usage import UsageParser, asked_language
 
 CONFORMS: Final = 0
 FINDINGS: Final = 1
@@ -38,14 +39,6 @@ _COMMANDS: Final = (
     "statement",
     "vectors",
 )
-
-
-class _Parser(argparse.ArgumentParser):
-    """Maps parser errors to exit code 64."""
-
-    def error(self, message: str) -> NoReturn:
-        self.print_usage(sys.stderr)
-        self.exit(USAGE, f"{self.prog}: {message}\n{self.prog} --help says more\n")
 
 
 class OutputError(OSError):
@@ -82,16 +75,21 @@ def _open_streams() -> None:
             setattr(sys, name, nowhere)
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of the whole command."""
-    top = _Parser(
+def parser(lang: str = "en") -> argparse.ArgumentParser:
+    """Return the parser of the whole command, which says what is wrong in ``lang``."""
+
+    class Parser(UsageParser):
+        speaks = lang
+        status = USAGE
+
+    top = Parser(
         prog="alipay-qr",
         description="Says which rules of Alipay's Merchant QR Code protocol a merchant keeps and breaks.",
         epilog="exit codes: 0 conforms, 1 findings, 2 stale known failures, 3 adapter at fault, "
         "4 kit at fault, 64 usage",
     )
     top.add_argument("--version", action="version", version=f"alipay-qr {__version__}")
-    commands = top.add_subparsers(dest="command_name", required=True, metavar="COMMAND", parser_class=_Parser)
+    commands = top.add_subparsers(dest="command_name", required=True, metavar="COMMAND", parser_class=Parser)
     for name in _COMMANDS:
         import_module(f"alipay_qr_conformance.cli.{name}").add_parser(commands)
     return top
@@ -107,7 +105,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         at = words.index("--")
         words, subject = words[:at], words[at + 1 :]
     try:
-        args = parser().parse_args(words)
+        args = parser(asked_language(words)).parse_args(words)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else USAGE
     args.subject = subject

@@ -5,10 +5,11 @@ Exit codes: 0 an RSA or MD5 key whose text is in order (and every ``--pair`` pai
 """
 
 import argparse
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from alipay_qr_conformance.cli.options import add_language
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.doctor.key_doctor import KeyReport
@@ -43,10 +44,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     parser.add_argument("--form", choices=_FORMS, help="the form for --write")
     parser.add_argument("--json", action="store_true", help="write the report as JSON")
-    zh = os.environ.get("LC_ALL", os.environ.get("LANG", "")).lower().startswith("zh")
-    parser.add_argument(
-        "--lang", choices=("en", "zh"), default="zh" if zh else "en", help="language of the words"
-    )
+    add_language(parser, "the words")
     parser.set_defaults(run=run)
 
 

@@ -5,12 +5,13 @@ Exit codes: 0 the sign is right, 1 it is wrong (explained or not), 64 usage.
 
 import argparse
 import contextlib
-import os
 import re
 import sys
 from codecs import BOM_UTF8
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from alipay_qr_conformance.cli.options import add_language
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
@@ -80,12 +81,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--depth", type=int, choices=(1, 2, 3), default=3, help="how many mistakes may be combined"
     )
     parser.add_argument("--json", action="store_true", help="write the diagnosis as JSON")
-    parser.add_argument("--lang", choices=("en", "zh"), default=_language(), help="language of the words")
+    add_language(parser, "the words")
     parser.set_defaults(run=run)
-
-
-def _language() -> str:
-    return "zh" if os.environ.get("LC_ALL", os.environ.get("LANG", "")).lower().startswith("zh") else "en"
 
 
 def run(args: argparse.Namespace) -> int:

@@ -8,12 +8,15 @@ if TYPE_CHECKING:
     from alipay_qr_conformance.ways_in import Wish
 
 
-def add_language(parser: argparse.ArgumentParser) -> None:
-    """Add ``--lang``; the default follows the environment."""
+def language() -> str:
+    """Return the language of the environment: ``zh`` or ``en``."""
     zh = os.environ.get("LC_ALL", os.environ.get("LANG", "")).lower().startswith("zh")
-    parser.add_argument(
-        "--lang", choices=("en", "zh"), default="zh" if zh else "en", help="language of what people read"
-    )
+    return "zh" if zh else "en"
+
+
+def add_language(parser: argparse.ArgumentParser, about: str = "what people read") -> None:
+    """Add ``--lang``; the default follows the environment."""
+    parser.add_argument("--lang", choices=("en", "zh"), default=language(), help=f"language of {about}")
 
 
 def add_subject(parser: argparse.ArgumentParser) -> None:
