@@ -66,10 +66,11 @@ def _written() -> Iterator[Requirement]:
     for name in FILES:
         table = tomllib.loads((folder / f"{name}.toml").read_text("utf-8"))
         for row in table["requirement"]:
-            yield _requirement(row)
+            yield requirement_of(row)
 
 
-def _requirement(row: Mapping[str, Any]) -> Requirement:
+def requirement_of(row: Mapping[str, Any]) -> Requirement:
+    """Return the requirement that a row of a TOML file of the register holds."""
     return Requirement(
         id=row["id"],
         keyword=row["keyword"],

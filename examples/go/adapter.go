@@ -2,7 +2,6 @@
 package main
 
 import (
-	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,27 +21,21 @@ type object map[string]any
 
 // arguments are those of every operation; each reads its own.
 type arguments struct {
-	Protocol   string
-	Partner    string
-	Params     [][2]*string
-	Charset    string
-	SignType   string `json:"sign_type"`
-	MD5Key     string `json:"md5_key"`
-	PrivateKey struct {
-		PEM string `json:"pkcs1_pem"`
-	} `json:"merchant_private_key"`
-	PublicKey      struct{ PEM string } `json:"alipay_public_key"`
-	GatewayURL     string               `json:"gateway_url"`
-	NotifyURL      string               `json:"notify_url"`
-	GatewayTimeout string               `json:"gateway_timeout"`
-	OutTradeNo     string               `json:"out_trade_no"`
-	TradeNo        string               `json:"trade_no"`
-	QRCode         string               `json:"qrcode"`
-	TotalFee       string               `json:"total_fee"`
-	Currency       string               `json:"currency"`
-	BizData        map[string]any       `json:"biz_data"`
-	Body           []byte               `json:"body_base64"`
-	Method         string               `json:"method"`
+	Protocol, Partner, Charset, Currency, QRCode, Method string
+
+	Params         [][2]*string
+	SignType       string                     `json:"sign_type"`
+	MD5Key         string                     `json:"md5_key"`
+	PrivateKey     struct{ Pkcs1_pem string } `json:"merchant_private_key"`
+	PublicKey      struct{ Pem string }       `json:"alipay_public_key"`
+	GatewayURL     string                     `json:"gateway_url"`
+	NotifyURL      string                     `json:"notify_url"`
+	GatewayTimeout string                     `json:"gateway_timeout"`
+	OutTradeNo     string                     `json:"out_trade_no"`
+	TradeNo        string                     `json:"trade_no"`
+	TotalFee       string                     `json:"total_fee"`
+	BizData        map[string]any             `json:"biz_data"`
+	Body           []byte                     `json:"body_base64"`
 }
 
 type adapter struct {
@@ -125,8 +118,8 @@ func hello(protocol string) (object, error) {
 }
 
 func (a *adapter) configure(args arguments) error {
-	account, err := NewAccount(args.Partner, args.SignType, args.Charset, args.MD5Key, args.PrivateKey.PEM,
-		args.PublicKey.PEM)
+	account, err := NewAccount(args.Partner, args.SignType, args.Charset, args.MD5Key, args.PrivateKey.Pkcs1_pem,
+		args.PublicKey.Pem)
 	if err != nil {
 		return err
 	}
@@ -159,28 +152,23 @@ func (a *adapter) answer(op string, args json.RawMessage) (answer object) {
 
 func main() {
 	a := &adapter{account: testAccount(), ledger: NewLedger()}
-	in, out := bufio.NewReaderSize(os.Stdin, 1<<16), json.NewEncoder(os.Stdout)
+	in, out := json.NewDecoder(os.Stdin), json.NewEncoder(os.Stdout)
 	for {
-		line, err := in.ReadBytes('\n')
-		if len(line) > 0 {
-			var request struct {
-				ID   int64           `json:"id"`
-				Op   string          `json:"op"`
-				Args json.RawMessage `json:"args"`
-				Now  string          `json:"now"`
-			}
-			if err := json.Unmarshal(line, &request); err != nil {
-				panic(err)
-			}
-			a.now = request.Now
-			answer := a.answer(request.Op, request.Args)
-			answer["id"] = request.ID
-			if err := out.Encode(answer); err != nil {
-				panic(err)
-			}
+		var request struct {
+			ID      int64
+			Op, Now string
+			Args    json.RawMessage
 		}
-		if err == io.EOF {
+		if err := in.Decode(&request); err == io.EOF {
 			return
+		} else if err != nil {
+			panic(err)
+		}
+		a.now = request.Now
+		answer := a.answer(request.Op, request.Args)
+		answer["id"] = request.ID
+		if err := out.Encode(answer); err != nil {
+			panic(err)
 		}
 	}
 }

@@ -5,6 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using System.Web.Script.Serialization;
+using Json = System.Collections.Generic.Dictionary<string, object>;
 
 /// <summary>
 /// Connects your code to alipay-qr: one JSON object a line on stdin, one on stdout.
@@ -15,91 +16,64 @@ using System.Web.Script.Serialization;
 /// </summary>
 public sealed class Adapter
 {
-    public sealed class Refused : Exception
-    {
-        public Refused(string reason) : base(reason) { }
-    }
+    public sealed class Refused : Exception { public Refused(string reason) : base(reason) { } }
 
     /// <summary>What configure said last: partner, sign_type, charset, md5_key, merchant_private_key, ...</summary>
-    private Dictionary<string, object> settings;
+    private Json settings;
     /// <summary>The time it is, in RFC 3339. If your code can be told the time, say clock = true in Hello.</summary>
     private string now;
 
     // --- level 1: signing -----------------------------------------------------------------------------------
 
     /// <summary>Params(args) is a list of names and values, which may be null. Add nothing to them.</summary>
-    private object Sign(Dictionary<string, object> args)
+    private object Sign(Json args)
     {
         throw new NotImplementedException();
         // return One("sign", MyCode.Sign(Params(args), Text(args, "sign_type"), Text(settings, "md5_key")));
     }
 
     /// <summary>The text or the bytes that are signed, without the key.</summary>
-    private object Presign(Dictionary<string, object> args)
-    {
-        throw new NotImplementedException();
-        // return One("text", "...");  or  One("base64", Convert.ToBase64String(bytes));
-    }
+    // return One("text", "...");  or  One("base64", Convert.ToBase64String(bytes));
+    private object Presign(Json args) { throw new NotImplementedException(); }
 
     /// <summary>Does a message hold? Text(args, "source") is "notification" or "response".</summary>
-    private object Verify(Dictionary<string, object> args)
-    {
-        throw new NotImplementedException();
-        // return One("valid", true);
-    }
+    // return One("valid", true);
+    private object Verify(Json args) { throw new NotImplementedException(); }
 
     // --- level 2: requests, really sent to Text(args, "gateway_url") ?? Text(settings, "gateway_url") -----------
 
-    private object CreateQrCode(Dictionary<string, object> args)
-    {
-        throw new NotImplementedException();
-        // args["biz_data"] is a dictionary; also Text(args, "notify_url")
-        // return new Dictionary<string, object> { ["outcome"] = "success", ["qrcode"] = "..." };
-    }
+    // args["biz_data"] is a dictionary; also Text(args, "notify_url")
+    // return new Json { ["outcome"] = "success", ["qrcode"] = "..." };
+    private object CreateQrCode(Json args) { throw new NotImplementedException(); }
 
     /// <summary>outcome: success, failed (nothing was done), or unknown (it may have been done).</summary>
-    private object Cancel(Dictionary<string, object> args)
-    {
-        throw new NotImplementedException();
-        // Text(args, "out_trade_no"), Text(args, "trade_no")
-        // return new Dictionary<string, object> { ["outcome"] = "success", ["action"] = "close" };
-    }
+    // Text(args, "out_trade_no"), Text(args, "trade_no")
+    // return new Json { ["outcome"] = "success", ["action"] = "close" };
+    private object Cancel(Json args) { throw new NotImplementedException(); }
 
     /// <summary>outcome: also accepted, for an asynchronous refund that Alipay has taken.</summary>
-    private object Refund(Dictionary<string, object> args)
-    {
-        throw new NotImplementedException();
-        // partner_trans_id, partner_refund_id, refund_amount, currency; maybe refund_reason, is_sync
-        // return new Dictionary<string, object> { ["outcome"] = "failed", ["code"] = "TRADE_NOT_EXIST" };
-    }
+    // partner_trans_id, partner_refund_id, refund_amount, currency; maybe refund_reason, is_sync
+    // return new Json { ["outcome"] = "failed", ["code"] = "TRADE_NOT_EXIST" };
+    private object Refund(Json args) { throw new NotImplementedException(); }
 
     // --- level 3: notifications -----------------------------------------------------------------------------
 
     /// <summary>A POST to your notify_url; the body is Convert.FromBase64String(Text(args, "body_base64")).</summary>
-    private object Notify(Dictionary<string, object> args)
-    {
-        throw new NotImplementedException();
-        // return One("reply", "success");
-    }
+    // return One("reply", "success");
+    private object Notify(Json args) { throw new NotImplementedException(); }
 
     // --- level 4: money -------------------------------------------------------------------------------------
 
     /// <summary>Your shop now awaits a payment: total_fee, currency, maybe out_trade_no, qrcode.</summary>
-    private object Expect(Dictionary<string, object> args)
-    {
-        throw new NotImplementedException();
-        // return new Dictionary<string, object>();
-    }
+    // return new Json();
+    private object Expect(Json args) { throw new NotImplementedException(); }
 
     /// <summary>none, waiting, paid, partly_refunded, refunded, cancelled, closed or undecided.</summary>
-    private object Trade(Dictionary<string, object> args)
-    {
-        throw new NotImplementedException();
-        // return new Dictionary<string, object> { ["state"] = "paid", ["paid"] = "10.00", ["currency"] = "USD" };
-    }
+    // return new Json { ["state"] = "paid", ["paid"] = "10.00", ["currency"] = "USD" };
+    private object Trade(Json args) { throw new NotImplementedException(); }
 
     /// <summary>Forget all trades; keep the settings.</summary>
-    private object Reset(Dictionary<string, object> args) { return new Dictionary<string, object>(); }
+    private object Reset(Json args) => new Json();
 
     // --- what your code can do: add each operation here once it is filled in --------------------------------
 
@@ -107,11 +81,11 @@ public sealed class Adapter
 
     // --- nothing to fill in below, but see sign_types, charsets and clock in Hello --------------------------
 
-    private readonly Dictionary<string, Func<Dictionary<string, object>, object>> operations;
+    private readonly Dictionary<string, Func<Json, object>> operations;
 
     private Adapter()
     {
-        operations = new Dictionary<string, Func<Dictionary<string, object>, object>>
+        operations = new Dictionary<string, Func<Json, object>>
         {
             ["hello"] = Hello, ["configure"] = Configure, ["reset"] = Reset, ["sign"] = Sign, ["presign"] = Presign,
             ["verify"] = Verify, ["create_qr_code"] = CreateQrCode, ["cancel"] = Cancel, ["refund"] = Refund,
@@ -119,10 +93,10 @@ public sealed class Adapter
         };
     }
 
-    private object Hello(Dictionary<string, object> args)
+    private object Hello(Json args)
     {
         if (Text(args, "protocol") != "1") throw new NotSupportedException("this adapter speaks protocol 1");
-        return new Dictionary<string, object>
+        return new Json
         {
             ["protocol"] = "1", ["name"] = "my shop", ["version"] = "0", ["language"] = "C#",
             ["operations"] = FilledIn, ["sign_types"] = new[] { "MD5" },
@@ -130,13 +104,9 @@ public sealed class Adapter
         };
     }
 
-    private object Configure(Dictionary<string, object> args)
-    {
-        settings = args;
-        return new Dictionary<string, object>();
-    }
+    private object Configure(Json args) { settings = args; return new Json(); }
 
-    private Dictionary<string, object> Answer(string op, Dictionary<string, object> args)
+    private Json Answer(string op, Json args)
     {
         try
         {
@@ -151,7 +121,7 @@ public sealed class Adapter
         catch (Refused error) { return One("refused", One("reason", error.Message)); }
         catch (Exception error)
         {
-            return One("error", new Dictionary<string, object> { ["message"] = error.Message, ["traceback"] = error.ToString() });
+            return One("error", new Json { ["message"] = error.Message, ["traceback"] = error.ToString() });
         }
     }
 
@@ -164,10 +134,10 @@ public sealed class Adapter
         {
             for (string line; (line = input.ReadLine()) != null;)
             {
-                var request = json.Deserialize<Dictionary<string, object>>(line);
+                var request = json.Deserialize<Json>(line);
                 request.TryGetValue("args", out var args);
                 adapter.now = Text(request, "now");
-                var answer = adapter.Answer(Text(request, "op"), args as Dictionary<string, object> ?? new Dictionary<string, object>());
+                var answer = adapter.Answer(Text(request, "op"), args as Json ?? new Json());
                 answer["id"] = request["id"];
                 output.Write(json.Serialize(answer) + "\n");
                 output.Flush();
@@ -175,19 +145,11 @@ public sealed class Adapter
         }
     }
 
-    private static List<KeyValuePair<string, string>> Params(Dictionary<string, object> args)
-    {
-        return ((ArrayList)args["params"]).Cast<ArrayList>()
-            .Select(pair => new KeyValuePair<string, string>((string)pair[0], (string)pair[1])).ToList();
-    }
+    private static List<KeyValuePair<string, string>> Params(Json args) => ((ArrayList)args["params"]).Cast<ArrayList>()
+        .Select(pair => new KeyValuePair<string, string>((string)pair[0], (string)pair[1])).ToList();
 
-    private static string Text(Dictionary<string, object> args, string name)
-    {
-        return args.TryGetValue(name, out var value) ? value as string : null;
-    }
+    private static string Text(Json args, string name) =>
+        args.TryGetValue(name, out var value) ? value as string : null;
 
-    private static Dictionary<string, object> One(string name, object value)
-    {
-        return new Dictionary<string, object> { [name] = value };
-    }
+    private static Json One(string name, object value) => new Json { [name] = value };
 }

@@ -6,7 +6,6 @@
 package main
 
 import (
-	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,40 +21,31 @@ type Refused string
 
 func (r Refused) Error() string { return string(r) }
 
-type unsupported string
+var notFilledIn, otherProtocol = errors.New("not filled in yet"), errors.New("this adapter speaks protocol 1")
 
-func (u unsupported) Error() string { return string(u) }
-
-const notFilledIn = unsupported("")
-
-// args are the arguments of all operations; each uses its own.
+// args are the arguments of all operations; each uses its own. Charset is that of the message, Source of a message to
+// verify is "notification" or "response", Partner and the keys are of configure.
 type args struct {
-	Protocol    string
-	Params      [][2]*string   // name and value; a value may be nil. Add nothing to them.
-	Charset     string         // of the message
-	SignType    string         `json:"sign_type"`
-	Source      string         // of a message to verify: "notification" or "response"
-	GatewayURL  string         `json:"gateway_url"` // "": settings.GatewayURL
-	NotifyURL   string         `json:"notify_url"`
-	BizData     map[string]any `json:"biz_data"`
-	OutTradeNo  string         `json:"out_trade_no"`
-	TradeNo     string         `json:"trade_no"`
-	Body        []byte         `json:"body_base64"`
-	ContentType string         `json:"content_type"`
-	TotalFee    string         `json:"total_fee"`
-	Currency    string         `json:"currency"`
-	QRCode      string         `json:"qrcode"`
-	// of refund
-	PartnerTransID  string `json:"partner_trans_id"`
-	PartnerRefundID string `json:"partner_refund_id"`
-	RefundAmount    string `json:"refund_amount"`
-	RefundReason    string `json:"refund_reason"`
-	IsSync          string `json:"is_sync"`
-	// of configure
-	Partner    string
-	MD5Key     string                     `json:"md5_key"`
-	PrivateKey struct{ Pkcs1_pem string } `json:"merchant_private_key"`
-	PublicKey  struct{ Pem string }       `json:"alipay_public_key"`
+	Protocol, Charset, Source, Currency, QRCode, Partner string
+
+	Params          [][2]*string               // name and value; a value may be nil. Add nothing to them.
+	SignType        string                     `json:"sign_type"`
+	GatewayURL      string                     `json:"gateway_url"` // "": settings.GatewayURL
+	NotifyURL       string                     `json:"notify_url"`
+	BizData         map[string]any             `json:"biz_data"`
+	OutTradeNo      string                     `json:"out_trade_no"`
+	TradeNo         string                     `json:"trade_no"`
+	Body            []byte                     `json:"body_base64"`
+	ContentType     string                     `json:"content_type"`
+	TotalFee        string                     `json:"total_fee"`
+	PartnerTransID  string                     `json:"partner_trans_id"`
+	PartnerRefundID string                     `json:"partner_refund_id"`
+	RefundAmount    string                     `json:"refund_amount"`
+	RefundReason    string                     `json:"refund_reason"`
+	IsSync          string                     `json:"is_sync"`
+	MD5Key          string                     `json:"md5_key"`
+	PrivateKey      struct{ Pkcs1_pem string } `json:"merchant_private_key"`
+	PublicKey       struct{ Pem string }       `json:"alipay_public_key"`
 }
 
 var (
@@ -71,57 +61,41 @@ func sign(a args) (object, error) {
 }
 
 // presign: the text or the bytes that are signed, without the key.
-func presign(a args) (object, error) {
-	return nil, notFilledIn
-	// return object{"text": "..."}, nil
-}
+// return object{"text": "..."}, nil
+func presign(a args) (object, error) { return nil, notFilledIn }
 
 // verify: does a message hold?
-func verify(a args) (object, error) {
-	return nil, notFilledIn
-	// return object{"valid": true}, nil
-}
+// return object{"valid": true}, nil
+func verify(a args) (object, error) { return nil, notFilledIn }
 
 // --- level 2: requests, really sent -------------------------------------------------------------------------
 
-func createQRCode(a args) (object, error) {
-	return nil, notFilledIn
-	// return object{"outcome": "success", "qrcode": "...", "qrcode_img_url": "..."}, nil
-}
+// return object{"outcome": "success", "qrcode": "...", "qrcode_img_url": "..."}, nil
+func createQRCode(a args) (object, error) { return nil, notFilledIn }
 
 // cancel: the outcome is success, failed (nothing was done), or unknown (it may have been done).
-func cancel(a args) (object, error) {
-	return nil, notFilledIn
-	// return object{"outcome": "success", "action": "close"}, nil
-}
+// return object{"outcome": "success", "action": "close"}, nil
+func cancel(a args) (object, error) { return nil, notFilledIn }
 
 // refund: the outcome may also be accepted, for an asynchronous refund that Alipay has taken.
-func refund(a args) (object, error) {
-	return nil, notFilledIn
-	// return object{"outcome": "failed", "code": "TRADE_NOT_EXIST"}, nil
-}
+// return object{"outcome": "failed", "code": "TRADE_NOT_EXIST"}, nil
+func refund(a args) (object, error) { return nil, notFilledIn }
 
 // --- level 3: notifications ---------------------------------------------------------------------------------
 
 // notify: a POST of a.Body to your notify_url.
-func notify(a args) (object, error) {
-	return nil, notFilledIn
-	// return object{"reply": "success"}, nil
-}
+// return object{"reply": "success"}, nil
+func notify(a args) (object, error) { return nil, notFilledIn }
 
 // --- level 4: money -----------------------------------------------------------------------------------------
 
 // expect: your shop now awaits this payment.
-func expect(a args) (object, error) {
-	return nil, notFilledIn
-	// return object{}, nil
-}
+// return object{}, nil
+func expect(a args) (object, error) { return nil, notFilledIn }
 
 // trade: what your books say: none, waiting, paid, partly_refunded, refunded, cancelled, closed or undecided.
-func trade(a args) (object, error) {
-	return nil, notFilledIn
-	// return object{"state": "paid", "paid": "10.00", "currency": "USD", "refunded": "0.00", "fulfilled": "1"}, nil
-}
+// return object{"state": "paid", "paid": "10.00", "currency": "USD", "refunded": "0.00", "fulfilled": "1"}, nil
+func trade(a args) (object, error) { return nil, notFilledIn }
 
 // reset forgets all trades and keeps the settings.
 func reset(args) (object, error) { return object{}, nil }
@@ -140,7 +114,7 @@ var operations = map[string]func(args) (object, error){
 
 func hello(a args) (object, error) {
 	if a.Protocol != "1" {
-		return nil, unsupported("this adapter speaks protocol 1")
+		return nil, otherProtocol
 	}
 	return object{
 		"protocol": "1", "name": "my shop", "version": "0", "language": "Go", "operations": filledIn,
@@ -148,34 +122,24 @@ func hello(a args) (object, error) {
 	}, nil
 }
 
-func configure(a args) (object, error) {
-	settings = a
-	return object{}, nil
-}
+func configure(a args) (object, error) { settings = a; return object{}, nil }
 
-func answer(op string, raw json.RawMessage) (answer object) {
+func answer(op string, a args) (answer object) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			answer = object{"error": object{"message": fmt.Sprint(fault), "traceback": string(debug.Stack())}}
 		}
 	}()
-	var a args
-	if len(raw) > 0 {
-		if err := json.Unmarshal(raw, &a); err != nil {
-			return object{"error": object{"message": err.Error(), "fault": "adapter"}}
-		}
-	}
 	operation := operations[op]
 	if operation == nil {
 		return object{"unsupported": object{"reason": "unknown operation " + op}}
 	}
 	result, err := operation(a)
 	var refused Refused
-	var cannot unsupported
 	switch {
 	case err == notFilledIn:
 		return object{"unsupported": object{"reason": op + " in adapter.go is not filled in yet; begin with sign, and list it in filledIn"}}
-	case errors.As(err, &cannot):
+	case err == otherProtocol:
 		return object{"unsupported": object{"reason": err.Error()}}
 	case errors.As(err, &refused):
 		return object{"refused": object{"reason": err.Error()}}
@@ -186,27 +150,29 @@ func answer(op string, raw json.RawMessage) (answer object) {
 }
 
 func main() {
-	in, out := bufio.NewReaderSize(os.Stdin, 1<<16), json.NewEncoder(os.Stdout)
+	in, out := json.NewDecoder(os.Stdin), json.NewEncoder(os.Stdout)
 	for {
-		line, err := in.ReadBytes('\n')
-		if len(line) > 0 {
-			var request struct {
-				ID      int64
-				Op, Now string
-				Args    json.RawMessage
-			}
-			if err := json.Unmarshal(line, &request); err != nil {
-				panic(err)
-			}
-			now = request.Now
-			answer := answer(request.Op, request.Args)
-			answer["id"] = request.ID
-			if err := out.Encode(answer); err != nil {
-				panic(err)
-			}
+		var request struct {
+			ID      int64
+			Op, Now string
+			Args    args
 		}
-		if err == io.EOF {
+		reply := object{}
+		switch err := in.Decode(&request); err.(type) {
+		case nil:
+			now = request.Now
+			reply = answer(request.Op, request.Args)
+		case *json.UnmarshalTypeError:
+			reply = object{"error": object{"message": err.Error(), "fault": "adapter"}}
+		default:
+			if err != io.EOF {
+				panic(err)
+			}
 			return
+		}
+		reply["id"] = request.ID
+		if err := out.Encode(reply); err != nil {
+			panic(err)
 		}
 	}
 }

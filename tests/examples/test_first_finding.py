@@ -26,7 +26,11 @@ RUNTIMES = {
     "go": ("go",),
     "ruby": ("ruby",),
 }
-IMPORT_ABOVE = {"javascript": "import { createInterface }", "go": '\t"bufio"', "ruby": "require 'json'"}
+IMPORT_ABOVE = {
+    "javascript": "import { createInterface }",
+    "go": '\t"encoding/json"',
+    "ruby": "require 'json'",
+}
 
 
 def section(language):

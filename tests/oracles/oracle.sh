@@ -1,51 +1,64 @@
 #!/bin/sh
-# The pre-sign string and its sign by sort, iconv and openssl: shares no code with the project.
+# Pre-sign strings and their signs by sort, iconv and openssl: shares no code with the project.
 #
-#   oracle.sh CHARSET bytes                    the bytes that are signed
-#   oracle.sh CHARSET MD5 KEY                  the sign
-#   oracle.sh CHARSET RSA|RSA2 PRIVATE.pem     the sign
-#   oracle.sh CHARSET RSA|RSA2 PUBLIC.pem SIGN 0 if SIGN (base64) holds
+#   oracle.sh FOLDER      answers every question in FOLDER; shell.py writes them and reads the answers
 #
-# Standard input: one parameter a line, its name in UTF-8, a tab, its value in UTF-8 as hex digits.
-# A parameter without a value has no digits. Exit 3: a character does not exist in the charset.
+#   questions   a line each: number, charset, and what is asked, with blanks between:
+#                 bytes              NUMBER.out: the bytes that are signed
+#                 MD5 KEY            digests: the digest of these and what stands in the file KEY, and its name
+#                 RSA|RSA2 KEY       NUMBER.out: the signature by the private key in the file KEY
+#                 RSA|RSA2 KEY SIGN  NUMBER.status: 0 if the signature in the file SIGN holds, by a public key
+#   params      a line a parameter: number of the question, tab, name in UTF-8, tab, value in UTF-8 as hex digits.
+#               A parameter without a value has no digits.
+#
+# NUMBER.status is written always, and is 3 where a character does not exist in the charset.
 set -eu
-charset=$1 what=$2 key=${3-} sign=${4-}
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+cd "$1"
 
 # Drop, sort by the bytes of the names, join; the bytes leave as octal escapes, which printf can write.
-LC_ALL=C awk -F '\t' '$1 != "sign" && $1 != "sign_type" && $2 != ""' |
-  LC_ALL=C sort -s -t "$(printf '\t')" -k 1,1 |
+LC_ALL=C awk -F '\t' '$2 != "sign" && $2 != "sign_type" && $3 != ""' params |
+  LC_ALL=C sort -s -t "$(printf '\t')" -k 1,1n -k 2,2 |
   LC_ALL=C awk -F '\t' '
     BEGIN { for (i = 0; i < 256; i++) octal[sprintf("%02x", i)] = sprintf("\\%03o", i)
             for (i = 1; i < 256; i++) code[sprintf("%c", i)] = sprintf("\\%03o", i) }
-    { if (NR > 1) printf "%s", code["&"]
-      for (i = 1; i <= length($1); i++) printf "%s", code[substr($1, i, 1)]
-      printf "%s", code["="]
-      for (i = 1; i <= length($2); i += 2) printf "%s", octal[substr($2, i, 2)] }' >"$folder/escapes"
-# shellcheck disable=SC2059  # the escapes are the format
-printf "$(cat "$folder/escapes")" >"$folder/utf8"
-iconv -f UTF-8 -t "$charset" <"$folder/utf8" >"$folder/bytes" 2>/dev/null || exit 3
+    { if (NR == 1 || $1 != number) { if (NR > 1) close(file); number = $1; file = number ".escapes" }
+      else printf "%s", code["&"] >file
+      for (i = 1; i <= length($2); i++) printf "%s", code[substr($2, i, 1)] >file
+      printf "%s", code["="] >file
+      for (i = 1; i <= length($3); i += 2) printf "%s", octal[substr($3, i, 2)] >file }'
 
-case $what in
-RSA) hash=sha1 ;;
-RSA2) hash=sha256 ;;
-esac
-case $what in
-bytes) cat "$folder/bytes" ;;
-MD5)
-  printf %s "$key" >>"$folder/bytes"
-  openssl dgst -md5 -r <"$folder/bytes" | cut -c 1-32
-  ;;
-*)
-  if [ -n "$sign" ]; then
-    printf %s "$sign" | openssl base64 -d -A >"$folder/sign"
-    openssl dgst "-$hash" -binary <"$folder/bytes" >"$folder/digest"
-    # not dgst -verify: it reads no more of the signature than the key is long
-    openssl pkeyutl -verify -pubin -inkey "$key" -sigfile "$folder/sign" -in "$folder/digest" \
-      -pkeyopt "digest:$hash" >/dev/null 2>&1
-  else
-    openssl dgst "-$hash" -sign "$key" <"$folder/bytes" | openssl base64 -A
-  fi
-  ;;
-esac
+digested=
+while read -r number charset what key sign; do
+  escapes=
+  if [ -e "$number.escapes" ]; then read -r escapes <"$number.escapes" || :; fi # its line has no end
+  # shellcheck disable=SC2059  # the escapes are the format
+  printf "$escapes" | iconv -f UTF-8 -t "$charset" >"$number.bytes" 2>/dev/null || {
+    echo 3 >"$number.status"
+    continue
+  }
+  status=0
+  case $what in
+  RSA) hash=sha1 ;;
+  RSA2) hash=sha256 ;;
+  esac
+  case $what in
+  bytes) mv "$number.bytes" "$number.out" ;;
+  MD5)
+    IFS= read -r secret <"$key" || : # nor has the key's
+    printf %s "$secret" >>"$number.bytes"
+    digested="$digested $number.bytes"
+    ;;
+  *)
+    if [ -n "$sign" ]; then
+      # not dgst -verify: it reads no more of the signature than the key is long
+      openssl pkeyutl -verify -rawin -digest "$hash" -pubin -inkey "$key" -sigfile "$sign" -in "$number.bytes" \
+        >/dev/null 2>&1 || status=1
+    else
+      openssl dgst "-$hash" -sign "$key" -out "$number.out" "$number.bytes"
+    fi
+    ;;
+  esac
+  echo "$status" >"$number.status"
+done <questions
+# shellcheck disable=SC2086  # names without blanks
+if [ -n "$digested" ]; then openssl dgst -md5 -r $digested >digests; fi

@@ -7,7 +7,7 @@ import pytest
 
 from alipay_qr_conformance.answers import keys
 from alipay_qr_conformance.vectors import load
-from oracles.judging import each_judged, expected
+from oracles.judging import each_judged, each_of, expected
 from oracles.keytexts import KeyTexts
 
 
@@ -42,10 +42,6 @@ BROKEN = [
 BROKEN = [vector for vector in BROKEN if vector.result == "invalid"]
 
 
-def each(vectors):
-    return pytest.mark.parametrize("vector", vectors, ids=[vector.id for vector in vectors])
-
-
 def as_file(text, wanted, path):
     """Give openssl what it can read: base64 in lines, and a label, where there is none."""
     if "-----" not in text and wanted:
@@ -60,7 +56,7 @@ LABELS = {"PKCS#1": "RSA PRIVATE KEY", "PKCS#8": "PRIVATE KEY", "SubjectPublicKe
 
 
 @pytest.mark.runtime("openssl")
-@each(READ)
+@each_of(READ)
 def test_by_the_openssl_command(vector, tmp_path):
     public = ["-pubin"] if vector.inputs["wanted"] == "public" else []
     path = as_file(vector.inputs["key"], LABELS[vector.steps["form"]], tmp_path / "key.pem")
@@ -75,7 +71,7 @@ def fingerprint_of(path, *options):
 
 
 @pytest.mark.runtime("openssl")
-@each(BROKEN)
+@each_of(BROKEN)
 def test_what_is_broken_is_broken_to_openssl(vector, tmp_path):
     wanted = vector.inputs["wanted"]
     path = as_file(vector.inputs["key"], "PUBLIC KEY" if wanted == "public" else "", tmp_path / "key.pem")

@@ -9,15 +9,12 @@ from alipay_qr.signing import Md5, RsaVerifier
 from alipay_qr_conformance.answers import verify_response
 from alipay_qr_conformance.vectors import load
 from oracles import shell
-from oracles.judging import each_judged
+from oracles.judging import each_judged, each_of
 from oracles.responses import Responses
+from oracles.shell import Question
 
 SAME = ("children", "kept", "sorted", "presign", "presign_hex", "outcome", "code")
 SIGNED = [vector for vector in load("verify_response") if "right_sign" in vector.steps]
-
-
-def each(vectors):
-    return pytest.mark.parametrize("vector", vectors, ids=[vector.id for vector in vectors])
 
 
 @pytest.mark.runtime("iconv")
@@ -45,27 +42,26 @@ def test_by_this_project(vector):
     }
 
 
-@each(SIGNED)
+@each_of(SIGNED)
 def test_the_right_sign_holds(vector, verifiers):
     verifier = verifiers(vector.inputs)
     assert verifier.verify(bytes.fromhex(vector.steps["presign_hex"]), vector.steps["right_sign"])
 
 
-@pytest.mark.slow
-@pytest.mark.runtime("openssl")
-@each(SIGNED)
-def test_by_the_shell_oracle(vector, verifiers, tmp_path):
+def question(vector):
     inputs, steps = vector.inputs, vector.steps
     if inputs["sign_type"] == "MD5":
-        status, out = shell.ask(steps["children"], steps["charset"], "MD5", inputs["md5_key"])
-        assert (status, out.decode().strip()) == (0, steps["right_sign"])
-    else:
-        path = tmp_path / "alipay.pem"
-        path.write_text(inputs["alipay_public_key"]["pem"])
-        status, _ = shell.ask(
-            steps["children"], steps["charset"], inputs["sign_type"], str(path), steps["right_sign"]
-        )
-        assert status == 0
+        return Question(steps["children"], steps["charset"], "MD5", inputs["md5_key"])
+    key = inputs["alipay_public_key"]["pem"]
+    return Question(steps["children"], steps["charset"], inputs["sign_type"], key, steps["right_sign"])
+
+
+@pytest.mark.slow
+@pytest.mark.runtime("openssl")
+@each_of(SIGNED, lambda vectors: shell.ask([question(vector) for vector in vectors]))
+def test_by_the_shell_oracle(vector, answer):
+    sign = vector.steps["right_sign"] if vector.inputs["sign_type"] == "MD5" else ""
+    assert answer == (0, sign)
 
 
 @pytest.fixture(scope="module")

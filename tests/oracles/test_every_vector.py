@@ -1,26 +1,17 @@
 """The pre-sign bytes and the sign of every vector, again, by a shell script that shares no code with us."""
 
-import os
-
 import pytest
 
 from alipay_qr.errors import Unencodable
 from alipay_qr.keys import load_private_key
 from alipay_qr.presign import presign
 from alipay_qr.signing import Md5, RsaSigner
-from alipay_qr_conformance.vectors import load
 from oracles import shell
-
-UNENCODABLE = 3  # the shell oracle's exit status
-
-
-def judged(*names):
-    """The vectors with one right answer; where the sources are silent, so are the oracles."""
-    vectors = [vector for name in names for vector in load(name) if vector.result != "acceptable"]
-    return pytest.mark.parametrize("vector", vectors, ids=[vector.id for vector in vectors])
+from oracles.judging import each_judged
+from oracles.shell import UNENCODABLE, Question
 
 
-@judged("presign")
+@each_judged("presign")
 def test_presign_by_this_project(vector):
     if vector.result == "invalid":
         with pytest.raises(Unencodable):
@@ -29,17 +20,20 @@ def test_presign_by_this_project(vector):
         assert presign(vector.params, vector.inputs["charset"]).hex() == vector.steps["presign_hex"]
 
 
+def presigned(vectors):
+    return shell.ask([Question(vector.params, vector.inputs["charset"], "bytes") for vector in vectors])
+
+
 @pytest.mark.runtime("openssl")
-@judged("presign")
-def test_presign_by_the_shell_oracle(vector):
-    status, out = shell.ask(vector.params, vector.inputs["charset"], "bytes")
+@each_judged("presign", answers=presigned)
+def test_presign_by_the_shell_oracle(vector, answer):
     if vector.result == "invalid":
-        assert status == UNENCODABLE
+        assert answer.status == UNENCODABLE
     else:
-        assert (status, out.hex()) == (0, vector.steps["presign_hex"])
+        assert (answer.status, answer.out.hex()) == (0, vector.steps["presign_hex"])
 
 
-@judged("sign_md5", "sign_rsa", "sign_rsa2")
+@each_judged("sign_md5", "sign_rsa", "sign_rsa2")
 def test_sign_by_this_project(vector, signer_of):
     signer = signer_of(vector)
     if vector.result == "invalid":
@@ -48,17 +42,24 @@ def test_sign_by_this_project(vector, signer_of):
         assert signer.sign(bytes.fromhex(vector.steps["presign_hex"])) == vector.steps["sign"]
 
 
+def signed(vectors):
+    return shell.ask([Question(vector.params, *charset_and_key(vector.inputs)) for vector in vectors])
+
+
+def charset_and_key(inputs):
+    sign_type = inputs["sign_type"]
+    key = inputs["md5_key"] if sign_type == "MD5" else inputs["merchant_private_key"]["pkcs1_pem"]
+    return inputs["charset"], sign_type, key
+
+
 @pytest.mark.slow
 @pytest.mark.runtime("openssl")
-@judged("sign_md5", "sign_rsa", "sign_rsa2")
-def test_sign_by_the_shell_oracle(vector, key_file):
-    sign_type, charset = vector.inputs["sign_type"], vector.inputs["charset"]
-    key = vector.inputs["md5_key"] if sign_type == "MD5" else key_file(vector.inputs["merchant_private_key"])
-    status, out = shell.ask(vector.params, charset, sign_type, key)
+@each_judged("sign_md5", "sign_rsa", "sign_rsa2", answers=signed)
+def test_sign_by_the_shell_oracle(vector, answer):
     if vector.result == "invalid":
-        assert status == UNENCODABLE
+        assert answer.status == UNENCODABLE
     else:
-        assert (status, out.decode().strip()) == (0, vector.steps["sign"])
+        assert answer == (0, vector.steps["sign"])
 
 
 @pytest.fixture(scope="module")
@@ -75,18 +76,3 @@ def signer_of():
         return made[pem]
 
     return make
-
-
-@pytest.fixture(scope="module")
-def key_file(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("keys")
-    files = {}
-
-    def write(forms):
-        pem = forms["pkcs1_pem"]
-        if pem not in files:
-            files[pem] = folder / f"{len(files)}.pem"
-            files[pem].write_text(pem)
-        return os.fspath(files[pem])
-
-    return write

@@ -10,15 +10,11 @@ import pytest
 
 from alipay_qr_conformance.answers import wire
 from alipay_qr_conformance.vectors import load
-from oracles.judging import each_judged, expected
+from oracles.judging import each_judged, each_of, expected
 from oracles.wires import BLANKS, Wire
 
 PYTHON = {"UTF-8": "utf-8", "GBK": "gbk", "GB2312": "gb2312"}
 READ = [vector for vector in load("wire") if vector.result == "valid"]
-
-
-def each(vectors):
-    return pytest.mark.parametrize("vector", vectors, ids=[vector.id for vector in vectors])
 
 
 def compared(value):
@@ -39,14 +35,14 @@ def test_by_this_project(vector):
     assert compared(wire(vector.inputs)) == expected(vector)
 
 
-@each([vector for vector in READ if "form" in vector.inputs])
+@each_of([vector for vector in READ if "form" in vector.inputs])
 def test_forms_by_urllib(vector):
     codec = PYTHON[vector.inputs["charset"]]
     pairs = parse_qsl(vector.inputs["form"], keep_blank_values=True, encoding=codec, errors="strict")
     assert compared(pairs) == vector.steps["params"]
 
 
-@each([vector for vector in READ if vector.inputs.get("method") == "GET"])
+@each_of([vector for vector in READ if vector.inputs.get("method") == "GET"])
 def test_urls_by_urllib(vector):
     params = [(name, value) for name, value in vector.inputs["params"] if value is not None]
     assert urlencode(params, encoding=PYTHON[vector.inputs["charset"]]) == vector.steps["query"]
@@ -78,7 +74,7 @@ def test_forms_and_urls_in_utf8_by_node():
         assert answer == pairs, vector.id
 
 
-@each([vector for vector in READ if "xml_hex" in vector.inputs])
+@each_of([vector for vector in READ if "xml_hex" in vector.inputs])
 def test_xml_by_expat(vector):
     document = minidom.parseString(vector.steps["text"].encode())  # noqa: S318 (ours)
     (root,) = [node for node in document.childNodes if node.nodeType == node.ELEMENT_NODE]
@@ -98,7 +94,7 @@ def value(node):
 MALFORMED = [each for each in load("wire") if each.steps.get("fault") == "response.malformed"]
 
 
-@each([vector for vector in MALFORMED if vector.result == "invalid"])
+@each_of([vector for vector in MALFORMED if vector.result == "invalid"])
 def test_what_is_malformed_is_so_to_expat(vector):
     with pytest.raises(ExpatError):
         minidom.parseString(bytes.fromhex(vector.inputs["xml_hex"]))  # noqa: S318 (ours)

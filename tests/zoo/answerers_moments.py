@@ -114,7 +114,6 @@ class MinuteForMonth(Clock):
 @answerer("writes the year of the week (YYYY in Java)")
 class YearOfTheWeek(Clock):
     def long_form(self, year, month, day, *rest):
-        weekday = (milliseconds_of(year, month, day, 0, 0, 0) // DAY + 4) % 7  # Sunday is 0
         last = (milliseconds_of(year, 12, 31, 0, 0, 0) // DAY + 4) % 7
         return super().long_form(year + (month == 12 and day >= 31 - last and last < 6), month, day, *rest)
 

@@ -1,9 +1,20 @@
 """Everybody who answers vectors about amounts, times, refunds, cancels and the parameters of requests.
 
-The faulty ones stand in a module for each kind; `RIGHT` says who is right.
+The faulty ones stand in a module for each topic; `RIGHT` says who is right.
 """
 
-from zoo import answerers_amounts, answerers_calls, answerers_moments, answerers_trades
+from zoo import (
+    answerers_addresses,
+    answerers_amounts,
+    answerers_biz_data,
+    answerers_calls,
+    answerers_cancels,
+    answerers_members,
+    answerers_moments,
+    answerers_refunds,
+    answerers_trades,
+    answerers_values,
+)
 
 RIGHT = {
     "amount": answerers_amounts.Money,
@@ -14,4 +25,15 @@ RIGHT = {
 }
 """Who is right about each kind."""
 
-MODULES = (answerers_amounts, answerers_calls, answerers_moments, answerers_trades)
+MODULES = (
+    answerers_addresses,
+    answerers_amounts,
+    answerers_biz_data,
+    answerers_calls,
+    answerers_cancels,
+    answerers_members,
+    answerers_moments,
+    answerers_refunds,
+    answerers_values,
+)
+"""Where the faulty ones stand."""

@@ -7,8 +7,8 @@ import unicodedata
 from oracles.responses import Responses
 from oracles.wires import UnreadableError
 from zoo.answerers import Answerer, answerer
-from zoo.answerers_forms import Last, XmlEscaped, XmlUntrimmed, XmlUnescapedTwice, XmlWithDtd, XmlWithoutCdata
 from zoo.answerers_signs import RsaBareDigest, RsaNotBehind, RsaReduced, RsaSmall
+from zoo.answerers_xml import Last, XmlEscaped, XmlUntrimmed, XmlUnescapedTwice, XmlWithDtd, XmlWithoutCdata
 
 
 class Response(Responses, Answerer):

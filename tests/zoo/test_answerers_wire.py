@@ -4,19 +4,20 @@ import json
 
 import pytest
 
-from alipay_qr_conformance.vectors import folder, load
+from alipay_qr_conformance.vectors import folder
+from oracles.judging import each_of, judged
 from zoo import answerers_wire
 from zoo.answerers import ANSWERERS, is_wrong
 
 pytestmark = pytest.mark.runtime("iconv")
 
-JUDGED = [vector for name in answerers_wire.RIGHT for vector in load(name) if vector.result != "acceptable"]
+JUDGED = judged(*answerers_wire.RIGHT)
 HOMES = {module.__name__ for module in answerers_wire.MODULES}
 EXPOSES = json.loads((folder() / "kills.json").read_text("utf-8"))["exposes"]
 FAULTY = {name: kind for name, kind in ANSWERERS.items() if kind.__module__ in HOMES}
 
 
-@pytest.mark.parametrize("vector", JUDGED, ids=[vector.id for vector in JUDGED])
+@each_of(JUDGED)
 def test_who_is_right_is_not_exposed(vector):
     right = answerers_wire.RIGHT[vector.kind]()
     assert not is_wrong(getattr(right, vector.kind)(dict(vector.inputs)), vector)

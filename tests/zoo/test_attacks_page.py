@@ -4,7 +4,8 @@ import re
 
 from alipay_qr.presign import presign
 from alipay_qr_conformance.casebook import Plan
-from alipay_qr_conformance.checks import all_cases, attacks
+from alipay_qr_conformance.checks import all_cases
+from alipay_qr_conformance.checks.attacks import boundary
 from alipay_qr_conformance.policy import Policy
 from alipay_qr_conformance.requirements import register
 from zoo.attacks_page import PAGE, text
@@ -29,7 +30,7 @@ def test_every_money_rule_and_every_rejection_that_is_tested_stands_on_the_page(
 
 def test_a_moved_boundary_keeps_the_signed_text():
     fields = [("b", "2"), ("total_fee", "1.00"), ("subject", "x"), ("sign", "s"), ("empty", "")]
-    moved = attacks._moved(fields, "total_fee")
+    moved = boundary.moved_into_the_value_before(fields, "total_fee")
     assert ("subject", "x&total_fee=1.00") in moved
     assert "total_fee" not in dict(moved)
     signed = [[pair for pair in each if pair[0] != "sign"] for each in (fields, moved)]

@@ -18,7 +18,7 @@ from alipay_qr_conformance.blackbox.lab import BlackBoxLab
 from alipay_qr_conformance.blackbox.sight import unchecked
 from alipay_qr_conformance.blackbox.watching import YESTERDAY
 from alipay_qr_conformance.casebook import Broken, CannotDo, Case, NotJudged, Plan
-from alipay_qr_conformance.checks.hostile_answers import HOSTILE
+from alipay_qr_conformance.checks.hostile_answers.straining import HOSTILE
 from alipay_qr_conformance.checks.requests import OPERATIONS, sent_from
 from alipay_qr_conformance.checks.till import Till, number
 from alipay_qr_conformance.counter import deliver, notification

@@ -18,8 +18,8 @@ from alipay_qr.signing import SIGN_TYPES
 from alipay_qr_conformance.blackbox.lab import BlackBoxLab
 from alipay_qr_conformance.blackbox.sight import unchecked
 from alipay_qr_conformance.casebook import CannotDo, NotJudged, Setup, Stopped
+from alipay_qr_conformance.checks.calls import arguments
 from alipay_qr_conformance.checks.requests import OPERATIONS
-from alipay_qr_conformance.checks.responses import arguments
 from alipay_qr_conformance.counter import deliver, notification
 from alipay_qr_conformance.lab import Session
 from alipay_qr_conformance.messages import message

@@ -13,9 +13,9 @@ from typing import Final, NamedTuple
 from alipay_qr.beijing import BEIJING
 from alipay_qr.gateway import faults
 from alipay_qr_conformance.casebook import Broken, Case, NotJudged, Plan
-from alipay_qr_conformance.checks.notifications import fields_of, paid, send, state
+from alipay_qr_conformance.checks.calls import arguments
+from alipay_qr_conformance.checks.delivery import fields_of, paid, send, state
 from alipay_qr_conformance.checks.requests import OPERATIONS
-from alipay_qr_conformance.checks.responses import arguments
 from alipay_qr_conformance.checks.till import Till, outcome
 from alipay_qr_conformance.lab import Lab, Session
 from alipay_qr_conformance.requirements import register

@@ -10,7 +10,7 @@ from typing import Final
 
 from alipay_qr.wire import encode_notification
 from alipay_qr_conformance.casebook import SIGN_TYPES, Broken, Case, NotJudged, Plan, Setup
-from alipay_qr_conformance.checks.notifications import fields_of, paid, send, shown, state
+from alipay_qr_conformance.checks.delivery import fields_of, paid, send, shown, state
 from alipay_qr_conformance.checks.till import number
 from alipay_qr_conformance.forgeries import replace
 from alipay_qr_conformance.lab import Lab

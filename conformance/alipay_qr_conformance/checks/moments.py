@@ -11,8 +11,8 @@ from typing import Final
 from alipay_qr.beijing import BEIJING
 from alipay_qr.gateway import Record, faults
 from alipay_qr_conformance.casebook import SIGN_TYPES, Broken, Case, NotJudged, Plan, Setup
+from alipay_qr_conformance.checks.calls import arguments
 from alipay_qr_conformance.checks.requests import OPERATIONS, sent_from
-from alipay_qr_conformance.checks.responses import arguments
 from alipay_qr_conformance.lab import Lab
 from alipay_qr_conformance.rules import judge, signature, zone
 

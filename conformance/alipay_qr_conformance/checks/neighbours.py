@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from alipay_qr_conformance.casebook import Broken, Case, NotJudged, Plan
-from alipay_qr_conformance.checks.notifications import fields_of, send, state
+from alipay_qr_conformance.checks.delivery import fields_of, send, state
 from alipay_qr_conformance.checks.requests import OPERATIONS
 from alipay_qr_conformance.checks.till import Till, number, outcome
 from alipay_qr_conformance.lab import Lab, Session

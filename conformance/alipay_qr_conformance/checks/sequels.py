@@ -10,8 +10,8 @@ from typing import Final
 
 from alipay_qr.gateway import faults
 from alipay_qr_conformance.casebook import Broken, Case, NotJudged, Plan
+from alipay_qr_conformance.checks.delivery import fields_of, paid, send, shown, state
 from alipay_qr_conformance.checks.money import not_sent, refusal
-from alipay_qr_conformance.checks.notifications import fields_of, paid, send, shown, state
 from alipay_qr_conformance.checks.till import Till, number, outcome
 from alipay_qr_conformance.counter import deliver, notification
 from alipay_qr_conformance.lab import Lab

@@ -11,8 +11,8 @@ from typing import Final
 from alipay_qr.gateway import Fault, faults
 from alipay_qr.gateway.reply import Reply
 from alipay_qr_conformance.casebook import SIGN_TYPES, Broken, Case, NotJudged, Plan, Setup
+from alipay_qr_conformance.checks.calls import arguments
 from alipay_qr_conformance.checks.requests import OPERATIONS
-from alipay_qr_conformance.checks.responses import arguments
 from alipay_qr_conformance.checks.till import Answered, outcome, words
 from alipay_qr_conformance.lab import Lab
 from alipay_qr_conformance.subjects import Result

@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from alipay_qr_conformance.requirements import Requirement
+from alipay_qr_conformance.requirements import Requirement, requirement_of
 from alipay_qr_conformance.verdicts import Text
 
 
@@ -24,15 +24,6 @@ def gateway_register() -> Mapping[str, Row]:
     rows = tomllib.loads(path.read_text("utf-8"))["requirement"]
     found = {}
     for row in rows:
-        requirement = Requirement(
-            id=row["id"],
-            keyword=row["keyword"],
-            level=row["level"],
-            clause=row["clause"],
-            title=Text(**row["title"]),
-            why=Text(**row["why"]),
-            mend=Text(**row["mend"]),
-            since=row["since"],
-        )
+        requirement = requirement_of(row)
         found[requirement.id] = Row(requirement, Text(**row["broken"]))
     return found

@@ -1,0 +1,59 @@
+"""Signs that a loose comparison takes for right: a list, and another number of the same value."""
+
+from typing import Final
+
+from alipay_qr.account import TEST_MD5_KEY, TEST_PARTNER
+from alipay_qr_conformance.casebook import CannotDo, NotJudged
+from alipay_qr_conformance.checks.attacks.belief import careful, disbelieved, is_believed, made_cheap
+from alipay_qr_conformance.checks.delivery import fields_of, paid, send
+from alipay_qr_conformance.forgeries import Pairs, without
+from alipay_qr_conformance.lab import Lab
+from alipay_qr_conformance.messages import message
+
+ZERO: Final[Pairs] = [
+    ("notify_id", "0e2097431906"),
+    ("notify_time", "2026-03-09 10:00:00"),
+    ("notify_type", "trade_status_sync"),
+    ("notify_action_type", "payByAccountAction"),
+    ("out_trade_no", "T20970009"),
+    ("trade_no", "2026030983624811992560000001"),
+    ("trade_status", "TRADE_SUCCESS"),
+    ("subject", "tea" + "!" * 41),
+    ("gmt_create", "2026-03-09 10:00:00"),
+    ("seller_id", TEST_PARTNER),
+    ("buyer_id", "2088102000000001"),
+    ("price", "12.50"),
+    ("quantity", "1"),
+    ("total_fee", "12.50"),
+    ("discount", "0.00"),
+    ("is_total_fee_adjust", "N"),
+    ("use_coupon", "N"),
+    ("payment_type", "1"),
+    ("trans_currency", "USD"),
+    ("gmt_payment", "2026-03-09 10:00:00"),
+    ("x_counter", "1069694543"),
+]
+"""A payment that never was; with the published MD5 key its digest is 0e and thirty digits (searched for)."""
+
+
+def sign_as_a_list(lab: Lab) -> None:
+    """PHP reads ``sign[]`` as a list, and strcmp of a list was null, which is equal to zero."""
+    careful(lab)
+    with lab.gateway() as session:
+        trade, forged, kind = made_cheap(lab, session)
+        bare = without(forged, "sign")
+        if is_believed(lab, trade, send(lab, bare, kind)):
+            raise NotJudged("see.requirement", requirement="notify.reject.no-sign")
+        fields = [*bare, ("sign[]", dict(forged)["sign"])]
+        disbelieved(lab, trade, fields, send(lab, fields, kind), "sign[]")
+
+
+def equal_as_numbers(lab: Lab) -> None:
+    """The right sign is 0e and thirty digits; so is the wrong one, and both are the number 0."""
+    if lab.keys.md5_key != TEST_MD5_KEY:
+        raise CannotDo(message("needs.published-key"))
+    careful(lab)
+    with lab.gateway() as session:
+        fields = [*ZERO, ("sign_type", "MD5"), ("sign", "0e462097431906509019562988736854")]
+        _, kind = fields_of(lab, session, paid(lab, session))
+        disbelieved(lab, dict(ZERO)["out_trade_no"], fields, send(lab, fields, kind), "0e...")

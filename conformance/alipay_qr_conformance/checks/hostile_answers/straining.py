@@ -1,0 +1,95 @@
+"""Answers that strain a reader, and answers that never end: genuine in every signed byte."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from alipay_qr.gateway import faults
+from alipay_qr_conformance.casebook import Broken, NotJudged
+from alipay_qr_conformance.checks.calls import arguments
+from alipay_qr_conformance.checks.hostile_answers.asking import (
+    Change,
+    ask,
+    careful,
+    evidence,
+    not_success,
+    with_body,
+)
+from alipay_qr_conformance.checks.requests import OPERATIONS
+from alipay_qr_conformance.checks.till import outcome
+from alipay_qr_conformance.lab import Lab
+
+
+def utf16(text: bytes) -> bytes:
+    """Return the document in UTF-16, and declared so."""
+    return declared("UTF-16")(text).decode("utf-8").encode("utf-16")
+
+
+def declared(charset: str) -> Change:
+    """Return the change that declares another charset than the one that is used."""
+    return lambda text: re.sub(rb'encoding="[^"]*"', b'encoding="' + charset.encode() + b'"', text, count=1)
+
+
+def _in_request(junk: bytes) -> Change:
+    """Put junk into the echo, which nobody signs: the signed part stays genuine."""
+    return lambda text: text.replace(b"</request>", junk + b"</request>", 1)
+
+
+HOSTILE: Final[dict[str, Change]] = {
+    "deep": _in_request(b"<a>" * 20_000 + b"</a>" * 20_000),
+    "long-text": _in_request(b'<param name="x">' + b"a" * 1_500_000 + b"</param>"),
+    "many-elements": _in_request(b"<a/>" * 50_000),
+    "nul": _in_request(b'<param name="x">\0</param>'),
+    "utf-16": utf16,
+    "unknown-charset": declared("X-NOBODY-KNOWS"),
+    "other-charset": declared("GBK"),
+    "script-as-charset": declared("utf_7;idna"),
+    "two-declarations": lambda text: b'<?xml version="1.0" encoding="GBK"?>' + text,
+}
+
+_SLOW: Final = 4.0
+"""Seconds over which a body trickles; the kit's ``gateway_timeout`` is one."""
+
+TAILS: Final = {"slow": b"", "endless": b" " * 8_000_000}
+"""What comes behind the document, over as long a time."""
+
+
+def survived(name: str, change: Change) -> Callable[[Lab], None]:
+    """Judge whether the answer is not taken for a failure, and the next one is read."""
+
+    def run(lab: Lab) -> None:
+        careful(lab, "refund")
+        answer, record = ask(lab, "refund", with_body(change))
+        if outcome(answer) == "failed":  # it was carried out, and every signed byte is genuine
+            raise Broken("attack.answer", evidence(answer, record), found="failed", what=name)
+        if outcome(ask(lab, "refund", None)[0]) != "success":
+            raise Broken("attack.deaf", evidence(answer, record), what=name)
+
+    return run
+
+
+def trickles(tail: bytes) -> Callable[[Lab], None]:
+    """Judge an answer whose body takes longer than the subject may wait."""
+
+    def run(lab: Lab) -> None:
+        if lab.once("dropped", lambda: outcome(ask(lab, "refund", faults.drop())[0])) == "success":
+            raise NotJudged("see.requirement", requirement="response.transport")
+        answer, record = ask(lab, "refund", with_body(lambda text: text + tail, slow=_SLOW))
+        not_success(answer, record, f"{_SLOW:.0f} s")
+
+    return run
+
+
+def retry_for_ever(lab: Lab) -> None:
+    """``retry_flag`` Y invites a repeat, and says so each time: the operation must end all the same."""
+    with lab.gateway() as session:
+        args = arguments(lab, session, "cancel")
+        failure = faults.business_error("SELLER_BALANCE_NOT_ENOUGH", "CANCEL", retry_flag="Y")
+        session.inject(replace(failure, times=10**9))
+        answer = lab.ask("cancel", gateway_url=session.url, **args)
+        count = len(session.of(OPERATIONS["cancel"]))
+    if not count:
+        raise NotJudged("nothing.reached", op="cancel")
+    if outcome(answer) == "success":
+        raise NotJudged("see.requirement", requirement="response.two-levels")

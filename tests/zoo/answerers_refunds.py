@@ -1,0 +1,354 @@
+"""Answerers that are wrong about refunds."""
+
+from oracles.moments import DAY
+from oracles.trades import MONEY, RefusedError
+from zoo.answerers import answerer
+from zoo.answerers_trades import Till
+
+
+# --- refunds: the sum ------------------------------------------------------------------------------------
+
+
+@answerer("refunds any amount")
+class SumUnlimited(Till):
+    def fits(self, trade, units):
+        return True
+
+
+@answerer("compares each refund with the payment alone")
+class SumForgotten(Till):
+    def taken(self, trade):
+        return 0
+
+
+@answerer("refunds less than the payment, never all of it")
+class SumNeverAll(Till):
+    def fits(self, trade, units):
+        return units < trade["total"] - self.taken(trade)
+
+
+@answerer("refunds a unit more than the payment")
+class SumAUnitMore(Till):
+    def fits(self, trade, units):
+        return units <= trade["total"] - self.taken(trade) + 1
+
+
+@answerer("adds refunds up in floats")
+class SumInFloats(Till):
+    def fits(self, trade, units):
+        taken = 0.0
+        for each in trade["refunds"].values():
+            taken += each["units"] / 100
+        return taken + units / 100 <= trade["total"] / 100
+
+
+@answerer("subtracts refunds as floats")
+class RestInFloats(Till):
+    def fits(self, trade, units):
+        rest = trade["total"] / 100
+        for each in trade["refunds"].values():
+            rest -= each["units"] / 100
+        return units / 100 <= rest
+
+
+@answerer("keeps refunds in 32-bit floats")
+class SumIn32BitFloats(Till):
+    def fits(self, trade, units):
+        rest = trade["total"] - self.taken(trade)
+        return units // 64 <= rest // 64 if trade["total"] > 2**24 else units <= rest
+
+
+@answerer("compares a refund with the rest as texts")
+class SumAsText(Till):
+    def fits(self, trade, units):
+        rest = trade["total"] - self.taken(trade)
+        return f"{units / 100:.2f}" <= f"{rest / 100:.2f}"
+
+
+@answerer("allows one refund a trade")
+class OneRefundOnly(Till):
+    def fits(self, trade, units):
+        return not trade["refunds"] and super().fits(trade, units)
+
+
+@answerer("refunds a trade in full, or not at all")
+class AllOrNothing(Till):
+    def fits(self, trade, units):
+        return units == trade["total"]
+
+
+@answerer("counts refunds that are done, not those on their way")
+class PendingForgotten(Till):
+    def taken(self, trade):
+        return self.sum_of(trade, "done")
+
+
+@answerer("counts the largest refund, not their sum")
+class LargestCounts(Till):
+    def taken(self, trade):
+        return max([each["units"] for each in trade["refunds"].values()], default=0)
+
+
+@answerer("adds up the refunds of all trades")
+class AllTradesTogether(Till):
+    def taken(self, trade):
+        return sum(self.sum_of(each, "done", "pending") for each in self.trades.values())
+
+
+@answerer("adds up the payments of all trades")
+class OnePurse(Till):
+    def fits(self, trade, units):
+        return units <= sum(each["total"] for each in self.trades.values()) - self.taken(trade)
+
+
+@answerer("refunds up to ten thousand units")
+class SmallRefundsOnly(Till):
+    def fits(self, trade, units):
+        return units <= 10_000 and super().fits(trade, units)
+
+
+@answerer("withholds a tenth of every payment")
+class FeeWithheld(Till):
+    def fits(self, trade, units):
+        return units <= trade["total"] * 9 // 10 - self.taken(trade)
+
+
+# --- refunds: whose they are -----------------------------------------------------------------------------
+
+
+@answerer("takes every refund for a new one")
+class EveryRefundIsNew(Till):
+    def refund(self, event):
+        trade = self.trade(event["partner_trans_id"])
+        units = MONEY.read(event["refund_amount"], event["currency"])
+        self.check(trade, units, event)
+        trade["refunds"][len(trade["refunds"])] = {"units": units, "currency": event["currency"], "sync": event["is_sync"], "status": "done"}
+
+
+@answerer("refuses an id that it knows, whatever is asked")
+class RepeatRefused(Till):
+    def check_repeat(self, known, units, event):
+        raise RefusedError("INVALID_PARAMETER")
+
+
+@answerer("knows a refund by its id, whatever else is asked")
+class IdIsEnough(Till):
+    def check_repeat(self, known, units, event):
+        pass
+
+
+@answerer("compares ids without regard to case")
+class IdsInOneCase(Till):
+    def name_of(self, refund_id):
+        return refund_id.upper()
+
+    def is_own_number(self, trade, refund_id):
+        return refund_id.upper() == trade["number"].upper()
+
+
+@answerer("compares ids as numbers where they look like one")
+class IdsAsNumbers(Till):
+    def name_of(self, refund_id):
+        return float(refund_id) if refund_id.isdigit() else refund_id
+
+
+@answerer("gives a refund the number of its trade")
+class IdOfTheTrade(Till):
+    def is_own_number(self, trade, refund_id):
+        return False
+
+
+@answerer("knows ids for each trade apart")
+class IdsOfATrade(Till):
+    def check_id(self, trade, event):
+        pass
+
+
+@answerer("remembers the ids of refunds that failed")
+class FailedIdsKept(Till):
+    def check_id(self, trade, event):
+        if event["partner_refund_id"] in self.__dict__.setdefault("failed", set()):
+            raise RefusedError("INVALID_PARAMETER")
+        if event["outcome"] == "failed":
+            self.failed.add(event["partner_refund_id"])
+        super().check_id(trade, event)
+
+
+@answerer("takes a repeated amount for a repeated refund")
+class AmountIsTheId(Till):
+    asked = None
+
+    def found(self, trade, refund_id):
+        known, asked = super().found(trade, refund_id), self.asked
+        if known is None and asked and (trade["number"], refund_id) == (asked["partner_trans_id"], asked["partner_refund_id"]):
+            units = MONEY.read(asked["refund_amount"], asked["currency"])
+            return next((each for each in trade["refunds"].values() if each["units"] == units), None)
+        return known
+
+    def refund_sequence(self, inputs):
+        self.asked = inputs["next"]
+        return super().refund_sequence(inputs)
+
+
+@answerer("refunds in any currency")
+class AnyCurrency(Till):
+    def check(self, trade, units, event):
+        super().check(trade, units, {**event, "currency": trade["currency"]})
+
+    def check_repeat(self, known, units, event):
+        super().check_repeat(known, units, {**event, "currency": known["currency"]})
+
+
+@answerer("takes dollars for the only currency")
+class RefundsDollarsOnly(Till):
+    def check(self, trade, units, event):
+        if event["currency"] != "USD":
+            raise RefusedError("INVALID_PARAMETER")
+        super().check(trade, units, event)
+
+
+# --- refunds: when ---------------------------------------------------------------------------------------
+
+
+@answerer("refunds a trade whatever happened to it")
+class OverForgotten(Till):
+    def check(self, trade, units, event):
+        try:
+            super().check(trade, units, event)
+        except RefusedError as code:
+            if str(code) not in ("TRADE_HAS_CLOSE", "TRADE_STATUS_ERROR"):
+                raise
+
+
+@answerer("refunds on the Beijing day of the payment only")
+class SameDayOnly(Till):
+    def is_expired(self, paid_at, now):
+        return self.day(paid_at) != self.day(now)
+
+
+@answerer("refunds within 90 days")
+class Within90Days(Till):
+    def is_expired(self, paid_at, now):
+        return now - paid_at > 90 * DAY
+
+
+@answerer("refunds for ever")
+class ForEver(Till):
+    def is_expired(self, paid_at, now):
+        return False
+
+
+@answerer("refunds for 360 days, whatever the contract says")
+class Within360Days(Till):
+    def is_expired(self, paid_at, now):
+        return now - paid_at >= 360 * DAY
+
+
+@answerer("counts the refund period in whole days")
+class PeriodInDays(Till):
+    def is_expired(self, paid_at, now):
+        return (now - paid_at) // DAY > self.period // DAY
+
+
+@answerer("ends the refund period at the midnight before its last hours")
+class PeriodEndsEarly(Till):
+    def is_expired(self, paid_at, now):
+        return now >= (paid_at + self.period) // DAY * DAY
+
+
+# --- refunds: what is booked -----------------------------------------------------------------------------
+
+
+@answerer("books every refund that it has sent")
+class SentIsBooked(Till):
+    def status_of(self, outcome):
+        return "done"
+
+
+@answerer("books a refund that was refused")
+class FailedIsBooked(Till):
+    def status_of(self, outcome):
+        return "done" if outcome == "failed" else super().status_of(outcome)
+
+
+@answerer("lets a refund that was refused bind its money")
+class FailedIsPending(Till):
+    def status_of(self, outcome):
+        return super().status_of(outcome) or "pending"
+
+
+@answerer("takes an unknown refund for one that was not made")
+class UnknownIsFailed(Till):
+    def status_of(self, outcome):
+        return None if outcome == "unknown" else super().status_of(outcome)
+
+    def is_no_news(self, status, event):
+        return False
+
+
+@answerer("takes an unknown refund for done")
+class UnknownIsDone(Till):
+    def status_of(self, outcome):
+        return "done" if outcome == "unknown" else super().status_of(outcome)
+
+
+@answerer("takes an accepted refund for done")
+class AcceptedIsDone(Till):
+    def status_of(self, outcome):
+        return "done" if outcome == "accepted" else super().status_of(outcome)
+
+
+@answerer("forgets an accepted refund until it is notified")
+class AcceptedIsForgotten(Till):
+    def status_of(self, outcome):
+        return None if outcome == "accepted" else super().status_of(outcome)
+
+
+@answerer("does not hear that a refund is finished")
+class FinishedNotHeard(Till):
+    def finish(self, trade, refund_id, units):
+        pass
+
+
+@answerer("books a notified refund beside the one that is pending")
+class FinishedTwice(Till):
+    def finish(self, trade, refund_id, units):
+        made = {"units": units, "currency": trade["currency"], "sync": "N", "status": "done"}
+        trade["refunds"][f"{refund_id}/{len(trade['refunds'])}"] = made
+
+
+@answerer("lets the notification of one refund finish all that are pending")
+class FinishedAll(Till):
+    def finish(self, trade, refund_id, units):
+        for each in trade["refunds"].values():
+            each["status"] = "done"
+
+
+@answerer("takes a repeat that is refused for the proof that nothing was refunded")
+class RepeatDisproves(Till):
+    def stays_pending(self, code):
+        return False
+
+
+@answerer("lets a repeat that is refused prove nothing, whatever the reason")
+class RepeatProvesNothing(Till):
+    def is_no_news(self, status, event):
+        return status is None
+
+
+@answerer("calls a trade paid that is refunded in part")
+class PartlyIsPaid(Till):
+    def partly(self):
+        return "paid"
+
+
+@answerer("calls a trade refunded that is refunded in part")
+class PartlyIsRefunded(Till):
+    def partly(self):
+        return "refunded"
+
+
+@answerer("calls a trade refunded as soon as everything is on its way")
+class PendingIsRefunded(Till):
+    def state(self, trade):
+        return "refunded" if trade["total"] and self.sum_of(trade, "done", "pending") == trade["total"] else super().state(trade)
