@@ -12,7 +12,7 @@ function returns where the requirement was kept, and otherwise raises one of
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from alipay_qr_conformance.messages import message
 from alipay_qr_conformance.suspicion import Suspicion
@@ -85,6 +85,13 @@ class Plan:
         return {"quick": max(10, default // 6), "default": default, "deep": default * 12}[self.depth]
 
 
+class Question(NamedTuple):
+    """A call whose answer depends on its arguments and the settings alone (`Operation.pure`)."""
+
+    op: str
+    args: dict[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One input of a check. ``needs`` are operations without which it is unsupported."""
@@ -98,6 +105,8 @@ class Case:
     clock: bool = False
     once_only: bool = False
     """Do not run it again to see whether the answer changes: a property does that itself."""
+    asks: "Callable[[Lab], Question | None] | None" = None
+    """What it asks the subject for certain, where that may be asked together with what other cases ask."""
 
     @property
     def id(self) -> str:

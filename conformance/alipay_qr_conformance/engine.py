@@ -12,10 +12,10 @@ from functools import cached_property
 from typing import Any, Final, NamedTuple, NoReturn
 
 from alipay_qr_conformance import clock_probe
-from alipay_qr_conformance.casebook import Broken, CannotDo, Case, NotJudged, Plan, Setup, Stopped
+from alipay_qr_conformance.casebook import Broken, CannotDo, Case, NotJudged, Plan, Question, Setup, Stopped
 from alipay_qr_conformance.checks import all_cases
 from alipay_qr_conformance.keyring import Keyring
-from alipay_qr_conformance.lab import NOTIFY_URL, Lab
+from alipay_qr_conformance.lab import NOTIFY_URL, Foretold, Lab
 from alipay_qr_conformance.messages import message
 from alipay_qr_conformance.redaction import Redactor
 from alipay_qr_conformance.requirements import LEVELS, register
@@ -30,6 +30,7 @@ from alipay_qr_conformance.subjects import (
     Subject,
 )
 from alipay_qr_conformance.subjects.message import clip
+from alipay_qr_conformance.subjects.transport import WINDOW
 from alipay_qr_conformance.suspicion import Suspicion, explained
 from alipay_qr_conformance.vectors import KEY_SETTINGS, find
 from alipay_qr_conformance.verdicts import CaseResult, Finding, Text, Verdict
@@ -69,6 +70,8 @@ OPTIONAL_OPERATIONS: Final = frozenset({"presign", "verify", "expect"})
 
 _LOCAL: Final = frozenset({"presign", "sign"})
 """Operations that need no key of Alipay's side."""
+AHEAD: Final = 2 * WINDOW
+"""How many cases' questions are asked together: more would only let people wait for the first verdict."""
 _REPLY_IS_ENOUGH: Final = 3
 _NEEDS_A_CLOCK: Final = 4
 """The level of the cancel window; below it a clock only sharpens the judgement."""
@@ -103,6 +106,8 @@ class Runner:
         self.redactor = Redactor(self.keys.secrets())
         self._setup: Setup | None = None
         self._refused: set[Setup] = set()
+        self._ahead: dict[str, Foretold] = {}
+        """By case: what was asked before its turn."""
         self._cannot_configure = False
         self._diagnoses: dict[Suspicion, Text | None] = {}
         self._no_clock = no_clock or message("needs.clock")
@@ -132,17 +137,22 @@ class Runner:
     def run(self, cases: Sequence[Case]) -> Iterator[Event]:
         """Run cases in the order that needs the fewest configurations; yield events as they happen."""
         yield RunStarted(self.hello, self.plan, len(cases))
-        for number, case in enumerate(ordered(cases), 1):
-            yield CaseFinished(number, len(cases), self.judge(case))
+        order = ordered(cases)
+        for number, case in enumerate(order, 1):
+            upcoming = order[number : number + AHEAD]
+            yield CaseFinished(number, len(cases), self.judge(case, upcoming))
         self.close()  # how the adapter leaves is a remark too
         yield RunFinished(tuple(self.redactor.text(each) for each in self.subject.warnings))
 
-    def judge(self, case: Case) -> CaseResult:
-        """Run one case; whatever happens in it ends as a verdict, except a fault of the kit itself."""
-        setup = case.setup.for_subject(self.hello.sign_types)
-        if setup is not case.setup:
-            case = replace(case, setup=setup)
-        result = self._attempt(case)
+    def judge(self, case: Case, upcoming: Sequence[Case] = ()) -> CaseResult:
+        """Run one case; whatever happens in it ends as a verdict, except a fault of the kit itself.
+
+        Args:
+            case: what to run.
+            upcoming: cases that will be run after it for certain: the subject may be asked now what they ask.
+        """
+        case = self._for_subject(case)
+        result = self._attempt(case, self._foretold(case, upcoming))
         if result.verdict is Verdict.FAIL and not case.once_only:
             again = self._attempt(case)
             if again.verdict is Verdict.PASS and result.finding:
@@ -172,9 +182,43 @@ class Runner:
             self._no_clock = gap
         self.lab.hello = self.subject.hello()
 
-    def _attempt(self, case: Case) -> CaseResult:
+    def _for_subject(self, case: Case) -> Case:
+        setup = case.setup.for_subject(self.hello.sign_types)
+        return case if setup is case.setup else replace(case, setup=setup)
+
+    def _foretold(self, case: Case, upcoming: Sequence[Case]) -> Foretold | None:
+        """Return the answer to what a case asks for certain, where it may be asked together with others.
+
+        The first case of a setup asks by itself: it configures, and tries what the others build on.
+        Who had to be started again is asked one by one from then on, so that each fault meets its own case.
+        """
+        if case.asks is None:
+            return None
+        if self._configurable and case.setup != self._setup:
+            self._ahead.clear()
+            return None
+        if case.id not in self._ahead and upcoming and not self.subject.restarts:
+            self._ask_ahead(case.setup, [case, *upcoming])
+        return self._ahead.pop(case.id, None)
+
+    def _ask_ahead(self, setup: Setup, cases: Iterable[Case]) -> None:
+        self.lab.setup = setup
+        questions: dict[str, Question] = {}
+        for case in map(self._for_subject, cases):
+            if case.asks is None or case.setup != setup or len(questions) == AHEAD:
+                break
+            if case.id in self._ahead or self._gap(case) is not None:
+                continue
+            if (question := case.asks(self.lab)) is not None:
+                questions[case.id] = question
+        if not questions:
+            return
+        came = self.lab.foretell([*questions.values()])
+        self._ahead |= {name: each for name, each in zip(questions, came, strict=True) if each is not None}
+
+    def _attempt(self, case: Case, foretold: Foretold | None = None) -> CaseResult:
         base = CaseResult(case.requirement, case.name, Verdict.PASS)
-        gap = self._gap(case)
+        gap = None if foretold else self._gap(case)
         try:
             if gap is None:
                 could = self._configurable
@@ -183,7 +227,7 @@ class Runner:
                     gap = self._gap(case)  # configure turned out to be missing
             if gap is not None:
                 return replace(base, verdict=Verdict.UNSUPPORTED, reason=gap.reason, optional=gap.optional)
-            self.lab.setup = case.setup
+            self.lab.setup, self.lab.foretold = case.setup, foretold
             case.run(self.lab)
         except Broken as broken:
             self.lab.forget()

@@ -8,6 +8,7 @@ use the plugin costs nothing. Every option has an ini setting of the same name (
 
 import shlex
 from collections.abc import Generator, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -39,6 +40,9 @@ _OPTIONS = (
 _RUNNER: "pytest.StashKey[Runner]" = pytest.StashKey()
 _FAULT: pytest.StashKey[str] = pytest.StashKey()
 _REPORTS: "pytest.StashKey[Reports]" = pytest.StashKey()
+_PLACE: pytest.StashKey[str] = pytest.StashKey()
+_CERTAIN: "pytest.StashKey[list[Case]]" = pytest.StashKey()
+"""The cases that will run for certain, in their order."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -89,6 +93,18 @@ def pytest_collection_modifyitems(
     # the terminal counts what is collected by reports of collectors
     collected = pytest.CollectReport("alipay-qr", "passed", None, list(added))
     config.hook.pytest_collectreport(report=collected)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Note which cases will run whatever happens before them: they may be asked together."""
+    config = session.config
+    stops_early = config.getoption("maxfail", 0) or config.getoption("stepwise", default=False)
+    if _RUNNER not in config.stash or stops_early or hasattr(config, "workerinput"):
+        return  # a worker of xdist does not know which items it will be given
+    certain = [item for item in session.items if isinstance(item, CaseItem) and not item.own_markers]
+    config.stash[_CERTAIN] = [item.case for item in certain]
+    for behind, item in enumerate(certain, 1):
+        item.behind = behind
 
 
 class _Controller:
@@ -207,6 +223,8 @@ class CaseItem(pytest.Item):
         super().__init__(**kwargs)
         self.case = case
         self.result: CaseResult | None = None
+        self.behind: int | None = None
+        """Where among the certain cases those stand that come behind this one."""
 
     def runtest(self) -> None:
         """Judge the case; a finding fails, what cannot be judged is skipped with its reason."""
@@ -219,7 +237,7 @@ class CaseItem(pytest.Item):
         if _FAULT in self.config.stash:
             pytest.skip("the adapter is at fault; see the first failure")
         try:
-            result = runner.judge(self.case)
+            result = runner.judge(self.case, self._upcoming())
         except AdapterFault as error:
             text = f"the adapter is at fault: {error}\n{runner.subject.evidence()}"
             self._end_run(visible(runner.redactor.text(text)))
@@ -245,6 +263,13 @@ class CaseItem(pytest.Item):
         if result.verdict is not Verdict.PASS:
             pytest.skip(reason or result.verdict.value)
 
+    def _upcoming(self) -> "list[Case]":
+        from alipay_qr_conformance.engine import AHEAD
+
+        if self.behind is None:
+            return []
+        return self.config.stash[_CERTAIN][self.behind : self.behind + AHEAD]
+
     def _end_run(self, fault: str) -> NoReturn:
         """End the run: without an adapter nothing can be judged."""
         self.config.stash[_FAULT] = fault
@@ -259,6 +284,14 @@ class CaseItem(pytest.Item):
         if isinstance(excinfo.value, FindingError):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
+
+    @cached_property
+    def location(self) -> tuple[str, int | None, str]:
+        """Where it stands, for reports: the same place for all, looked for once."""
+        stash = self.config.stash
+        if _PLACE not in stash:
+            stash[_PLACE] = super().location[0]
+        return stash[_PLACE], None, self.reportinfo()[2]
 
     def reportinfo(self) -> tuple[Path, None, str]:
         """Name the case in reports; pytest writes dots as colons in what a node id ends with."""

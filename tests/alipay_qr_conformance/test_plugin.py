@@ -221,6 +221,79 @@ def test_the_subject_cannot_steer_the_terminal(run):
     assert not [c for line in result.outlines for c in line if not c.isprintable()]
 
 
+NOTING = """
+from pathlib import Path
+from alipay_qr_conformance.reference import ReferenceAdapter
+
+class Noting(ReferenceAdapter):
+    wrong = None
+
+    def presign(self, params, charset):
+        with Path("asked").open("a", encoding="utf-8") as file:
+            file.write(ascii(params) + "\\n")
+        if Path("asked").read_text("utf-8").count("\\n") >= 5 and self.wrong is None:
+            type(self).wrong = params
+        return {"text": "wrong"} if params == self.wrong else super().presign(params, charset)
+
+class Healthy(Noting):
+    wrong = []
+"""
+
+
+def _asked(pytester):
+    return (pytester.path / "asked").read_text("utf-8").splitlines()
+
+
+def test_only_what_runs_is_asked_and_once(run, pytester):
+    pytester.makepyfile(noting=NOTING)
+    pytester.makeconftest(
+        """
+        import pytest
+
+        def pytest_collection_modifyitems(items):
+            for item in items:
+                if "presign-charset" in item.name:
+                    item.add_marker(pytest.mark.xfail(run=False, reason="not today"))
+        """
+    )
+    pytester.syspathinsert()
+    words = ["--alipay-python", "noting:Healthy", "--alipay-level", "1", "-k", "[presign-"]
+    seen = run(*words).parseoutcomes()
+    assert seen["passed"] > 2 * 64
+    assert seen["xfailed"]
+    assert len(_asked(pytester)) == seen["passed"]
+
+
+@pytest.mark.parametrize("words", [(), ("-x",)], ids=["to the end", "-x"])
+def test_where_the_first_failure_ends_the_run_nothing_is_asked_ahead(run, pytester, words):
+    pytester.makepyfile(noting=NOTING)
+    pytester.syspathinsert()
+    where = ["--alipay-python", "noting:Noting", "--alipay-level", "1", "-k", "sign.order[presign-"]
+    seen = run(*where, *words).parseoutcomes()
+    ran = sum(seen[word] for word in ("passed", "failed", "skipped") if word in seen)
+    assert seen["failed"] == 1
+    assert (ran == 5) is bool(words)
+    assert ran <= len(set(_asked(pytester))) <= ran + 1  # and what the one that failed is compared with
+
+
+def test_every_item_stands_where_pytest_itself_would_put_it(run, pytester):
+    pytester.makeconftest(
+        """
+        import pytest
+
+        @pytest.hookimpl(trylast=True)
+        def pytest_collection_finish(session):
+            for item in session.items:
+                assert item.location == pytest.Item.location.func(item)
+                assert item.location[2] == f"alipay-qr {item.name}"
+        """
+    )
+    folder = pytester.mkdir("deeper")
+    os.chdir(folder)
+    result = run(*REFERENCE, "--alipay-level", "1", "--rootdir", str(pytester.path), *FEW)
+    assert result.ret == pytest.ExitCode.OK
+
+
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "xdist"])
 def test_a_faulty_adapter_ends_the_run_with_a_clear_text(run, workers):
     result = run("--alipay-adapter", "false", "--alipay-level", "1", *workers, process=bool(workers))

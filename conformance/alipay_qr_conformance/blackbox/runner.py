@@ -1,7 +1,7 @@
 """The engine over a black box: the same cases, and a reason for each that cannot be seen."""
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Final
@@ -92,13 +92,13 @@ class BlackBoxRunner(Runner):
         whole = replace(self.plan, level=max(LEVELS))
         return [*super().every_case(), *stories.cases(whole, {})]
 
-    def judge(self, case: Case) -> CaseResult:
+    def judge(self, case: Case, upcoming: Sequence[Case] = ()) -> CaseResult:
         """Run one case; what an adapter would be configured to do in UTF-8, the box does in its charset."""
         self.hello  # noqa: B018 (it finds the charset)
         if case.setup.charset == "UTF-8":
             case = replace(case, setup=replace(case.setup, charset=self.box.charset))
         try:
-            return super().judge(case)
+            return super().judge(case, upcoming)
         except Unencodable:  # what is said in UTF-8 cannot always be said in its charset
             reason = message("needs.charset", charset="UTF-8")
             return CaseResult(case.requirement, case.name, Verdict.UNSUPPORTED, reason=reason, optional=True)

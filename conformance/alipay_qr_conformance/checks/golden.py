@@ -14,11 +14,20 @@ import base64
 import binascii
 from collections.abc import Callable, Iterator
 from functools import cache, partial
-from typing import Final
+from typing import Any, Final
 
 from alipay_qr.presign import codec
 from alipay_qr.signing import Md5
-from alipay_qr_conformance.casebook import SIGN_TYPES, Broken, CannotDo, Case, NotJudged, Plan, Setup
+from alipay_qr_conformance.casebook import (
+    SIGN_TYPES,
+    Broken,
+    CannotDo,
+    Case,
+    NotJudged,
+    Plan,
+    Question,
+    Setup,
+)
 from alipay_qr_conformance.checks.blame import blamed, without_one
 from alipay_qr_conformance.checks.signing import (
     DIGESTS,
@@ -44,26 +53,39 @@ SIGNS: Final = {"sign_md5": "MD5", "sign_rsa": "RSA", "sign_rsa2": "RSA2"}
 
 def cases(plan: Plan) -> Iterator[Case]:
     """Yield a case for each vector that has one right answer."""
-    yield from _cases("presign", _presign, ("presign",))
+    yield from _cases("presign", _presign, _asks_presign, ("presign",))
     for name, sign_type in SIGNS.items():
-        for case in _cases(name, _sign, ("sign",)):
+        for case in _cases(name, _sign, _asks_sign, ("sign",)):
             if plan.depth != "quick" or sign_type == "MD5" or case.requirement in DIGESTS.values():
                 yield case
-    yield from _cases("verify_notification", _verify, ("verify",))
+    yield from _cases("verify_notification", _verify, _asks_verify, ("verify",))
 
 
-def _cases(name: str, judge: Callable[[Vector, Lab], None], needs: tuple[str, ...]) -> Iterator[Case]:
+def _cases(
+    name: str,
+    judge: Callable[[Vector, Lab], None],
+    asks: Callable[[Vector, Lab], Question | None],
+    needs: tuple[str, ...],
+) -> Iterator[Case]:
     for vector, setup in _judged(name):
         names = [each for each, _ in vector.params]
         features = ("duplicates",) if len(set(names)) < len(names) else ()
-        yield Case(vector.flags[0], vector.id, partial(judge, vector), setup, needs, features)
+        yield Case(
+            vector.flags[0],
+            vector.id,
+            partial(judge, vector),
+            setup,
+            needs,
+            features,
+            asks=partial(asks, vector),
+        )
 
 
 @cache
 def _judged(name: str) -> list[tuple[Vector, Setup]]:
     """Return the vectors of a set that judge, each with what the subject is configured with."""
     homes: dict[tuple[str, ...], tuple[str, str] | None] = {}
-    published = {sign_type: Keyring().settings(sign_type) for sign_type in SIGN_TYPES}
+    published = _published()
     found = []
     for vector in load(name):
         if vector.result == "acceptable":
@@ -79,7 +101,17 @@ def _judged(name: str) -> list[tuple[Vector, Setup]]:
     return found
 
 
+@cache
+def _published() -> dict[str, dict[str, Any]]:
+    keys = Keyring()  # one for all: it checks its RSA keys as it loads them, which takes long
+    return {sign_type: keys.settings(sign_type) for sign_type in SIGN_TYPES}
+
+
 # ---------------------------------------------------------------------------------------------- presign
+
+
+def _asks_presign(vector: Vector, lab: Lab) -> Question:  # noqa: ARG001 (asked like the others)
+    return Question("presign", {name: vector.inputs[name] for name in ("params", "charset")})
 
 
 def _presign(vector: Vector, lab: Lab) -> None:
@@ -121,6 +153,10 @@ def _shows(lab: Lab, vector: Vector) -> bool:
 
 
 # ------------------------------------------------------------------------------------------------- sign
+
+
+def _asks_sign(vector: Vector, lab: Lab) -> Question:  # noqa: ARG001 (asked like the others)
+    return Question("sign", {name: vector.inputs[name] for name in ("params", "charset", "sign_type")})
 
 
 def _sign(vector: Vector, lab: Lab) -> None:
@@ -200,9 +236,16 @@ def _signs_of(lab: Lab, vector: Vector, sign: str) -> Signs:
 # ----------------------------------------------------------------------------------------------- verify
 
 
+def _asks_verify(vector: Vector, lab: Lab) -> Question | None:
+    if _is_sealed_anew(lab) or not lab.subject.supports("verify", source="notification"):
+        return None
+    params = [[name, value or ""] for name, value in vector.params]
+    return Question("verify", {"params": params, "charset": lab.setup.charset, "source": "notification"})
+
+
 def _verify(vector: Vector, lab: Lab) -> None:
     params = [(name, value or "") for name, value in vector.params]
-    if lab.keys.own and not lab.setup.keys_of:
+    if _is_sealed_anew(lab):
         params = _sealed_anew(lab, vector)
     believed = accepted(lab, params, "notification")
     evidence = {"parameters": params, "source": "notification", "vector": vector.comment}
@@ -212,6 +255,10 @@ def _verify(vector: Vector, lab: Lab) -> None:
         if not _signs_text(lab, vector):
             raise NotJudged("see.text")
         raise Broken("verify.accepted", evidence, what=vector.id)
+
+
+def _is_sealed_anew(lab: Lab) -> bool:
+    return bool(lab.keys.own) and not lab.setup.keys_of
 
 
 def _sealed_anew(lab: Lab, vector: Vector) -> list[tuple[str, str]]:

@@ -178,7 +178,12 @@ def _plain_list(value: list[object] | tuple[object, ...], depth: int) -> JsonVal
     copy: list[JsonValue] = []
     for member in value:
         try:
-            copy.append(member if type(member) is str and member.isascii() else plain(member, depth - 1))
+            if type(member) is str and member.isascii():
+                copy.append(member)
+            elif type(member) is list:  # parameters are lists of pairs
+                copy.append(_plain_list(member, depth - 1))
+            else:
+                copy.append(plain(member, depth - 1))
         except LeafError as error:
             error.path.insert(0, str(len(copy)))
             raise

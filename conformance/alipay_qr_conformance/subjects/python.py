@@ -10,27 +10,25 @@ A method gets the arguments that it names (all of them with ``**rest``), and ``n
 a clock. `Refused` and `Unsupported` are answers; any other exception is `Raised`; a missing method is
 `NotSupported`.
 
-Calls run in a thread of the kit's own, one at a time; with a ``window`` above 1 in as many threads. Python
-cannot end a thread: after a hang the thread is left to itself as a daemon, what it returns later is dropped,
-and the next call meets a fresh instance in a fresh thread. An object that was given ready-made cannot be
-made anew: it is used again, and a warning says so.
+Calls run in threads of the kit's own (`alipay_qr_conformance.subjects.threads`), one at a time; with a
+``window`` above 1 in as many threads. After a hang the next call meets a fresh instance in a fresh thread. An
+object that was given ready-made cannot be made anew: it is used again, and a warning says so.
 """
 
 import importlib
 import inspect
 import os
-import queue
 import sys
-import threading
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache, partial
-from types import FunctionType, MethodType
-from typing import Final, NamedTuple
+from functools import partial
+from types import CodeType, FunctionType, MethodType
+from typing import Final
 
-from alipay_qr_conformance.subjects.answers import Answer, Garbled, Hang, NotSupported, Raised, Refusal
+from alipay_qr_conformance.subjects.answers import Answer, Garbled, NotSupported, Raised, Refusal
 from alipay_qr_conformance.subjects.exceptions import AdapterFault, Refused, Unsupported
 from alipay_qr_conformance.subjects.message import answer_of, clip, plain
+from alipay_qr_conformance.subjects.threads import Batch, Worker
 from alipay_qr_conformance.subjects.transport import WINDOW, AnyCall, Bounds, moment
 
 _METHOD_NAMES: Final = ("hello", "sign", "notify", "presign", "verify")
@@ -45,7 +43,8 @@ class PythonTransport:
         self._bounds = bounds or Bounds()
         self._warnings: list[str] = []
         self._subject: object | None = None
-        self._workers: list[_Worker] = []
+        self._workers: list[Worker] = []
+        self._names: _Names = {}
         self._broken = False
 
     @property
@@ -78,33 +77,18 @@ class PythonTransport:
         """Make many calls; see `Transport.call_many`."""
         # A copy: a subject that sorts its parameters in place must not sort the kit's.
         jobs = [(op, _copy(args), moment(now)) for op, args, now in calls]
+        if not jobs:
+            return []
         subject = self._made()
-        answers: list[Answer | None] = [None] * len(jobs)
-        done: queue.SimpleQueue[_Done] = queue.SimpleQueue()
-        idle = list(range(min(window, len(jobs))))
-        while len(self._workers) < len(idle):
-            self._workers.append(_Worker())
-        flight: set[int] = set()
-        following = 0
-        while following < len(jobs) or flight:
-            while idle and following < len(jobs):
-                op, args, now = jobs[following]
-                worker = idle.pop()
-                perform = partial(_perform, subject, op, args, now)
-                self._workers[worker].jobs.put(_Job(worker, following, perform, done))
-                flight.add(following)
-                following += 1
-            try:
-                worker, index, answer = done.get(timeout=timeout)
-            except queue.Empty:
-                for index in flight:
-                    answers[index] = Hang(timeout, len(flight))
-                self._give_up()
-                break
-            idle.append(worker)
-            flight.discard(index)
-            answers[index] = answer
-        return answers
+        batch = Batch([partial(_perform, subject, self._names, *job) for job in jobs])
+        hands = min(window, len(jobs))
+        while len(self._workers) < hands:
+            self._workers.append(Worker())
+        for worker in self._workers[:hands]:
+            worker.do(batch)
+        if not batch.wait(timeout):
+            self._give_up()
+        return batch.answers
 
     def restart(self) -> None:
         """Drop the instance; the next call makes a fresh one."""
@@ -114,9 +98,10 @@ class PythonTransport:
     def close(self) -> None:
         """Let the threads end and drop the instance."""
         for worker in self._workers:
-            worker.jobs.put(None)
+            worker.leave()
         self._workers = []
         self._subject = None
+        self._names.clear()
 
     def evidence(self) -> str:
         """Return nothing: what an object prints goes to the kit's own streams."""
@@ -140,29 +125,8 @@ class PythonTransport:
         return self._subject
 
 
-class _Done(NamedTuple):
-    worker: int
-    place: int
-    answer: Answer
-
-
-class _Job(NamedTuple):
-    worker: int
-    place: int
-    perform: Callable[[], Answer]
-    done: "queue.SimpleQueue[_Done]"
-
-
-class _Worker:
-    """A thread that does one job after the other until it is told to end with None."""
-
-    def __init__(self) -> None:
-        self.jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        threading.Thread(target=self._run, name="python subject", daemon=True).start()
-
-    def _run(self) -> None:
-        while (job := self.jobs.get()) is not None:
-            job.done.put(_Done(job.worker, job.place, job.perform()))
+_Names = dict[str, tuple[CodeType, frozenset[str] | None]]
+"""By operation: the code that was looked at, and the arguments that it names; None where it takes all."""
 
 
 def _copy(args: Mapping[str, object]) -> dict[str, object]:
@@ -170,14 +134,15 @@ def _copy(args: Mapping[str, object]) -> dict[str, object]:
     return dict(copy) if isinstance(copy, dict) else {}
 
 
-def _perform(subject: object, op: str, args: dict[str, object], now: str | None) -> Answer:
+def _perform(subject: object, known: _Names, op: str, args: dict[str, object], now: str | None) -> Answer:
     method = None if op.startswith("_") else getattr(subject, op, None)
     if not callable(method):
         return NotSupported(f"it has no method {op}")
     if now is not None:
-        args = {**args, "now": now}
+        args["now"] = now
     try:
-        value = method(**_accepted(method, args))
+        names = _names(method, op, known)
+        value = method(**(args if names is None else {key: args[key] for key in args if key in names}))
     except Refused as error:
         return Refusal(_legible(str(error)))
     except Unsupported as error:
@@ -190,24 +155,29 @@ def _perform(subject: object, op: str, args: dict[str, object], now: str | None)
     return answer_of({"result": value})
 
 
-def _accepted(method: Callable[..., object], args: dict[str, object]) -> dict[str, object]:
-    """Leave out what the method does not name: unknown fields are ignored by both sides."""
-    if isinstance(method, MethodType) and isinstance(method.__func__, FunctionType):
-        names = _names_behind_self(method.__func__)
-    else:
-        names = _names(method)
-    return args if names is None else {name: value for name, value in args.items() if name in names}
+def _names(method: Callable[..., object], op: str, known: _Names) -> frozenset[str] | None:
+    """Return what is to be passed by name, None where all is: unknown fields are ignored by both sides."""
+    code = _code(method)
+    if code is None:
+        return _parameters(method)
+    found = known.get(op)
+    if found is None or found[0] is not code:
+        found = known[op] = code, _parameters(method)
+    return found[1]
 
 
-@lru_cache(maxsize=256)
-def _names_behind_self(function: FunctionType) -> frozenset[str] | None:
-    return _names(function, 1)
+def _code(method: object) -> CodeType | None:
+    """Return the code of an ordinary method, which alone says what it takes; None for anything else.
+
+    What is decorated, or callable in some way of its own, may change what it takes from call to call.
+    """
+    function = method.__func__ if type(method) is MethodType else None
+    return function.__code__ if type(function) is FunctionType and not function.__dict__ else None
 
 
-def _names(function: Callable[..., object], given: int = 0) -> frozenset[str] | None:
-    """Return the arguments that it names behind those ``given``; None if it takes all, or nobody knows."""
+def _parameters(method: Callable[..., object]) -> frozenset[str] | None:
     try:
-        parameters = list(inspect.signature(function).parameters.values())[given:]
+        parameters = inspect.signature(method).parameters.values()
     except (TypeError, ValueError):
         return None
     if any(each.kind is each.VAR_KEYWORD for each in parameters):

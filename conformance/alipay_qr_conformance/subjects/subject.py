@@ -174,6 +174,23 @@ class Subject:
         self._flow(calls, segment, answers)
         return [answers[index] for index in range(len(calls))]
 
+    def ask_ahead(self, calls: Sequence[AnyCall]) -> list[Answer | None]:
+        """Make pure calls whose answers are wanted later; None where `call` has to be used after all.
+
+        A fault is the answer of the call that met it, where it is known which; the rest is not asked.
+        """
+        if self.transport.broken or self._starts_anew:
+            return [None] * len(calls)
+        batch = [(op, args, self._tell(now)) for op, args, now in calls]
+        window = WINDOW if self.hello().parallel else 1
+        came = self.transport.call_many(batch, self._patience({op for op, _, _ in batch}), window)
+        return [
+            None
+            if answer is None or (isinstance(answer, BROKEN) and answer.in_flight > 1)
+            else _judged(op, answer)
+            for (op, _, _), answer in zip(calls, came, strict=True)
+        ]
+
     def evidence(self) -> str:
         """Return the tail of what the adapter wrote beside its answers."""
         return self.transport.evidence()

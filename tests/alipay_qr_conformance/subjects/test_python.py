@@ -1,3 +1,4 @@
+import functools
 import threading
 
 import pytest
@@ -52,11 +53,11 @@ class Shop:
         raise SystemExit(3)
 
     def unprintable(self):
-        class ViciousError(Exception):
+        class UnhashableError(Exception):
             def __str__(self):
                 raise RuntimeError
 
-        raise ViciousError
+        raise UnhashableError
 
     def deep(self):
         return self.deep()
@@ -216,6 +217,69 @@ def test_calls_come_from_one_thread_unless_there_is_a_window():
     answers = transport.call_many([("sign", {"wait": True}, None)] * 4, 10.0, 4)
     assert answers == [Result({})] * 4
     assert len(set(seen)) == 4
+    transport.close()
+
+
+def test_a_hang_in_a_row_is_the_answer_of_its_own_call(shop):
+    calls = [("count", {}, None), ("hang", {}, None), ("count", {}, None)]
+    assert shop.call_many(calls, 0.05, 1) == [Result({"calls": "1"}), Hang(0.05), None]
+    assert shop.call_many([("count", {}, None)] * 2, 10.0, 1) == [Result({"calls": n}) for n in "12"]
+
+
+def test_no_calls_are_no_work():
+    transport = PythonTransport("nowhere:Shop")
+    assert transport.call_many([]) == []
+
+
+class Changing:
+    """Its ``sign`` is another one from call to call."""
+
+    def sign(self, params):
+        return {"sign": params}
+
+
+def every(self, **everything):
+    return {"sign": ",".join(sorted(everything))}
+
+
+class Unhashable:
+    """Can be called, and not be kept in a dict."""
+
+    __hash__ = None
+
+    def __call__(self, charset):
+        return {"sign": charset}
+
+
+def decorated(method):
+    @functools.wraps(method)
+    def call(self, **given):
+        return method(self, **given)
+
+    return call
+
+
+@pytest.mark.parametrize(
+    ("sign", "answer"),
+    [
+        (every, "charset,params"),
+        (lambda self, charset: {"sign": charset}, "UTF-8"),
+        (lambda self, *, params, more="x": {"sign": params + more}, "px"),
+        (classmethod(lambda cls, charset: {"sign": charset + cls.__name__}), "UTF-8Changing"),
+        (staticmethod(lambda params: {"sign": params}), "p"),
+        (Unhashable(), "UTF-8"),
+        (decorated(Changing.sign), "p"),
+    ],
+    ids=["all", "another", "by keyword", "of the class", "static", "unhashable", "decorated"],
+)
+def test_a_method_gets_what_it_names_even_where_it_changes(monkeypatch, sign, answer):
+    transport = PythonTransport(Changing)
+    args = {"params": "p", "charset": "UTF-8"}
+    assert transport.call("sign", args) == Result({"sign": "p"})
+    monkeypatch.setattr(Changing, "sign", sign)
+    assert transport.call("sign", args) == Result({"sign": answer})
+    monkeypatch.undo()
+    assert transport.call("sign", args) == Result({"sign": "p"})
     transport.close()
 
 

@@ -258,6 +258,34 @@ def test_calls_that_change_something_are_not_asked_again():
     assert transport.seen == ["hello", "cancel+sign+cancel", "restart", "hello", "reset", "sign", "cancel"]
 
 
+@pytest.mark.parametrize(("parallel", "window"), [(True, 32), (False, 1)])
+def test_what_is_asked_ahead_goes_through_the_window(parallel, window):
+    transport = Scripted({"parallel": parallel, "clock": True})
+    calls = [("sign", SIGN, "2026-03-09T10:00:00.000+08:00"), ("verify", {}, None)]
+    found = Subject(transport).ask_ahead(calls)
+    assert found == [Result({"sign": "MD5"}), Garbled("result of verify lacks valid: expected true or false")]
+    asked = ["sign@2026-03-09T10:00:00.000+08:00", "verify"]
+    assert transport.seen == ["hello", f"2 in a window of {window}", *asked]
+
+
+def test_a_fault_ahead_is_told_where_it_is_known_whose_it_is():
+    shared, own = Crash(1, in_flight=2), Hang(10.0)
+    came = [[shared, shared, None], [Result({"sign": "x"}), own, None]]
+
+    class Breaking(Scripted):
+        def call_many(self, calls, timeout=10.0, window=32):
+            self.broken = True
+            return came.pop(0)
+
+    transport = Breaking()
+    subject, calls = Subject(transport), [("sign", SIGN, None)] * 3
+    assert subject.ask_ahead(calls) == [None] * 3
+    assert subject.ask_ahead(calls) == [None] * 3  # who is broken is not asked ahead
+    assert subject.call("sign", SIGN) == Result({"sign": "MD5"})
+    assert subject.ask_ahead(calls) == [Result({"sign": "x"}), own, None]
+    assert came == []
+
+
 def test_an_adapter_that_dies_when_configured_again_ends_the_run(hostile):
     with Subject(hostile()) as subject:
         subject.hello()
