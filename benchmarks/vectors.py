@@ -1,5 +1,15 @@
-"""Golden vectors: 3,000 judged in process, and as pytest items beside as many parametrised ones."""
+"""Golden vectors: 3,000 judged in process, and as pytest items beside as many parametrised ones.
 
+In process is `Runner.run` over all golden vectors, as `alipay-qr check --python` runs them; the time is scaled to
+3,000. Every event is read and every verdict is looked at. The subject takes its signs from a table: what is
+measured is the kit, and not RSA.
+
+As pytest items: a whole run of ``pytest --alipay-python ... -k ...`` in an empty folder, start and exit included,
+beside a test file that parametrises over the same cases and lets the engine judge each. Python keeps the byte code of
+both, as it does for everybody whose environment does not forbid it; the first run of each makes it and is not counted.
+"""
+
+import os
 import subprocess
 import sys
 import tempfile
@@ -8,13 +18,13 @@ from pathlib import Path
 from statistics import median
 
 from alipay_qr_conformance.checks import golden
-from alipay_qr_conformance.engine import Runner
+from alipay_qr_conformance.engine import CaseFinished, Runner
 from alipay_qr_conformance.reference import ReferenceAdapter
 from alipay_qr_conformance.subjects import PythonTransport, Subject
 from alipay_qr_conformance.vectors import load
 from alipay_qr_conformance.ways_in import Wish, plan
 
-ROUNDS = 3
+ROUNDS = 5
 JUDGED = 3000
 CASES = [case for case in golden.cases(plan(Wish())) if not case.setup.keys_of]
 NAMES = {case.name for case in CASES}
@@ -38,15 +48,15 @@ def in_process() -> float:
     runner = Runner(Subject(PythonTransport(Knows)), plan(Wish(level=1)))
     runner.judge(CASES[0])
     start = time.perf_counter()
-    for case in CASES:
-        assert str(runner.judge(case).verdict) == "pass", case.id
+    found = [str(event.result.verdict) for event in runner.run(CASES) if isinstance(event, CaseFinished)]
     spent = time.perf_counter() - start
     runner.close()
+    assert found == ["pass"] * len(CASES)
     return spent * JUDGED / len(CASES)
 
 
-def under_pytest() -> tuple[int, list[float]]:
-    """Seconds of our items, and of as many parametrised tests that ask the same object the same."""
+def under_pytest() -> tuple[int, list[list[float]]]:
+    """Seconds of each round: of our items, and of as many parametrised tests that ask the same object the same."""
     with tempfile.TemporaryDirectory() as folder:
         count = len(list(golden.cases(plan(Wish()))))
         test = Path(folder) / "test_same.py"
@@ -63,24 +73,28 @@ def under_pytest() -> tuple[int, list[float]]:
             "def test_case(case):\n    assert str(RUNNER.judge(case).verdict) == 'pass'\n"
         )
         subject = "alipay_qr_conformance.reference:ReferenceAdapter"
-        words = "presign- or md5- or rsa- or rsa2- or notification-"
+        words = "(presign- or md5- or rsa- or rsa2- or notification-) and not response"
         fixed = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
         ours = [*fixed, "--alipay-python", subject, "--alipay-level", "1", "-k", words]
+        kept = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        kept["PYTHONPYCACHEPREFIX"] = str(Path(folder) / "bytecode")
         times = [[], []]
-        for _ in range(ROUNDS):
+        for _ in range(1 + ROUNDS):
             for column, (command, where) in enumerate(((ours, "empty"), ([*fixed, str(test)], "."))):
                 place = Path(folder) / where
                 place.mkdir(exist_ok=True)
                 start = time.perf_counter()
-                subprocess.run(command, cwd=place, check=True, capture_output=True)
+                subprocess.run(command, cwd=place, check=True, capture_output=True, env=kept)
                 times[column].append(time.perf_counter() - start)
-        return count, [median(column) for column in times]
+        return count, [column[1:] for column in times]
 
 
 if __name__ == "__main__":
     seconds = median(in_process() for _ in range(ROUNDS))
     print(f"{JUDGED} vectors judged in process: {seconds:.2f} s (limit 0.5): ratio {seconds / 0.5:.2f}")
     count, (ours, theirs) = under_pytest()
+    part = median(one / other for one, other in zip(ours, theirs, strict=True))
     print(
-        f"{count} items {ours:.2f} s, as many parametrised {theirs:.2f} s (limit 0.9): ratio {ours / theirs:.2f}"
+        f"{count} items {median(ours):.2f} s, as many parametrised {median(theirs):.2f} s "
+        f"(limit 0.9): ratio of each round, median {part:.2f}"
     )

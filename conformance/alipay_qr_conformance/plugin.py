@@ -37,6 +37,8 @@ _OPTIONS = (
     ("lang", "LANG", "en (default) or zh: language of the findings"),
     ("known-failures", "FILE", "findings that are expected (TOML), strict both ways"),
 )
+_NOWHERE = Path("alipay-qr")
+"""Where cases stand for pytest: they come from no file."""
 _RUNNER: "pytest.StashKey[Runner]" = pytest.StashKey()
 _FAULT: pytest.StashKey[str] = pytest.StashKey()
 _REPORTS: "pytest.StashKey[Reports]" = pytest.StashKey()
@@ -295,7 +297,7 @@ class CaseItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, None, str]:
         """Name the case in reports; pytest writes dots as colons in what a node id ends with."""
-        return Path("alipay-qr"), None, f"alipay-qr {self.name}"
+        return _NOWHERE, None, f"alipay-qr {self.name}"
 
 
 class FindingError(Exception):

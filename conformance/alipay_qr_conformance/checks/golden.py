@@ -68,8 +68,8 @@ def _cases(
     needs: tuple[str, ...],
 ) -> Iterator[Case]:
     for vector, setup in _judged(name):
-        names = [each for each, _ in vector.params]
-        features = ("duplicates",) if len(set(names)) < len(names) else ()
+        params = vector.inputs["params"]
+        features = ("duplicates",) if len({name for name, _ in params}) < len(params) else ()
         yield Case(
             vector.flags[0],
             vector.id,
@@ -103,7 +103,7 @@ def _judged(name: str) -> list[tuple[Vector, Setup]]:
 
 @cache
 def _published() -> dict[str, dict[str, Any]]:
-    keys = Keyring()  # one for all: it checks its RSA keys as it loads them, which takes long
+    keys = Keyring()
     return {sign_type: keys.settings(sign_type) for sign_type in SIGN_TYPES}
 
 
