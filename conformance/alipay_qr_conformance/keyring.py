@@ -47,11 +47,6 @@ def _published() -> RSAPrivateKey:
     return load_private_key(TEST_PRIVATE_KEY_PHP)
 
 
-@cache
-def _published() -> RSAPrivateKey:
-    return load_private_key(TEST_PRIVATE_KEY_PHP)
-
-
 @dataclass(frozen=True, repr=False)
 class Keyring:
     """Partner and keys. RSA uses 1024 bits and RSA2 2048, one pair at a time."""
