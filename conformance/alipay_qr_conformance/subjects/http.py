@@ -15,7 +15,7 @@ import select
 import socket
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import count
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 from alipay_qr_conformance.subjects.answers import Answer, Broken, Crash, Garbled, Hang
 from alipay_qr_conformance.subjects.exceptions import AdapterFault
 from alipay_qr_conformance.subjects.message import LARGEST_ID, decode, encode, excerpt
-from alipay_qr_conformance.subjects.transport import WINDOW, AnyCall, Bounds, moment
+from alipay_qr_conformance.subjects.transport import WINDOW, AnyCall, Bounds, Transport, moment
 
 if TYPE_CHECKING:
     from http.client import HTTPException, HTTPResponse
@@ -34,7 +34,7 @@ _OK: Final = 200
 _HEADERS: Final = {"Content-Type": "application/json", "Accept": "application/json"}
 
 
-class HttpTransport:
+class HttpTransport(Transport):
     """Talks to a URL that begins with http:// or https://."""
 
     def __init__(self, url: str, *, bounds: Bounds | None = None) -> None:
@@ -59,15 +59,6 @@ class HttpTransport:
     def warnings(self) -> list[str]:
         """What the adapter does wrong without costing a case, each told once."""
         return self._warnings
-
-    def call(
-        self, op: str, args: Mapping[str, object], now: str | None = None, timeout: float = 10.0
-    ) -> Answer:
-        """Make one call; see `Transport.call`."""
-        answer = self.call_many([(op, args, now)], timeout, 1)[0]
-        if answer is None:  # pragma: no cover - a single call is always made
-            raise AssertionError("a call was not made")
-        return answer
 
     def call_many(
         self, calls: Sequence[AnyCall], timeout: float = 10.0, window: int = WINDOW

@@ -17,7 +17,7 @@ id leaves open which of them it was meant for, so nothing that follows could be 
 import signal
 import time
 from codecs import BOM_UTF8
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Final
 from alipay_qr_conformance.subjects.answers import Answer, Broken, Crash, Garbled, Hang, Silence
 from alipay_qr_conformance.subjects.child import Child, Trouble
 from alipay_qr_conformance.subjects.message import LARGEST_ID, Incoming, clip, decode, encode, excerpt
-from alipay_qr_conformance.subjects.transport import WINDOW, AnyCall, Bounds, moment
+from alipay_qr_conformance.subjects.transport import WINDOW, AnyCall, Bounds, Transport, moment
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.subjects.faketime import Faketime
@@ -34,7 +34,7 @@ STRAY: Final = 8192
 """Bytes of stray stdout lines that are kept."""
 
 
-class ProcessTransport:
+class ProcessTransport(Transport):
     """Talks to a command. ``command`` is a list of arguments; no shell is involved.
 
     With ``clock`` the process is started so that it takes the time from there; with ``folder``, in it.
@@ -84,15 +84,6 @@ class ProcessTransport:
     def pid(self) -> int | None:
         """The process id, which is also that of its group; None while none runs."""
         return self._child.pid if self._child else None
-
-    def call(
-        self, op: str, args: Mapping[str, object], now: str | None = None, timeout: float = 10.0
-    ) -> Answer:
-        """Make one call; see `Transport.call`."""
-        answer = self.call_many([(op, args, now)], timeout, 1)[0]
-        if answer is None:  # pragma: no cover - a single call is always sent
-            raise AssertionError("a call was not sent")
-        return answer
 
     def call_many(
         self, calls: Sequence[AnyCall], timeout: float = 10.0, window: int = WINDOW

@@ -29,13 +29,13 @@ from alipay_qr_conformance.subjects.answers import Answer, Garbled, NotSupported
 from alipay_qr_conformance.subjects.exceptions import AdapterFault, Refused, Unsupported
 from alipay_qr_conformance.subjects.message import answer_of, clip, plain
 from alipay_qr_conformance.subjects.threads import Batch, Worker
-from alipay_qr_conformance.subjects.transport import WINDOW, AnyCall, Bounds, moment
+from alipay_qr_conformance.subjects.transport import WINDOW, AnyCall, Bounds, Transport, moment
 
 _METHOD_NAMES: Final = ("hello", "sign", "notify", "presign", "verify")
 """What tells a subject from a factory that makes one."""
 
 
-class PythonTransport:
+class PythonTransport(Transport):
     """Talks to a Python object. ``target`` is one, its class or factory, or ``module:attribute``."""
 
     def __init__(self, target: object, *, bounds: Bounds | None = None) -> None:
@@ -61,15 +61,6 @@ class PythonTransport:
     def warnings(self) -> list[str]:
         """What the adapter does wrong without costing a case, each told once."""
         return self._warnings
-
-    def call(
-        self, op: str, args: Mapping[str, object], now: str | None = None, timeout: float = 10.0
-    ) -> Answer:
-        """Make one call; see `Transport.call`."""
-        answer = self.call_many([(op, args, now)], timeout, 1)[0]
-        if answer is None:  # pragma: no cover - a single call is always made
-            raise AssertionError("a call was not made")
-        return answer
 
     def call_many(
         self, calls: Sequence[AnyCall], timeout: float = 10.0, window: int = WINDOW

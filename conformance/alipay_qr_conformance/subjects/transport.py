@@ -67,7 +67,10 @@ class Bounds:
 
 
 class Transport(Protocol):
-    """A way to a subject. Not safe for use by several threads at once."""
+    """A way to a subject. Not safe for use by several threads at once.
+
+    Who inherits has `call` by its own `call_many`, in a window of one.
+    """
 
     @property
     def bounds(self) -> Bounds:
@@ -90,6 +93,10 @@ class Transport(Protocol):
             AdapterFault: the adapter cannot be started.
             ValueError: ``args`` holds what the protocol cannot carry (a fault of the caller).
         """
+        (answer,) = self.call_many([(op, args, now)], timeout, 1)
+        if answer is None:  # pragma: no cover - a single call is always made
+            raise AssertionError("a call was not made")
+        return answer
 
     def call_many(
         self, calls: Sequence[AnyCall], timeout: float = 10.0, window: int = WINDOW
