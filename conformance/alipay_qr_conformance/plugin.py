@@ -101,7 +101,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """Note which cases will run whatever happens before them: they may be asked together."""
     config = session.config
     stops_early = config.getoption("maxfail", 0) or config.getoption("stepwise", default=False)
-    if _RUNNER not in config.stash or stops_early or hasattr(config, "workerinput"):
+    measures = config.getoption("durations", None) is not None  # the first item would take the time of all
+    if _RUNNER not in config.stash or stops_early or measures or hasattr(config, "workerinput"):
         return  # a worker of xdist does not know which items it will be given
     certain = [item for item in session.items if isinstance(item, CaseItem) and not item.own_markers]
     config.stash[_CERTAIN] = [item.case for item in certain]

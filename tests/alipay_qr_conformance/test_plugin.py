@@ -276,6 +276,24 @@ def test_where_the_first_failure_ends_the_run_nothing_is_asked_ahead(run, pytest
     assert ran <= len(set(_asked(pytester))) <= ran + 1  # and what the one that failed is compared with
 
 
+@pytest.mark.parametrize(
+    ("words", "together"),
+    [((), True), (("--durations=3",), False), (("--maxfail=2",), False)],
+    ids=["plain", "durations", "maxfail"],
+)
+def test_items_are_asked_together_unless_each_is_measured_or_may_be_the_last(run, pytester, words, together):
+    pytester.makeconftest(
+        f"""
+        import pytest
+
+        @pytest.hookimpl(trylast=True)
+        def pytest_collection_finish(session):
+            assert {{item.behind is not None for item in session.items}} == {{{together}}}
+        """
+    )
+    assert run(*REFERENCE, "--alipay-level", "1", *words, *FEW).ret == pytest.ExitCode.OK
+
+
 def test_every_item_stands_where_pytest_itself_would_put_it(run, pytester):
     pytester.makeconftest(
         """
