@@ -11,7 +11,9 @@ from zoo import (
     answerers_cancels,
     answerers_members,
     answerers_moments,
+    answerers_reckoning,
     answerers_refunds,
+    answerers_timestamps,
     answerers_trades,
     answerers_values,
 )
@@ -33,7 +35,9 @@ MODULES = (
     answerers_cancels,
     answerers_members,
     answerers_moments,
+    answerers_reckoning,
     answerers_refunds,
+    answerers_timestamps,
     answerers_values,
 )
 """Where the faulty ones stand."""

@@ -10,6 +10,7 @@ from zoo import (
     answerers_forms,
     answerers_keys,
     answerers_responses,
+    answerers_signed_part,
     answerers_signs,
     answerers_xml,
 )
@@ -29,6 +30,7 @@ MODULES = (
     answerers_forms,
     answerers_keys,
     answerers_responses,
+    answerers_signed_part,
     answerers_signs,
     answerers_xml,
 )
