@@ -68,7 +68,7 @@ def test_a_bad_file_says_what_it_may_say(tmp_path, text, complaint):
 
 
 def test_a_missing_file_is_a_policy_error(tmp_path):
-    with pytest.raises(PolicyError):
+    with pytest.raises(PolicyError, match=r"none\.toml: No such file or directory$"):
         read_policy(tmp_path / "none.toml")
 
 

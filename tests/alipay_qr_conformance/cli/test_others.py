@@ -63,6 +63,16 @@ def test_show_ends_after_a_dozen_cases_and_says_how_to_see_another(capsys):
     assert "more cases" not in out
 
 
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [([], "alipay-qr"), (["chek"], "alipay-qr"), (["check", "--level", "9"], "alipay-qr check")],
+)
+def test_a_wrong_command_line_is_told_where_help_is(capsys, words, name):
+    code, out, err = run(capsys, *words)
+    assert (code, out) == (cli.USAGE, "")
+    assert f"{name} --help" in err
+
+
 @pytest.mark.parametrize(("name", "hint"), [("sign.ordr", "sign.order"), ("qqqq", "see alipay-qr list")])
 def test_show_of_an_unknown_name_suggests(capsys, name, hint):
     code, out, err = run(capsys, "show", name)
