@@ -36,7 +36,10 @@ EQUIVALENT: Final = (
     (r"zip\(quoted, quoted, \)", "a zip is not strict where nobody says so"),
     (r'b"%3d"', "hexadecimal digits are read in any letter case"),
     (r'b"XX\\xffXX"\.join\(\[encode\(', "one of the texts raises before anything is joined"),
-    (r'"XXXX"\.join\(chain', "whether four letters stand between the texts does not matter to the question"),
+    (
+        r'"XXXX"\.join\((chain|\[value)',
+        "whether four letters stand between the texts does not matter to the question",
+    ),
     (r'\["charset"\] or b"utf-8"', "what follows makes it capital letters"),
     (r'get\("sign"\) or "XXXX"', "four letters are a signature of nobody, as none is"),
     (r"_tree\.end\(None\)", "the builder of the standard library ends what is open, whatever the name"),

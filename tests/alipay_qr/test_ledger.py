@@ -1,5 +1,6 @@
 """The ledger keeps money and history straight, whatever the order of the steps."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -211,6 +212,13 @@ def test_a_refund_remembers_its_request_and_the_last_one_ends_the_trade():
     trade = refunded(refunded(paid(), "40"), "60", "R2", at=later)
     assert [each.requested_at for each in trade.refunds] == [NOON, later]
     assert (trade.state, trade.ended_at) == (State.REFUNDED, later)
+
+
+@pytest.mark.parametrize("amount", ["40", "100"], ids=["in-part", "in-full"])
+def test_a_refund_leaves_the_rest_of_the_trade_as_it_is(amount):
+    before = replace(paid(), trade_no="2026112300000001")
+    after = refunded(before, amount)
+    assert replace(after, refunds=(), state=before.state, ended_at=before.ended_at) == before
 
 
 def test_of_two_pending_refunds_one_is_finished_or_dropped_and_the_other_waits():

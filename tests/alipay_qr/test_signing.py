@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+from collections import ChainMap
+from types import MappingProxyType
 
 import Crypto.PublicKey.RSA
 import pytest
@@ -116,6 +118,15 @@ def test_a_sender_cannot_choose_the_algorithm():
     assert not verify_params(params, VERIFIERS["RSA"])
     assert not verify_params(params | {"sign_type": "RSA"}, VERIFIERS["RSA"])
     assert not verify_params(signed("RSA") | {"sign_type": "RSA2"}, VERIFIERS["RSA2"])
+
+
+@pytest.mark.parametrize(
+    "form",
+    [dict, MappingProxyType, ChainMap, dict.items, lambda each: iter(each.items())],
+    ids=["dict", "mapping", "chain", "pairs", "iterator"],
+)
+def test_parameters_in_any_form(form):
+    assert verify_params(form(signed("MD5")), VERIFIERS["MD5"])
 
 
 @pytest.mark.parametrize("name", ["partner", "sign", "sign_type", "unheard_of"])

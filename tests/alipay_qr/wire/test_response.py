@@ -125,6 +125,20 @@ def test_the_bytes_of_a_plain_echo():
 
 
 @pytest.mark.parametrize(
+    ("character", "written"),
+    [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', '"')],
+    ids=["ampersand", "less", "greater", "quote"],
+)
+def test_the_bytes_of_a_single_special_character(character, written):
+    data = encode_response(
+        {"c": character}, request=[(character, character)], sign=character, sign_type="MD5"
+    ).decode()
+    name = written.replace('"', "&quot;")
+    assert f'<request><param name="{name}">{written}</param></request>' in data
+    assert f"<alipay><c>{written}</c></alipay></response><sign>{written}</sign>" in data
+
+
+@pytest.mark.parametrize(
     ("value", "written"),
     [
         pytest.param('<"&>', '&lt;"&amp;&gt;', id="printable-and-special"),
