@@ -29,6 +29,7 @@ from alipay_qr_conformance.subjects import (
     Result,
     Subject,
 )
+from alipay_qr_conformance.subjects.answers import in_words
 from alipay_qr_conformance.subjects.message import clip
 from alipay_qr_conformance.subjects.transport import WINDOW
 from alipay_qr_conformance.suspicion import Suspicion, explained
@@ -373,7 +374,7 @@ class Runner:
     def _refuse(self, setup: Setup, answer: Answer) -> NoReturn:
         if self.lab.configured is None:
             raise AdapterFault(
-                f"the adapter did not take its configuration: {answer}",
+                f"the adapter did not take its configuration: {in_words(answer)}",
                 code="adapter.configure",
                 hint="answer configure with an empty result",
                 evidence=self.subject.evidence(),

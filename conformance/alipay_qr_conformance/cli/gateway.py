@@ -93,6 +93,7 @@ def run(args: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM."""
     from alipay_qr.errors import AlipayQrError
     from alipay_qr_conformance.keyring import AccountFileError, Keyring, read_account
+    from alipay_qr_conformance.messages import message
     from alipay_qr_conformance.sandbox import Sandbox, settle
     from alipay_qr_conformance.sandbox.wording import notification_line, request_lines
 
@@ -114,7 +115,7 @@ def run(args: argparse.Namespace) -> int:
             _settings(args),
             keys,
             on_request=lambda sighting: say(request_lines(sighting, keys, args.lang)),
-            on_notification=lambda delivery: say([notification_line(delivery)]),
+            on_notification=lambda delivery: say([notification_line(delivery, args.lang)]),
         )
         with sandbox:
             settle()
@@ -126,7 +127,7 @@ def run(args: argparse.Namespace) -> int:
         raise  # the reader of a pipe left: the command's own affair
     except OSError as error:
         return _refuse(f"cannot listen on {args.host}:{args.port}: {error.strerror or error}; try --port 0")
-    sys.stdout.write("stopped\n")
+    sys.stdout.write(message("sandbox.stopped").in_language(args.lang) + "\n")
     return cli.CONFORMS
 
 
@@ -149,29 +150,13 @@ def _settings(args: argparse.Namespace) -> "Settings":
 
 
 def _introduce(args: argparse.Namespace, sandbox: "Sandbox") -> None:
-    from alipay_qr_conformance.sandbox.wording import configuration
+    from alipay_qr_conformance.messages import message
+    from alipay_qr_conformance.sandbox.greeting import greeting
 
     if args.host not in _LOOPBACK:
-        sys.stderr.write(
-            f"alipay-qr gateway: warning: listening on {args.host}: other machines can reach this gateway; "
-            "its keys are published, it must never see real money\n"
-        )
-    base = sandbox.control_url
-    trust = f"--cacert {sandbox.ca_file} " if sandbox.ca_file else ""
-    lines = [
-        configuration(sandbox.gateway_url, sandbox.keys, ca_file=str(sandbox.ca_file or "")),
-        "",
-        f"control API       {base}",
-        f"control token     {sandbox.token}",
-        "let a customer pay:",
-        f"  curl {trust}-H 'Authorization: Bearer {sandbox.token}' {base}/pay \\",
-        """    -d '{"qrcode": "QRCODE", "total_fee": "12.50", "currency": "USD"}'""",
-        "",
-        f"memory            {args.db or 'gone when this ends (--db FILE keeps it)'}",
-        f"health            {sandbox.server.base_url}/health",
-        "ready",
-    ]
-    sys.stdout.write("\n".join(lines) + "\n")
+        warning = message("sandbox.exposed", host=args.host).in_language(args.lang)
+        sys.stderr.write(f"alipay-qr gateway: {warning}\n")
+    sys.stdout.write(greeting(sandbox, args.db, args.lang) + "\n")
     sys.stdout.flush()
 
 

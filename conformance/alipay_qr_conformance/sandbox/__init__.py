@@ -2,7 +2,8 @@
 
 sandbox    Sandbox: engine, store, server, notifier and control API, put together; Settings
 witness    judges what came: one `Sighting` a request, bounded in number and bytes
-wording    a sighting, a notification and the merchant's configuration as lines for people
+wording    a sighting and a notification as lines for people
+greeting   the merchant's configuration, and what else is told at the start
 control    the control API, below a path of its own, behind a token
 client     ControlClient: the same in Python
 clock      the gateway's time, which can be set

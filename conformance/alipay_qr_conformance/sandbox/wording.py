@@ -1,4 +1,4 @@
-"""What the gateway has to say to people: lines about requests and notifications, and the configuration.
+"""What the gateway has to say to people about requests and notifications, line by line.
 
 Everything that came from outside is shown with control characters visible, and cut short.
 """
@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any, Final
 
 from alipay_qr.gateway import Delivery
-from alipay_qr.keys import private_key_forms, public_key_forms
 from alipay_qr_conformance.keyring import Keyring
 from alipay_qr_conformance.messages import message
 from alipay_qr_conformance.report.terminal import WORDS, visible
@@ -27,18 +26,24 @@ def _diagnosis(suspicion: Suspicion, keys: Keyring) -> Text | None:
     return explained(suspicion, keys)
 
 
-def verdict(sighting: Sighting) -> str:
+def verdict(sighting: Sighting, lang: str = "en") -> str:
     """Return in a few words what became of a request."""
     record = sighting.record
     found = {name.decode(): text.decode("latin-1") for name, text in _RESULT.findall(record.answer.body)}
     said = found.get("detail_error_code") or found.get("error") or found.get("result_code", "")
-    if record.fault:
-        said = f"{said} (fault: {record.fault})".strip()
     if record.code:
-        return f"refused {record.code}"
-    if not record.carried_out:
-        return f"not carried out {said}".strip()
-    return f"{'failed' if b'<result_code>FAIL' in record.answer.body else 'carried out'} {said}".strip()
+        return _said("sandbox.refused", lang, code=record.code)
+    if record.fault:
+        said = f"{said} {_said('sandbox.fault', lang, name=record.fault)}".strip()
+    failed = b"<result_code>FAIL" in record.answer.body
+    key = (
+        "sandbox.not-carried-out"
+        if not record.carried_out
+        else "sandbox.failed"
+        if failed
+        else "sandbox.done"
+    )
+    return f"{_said(key, lang)} {said}".strip()
 
 
 def finding(breach: Breach, keys: Keyring, lang: str = "en") -> dict[str, Any]:
@@ -60,11 +65,10 @@ def finding(breach: Breach, keys: Keyring, lang: str = "en") -> dict[str, Any]:
 def request_lines(sighting: Sighting, keys: Keyring, lang: str = "en") -> list[str]:
     """Return a request, its verdict and its findings as lines."""
     record = sighting.record
-    name = record.service.rpartition("alipay.")[2] or "(no service)"
+    name = record.service.rpartition("alipay.")[2] or _said("sandbox.no-service", lang)
     at = record.at.astimezone().strftime("%H:%M:%S")
-    lines = [
-        f"{at} #{sighting.number} {_shown(record.request.method)} {_shown(name)}: {_shown(verdict(sighting))}"
-    ]
+    what = f"{_shown(record.request.method)} {_shown(name)}: {_shown(verdict(sighting, lang))}"
+    lines = [f"{at} #{sighting.number} {what}"]
     for breach in sighting.breaches:
         told = finding(breach, keys, lang)
         lines.append(f"    {told['keyword']} {told['requirement']}: {_shown(told['detail'])}")
@@ -77,47 +81,27 @@ def request_lines(sighting: Sighting, keys: Keyring, lang: str = "en") -> list[s
     return lines
 
 
-def notification_line(delivery: Delivery) -> str:
+def notification_line(delivery: Delivery, lang: str = "en") -> str:
     """Return the latest attempt of a notification as a line."""
     attempt = delivery.attempts[-1]
-    number = len(delivery.attempts)
-    what = f"notification {delivery.number} ({_shown(delivery.event)}) to {_shown(delivery.url)}"
+    event, url = _shown(delivery.event), _shown(delivery.url)
+    what = _said("sandbox.notification", lang, number=delivery.number, event=event, url=url)
     if delivery.state == "refused":
-        return f"         {what}: not sent, {_shown(attempt.error)}"
+        return f"         {what}{_said('sandbox.not-sent', lang, error=_shown(attempt.error))}"
+    count = len(delivery.attempts)
     if not attempt.error:
-        return f"         {what}: understood after attempt {number}, {attempt.seconds:.2f} s"
-    reply = f"; the body began {_shown(repr(attempt.reply[:60]))}" if attempt.reply else ""
-    end = "" if delivery.state == "pending" else "; no further attempt"
-    return f"         {what}: attempt {number} failed, {_shown(attempt.error)}{reply}{end}"
+        seconds = f"{attempt.seconds:.2f}"
+        return f"         {what}{_said('sandbox.understood', lang, count=count, seconds=seconds)}"
+    outcome = _said("sandbox.attempt-failed", lang, count=count, error=_shown(attempt.error))
+    if attempt.reply:
+        outcome += _said("sandbox.reply", lang, reply=_shown(repr(attempt.reply[:60])))
+    if delivery.state != "pending":
+        outcome += _said("sandbox.given-up", lang)
+    return f"         {what}{outcome}"
 
 
-def configuration(url: str, keys: Keyring, *, ca_file: str = "") -> str:
-    """Return what to put into a merchant's configuration, keys in the forms that PHP and Java want."""
-    alipay = keys.alipay_private("RSA")
-    parts = [f"gateway URL       {url}", f"partner           {keys.partner}"]
-    if ca_file:
-        parts.append(f"trust this CA     {ca_file}")
-    if keys.md5_key:  # what a person has brought is a secret; what is published is none
-        parts.append(f"MD5 key           {keys.md5_key if keys.own is None else '(from the account file)'}")
-    if alipay is not None:
-        pem, base64 = public_key_forms(alipay.public_key())
-        parts += [
-            "",
-            "Alipay's public key here (this gateway's own; the real one's other half is not public), PHP:",
-            pem.strip(),
-            "the same for Java:",
-            base64,
-        ]
-    if keys.own is None:
-        private = private_key_forms(keys.merchant_private("RSA"))
-        parts += [
-            "",
-            "merchant's private key (the published test key), PHP:",
-            private.pkcs1_pem.strip(),
-            "the same for Java:",
-            private.pkcs8_base64,
-        ]
-    return "\n".join(parts)
+def _said(key: str, lang: str, **details: object) -> str:
+    return message(key, **details).in_language(lang)
 
 
 def _shown(text: object) -> str:

@@ -57,6 +57,18 @@ def test_it_prints_a_configuration_a_line_per_request_and_ends_cleanly(start, nu
     assert said.endswith("stopped\n")
 
 
+def test_it_speaks_chinese_and_scripts_still_find_the_last_line(start):
+    gateway = start("--lang", "zh")
+    url = gateway.value("网关地址")
+    assert gateway.value("合作伙伴身份") == TEST_PARTNER
+    assert "Java 格式：\n" in gateway.said
+    assert gateway.said.endswith("ready\n")
+    requests.get(url + "?service=alipay.acquire.cancel&sign=x", timeout=5)
+    said = gateway.end(signal.SIGTERM)
+    assert "#1 GET acquire.cancel: 已拒绝 PARAMTER_IS_NULL" in said
+    assert said.endswith("已停止\n")
+
+
 def test_a_second_process_on_the_same_file_is_refused(start, tmp_path):
     start("--db", str(tmp_path / "a.db"))
     command = [sys.executable, "-m", "alipay_qr_conformance.cli", "gateway", "--port", "0"]
