@@ -216,6 +216,21 @@ def test_what_is_not_offered_is_skipped_with_its_reason(run):
     result.stdout.fnmatch_lines(["Nothing could be judged*"])
 
 
+def test_a_conftest_may_skip_a_case(run, pytester):
+    pytester.makeconftest(
+        """
+        import pytest
+
+        def pytest_collection_modifyitems(items):
+            for item in items:
+                item.add_marker(pytest.mark.skip(reason="not ours"))
+        """
+    )
+    result = run(*REFERENCE, "-k", "sign.md5.digest[plain", "-rs")
+    result.assert_outcomes(skipped=1, deselected=len(_ids()) - 1)
+    result.stdout.fnmatch_lines(["*not ours"])
+
+
 def test_the_subject_cannot_steer_the_terminal(run):
     result = run(*python("Terminal"), "-k", "md5.digest or sign.join", "-rs")
     assert not [c for line in result.outlines for c in line if not c.isprintable()]
