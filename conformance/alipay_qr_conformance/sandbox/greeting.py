@@ -24,14 +24,14 @@ def greeting(sandbox: "Sandbox", db: Path | None, lang: str = "en") -> str:
         [
             configuration(sandbox.gateway_url, sandbox.keys, ca_file=str(sandbox.ca_file or ""), lang=lang),
             "",
-            _row("control-api", base, lang),
-            _row("control-token", sandbox.token, lang),
-            _text("let-pay", lang),
+            _row("greeting.control-api", base, lang),
+            _row("greeting.control-token", sandbox.token, lang),
+            _text("greeting.let-pay", lang),
             f"  curl {trust}-H 'Authorization: Bearer {sandbox.token}' {base}/pay \\",
             """    -d '{"qrcode": "QRCODE", "total_fee": "12.50", "currency": "USD"}'""",
             "",
-            _row("memory", str(db or _text("memory-gone", lang)), lang),
-            _row("health", f"{sandbox.server.base_url}/health", lang),
+            _row("greeting.memory", str(db or _text("greeting.memory-gone", lang)), lang),
+            _row("greeting.health", f"{sandbox.server.base_url}/health", lang),
             READY,
         ]
     )
@@ -40,22 +40,28 @@ def greeting(sandbox: "Sandbox", db: Path | None, lang: str = "en") -> str:
 def configuration(url: str, keys: Keyring, *, ca_file: str = "", lang: str = "en") -> str:
     """Return what to put into a merchant's configuration, keys in the forms that PHP and Java want."""
     alipay = keys.alipay_private("RSA")
-    parts = [_row("url", url, lang), _row("partner", keys.partner, lang)]
+    parts = [_row("greeting.url", url, lang), _row("greeting.partner", keys.partner, lang)]
     if ca_file:
-        parts.append(_row("trust", ca_file, lang))
+        parts.append(_row("greeting.trust", ca_file, lang))
     if keys.md5_key:  # what a person has brought is a secret; what is published is none
-        shown = keys.md5_key if keys.own is None else _text("from-account", lang)
-        parts.append(_row("md5-key", shown, lang))
+        shown = keys.md5_key if keys.own is None else _text("greeting.from-account", lang)
+        parts.append(_row("greeting.shared-key", shown, lang))
     if alipay is not None:
         pem, base64 = public_key_forms(alipay.public_key())
-        parts += ["", _text("alipay-key", lang), pem.strip(), _text("for-java", lang), base64]
+        parts += [
+            "",
+            _text("greeting.alipay-key", lang),
+            pem.strip(),
+            _text("greeting.for-java", lang),
+            base64,
+        ]
     if keys.own is None:
         private = private_key_forms(keys.merchant_private("RSA"))
         parts += [
             "",
-            _text("merchant-key", lang),
+            _text("greeting.merchant-key", lang),
             private.pkcs1_pem.strip(),
-            _text("for-java", lang),
+            _text("greeting.for-java", lang),
             private.pkcs8_base64,
         ]
     return "\n".join(parts)
@@ -69,4 +75,4 @@ def _row(key: str, value: str, lang: str) -> str:
 
 
 def _text(key: str, lang: str) -> str:
-    return message(f"greeting.{key}").in_language(lang)
+    return message(key).in_language(lang)

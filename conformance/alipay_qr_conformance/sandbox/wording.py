@@ -34,7 +34,7 @@ def verdict(sighting: Sighting, lang: str = "en") -> str:
     if record.code:
         return _said("sandbox.refused", lang, code=record.code)
     if record.fault:
-        said = f"{said} {_said('sandbox.fault', lang, name=record.fault)}".strip()
+        said = " ".join(filter(None, (said, _said("sandbox.fault", lang, name=record.fault))))
     failed = b"<result_code>FAIL" in record.answer.body
     key = (
         "sandbox.not-carried-out"
@@ -83,21 +83,23 @@ def request_lines(sighting: Sighting, keys: Keyring, lang: str = "en") -> list[s
 
 def notification_line(delivery: Delivery, lang: str = "en") -> str:
     """Return the latest attempt of a notification as a line."""
-    attempt = delivery.attempts[-1]
     event, url = _shown(delivery.event), _shown(delivery.url)
     what = _said("sandbox.notification", lang, number=delivery.number, event=event, url=url)
+    return f"         {what}{_outcome(delivery, lang)}"
+
+
+def _outcome(delivery: Delivery, lang: str) -> str:
+    attempt, count = delivery.attempts[-1], len(delivery.attempts)
     if delivery.state == "refused":
-        return f"         {what}{_said('sandbox.not-sent', lang, error=_shown(attempt.error))}"
-    count = len(delivery.attempts)
+        return _said("sandbox.not-sent", lang, error=_shown(attempt.error))
     if not attempt.error:
-        seconds = f"{attempt.seconds:.2f}"
-        return f"         {what}{_said('sandbox.understood', lang, count=count, seconds=seconds)}"
+        return _said("sandbox.understood", lang, count=count, seconds=f"{attempt.seconds:.2f}")
     outcome = _said("sandbox.attempt-failed", lang, count=count, error=_shown(attempt.error))
     if attempt.reply:
         outcome += _said("sandbox.reply", lang, reply=_shown(repr(attempt.reply[:60])))
     if delivery.state != "pending":
         outcome += _said("sandbox.given-up", lang)
-    return f"         {what}{outcome}"
+    return outcome
 
 
 def _said(key: str, lang: str, **details: object) -> str:
