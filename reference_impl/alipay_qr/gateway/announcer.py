@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
 from alipay_qr import ledger
 from alipay_qr.errors import Unencodable
@@ -74,23 +75,18 @@ class Announcer(Books):
             if not url:
                 return None
             sign_type, charset = self.notify_form(out_trade_no)
+            params = partial(
+                self.notification_params,
+                out_trade_no,
+                at,
+                sign_type=sign_type,
+                partner_refund_id=partner_refund_id,
+            )
             try:
-                pairs = self.notification_params(
-                    out_trade_no,
-                    at,
-                    sign_type=sign_type,
-                    charset=charset,
-                    partner_refund_id=partner_refund_id,
-                )
+                pairs = params(charset=charset)
             except Unencodable:  # a value came by another request, in another charset
                 charset = "UTF-8"
-                pairs = self.notification_params(
-                    out_trade_no,
-                    at,
-                    sign_type=sign_type,
-                    charset=charset,
-                    partner_refund_id=partner_refund_id,
-                )
+                pairs = params(charset=charset)
             event = (
                 f"refund {partner_refund_id}" if partner_refund_id else self.trade(out_trade_no).state.value
             )
