@@ -113,6 +113,17 @@ def test_the_usual_form_is_read_at_once_as_it_would_be_pair_by_pair(parts):
         assert found == []
 
 
+@PROPERTY
+@given(messages())
+def test_what_is_written_well_is_read_at_once_unless_it_holds_nul(message):
+    charset, params = message
+    in_body, body, _ = post_parts(GATEWAY, params, charset)
+    well = not any("\0" in text for pair in params.items() for text in pair)
+    in_url = urlsplit(get_url(GATEWAY, params, charset)).query.encode("ascii")
+    assert (_usual(in_url, b"") is not None) is well
+    assert (_usual(urlsplit(in_body).query.encode("ascii"), body) is not None) is well
+
+
 def test_the_seed_shape_of_a_post():
     params = {"service": "alipay.acquire.cancel", "_input_charset": "GBK", "partner": "2088021966388155"}
     assert post_parts(GATEWAY, params, "GBK") == (
