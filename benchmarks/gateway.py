@@ -35,13 +35,13 @@ from pathlib import Path
 
 from side_by_side import Ratio, at_least, ratio, show
 
-from alipay_qr.gateway import SqliteStore
 from alipay_qr.signing import sign_params
 from alipay_qr.wire import Request, get_url
-from alipay_qr_conformance.keyring import Keyring
+from alipay_qr_conformance.gateway import SqliteStore
+from alipay_qr_conformance.model.test_account import TestKeys
 from alipay_qr_conformance.sandbox import ControlClient, Sandbox, Settings, settle
 
-KEYS = Keyring()
+KEYS = TestKeys()
 SERVICE = "alipay.acquire.overseas.spot.refund"
 NOW = datetime.now(UTC)
 NOBODY = "http://127.0.0.1:9/n"

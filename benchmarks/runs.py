@@ -14,7 +14,7 @@ from side_by_side import Ratio, at_most, ratio, show
 
 ROOT = Path(__file__).resolve().parent.parent
 CLI = [sys.executable, "-m", "alipay_qr_conformance.cli", "check"]
-WITHOUT = ["-p", "no:alipay_qr_conformance", "-p", "no:alipay_qr_conformance.plugin"]
+WITHOUT = ["-p", "no:alipay_qr_conformance", "-p", "no:alipay_qr_conformance.pytest.plugin"]
 
 
 def seconds(command: Sequence[str], folder: str) -> float:

@@ -18,15 +18,15 @@ from pathlib import Path
 from statistics import median
 
 from alipay_qr_conformance.checks import golden
-from alipay_qr_conformance.engine import CaseFinished, Runner
-from alipay_qr_conformance.reference import ReferenceAdapter
+from alipay_qr_conformance.engine.runner import CaseFinished, Runner
+from alipay_qr_conformance.engine.setup import RunOptions, plan
 from alipay_qr_conformance.subjects import PythonTransport, Subject
-from alipay_qr_conformance.vectors import load
-from alipay_qr_conformance.ways_in import Wish, plan
+from alipay_qr_conformance.subjects.reference import ReferenceAdapter
+from alipay_qr_conformance.vectors.load import load
 
 ROUNDS = 5
 JUDGED = 3000
-CASES = [case for case in golden.cases(plan(Wish())) if not case.setup.keys_of]
+CASES = [case for case in golden.cases(plan(RunOptions())) if not case.setup.keys_of]
 NAMES = {case.name for case in CASES}
 RIGHT = {
     (str(each.inputs["params"]), each.inputs["charset"], each.inputs["sign_type"]): each.steps.get("sign")
@@ -46,7 +46,7 @@ class Knows(ReferenceAdapter):
 
 def in_process() -> tuple[float, float]:
     """Seconds for `JUDGED` vectors: by the clock, and of the processor, which does not wait for others."""
-    runner = Runner(Subject(PythonTransport(Knows)), plan(Wish(level=1)))
+    runner = Runner(Subject(PythonTransport(Knows)), plan(RunOptions(level=1)))
     runner.judge(CASES[0])
     start, began = time.perf_counter(), time.process_time()
     found = [str(event.result.verdict) for event in runner.run(CASES) if isinstance(event, CaseFinished)]
@@ -59,21 +59,21 @@ def in_process() -> tuple[float, float]:
 def under_pytest() -> tuple[int, list[list[float]]]:
     """Seconds of each round: of our items, and of as many parametrised tests that ask the same object the same."""
     with tempfile.TemporaryDirectory() as folder:
-        count = len(list(golden.cases(plan(Wish()))))
+        count = len(list(golden.cases(plan(RunOptions()))))
         test = Path(folder) / "test_same.py"
         test.write_text(
             "import pytest\n"
             "from alipay_qr_conformance.checks import golden\n"
-            "from alipay_qr_conformance.engine import Runner\n"
-            "from alipay_qr_conformance.reference import ReferenceAdapter\n"
+            "from alipay_qr_conformance.engine.runner import Runner\n"
+            "from alipay_qr_conformance.subjects.reference import ReferenceAdapter\n"
             "from alipay_qr_conformance.subjects import PythonTransport, Subject\n"
-            "from alipay_qr_conformance.ways_in import Wish, plan\n"
-            "CASES = list(golden.cases(plan(Wish())))\n"
-            "RUNNER = Runner(Subject(PythonTransport(ReferenceAdapter)), plan(Wish(level=1)))\n"
+            "from alipay_qr_conformance.engine.setup import RunOptions, plan\n"
+            "CASES = list(golden.cases(plan(RunOptions())))\n"
+            "RUNNER = Runner(Subject(PythonTransport(ReferenceAdapter)), plan(RunOptions(level=1)))\n"
             "@pytest.mark.parametrize('case', CASES, ids=[case.id for case in CASES])\n"
             "def test_case(case):\n    assert str(RUNNER.judge(case).verdict) == 'pass'\n"
         )
-        subject = "alipay_qr_conformance.reference:ReferenceAdapter"
+        subject = "alipay_qr_conformance.subjects.reference:ReferenceAdapter"
         words = "(presign- or md5- or rsa- or rsa2- or notification-) and not response"
         fixed = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
         ours = [*fixed, "--alipay-python", subject, "--alipay-level", "1", "-k", words]

@@ -29,8 +29,8 @@ def write_pages(folder: Path) -> None:
 
 def requirements() -> str:
     """Return the register as a page, both languages."""
-    from alipay_qr_conformance.requirement_sets import days, requirement_set
-    from alipay_qr_conformance.requirements import LEVELS, register
+    from alipay_qr_conformance.model.requirement_sets import days, requirement_set
+    from alipay_qr_conformance.model.requirements import LEVELS, register
 
     rows = register().values()
     tested = [row for row in rows if row.excluded is None]
@@ -81,7 +81,7 @@ def commands() -> str:
 
 def pytest_options() -> str:
     """Return the options of the plugin."""
-    from alipay_qr_conformance.plugin import _OPTIONS
+    from alipay_qr_conformance.pytest.plugin import _OPTIONS
 
     lines = [
         "# Options of the pytest plugin",

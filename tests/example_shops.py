@@ -95,7 +95,7 @@ def under_pytest(command, folder, depth):
     return subprocess.run(
         [
             *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "filterwarnings=error"),
-            *(() if has_entry_point() else ("-p", "alipay_qr_conformance.plugin")),
+            *(() if has_entry_point() else ("-p", "alipay_qr_conformance.pytest.plugin")),
             *(
                 f"--alipay-adapter={shlex.join(command)}",
                 f"--alipay-depth={depth}",

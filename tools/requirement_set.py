@@ -10,9 +10,9 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from alipay_qr_conformance.requirement_sets import frozen_text, ids_on
+from alipay_qr_conformance.model.requirement_sets import frozen_text, ids_on
 
-FOLDER: Final = Path(__file__).resolve().parents[1] / "conformance/alipay_qr_conformance/register/sets"
+FOLDER: Final = Path(__file__).resolve().parents[1] / "conformance/alipay_qr_conformance/texts/sets"
 
 
 def main() -> int:

@@ -24,7 +24,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from alipay_qr_conformance.requirements import register
+from alipay_qr_conformance.model.requirements import register
 from tools import subject_signs
 
 ROOT: Final = Path(__file__).resolve().parents[1]

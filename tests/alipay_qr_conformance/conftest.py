@@ -35,19 +35,19 @@ class Ran:
 def run_kit():
     """Run chosen cases of the kit against a Python subject or a transport."""
     from alipay_qr_conformance.checks import all_cases
-    from alipay_qr_conformance.engine import CaseFinished, RunFinished, Runner
-    from alipay_qr_conformance.keyring import Keyring
+    from alipay_qr_conformance.engine.runner import CaseFinished, RunFinished, Runner
+    from alipay_qr_conformance.engine.setup import RunOptions, plan
+    from alipay_qr_conformance.model.selection import selector
+    from alipay_qr_conformance.model.test_account import TestKeys
     from alipay_qr_conformance.report.summary import summarise
-    from alipay_qr_conformance.selection import selector
     from alipay_qr_conformance.subjects import Bounds, PythonTransport, Subject
-    from alipay_qr_conformance.ways_in import Wish, plan
 
     runners = []
 
     def run(target, expression=None, *, cases=None, keys=None, bounds=None, **wish):
         transport = target if hasattr(target, "call_many") else None
         transport = transport or PythonTransport(target, bounds=bounds or Bounds())
-        runner = Runner(Subject(transport), plan(Wish(**wish)), keys or Keyring())
+        runner = Runner(Subject(transport), plan(RunOptions(**wish)), keys or TestKeys())
         runners.append(runner)
         chosen = all_cases(runner.plan) if cases is None else cases
         matches = selector(expression) if expression else lambda _: True

@@ -4,7 +4,7 @@ import threading
 import time
 
 from alipay_qr_conformance import Refused, Unsupported
-from alipay_qr_conformance.reference import ReferenceAdapter
+from alipay_qr_conformance.subjects.reference import ReferenceAdapter
 
 __all__ = ["CATALOGUE", "limited"]
 

@@ -15,9 +15,9 @@ from junitparser import JUnitXml
 
 pytestmark = pytest.mark.runtime("bash")
 
-SHOP = "from alipay_qr_conformance.reference import ReferenceAdapter as Adapter\n"
+SHOP = "from alipay_qr_conformance.subjects.reference import ReferenceAdapter as Adapter\n"
 BROKEN = (
-    "from alipay_qr_conformance.reference import ReferenceAdapter\n"
+    "from alipay_qr_conformance.subjects.reference import ReferenceAdapter\n"
     "class Adapter(ReferenceAdapter):\n"
     "    def sign(self, params, charset, sign_type):\n"
     "        return {'sign': super().sign(params, charset, sign_type)['sign'].upper()}\n"
@@ -148,7 +148,7 @@ def test_the_gitlab_job(folder, shop):
 
 def run_pytest(words, shop):
     more = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    fixed = ["-p", "alipay_qr_conformance.plugin", "-p", "no:cacheprovider", "-k", "sign.order", "-q"]
+    fixed = ["-p", "alipay_qr_conformance.pytest.plugin", "-p", "no:cacheprovider", "-k", "sign.order", "-q"]
     return subprocess.run(
         [sys.executable, "-m", "pytest", *words, *fixed],
         capture_output=True,

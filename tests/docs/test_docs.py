@@ -33,7 +33,7 @@ def folder(tmp_path):
     programs = tmp_path / "bin"
     programs.mkdir()
     python = shlex.quote(sys.executable)
-    plugin = "-p alipay_qr_conformance.plugin -p no:cacheprovider"
+    plugin = "-p alipay_qr_conformance.pytest.plugin -p no:cacheprovider"
     for name, line in {
         "alipay-qr": f'exec {python} -m alipay_qr_conformance.cli "$@"',
         "pytest": f'PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 exec {python} -m pytest {plugin} "$@"',

@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from alipay_qr.gateway import Answer, Server
-from alipay_qr_conformance.keyring import Keyring
+from alipay_qr_conformance.gateway import Answer, Server
+from alipay_qr_conformance.model.test_account import TestKeys
 from alipay_qr_conformance.sandbox import ControlClient
 from alipay_qr_conformance.subjects import ProcessTransport, Result, Subject
 from example_shops import COMMANDS, LANGUAGES
@@ -146,7 +146,7 @@ def test_a_shop_that_knows_the_url_alone(gateway, language, tmp_path, request):
     with shop.subject, Server() as listener:
         notify_url = listener.mount("/notify", shop.notified)
         settings = {
-            **Keyring().settings("MD5"),
+            **TestKeys().settings("MD5"),
             "sign_type": "MD5",
             "charset": "UTF-8",
             "gateway_url": url,

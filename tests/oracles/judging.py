@@ -11,7 +11,7 @@ import traceback
 
 import pytest
 
-from alipay_qr_conformance.vectors import load
+from alipay_qr_conformance.vectors.load import load
 
 CHUNK = 100
 

@@ -4,10 +4,10 @@ import subprocess
 
 import pytest
 
-from alipay_qr_conformance.answers import amount
-from alipay_qr_conformance.vectors import load
+from alipay_qr_conformance.vectors.load import load
 from oracles.amounts import Amounts
 from oracles.judging import each_judged, expected
+from tools.vectors.expected import amount
 
 
 @each_judged("amount")

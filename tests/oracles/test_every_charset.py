@@ -4,10 +4,10 @@ import subprocess
 
 import pytest
 
-from alipay_qr_conformance.answers import charset
-from alipay_qr_conformance.vectors import load
+from alipay_qr_conformance.vectors.load import load
 from oracles.encodings import Encodings
 from oracles.judging import each_judged, expected
+from tools.vectors.expected import charset
 
 
 @pytest.mark.runtime("iconv")

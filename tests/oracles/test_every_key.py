@@ -5,10 +5,10 @@ import subprocess
 
 import pytest
 
-from alipay_qr_conformance.answers import keys
-from alipay_qr_conformance.vectors import load
+from alipay_qr_conformance.vectors.load import load
 from oracles.judging import each_judged, each_of, expected
 from oracles.keytexts import KeyTexts
+from tools.vectors.expected import keys
 
 
 @each_judged("keys")

@@ -8,7 +8,7 @@ import pytest
 from alipay_qr.errors import Unencodable
 from alipay_qr.keys import load_public_key
 from alipay_qr.signing import Md5, RsaVerifier, verify_params
-from alipay_qr_conformance.vectors import load
+from alipay_qr_conformance.vectors.load import load
 from oracles import shell
 from oracles.judging import each_of, judged
 from oracles.shell import UNENCODABLE, Question

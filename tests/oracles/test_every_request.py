@@ -2,10 +2,10 @@
 
 import hashlib
 
-from alipay_qr_conformance.answers import request
-from alipay_qr_conformance.vectors import load
+from alipay_qr_conformance.vectors.load import load
 from oracles.calls import Calls
 from oracles.judging import each_judged, expected
+from tools.vectors.expected import request
 
 
 @each_judged("request")

@@ -6,12 +6,12 @@ import pytest
 
 from alipay_qr.keys import load_public_key
 from alipay_qr.signing import Md5, RsaVerifier
-from alipay_qr_conformance.answers import verify_response
-from alipay_qr_conformance.vectors import load
+from alipay_qr_conformance.vectors.load import load
 from oracles import shell
 from oracles.judging import each_judged, each_of
 from oracles.responses import Responses
 from oracles.shell import Question
+from tools.vectors.expected import verify_response
 
 SAME = ("children", "kept", "sorted", "presign", "presign_hex", "outcome", "code")
 SIGNED = [vector for vector in load("verify_response") if "right_sign" in vector.steps]

@@ -4,10 +4,10 @@ import subprocess
 
 import pytest
 
-from alipay_qr_conformance.answers import timestamp
-from alipay_qr_conformance.vectors import load
+from alipay_qr_conformance.vectors.load import load
 from oracles.judging import each_judged, expected
 from oracles.moments import Moments
+from tools.vectors.expected import timestamp
 
 
 @each_judged("timestamp")

@@ -8,10 +8,10 @@ from xml.parsers.expat import ExpatError
 
 import pytest
 
-from alipay_qr_conformance.answers import wire
-from alipay_qr_conformance.vectors import load
+from alipay_qr_conformance.vectors.load import load
 from oracles.judging import each_judged, each_of, expected
 from oracles.wires import BLANKS, Wire
+from tools.vectors.expected import wire
 
 PYTHON = {"UTF-8": "utf-8", "GBK": "gbk", "GB2312": "gb2312"}
 READ = [vector for vector in load("wire") if vector.result == "valid"]

@@ -12,7 +12,7 @@ from Crypto.Signature import pkcs1_15
 from alipay_qr.keys import load_public_key
 from alipay_qr.presign import presign
 from alipay_qr.signing import Md5, RsaVerifier
-from alipay_qr_conformance.vectors import load
+from alipay_qr_conformance.vectors.load import load
 from oracles import shell
 from oracles.judging import each_of
 from oracles.shell import Question

@@ -10,7 +10,7 @@ from datetime import date
 
 import pytest
 
-from alipay_qr_conformance.requirements import register
+from alipay_qr_conformance.model.requirements import register
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -3,50 +3,50 @@
 from oracles.moments import DAY, HOUR, MINUTE
 from oracles.trades import CLOCK, RefusedError
 from zoo.answerers import answerer
-from zoo.answerers_trades import Till
+from zoo.answerers_trades import PaidTrade
 
 
 # --- cancels: the window ---------------------------------------------------------------------------------
 
 
 @answerer("cancels at any time")
-class WindowNeverCloses(Till):
+class WindowNeverCloses(PaidTrade):
     def is_open(self, trade, now):
         return True
 
 
 @answerer("cancels within 24 hours of the payment, whatever the rule")
-class WindowOf24Hours(Till):
+class WindowOf24Hours(PaidTrade):
     def is_open(self, trade, now):
         return now - trade["paid_at"] < DAY
 
 
 @answerer("cancels within the hour")
-class WindowOfAnHour(Till):
+class WindowOfAnHour(PaidTrade):
     def is_open(self, trade, now):
         return now - trade["paid_at"] <= HOUR
 
 
 @answerer("cancels on the UTC day of the payment")
-class WindowOfTheUtcDay(Till):
+class WindowOfTheUtcDay(PaidTrade):
     def ahead(self):
         return 0
 
 
 @answerer("cancels on the New York day of the payment")
-class WindowOfTheNewYorkDay(Till):
+class WindowOfTheNewYorkDay(PaidTrade):
     def ahead(self):
         return -5 * HOUR
 
 
 @answerer("cancels on the Tokyo day of the payment")
-class WindowOfTheTokyoDay(Till):
+class WindowOfTheTokyoDay(PaidTrade):
     def ahead(self):
         return 9 * HOUR
 
 
 @answerer("takes the day from the date that the clock shows")
-class WindowAsWritten(Till):
+class WindowAsWritten(PaidTrade):
     def cancel(self, event):
         self.shown = event["at"][:10]
         super().cancel(event)
@@ -56,49 +56,49 @@ class WindowAsWritten(Till):
 
 
 @answerer("cancels on the same day of any month")
-class WindowOfTheDayOfTheMonth(Till):
+class WindowOfTheDayOfTheMonth(PaidTrade):
     def is_open(self, trade, now):
         return self.day(trade["paid_at"])[8:] == self.day(now)[8:]
 
 
 @answerer("cancels on the same date of any year")
-class WindowOfTheDayOfTheYear(Till):
+class WindowOfTheDayOfTheYear(PaidTrade):
     def is_open(self, trade, now):
         return self.day(trade["paid_at"])[5:] == self.day(now)[5:]
 
 
 @answerer("closes its window an hour before midnight")
-class WindowAnHourShort(Till):
+class WindowAnHourShort(PaidTrade):
     def is_open(self, trade, now):
         return now < self.closes(trade["paid_at"]) - HOUR
 
 
 @answerer("closes its window a millisecond early")
-class WindowAMillisecondShort(Till):
+class WindowAMillisecondShort(PaidTrade):
     def is_open(self, trade, now):
         return now < self.closes(trade["paid_at"]) - 1
 
 
 @answerer("keeps its window open for a quarter of an hour longer than any document")
-class WindowAQuarterLonger(Till):
+class WindowAQuarterLonger(PaidTrade):
     def is_open(self, trade, now):
         return now <= self.closes(trade["paid_at"]) + (0 if self.window == "24-hours" else 15 * MINUTE)
 
 
 @answerer("keeps its window open for an hour longer")
-class WindowAnHourLonger(Till):
+class WindowAnHourLonger(PaidTrade):
     def is_open(self, trade, now):
         return now < self.closes(trade["paid_at"]) + HOUR
 
 
 @answerer("counts the window from midnight, not from the payment")
-class WindowOfTwoDays(Till):
+class WindowOfTwoDays(PaidTrade):
     def is_open(self, trade, now):
         return now < self.closes(trade["paid_at"]) + DAY
 
 
 @answerer("takes the day on which the trade was expected for that of the payment")
-class WindowOfTheExpectation(Till):
+class WindowOfTheExpectation(PaidTrade):
     def expected(self, event):
         first = self.trade(event["out_trade_no"]).get("expected_at")
         super().expected(event)["expected_at"] = CLOCK.instant(event["at"]) if first is None else first
@@ -108,19 +108,19 @@ class WindowOfTheExpectation(Till):
 
 
 @answerer("takes the last payment for the payment of every trade")
-class WindowOfTheLastPayment(Till):
+class WindowOfTheLastPayment(PaidTrade):
     def is_open(self, trade, now):
         return now < self.closes(max(each["paid_at"] or 0 for each in self.trades.values()))
 
 
 @answerer("takes the first payment for the payment of every trade")
-class WindowOfTheFirstPayment(Till):
+class WindowOfTheFirstPayment(PaidTrade):
     def is_open(self, trade, now):
         return now < self.closes(min(each["paid_at"] for each in self.trades.values() if each["paid_at"]))
 
 
 @answerer("lets the window of an unpaid trade close with the day")
-class WindowOfTheUnpaid(Till):
+class WindowOfTheUnpaid(PaidTrade):
     def cancel(self, event):
         if self.trade(event["out_trade_no"])["status"] == "waiting" and "2026-11-23" not in event["at"]:
             raise RefusedError("TRADE_CANCEL_TIME_OUT")
@@ -128,7 +128,7 @@ class WindowOfTheUnpaid(Till):
 
 
 @answerer("lets the window close for what is cancelled already")
-class WindowOfTheCancelled(Till):
+class WindowOfTheCancelled(PaidTrade):
     def cancel(self, event):
         trade = self.trade(event["out_trade_no"])
         if trade["paid_at"] is not None and not self.is_open(trade, CLOCK.instant(event["at"])):
@@ -140,25 +140,25 @@ class WindowOfTheCancelled(Till):
 
 
 @answerer("cancels a trade that has a refund")
-class CancelAfterRefund(Till):
+class CancelAfterRefund(PaidTrade):
     def has_refund(self, trade):
         return False
 
 
 @answerer("cancels a trade whose refund is not done yet")
-class CancelBesidePending(Till):
+class CancelBesidePending(PaidTrade):
     def has_refund(self, trade):
         return self.sum_of(trade, "done") > 0
 
 
 @answerer("cancels no trade once anything was refunded")
-class CancelNothingAfterAnyRefund(Till):
+class CancelNothingAfterAnyRefund(PaidTrade):
     def has_refund(self, trade):
         return any(each["refunds"] for each in self.trades.values())
 
 
 @answerer("cancels no trade of which a refund was tried")
-class CancelNotAfterFailed(Till):
+class CancelNotAfterFailed(PaidTrade):
     def book(self, trade, known, units, event):
         super().book(trade, known, units, event)
         trade["tried"] = True
@@ -168,7 +168,7 @@ class CancelNotAfterFailed(Till):
 
 
 @answerer("cancels what was paid, nothing else")
-class CancelPaidOnly(Till):
+class CancelPaidOnly(PaidTrade):
     def cancel(self, event):
         if self.trade(event["out_trade_no"])["status"] != "paid":
             raise RefusedError("TRADE_STATUS_ERROR")
@@ -176,62 +176,62 @@ class CancelPaidOnly(Till):
 
 
 @answerer("takes a cancel with nothing to do for a refund")
-class CancelAlwaysRefunds(Till):
+class CancelAlwaysRefunds(PaidTrade):
     def action(self, trade):
         return "refund"
 
 
 @answerer("takes every cancel for the close of an unpaid trade")
-class CancelAlwaysCloses(Till):
+class CancelAlwaysCloses(PaidTrade):
     def action(self, trade):
         return "close"
 
 
 @answerer("books every cancel that it has sent")
-class CancelSentIsBooked(Till):
+class CancelSentIsBooked(PaidTrade):
     def book_cancel(self, trade, outcome):
         super().book_cancel(trade, "success")
 
 
 @answerer("does not book its cancels")
-class CancelNotBooked(Till):
+class CancelNotBooked(PaidTrade):
     def book_cancel(self, trade, outcome):
         super().book_cancel(trade, outcome if outcome == "unknown" else "failed")
 
 
 @answerer("takes an unknown cancel for one that was not made")
-class CancelUnknownIsFailed(Till):
+class CancelUnknownIsFailed(PaidTrade):
     def book_cancel(self, trade, outcome):
         super().book_cancel(trade, "failed" if outcome == "unknown" else outcome)
 
 
 @answerer("takes a failed cancel for an unknown one")
-class CancelFailedIsUnknown(Till):
+class CancelFailedIsUnknown(PaidTrade):
     def book_cancel(self, trade, outcome):
         super().book_cancel(trade, "unknown" if outcome == "failed" else outcome)
 
 
 @answerer("stays undecided for ever")
-class CancelUndecidedForEver(Till):
+class CancelUndecidedForEver(PaidTrade):
     def book_cancel(self, trade, outcome):
         super().book_cancel(trade, "unknown" if trade["undecided"] else outcome)
 
 
 @answerer("calls a cancelled trade closed")
-class CancelledIsClosed(Till):
+class CancelledIsClosed(PaidTrade):
     def state(self, trade):
         found = super().state(trade)
         return "closed" if found == "cancelled" else found
 
 
 @answerer("calls a cancelled trade refunded")
-class CancelledIsRefunded(Till):
+class CancelledIsRefunded(PaidTrade):
     def state(self, trade):
         found = super().state(trade)
         return "refunded" if found == "cancelled" else found
 
 
 @answerer("forgets that the gateway closed a trade")
-class ClosedNotHeard(Till):
+class ClosedNotHeard(PaidTrade):
     def closed(self, event):
         pass

@@ -22,8 +22,8 @@ RIGHT = {
     "amount": answerers_amounts.Money,
     "timestamp": answerers_moments.Clock,
     "request": answerers_calls.Form,
-    "refund_sequence": answerers_trades.Till,
-    "cancel_window": answerers_trades.Till,
+    "refund_sequence": answerers_trades.PaidTrade,
+    "cancel_window": answerers_trades.PaidTrade,
 }
 """Who is right about each kind."""
 

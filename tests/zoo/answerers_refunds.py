@@ -3,38 +3,38 @@
 from oracles.moments import DAY
 from oracles.trades import MONEY, RefusedError
 from zoo.answerers import answerer
-from zoo.answerers_trades import Till
+from zoo.answerers_trades import PaidTrade
 
 
 # --- refunds: the sum ------------------------------------------------------------------------------------
 
 
 @answerer("refunds any amount")
-class SumUnlimited(Till):
+class SumUnlimited(PaidTrade):
     def fits(self, trade, units):
         return True
 
 
 @answerer("compares each refund with the payment alone")
-class SumForgotten(Till):
+class SumForgotten(PaidTrade):
     def taken(self, trade):
         return 0
 
 
 @answerer("refunds less than the payment, never all of it")
-class SumNeverAll(Till):
+class SumNeverAll(PaidTrade):
     def fits(self, trade, units):
         return units < trade["total"] - self.taken(trade)
 
 
 @answerer("refunds a unit more than the payment")
-class SumAUnitMore(Till):
+class SumAUnitMore(PaidTrade):
     def fits(self, trade, units):
         return units <= trade["total"] - self.taken(trade) + 1
 
 
 @answerer("adds refunds up in floats")
-class SumInFloats(Till):
+class SumInFloats(PaidTrade):
     def fits(self, trade, units):
         taken = 0.0
         for each in trade["refunds"].values():
@@ -43,7 +43,7 @@ class SumInFloats(Till):
 
 
 @answerer("subtracts refunds as floats")
-class RestInFloats(Till):
+class RestInFloats(PaidTrade):
     def fits(self, trade, units):
         rest = trade["total"] / 100
         for each in trade["refunds"].values():
@@ -52,63 +52,63 @@ class RestInFloats(Till):
 
 
 @answerer("keeps refunds in 32-bit floats")
-class SumIn32BitFloats(Till):
+class SumIn32BitFloats(PaidTrade):
     def fits(self, trade, units):
         rest = trade["total"] - self.taken(trade)
         return units // 64 <= rest // 64 if trade["total"] > 2**24 else units <= rest
 
 
 @answerer("compares a refund with the rest as texts")
-class SumAsText(Till):
+class SumAsText(PaidTrade):
     def fits(self, trade, units):
         rest = trade["total"] - self.taken(trade)
         return f"{units / 100:.2f}" <= f"{rest / 100:.2f}"
 
 
 @answerer("allows one refund a trade")
-class OneRefundOnly(Till):
+class OneRefundOnly(PaidTrade):
     def fits(self, trade, units):
         return not trade["refunds"] and super().fits(trade, units)
 
 
 @answerer("refunds a trade in full, or not at all")
-class AllOrNothing(Till):
+class AllOrNothing(PaidTrade):
     def fits(self, trade, units):
         return units == trade["total"]
 
 
 @answerer("counts refunds that are done, not those on their way")
-class PendingForgotten(Till):
+class PendingForgotten(PaidTrade):
     def taken(self, trade):
         return self.sum_of(trade, "done")
 
 
 @answerer("counts the largest refund, not their sum")
-class LargestCounts(Till):
+class LargestCounts(PaidTrade):
     def taken(self, trade):
         return max([each["units"] for each in trade["refunds"].values()], default=0)
 
 
 @answerer("adds up the refunds of all trades")
-class AllTradesTogether(Till):
+class AllTradesTogether(PaidTrade):
     def taken(self, trade):
         return sum(self.sum_of(each, "done", "pending") for each in self.trades.values())
 
 
 @answerer("adds up the payments of all trades")
-class OnePurse(Till):
+class OnePurse(PaidTrade):
     def fits(self, trade, units):
         return units <= sum(each["total"] for each in self.trades.values()) - self.taken(trade)
 
 
 @answerer("refunds up to ten thousand units")
-class SmallRefundsOnly(Till):
+class SmallRefundsOnly(PaidTrade):
     def fits(self, trade, units):
         return units <= 10_000 and super().fits(trade, units)
 
 
 @answerer("withholds a tenth of every payment")
-class FeeWithheld(Till):
+class FeeWithheld(PaidTrade):
     def fits(self, trade, units):
         return units <= trade["total"] * 9 // 10 - self.taken(trade)
 
@@ -117,7 +117,7 @@ class FeeWithheld(Till):
 
 
 @answerer("takes every refund for a new one")
-class EveryRefundIsNew(Till):
+class EveryRefundIsNew(PaidTrade):
     def refund(self, event):
         trade = self.trade(event["partner_trans_id"])
         units = MONEY.read(event["refund_amount"], event["currency"])
@@ -126,19 +126,19 @@ class EveryRefundIsNew(Till):
 
 
 @answerer("refuses an id that it knows, whatever is asked")
-class RepeatRefused(Till):
+class RepeatRefused(PaidTrade):
     def check_repeat(self, known, units, event):
         raise RefusedError("INVALID_PARAMETER")
 
 
 @answerer("knows a refund by its id, whatever else is asked")
-class IdIsEnough(Till):
+class IdIsEnough(PaidTrade):
     def check_repeat(self, known, units, event):
         pass
 
 
 @answerer("compares ids without regard to case")
-class IdsInOneCase(Till):
+class IdsInOneCase(PaidTrade):
     def name_of(self, refund_id):
         return refund_id.upper()
 
@@ -147,25 +147,25 @@ class IdsInOneCase(Till):
 
 
 @answerer("compares ids as numbers where they look like one")
-class IdsAsNumbers(Till):
+class IdsAsNumbers(PaidTrade):
     def name_of(self, refund_id):
         return float(refund_id) if refund_id.isdigit() else refund_id
 
 
 @answerer("gives a refund the number of its trade")
-class IdOfTheTrade(Till):
+class IdOfTheTrade(PaidTrade):
     def is_own_number(self, trade, refund_id):
         return False
 
 
 @answerer("knows ids for each trade apart")
-class IdsOfATrade(Till):
+class IdsOfATrade(PaidTrade):
     def check_id(self, trade, event):
         pass
 
 
 @answerer("remembers the ids of refunds that failed")
-class FailedIdsKept(Till):
+class FailedIdsKept(PaidTrade):
     def check_id(self, trade, event):
         if event["partner_refund_id"] in self.__dict__.setdefault("failed", set()):
             raise RefusedError("INVALID_PARAMETER")
@@ -175,7 +175,7 @@ class FailedIdsKept(Till):
 
 
 @answerer("takes a repeated amount for a repeated refund")
-class AmountIsTheId(Till):
+class AmountIsTheId(PaidTrade):
     asked = None
 
     def found(self, trade, refund_id):
@@ -191,7 +191,7 @@ class AmountIsTheId(Till):
 
 
 @answerer("refunds in any currency")
-class AnyCurrency(Till):
+class AnyCurrency(PaidTrade):
     def check(self, trade, units, event):
         super().check(trade, units, {**event, "currency": trade["currency"]})
 
@@ -200,7 +200,7 @@ class AnyCurrency(Till):
 
 
 @answerer("takes dollars for the only currency")
-class RefundsDollarsOnly(Till):
+class RefundsDollarsOnly(PaidTrade):
     def check(self, trade, units, event):
         if event["currency"] != "USD":
             raise RefusedError("INVALID_PARAMETER")
@@ -211,7 +211,7 @@ class RefundsDollarsOnly(Till):
 
 
 @answerer("refunds a trade whatever happened to it")
-class OverForgotten(Till):
+class OverForgotten(PaidTrade):
     def check(self, trade, units, event):
         try:
             super().check(trade, units, event)
@@ -221,37 +221,37 @@ class OverForgotten(Till):
 
 
 @answerer("refunds on the Beijing day of the payment only")
-class SameDayOnly(Till):
+class SameDayOnly(PaidTrade):
     def is_expired(self, paid_at, now):
         return self.day(paid_at) != self.day(now)
 
 
 @answerer("refunds within 90 days")
-class Within90Days(Till):
+class Within90Days(PaidTrade):
     def is_expired(self, paid_at, now):
         return now - paid_at > 90 * DAY
 
 
 @answerer("refunds for ever")
-class ForEver(Till):
+class ForEver(PaidTrade):
     def is_expired(self, paid_at, now):
         return False
 
 
 @answerer("refunds for 360 days, whatever the contract says")
-class Within360Days(Till):
+class Within360Days(PaidTrade):
     def is_expired(self, paid_at, now):
         return now - paid_at >= 360 * DAY
 
 
 @answerer("counts the refund period in whole days")
-class PeriodInDays(Till):
+class PeriodInDays(PaidTrade):
     def is_expired(self, paid_at, now):
         return (now - paid_at) // DAY > self.period // DAY
 
 
 @answerer("ends the refund period at the midnight before its last hours")
-class PeriodEndsEarly(Till):
+class PeriodEndsEarly(PaidTrade):
     def is_expired(self, paid_at, now):
         return now >= (paid_at + self.period) // DAY * DAY
 
@@ -260,25 +260,25 @@ class PeriodEndsEarly(Till):
 
 
 @answerer("books every refund that it has sent")
-class SentIsBooked(Till):
+class SentIsBooked(PaidTrade):
     def status_of(self, outcome):
         return "done"
 
 
 @answerer("books a refund that was refused")
-class FailedIsBooked(Till):
+class FailedIsBooked(PaidTrade):
     def status_of(self, outcome):
         return "done" if outcome == "failed" else super().status_of(outcome)
 
 
 @answerer("lets a refund that was refused bind its money")
-class FailedIsPending(Till):
+class FailedIsPending(PaidTrade):
     def status_of(self, outcome):
         return super().status_of(outcome) or "pending"
 
 
 @answerer("takes an unknown refund for one that was not made")
-class UnknownIsFailed(Till):
+class UnknownIsFailed(PaidTrade):
     def status_of(self, outcome):
         return None if outcome == "unknown" else super().status_of(outcome)
 
@@ -287,68 +287,68 @@ class UnknownIsFailed(Till):
 
 
 @answerer("takes an unknown refund for done")
-class UnknownIsDone(Till):
+class UnknownIsDone(PaidTrade):
     def status_of(self, outcome):
         return "done" if outcome == "unknown" else super().status_of(outcome)
 
 
 @answerer("takes an accepted refund for done")
-class AcceptedIsDone(Till):
+class AcceptedIsDone(PaidTrade):
     def status_of(self, outcome):
         return "done" if outcome == "accepted" else super().status_of(outcome)
 
 
 @answerer("forgets an accepted refund until it is notified")
-class AcceptedIsForgotten(Till):
+class AcceptedIsForgotten(PaidTrade):
     def status_of(self, outcome):
         return None if outcome == "accepted" else super().status_of(outcome)
 
 
 @answerer("does not hear that a refund is finished")
-class FinishedNotHeard(Till):
+class FinishedNotHeard(PaidTrade):
     def finish(self, trade, refund_id, units):
         pass
 
 
 @answerer("books a notified refund beside the one that is pending")
-class FinishedTwice(Till):
+class FinishedTwice(PaidTrade):
     def finish(self, trade, refund_id, units):
         made = {"units": units, "currency": trade["currency"], "sync": "N", "status": "done"}
         trade["refunds"][f"{refund_id}/{len(trade['refunds'])}"] = made
 
 
 @answerer("lets the notification of one refund finish all that are pending")
-class FinishedAll(Till):
+class FinishedAll(PaidTrade):
     def finish(self, trade, refund_id, units):
         for each in trade["refunds"].values():
             each["status"] = "done"
 
 
 @answerer("takes a repeat that is refused for the proof that nothing was refunded")
-class RepeatDisproves(Till):
+class RepeatDisproves(PaidTrade):
     def stays_pending(self, code):
         return False
 
 
 @answerer("lets a repeat that is refused prove nothing, whatever the reason")
-class RepeatProvesNothing(Till):
+class RepeatProvesNothing(PaidTrade):
     def is_no_news(self, status, event):
         return status is None
 
 
 @answerer("calls a trade paid that is refunded in part")
-class PartlyIsPaid(Till):
+class PartlyIsPaid(PaidTrade):
     def partly(self):
         return "paid"
 
 
 @answerer("calls a trade refunded that is refunded in part")
-class PartlyIsRefunded(Till):
+class PartlyIsRefunded(PaidTrade):
     def partly(self):
         return "refunded"
 
 
 @answerer("calls a trade refunded as soon as everything is on its way")
-class PendingIsRefunded(Till):
+class PendingIsRefunded(PaidTrade):
     def state(self, trade):
         return "refunded" if trade["total"] and self.sum_of(trade, "done", "pending") == trade["total"] else super().state(trade)

@@ -4,7 +4,7 @@ from oracles.trades import RefusedError, Trades
 from zoo.answerers import Answerer
 
 
-class Till(Trades, Answerer):
+class PaidTrade(Trades, Answerer):
     """Right about trades; what a faulty one refuses of a history has not happened to it."""
 
     def happen(self, event):

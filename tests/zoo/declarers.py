@@ -4,7 +4,7 @@ Each animal does what is right, and its policy file declares another way that wo
 deserves the one requirement that holds it to its word. Who keeps which word stands in `KEEPERS`.
 """
 
-from alipay_qr_conformance.policy import Policy
+from alipay_qr_conformance.model.policy import Policy
 from zoo.blind_second import RetriesThrice, WaitsForTheDecision
 from zoo.bookkeepers import CancelAfterRefund, CancelWithGrace, DeclinesStrangers, OneAtATime, RefundsInstead, SaysAsynchronous
 from zoo.keeper import Healthy, Refund, Refused, animal, cousin

@@ -10,8 +10,8 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from alipay_qr_conformance.requirements import register
-from alipay_qr_conformance.vectors import load, names
+from alipay_qr_conformance.model.requirements import register
+from alipay_qr_conformance.vectors.load import load, names
 from zoo import answerers
 from zoo.runner import animals
 

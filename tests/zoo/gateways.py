@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from alipay_qr.account import TEST_MD5_KEY, TEST_PARTNER
 from alipay_qr.beijing import parse_timestamp
-from alipay_qr.gateway import Answer, Engine, Fault, MemoryStore, Notifier, Post, Reply, Server, faults
+from alipay_qr_conformance.gateway import Answer, Engine, Fault, MemoryStore, Notifier, Post, Reply, Server, faults
 from alipay_qr.ledger import State
 from alipay_qr.signing import Md5
 from alipay_qr.wire import encode_error, read_request

@@ -8,8 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / each) for each in ("tests", "conformance", "reference_impl")]
 
-from alipay_qr_conformance.vector_form import canonical_text  # noqa: E402
-from alipay_qr_conformance.vectors import load, names  # noqa: E402
+from alipay_qr_conformance.vectors.form import canonical_text  # noqa: E402
+from alipay_qr_conformance.vectors.load import load, names  # noqa: E402
 from zoo import exposing  # noqa: E402
 
 KILLS = ROOT / "vectors" / "kills.json"

@@ -7,8 +7,8 @@ ROOT = Path(__file__).resolve().parents[2]
 if __name__ == "__main__":  # a test imports the wheel, and so do the processes that it starts
     sys.path[:0] = [str(ROOT / each) for each in ("tests", "conformance", "reference_impl")]
 
-from alipay_qr_conformance.policy import CHOICES, LONGEST_PERIOD  # noqa: E402
-from alipay_qr_conformance.requirements import register  # noqa: E402
+from alipay_qr_conformance.model.policy import CHOICES, LONGEST_PERIOD  # noqa: E402
+from alipay_qr_conformance.model.requirements import register  # noqa: E402
 from zoo.declarers import KEEPERS  # noqa: E402
 from zoo.keeper import ANIMALS  # noqa: E402
 

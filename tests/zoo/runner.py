@@ -15,12 +15,12 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from alipay_qr_conformance.casebook import Plan
+from alipay_qr_conformance.testbed.case import Plan
 from alipay_qr_conformance.checks import all_cases
-from alipay_qr_conformance.engine import CaseFinished, Runner
-from alipay_qr_conformance.policy import Policy
+from alipay_qr_conformance.engine.runner import CaseFinished, Runner
+from alipay_qr_conformance.model.policy import Policy
 from alipay_qr_conformance.report.summary import Summary, summarise
-from alipay_qr_conformance.requirements import register
+from alipay_qr_conformance.model.requirements import register
 from alipay_qr_conformance.subjects import Bounds, ProcessTransport, PythonTransport, Subject
 from zoo.keeper import ANIMALS
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from alipay_qr_conformance.vectors import Source, Vector
+from alipay_qr_conformance.vectors.load import Source, Vector
 from zoo.answerers import ANSWERERS, EXCUSED, Answerer, answerer, excuse, exposed, is_wrong
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from alipay_qr_conformance.vectors import folder
+from alipay_qr_conformance.vectors.load import folder
 from oracles.judging import each_of, judged
 from zoo import answerers_money
 from zoo.answerers import ANSWERERS, is_wrong

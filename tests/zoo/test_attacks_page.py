@@ -3,11 +3,11 @@
 import re
 
 from alipay_qr.presign import presign
-from alipay_qr_conformance.casebook import Plan
+from alipay_qr_conformance.testbed.case import Plan
 from alipay_qr_conformance.checks import all_cases
 from alipay_qr_conformance.checks.attacks import boundary
-from alipay_qr_conformance.policy import Policy
-from alipay_qr_conformance.requirements import register
+from alipay_qr_conformance.model.policy import Policy
+from alipay_qr_conformance.model.requirements import register
 from zoo.attacks_page import PAGE, text
 
 

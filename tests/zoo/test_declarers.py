@@ -2,10 +2,10 @@
 
 import pytest
 
-from alipay_qr_conformance.casebook import Plan
+from alipay_qr_conformance.testbed.case import Plan
 from alipay_qr_conformance.checks import all_cases
-from alipay_qr_conformance.engine import CaseFinished, Runner
-from alipay_qr_conformance.policy import CHOICES, Policy
+from alipay_qr_conformance.engine.runner import CaseFinished, Runner
+from alipay_qr_conformance.model.policy import CHOICES, Policy
 from alipay_qr_conformance.subjects import PythonTransport, Subject
 from zoo.declarers import KEEPERS
 from zoo.keeper import Healthy

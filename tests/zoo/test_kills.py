@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from alipay_qr_conformance.vector_form import canonical_text
+from alipay_qr_conformance.vectors.form import canonical_text
 from zoo import answerers, exposing
 from zoo.keeper import Healthy
 from zoo.kills import KILLS, PAGE, kills, page

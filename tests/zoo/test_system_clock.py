@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from alipay_qr_conformance.casebook import Plan
+from alipay_qr_conformance.testbed.case import Plan
 from alipay_qr_conformance.checks import all_cases
-from alipay_qr_conformance.engine import CaseFinished, Runner
-from alipay_qr_conformance.policy import Policy
+from alipay_qr_conformance.engine.runner import CaseFinished, Runner
+from alipay_qr_conformance.model.policy import Policy
 from alipay_qr_conformance.report.summary import summarise
 from alipay_qr_conformance.subjects import Faketime, ProcessTransport, Subject
 from zoo.runner import UMBRELLAS, animals

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from alipay_qr_conformance.requirements import register
+from alipay_qr_conformance.model.requirements import register
 from zoo.keeper import Healthy
 from zoo.readme import README, text
 from zoo.runner import UMBRELLAS, animals, level_left, visit

@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from alipay_qr_conformance.requirements import register
-from alipay_qr_conformance.vector_form import canonical_text
-from alipay_qr_conformance.vector_lint import lint
+from alipay_qr_conformance.model.requirements import register
+from alipay_qr_conformance.vectors.form import canonical_text
+from alipay_qr_conformance.vectors.lint import lint
 from tools.vectors import kinds, ledger, sets
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "vectors"

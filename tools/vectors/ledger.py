@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from alipay_qr_conformance.vector_form import fingerprint
+from alipay_qr_conformance.vectors.form import fingerprint
 from tools.vectors.case import SET
 
 

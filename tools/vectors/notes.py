@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from alipay_qr_conformance.requirements import Requirement, register
+from alipay_qr_conformance.model.requirements import Requirement, register
 
 MEMBERS = ("bug_type", "why", "effect", "clause", "links")
 

@@ -1,11 +1,11 @@
-"""The laboratory of a black box: one port for the whole run, and outcomes that are read from the wire.
+"""The testbed of a black box: one port for the whole run, and outcomes that are read from the wire.
 
 The shop has one gateway URL. The session that is open answers there; a request about a trade of an earlier
 session is answered by that session, so that a late retry disturbs nobody.
 
-What a shop makes of an answer cannot be seen. `Lab.ask` reports instead what a merchant could know at best:
+What a shop makes of an answer cannot be seen. `Testbed.ask` reports what a merchant could know at best:
 ``success`` where the gateway did it and said so, ``unknown`` where the answer was lost or unproved, refused
-where nothing came. Cases that ask what the shop *concluded* are not run: see `sight`.
+where nothing came. Cases that ask what the shop *concluded* are not run: see `visibility`.
 """
 
 import base64
@@ -18,21 +18,21 @@ from decimal import Decimal
 from typing import Any, Final
 
 from alipay_qr.account import Account
-from alipay_qr.gateway import Answer, Engine, Record, Server
 from alipay_qr.merchant.outcome import judge
 from alipay_qr.signing import Md5, RsaVerifier
 from alipay_qr.wire import Request, read_request
 from alipay_qr_conformance.blackbox.transport import BlackBox
-from alipay_qr_conformance.casebook import CannotDo, NotJudged, Stopped
 from alipay_qr_conformance.checks.requests import BIZ_DATA, OPERATIONS
-from alipay_qr_conformance.lab import NOTIFY_URL, Lab, Session
-from alipay_qr_conformance.messages import message
+from alipay_qr_conformance.gateway import Answer, Engine, Record, Server
+from alipay_qr_conformance.model.texts import message
+from alipay_qr_conformance.model.verdicts import Verdict
 from alipay_qr_conformance.subjects import Answer as SubjectAnswer
 from alipay_qr_conformance.subjects import Hang, Raised, Refusal, Result
-from alipay_qr_conformance.verdicts import Verdict
+from alipay_qr_conformance.testbed.case import Blocked, NoUsableAnswer, Unsupported
+from alipay_qr_conformance.testbed.testbed import NOTIFY_URL, GatewaySession, Testbed
 
 PATHS: Final = ("/gateway.do", "/cooperate/gateway.do")
-MOST_HANGS: Final = 8
+MAX_HANGS: Final = 8
 """How often it may hang in a whole run: each costs a case, and all of them no more than minutes."""
 
 _LOOK: Final = 0.01
@@ -47,7 +47,7 @@ _TOO_LONG: Final = 1.0
 _NUMBERS: Final = ("out_trade_no", "partner_trans_id")
 _OWN_CHOICE: Final[Mapping[str, object]] = {"is_sync": "Y", "biz_data": BIZ_DATA, "notify_url": NOTIFY_URL}
 """What an ordinary case says although it does not matter: the shop has its own."""
-_NEVER_MIND: Final = frozenset(
+ALWAYS_THE_SHOPS_CHOICE: Final = frozenset(
     {
         ("create_qr_code", "gateway_url"),
         ("cancel", "gateway_url"),
@@ -60,7 +60,7 @@ _NEVER_MIND: Final = frozenset(
 
 
 @dataclass(kw_only=True)
-class BlackBoxLab(Lab):
+class BlackBoxLab(Testbed):
     """Everything a case may use with a black box."""
 
     box: BlackBox
@@ -70,7 +70,7 @@ class BlackBoxLab(Lab):
     """What the shop sent by itself while it was watched."""
     paid: dict[str, tuple[Decimal, datetime]] = field(default_factory=dict)
     """The payments that were told then: by trade, the amount and its moment."""
-    _owners: dict[str, Session] = field(default_factory=dict)
+    _owners: dict[str, GatewaySession] = field(default_factory=dict)
 
     # --- the one port ------------------------------------------------------------------------------
 
@@ -133,14 +133,14 @@ class BlackBoxLab(Lab):
         return {name: value for name, value in args.items() if name in names}
 
     def ask(self, op: str, *, now: datetime | None = None, **args: Any) -> Result | Refusal | Raised:
-        """Let the shop do one operation; see `Lab.ask`.
+        """Let the shop do one operation; see `Testbed.ask`.
 
         Raises:
-            CannotDo: no command tells it what this case is about.
-            NotJudged: it hung too often in this run.
+            Unsupported: no command tells it what this case is about.
+            Blocked: it hung too often in this run.
         """
-        if self.box.hangs >= MOST_HANGS:
-            raise NotJudged("see.hang", op=op, count=MOST_HANGS)
+        if self.box.hangs >= MAX_HANGS:
+            raise Blocked("see.hang", op=op, count=MAX_HANGS)
         if op not in OPERATIONS or self._session is None:
             return super().ask(op, now=now, **args)
         self._can_tell(op, args)
@@ -165,20 +165,20 @@ class BlackBoxLab(Lab):
         told = self.told(op, args)
         for name, value in args.items():
             usual = _OWN_CHOICE.get(name)
-            if name in told or (op, name) in _NEVER_MIND or value is None or value == usual:
+            if name in told or (op, name) in ALWAYS_THE_SHOPS_CHOICE or value is None or value == usual:
                 continue
-            raise CannotDo(message("blackbox.not-told", op=op, field=name))
+            raise Unsupported(message("blackbox.not-told", op=op, field=name))
         template = self.box.box.drive.get(op)
         other = args.get("currency", self.plan.currency) != self.plan.currency
         if other and template is not None and "currency" not in template.told:
-            raise CannotDo(message("blackbox.not-told", op=op, field="currency"))
+            raise Unsupported(message("blackbox.not-told", op=op, field="currency"))
 
-    def _await_request(self, session: Session, before: int) -> None:
+    def _await_request(self, session: GatewaySession, before: int) -> None:
         deadline = time.monotonic() + self.box.box.settle
         while len(session.records) <= before and time.monotonic() < deadline:
             time.sleep(_LOOK)
 
-    def settle(self, session: Session, came: list[Record]) -> None:
+    def settle(self, session: GatewaySession, came: list[Record]) -> None:
         """Finish at once what the shop asked for asynchronously, and tell it, as Alipay does the same day."""
         for record in came:
             if record.service != OPERATIONS["refund"] or not record.carried_out:
@@ -222,7 +222,7 @@ class BlackBoxLab(Lab):
         if isinstance(signer, Md5):
             return Account(keys.partner, box.sign_type, box.charset, signer, signer)
         if signer is None or alipay is None:
-            raise CannotDo(message("needs.keys", sign_type=box.sign_type))
+            raise Unsupported(message("needs.keys", sign_type=box.sign_type))
         verifier = RsaVerifier(alipay.public_key(), box.sign_type)
         return Account(keys.partner, box.sign_type, box.charset, signer, verifier)
 
@@ -233,8 +233,8 @@ class BlackBoxLab(Lab):
         """Return an answer that a case can judge, or raise what ends the case."""
         if isinstance(answer, Hang):
             sent = {"operation": op, "arguments": args}
-            raise Stopped(Verdict.HANG, message("blackbox.hang", op=op, seconds=answer.waited), sent)
-        return Lab.sort_out(op, args, answer)
+            raise NoUsableAnswer(Verdict.HANG, message("blackbox.hang", op=op, seconds=answer.waited), sent)
+        return Testbed.sort_out(op, args, answer)
 
 
 def _path(target: bytes) -> str:

@@ -7,18 +7,18 @@ from functools import cached_property
 from typing import Final
 
 from alipay_qr.errors import Unencodable
-from alipay_qr.gateway.post import split
-from alipay_qr_conformance.blackbox import sight, stories, watching
-from alipay_qr_conformance.blackbox.box import Box
+from alipay_qr_conformance.blackbox import stories, visibility, watch
 from alipay_qr_conformance.blackbox.lab import BlackBoxLab
+from alipay_qr_conformance.blackbox.target import Box
 from alipay_qr_conformance.blackbox.transport import BlackBox
-from alipay_qr_conformance.casebook import CHARSETS, SIGN_TYPES, Case, Plan
-from alipay_qr_conformance.engine import Runner
-from alipay_qr_conformance.keyring import Keyring, OwnKeys
-from alipay_qr_conformance.messages import message
-from alipay_qr_conformance.requirements import LEVELS
+from alipay_qr_conformance.engine.runner import Runner
+from alipay_qr_conformance.gateway.notify.post import split
+from alipay_qr_conformance.model.requirements import LEVELS
+from alipay_qr_conformance.model.test_account import OwnKeys, TestKeys
+from alipay_qr_conformance.model.texts import message
+from alipay_qr_conformance.model.verdicts import CaseResult, Text, Verdict
 from alipay_qr_conformance.subjects import AdapterFault, Bounds, Hello, Subject
-from alipay_qr_conformance.verdicts import CaseResult, Text, Verdict
+from alipay_qr_conformance.testbed.case import CHARSETS, SIGN_TYPES, Case, Plan
 
 _PATIENCE: Final = 5.0
 
@@ -54,15 +54,15 @@ class BlackBoxRunner(Runner):
         self,
         box: Box,
         plan: Plan,
-        keys: Keyring | None = None,
+        keys: TestKeys | None = None,
         *,
         say: Callable[[Text], None] = _silence,
         bounds: Bounds | None = None,
     ) -> None:
         self.box = BlackBox(box, bounds=bounds)
-        super().__init__(_Seen(self.box), plan, _one_pair(keys or Keyring()))
+        super().__init__(_Seen(self.box), plan, _one_pair(keys or TestKeys()))
         self._say = say
-        self.gateway_url = self.lab.gateway_url
+        self.gateway_url = self.testbed.gateway_url
 
     @cached_property
     def hello(self) -> Hello:
@@ -72,13 +72,13 @@ class BlackBoxRunner(Runner):
             AdapterFault: nobody answers at its notify URL.
         """
         _reach(self.box.box.notify_url)
-        watching.find(self.lab)
-        watching.watch(self.lab, self._say)
-        self.lab.hello = self.subject.hello()
-        return self.lab.hello
+        watch.find(self.testbed)
+        watch.watch(self.testbed, self._say)
+        self.testbed.hello = self.subject.hello()
+        return self.testbed.hello
 
     @cached_property
-    def lab(self) -> BlackBoxLab:
+    def testbed(self) -> BlackBoxLab:
         """The laboratory of this run."""
         unknown = Hello("1", "-", "-", "-", (), SIGN_TYPES, CHARSETS, clock=False, parallel=False)
         return BlackBoxLab(subject=self.subject, hello=unknown, keys=self.keys, plan=self.plan, box=self.box)
@@ -105,14 +105,14 @@ class BlackBoxRunner(Runner):
 
     def lacks(self, op: str) -> Text:
         """Say why an operation cannot be asked for."""
-        return sight.lacks(op)
+        return visibility.lacks(op)
 
     def unseen(self, case: Case) -> Text | None:
         """Say why a case cannot be judged from outside."""
-        return sight.unseen(case.id, self.box.box.drive)
+        return visibility.unseen(case.id, self.box.box.drive)
 
 
-def _one_pair(keys: Keyring) -> Keyring:
+def _one_pair(keys: TestKeys) -> TestKeys:
     """Return keys of which one RSA pair serves both RSA sign types: a shop has one for whatever it signs."""
     if keys.own is not None:
         return keys

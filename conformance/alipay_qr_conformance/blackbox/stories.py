@@ -13,20 +13,20 @@ from decimal import Decimal
 from typing import Any, Final
 
 from alipay_qr.beijing import beijing_day, format_timestamp
-from alipay_qr.gateway import Fault, Record, faults
 from alipay_qr_conformance.blackbox.lab import BlackBoxLab
-from alipay_qr_conformance.blackbox.sight import unchecked
-from alipay_qr_conformance.blackbox.watching import YESTERDAY
-from alipay_qr_conformance.casebook import Broken, CannotDo, Case, NotJudged, Plan
+from alipay_qr_conformance.blackbox.visibility import unchecked
+from alipay_qr_conformance.blackbox.watch import YESTERDAY
 from alipay_qr_conformance.checks.hostile_answers.straining import HOSTILE
 from alipay_qr_conformance.checks.requests import OPERATIONS, sent_from
-from alipay_qr_conformance.checks.till import Till, number
-from alipay_qr_conformance.counter import deliver, notification
-from alipay_qr_conformance.lab import Lab
-from alipay_qr_conformance.messages import message
-from alipay_qr_conformance.requirements import register
-from alipay_qr_conformance.rules import Wanted, judge
-from alipay_qr_conformance.verdicts import Keyword
+from alipay_qr_conformance.gateway import Fault, Record, faults
+from alipay_qr_conformance.model.requirements import register
+from alipay_qr_conformance.model.texts import message
+from alipay_qr_conformance.model.verdicts import Keyword
+from alipay_qr_conformance.rules.request import Wanted, judge
+from alipay_qr_conformance.testbed.case import Blocked, Case, Failed, Plan, Unsupported
+from alipay_qr_conformance.testbed.notifications import deliver, notification
+from alipay_qr_conformance.testbed.paid_trade import PaidTrade, number
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 _LEVEL: Final = 4
 _WORDS: Final = {"create_qr_code": "create", "cancel": "cancel", "refund": "refund"}
@@ -52,58 +52,58 @@ def cases(plan: Plan, drive: Mapping[str, Any]) -> Iterator[Case]:
 # --- driven ---------------------------------------------------------------------------------------------
 
 
-def _then(name: str, change: Callable[[bytes], bytes]) -> Callable[[Lab], None]:
-    def run(lab: Lab) -> None:
-        with lab.gateway() as session:
-            till = Till.open(lab, session)
+def _then(name: str, change: Callable[[bytes], bytes]) -> Callable[[Testbed], None]:
+    def run(bed: Testbed) -> None:
+        with bed.gateway() as session:
+            till = PaidTrade.open(bed, session)
             till.prepared(till.refund("1.00"), "success")
             session.inject(Fault(answer=lambda each: replace(each, body=change(each.body)), name="body"))
             till.refund("1.00")
             if till.sent("refund") < 2:  # noqa: PLR2004 (the second refund)
-                raise NotJudged("nothing.reached", op="refund")
-            other = Till.open(lab, session)
+                raise Blocked("nothing.reached", op="refund")
+            other = PaidTrade.open(bed, session)
             before = other.sent("refund")
             answer = other.refund("1.00")
             if other.sent("refund") == before:
-                raise Broken("blackbox.silent-since", other.evidence(answer=answer), what=name)
+                raise Failed("blackbox.silent-since", other.evidence(answer=answer), what=name)
 
     return run
 
 
-def _paid_yesterday(plan: Plan) -> Callable[[Lab], None]:
-    def run(lab: Lab) -> None:
-        with lab.gateway() as session:
-            Till.open(lab, session)  # proves that news are believed at all
+def _paid_yesterday(plan: Plan) -> Callable[[Testbed], None]:
+    def run(bed: Testbed) -> None:
+        with bed.gateway() as session:
+            PaidTrade.open(bed, session)  # proves that news are believed at all
             paid_at, asked_at = session.now - YESTERDAY, session.now
-            trade = lab.fresh("T")
+            trade = bed.fresh("T")
             session.engine.pay(None, _WHOLE, plan.currency, paid_at, out_trade_no=trade)
-            till = Till(lab, session, trade, plan.currency)
-            if not deliver(lab, *notification(lab, session, trade)).acknowledged:
-                raise NotJudged("see.genuine")
+            till = PaidTrade(bed, session, trade, plan.currency)
+            if not deliver(bed, *notification(bed, session, trade)).acknowledged:
+                raise Blocked("see.genuine")
             answer = till.cancel()
             if till.sent("cancel"):
                 keyword: Keyword | None = "SHOULD" if plan.policy.cancel_window == "gateway" else None
                 evidence = till.evidence(
                     answer=answer, paid=format_timestamp(paid_at), asked=format_timestamp(asked_at)
                 )
-                raise Broken("blackbox.late", evidence, keyword_=keyword)
+                raise Failed("blackbox.late", evidence, keyword_=keyword)
 
     return run
 
 
-def _asked_again(lab: Lab) -> None:
+def _asked_again(bed: Testbed) -> None:
     """The whole payment is refunded and the answer lost; who asks again means the same refund."""
-    with lab.gateway() as session:
-        till = Till.open(lab, session, _WHOLE)
-        refund_id = lab.fresh("R")
+    with bed.gateway() as session:
+        till = PaidTrade.open(bed, session, _WHOLE)
+        refund_id = bed.fresh("R")
         session.inject(faults.drop())
         till.refund(_WHOLE, refund_id=refund_id)
         if not till.sent("refund"):
-            raise NotJudged("nothing.reached", op="refund")
+            raise Blocked("nothing.reached", op="refund")
         till.refund(_WHOLE, refund_id=refund_id)
         sent = {record.params.get("partner_refund_id") for record in session.of(OPERATIONS["refund"])}
     if len(sent) > 1:
-        raise Broken("money.new-id", till.evidence(sent=sorted(map(str, sent))))
+        raise Failed("money.new-id", till.evidence(sent=sorted(map(str, sent))))
 
 
 # --- observed -------------------------------------------------------------------------------------------
@@ -132,27 +132,27 @@ _NOT_OBSERVED: Final = frozenset(
 """Requirements that compare with what was asked for, which nobody knows of a button."""
 
 
-def _rule(op: str, requirement: str) -> Callable[[Lab], None]:
-    def run(lab: Lab) -> None:
-        for record in _seen(lab, op):
-            sent = sent_from(lab, record, Wanted(OPERATIONS[op]))
+def _rule(op: str, requirement: str) -> Callable[[Testbed], None]:
+    def run(bed: Testbed) -> None:
+        for record in _seen(bed, op):
+            sent = sent_from(bed, record, Wanted(OPERATIONS[op]))
             for breach in judge(sent):
                 if breach.requirement == requirement:
                     evidence = {**breach.evidence, **sent.evidence()}
-                    raise Broken(breach.key, evidence, suspicion_=breach.suspicion, **breach.details)
+                    raise Failed(breach.key, evidence, wrong_sign_=breach.wrong_sign, **breach.details)
 
     return run
 
 
-def _seen(lab: Lab, *ops: str) -> list[Record]:
-    assert isinstance(lab, BlackBoxLab)  # noqa: S101 (these cases are made for no other)
+def _seen(bed: Testbed, *ops: str) -> list[Record]:
+    assert isinstance(bed, BlackBoxLab)  # noqa: S101 (these cases are made for no other)
     services = {OPERATIONS[op] for op in ops}
-    found = [record for record in lab.observed if record.service in services]
+    found = [record for record in bed.observed if record.service in services]
     if not found:
-        watched, named = lab.box.box.watch, ", ".join(ops)
+        watched, named = bed.box.box.watch, ", ".join(ops)
         if not watched:
-            raise CannotDo(message("blackbox.not-driven", op=named))
-        raise CannotDo(message("blackbox.not-observed", ops=named, seconds=f"{watched:g}"))
+            raise Unsupported(message("blackbox.not-driven", op=named))
+        raise Unsupported(message("blackbox.not-observed", ops=named, seconds=f"{watched:g}"))
     return found
 
 
@@ -164,17 +164,17 @@ _LEDGER: Final[Mapping[str, str]] = {
 """The money rules whose breach shows on the wire, and the operation that breaks them."""
 
 
-def _kept(plan: Plan, requirement: str) -> Callable[[Lab], None]:
-    def run(lab: Lab) -> None:
-        _seen(lab, _LEDGER[requirement])
-        assert isinstance(lab, BlackBoxLab)  # noqa: S101 (as above)
-        for broken, what, record in breaches(lab.observed, lab.paid):
+def _kept(plan: Plan, requirement: str) -> Callable[[Testbed], None]:
+    def run(bed: Testbed) -> None:
+        _seen(bed, _LEDGER[requirement])
+        assert isinstance(bed, BlackBoxLab)  # noqa: S101 (as above)
+        for broken, what, record in breaches(bed.observed, bed.paid):
             if broken != requirement:
                 continue
             left = plan.policy.refund_sum if "refund" in requirement else plan.policy.cancel_window
             keyword: Keyword | None = "SHOULD" if left == "gateway" else None
-            evidence = sent_from(lab, record).evidence()
-            raise Broken("money.sent", evidence, keyword_=keyword, op=_LEDGER[requirement], what=what)
+            evidence = sent_from(bed, record).evidence()
+            raise Failed("money.sent", evidence, keyword_=keyword, op=_LEDGER[requirement], what=what)
 
     return run
 

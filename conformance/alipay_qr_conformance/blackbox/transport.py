@@ -14,9 +14,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
-from alipay_qr.gateway.post import NotAllowedError, Post
-from alipay_qr_conformance.blackbox.box import Box
-from alipay_qr_conformance.blackbox.drive import Ended, run
+from alipay_qr_conformance.blackbox.commands import Ended, run
+from alipay_qr_conformance.blackbox.target import Box
+from alipay_qr_conformance.gateway.notify.post import NotAllowedError, Post
 from alipay_qr_conformance.subjects import (
     WINDOW,
     Answer,

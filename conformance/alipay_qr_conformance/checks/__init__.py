@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Final
 
-from alipay_qr_conformance.casebook import Case, Plan
-from alipay_qr_conformance.requirements import register
+from alipay_qr_conformance.model.requirements import register
+from alipay_qr_conformance.testbed.case import Case, Plan
 
 MODULES: Final = {
     1: ("signing", "golden", "any_message", "verifying", "secrecy"),

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from alipay_qr.presign import codec, presign
-from alipay_qr_conformance.casebook import CHARSETS, Broken, Case, NotJudged, Plan, Setup
 from alipay_qr_conformance.checks.signing import DIGESTS, PLAIN, ask_sign, compare_sign
-from alipay_qr_conformance.lab import Lab
-from alipay_qr_conformance.properties import for_all
 from alipay_qr_conformance.subjects import Result
+from alipay_qr_conformance.testbed.case import CHARSETS, Blocked, Case, Failed, Plan, Setup
+from alipay_qr_conformance.testbed.properties import for_all
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -22,7 +22,7 @@ _CHARACTERS = {
 }
 
 
-def cases(plan: Plan) -> Iterator[Case]:  # noqa: ARG001 (the plan is read from the lab)
+def cases(plan: Plan) -> Iterator[Case]:  # noqa: ARG001 (the plan is read from the testbed)
     """Yield one property per charset over ``sign`` and one over ``presign``."""
     for charset in CHARSETS:
         setup = Setup("MD5", charset)
@@ -61,23 +61,23 @@ _REAL_NAMES = [
 _REAL_VALUES = [None, "", " ", "0", "null", "a b", "1.00", "%41", "+", "&amp;", '{"a": "/"}', "x=1&y=2"]
 
 
-def _sign_any(lab: Lab) -> None:
-    charset, sign_type = lab.setup.charset, lab.setup.sign_type
-    signer = lab.keys.merchant_signer(sign_type)
-    if signer is None or ask_sign(lab, PLAIN, "UTF-8", sign_type) != signer.sign(presign(PLAIN)):
-        raise NotJudged("see.digest", requirement=DIGESTS[sign_type])
+def _sign_any(bed: Testbed) -> None:
+    charset, sign_type = bed.setup.charset, bed.setup.sign_type
+    signer = bed.keys.merchant_signer(sign_type)
+    if signer is None or ask_sign(bed, PLAIN, "UTF-8", sign_type) != signer.sign(presign(PLAIN)):
+        raise Blocked("see.digest", requirement=DIGESTS[sign_type])
 
     def body(params: Any) -> None:
-        compare_sign(params, charset, signer, ask_sign(lab, params, charset, sign_type))
+        compare_sign(params, charset, signer, ask_sign(bed, params, charset, sign_type))
 
-    for_all(messages_in(charset), body, examples=lab.plan.examples(120), seed=lab.plan.seed)
+    for_all(messages_in(charset), body, examples=bed.plan.examples(120), seed=bed.plan.seed)
 
 
-def _presign_any(lab: Lab) -> None:
-    charset = lab.setup.charset
+def _presign_any(bed: Testbed) -> None:
+    charset = bed.setup.charset
 
     def body(params: Any) -> None:
-        answer = lab.ask("presign", params=[list(pair) for pair in params], charset=charset)
+        answer = bed.ask("presign", params=[list(pair) for pair in params], charset=charset)
         if not isinstance(answer, Result):
             return
         expected = presign(params, charset)
@@ -88,9 +88,9 @@ def _presign_any(lab: Lab) -> None:
         if raw != expected:
             evidence = {"parameters": params, "charset": charset}
             texts = {"expected_presign": expected, "signed_presign": raw}
-            raise Broken(
+            raise Failed(
                 "presign.differs",
                 evidence | {k: v.decode(codec(charset), "replace") for k, v in texts.items()},
             )
 
-    for_all(messages_in(charset), body, examples=lab.plan.examples(120), seed=lab.plan.seed)
+    for_all(messages_in(charset), body, examples=bed.plan.examples(120), seed=bed.plan.seed)

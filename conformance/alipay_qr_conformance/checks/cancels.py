@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 
 from alipay_qr.beijing import BEIJING, end_of_day, format_timestamp
-from alipay_qr.gateway import faults
-from alipay_qr_conformance.casebook import Broken, Case, NotJudged, Plan
 from alipay_qr_conformance.checks.money import UNKNOWN, refusal, told
 from alipay_qr_conformance.checks.sequels import told_finished
-from alipay_qr_conformance.checks.till import Answered, Till, outcome
-from alipay_qr_conformance.counter import deliver, notification
-from alipay_qr_conformance.lab import Lab
-from alipay_qr_conformance.verdicts import Keyword
+from alipay_qr_conformance.gateway import faults
+from alipay_qr_conformance.model.verdicts import Keyword
+from alipay_qr_conformance.testbed.case import Blocked, Case, Failed, Plan
+from alipay_qr_conformance.testbed.notifications import deliver, notification
+from alipay_qr_conformance.testbed.paid_trade import Answered, PaidTrade, outcome
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 _CANCEL: Final = ("notify", "cancel")
 _BELIEF: Final = (*_CANCEL, "trade")
@@ -109,58 +109,58 @@ ZONES: Final = {
 # --- the window ---------------------------------------------------------------------------------------------
 
 
-def _cancel_in_time(paid_at: datetime, cancelled_at: datetime) -> Callable[[Lab], None]:
-    def run(lab: Lab) -> None:
-        with lab.gateway(start=paid_at) as session:
-            till = Till.open(lab, session)
+def _cancel_in_time(paid_at: datetime, cancelled_at: datetime) -> Callable[[Testbed], None]:
+    def run(bed: Testbed) -> None:
+        with bed.gateway(start=paid_at) as session:
+            till = PaidTrade.open(bed, session)
             session.move(cancelled_at)
             till.must(till.cancel(), "success")
 
     return run
 
 
-def _cancel_too_late(plan: Plan, paid_at: datetime, cancelled_at: datetime) -> Callable[[Lab], None]:
-    def run(lab: Lab) -> None:
-        with lab.gateway(start=paid_at) as session:
-            till = Till.open(lab, session)
+def _cancel_too_late(plan: Plan, paid_at: datetime, cancelled_at: datetime) -> Callable[[Testbed], None]:
+    def run(bed: Testbed) -> None:
+        with bed.gateway(start=paid_at) as session:
+            till = PaidTrade.open(bed, session)
             session.move(cancelled_at)
             _late(plan.policy.cancel_window, till, till.cancel(), paid_at, cancelled_at)
 
     return run
 
 
-def _told_after_midnight(plan: Plan) -> Callable[[Lab], None]:
+def _told_after_midnight(plan: Plan) -> Callable[[Testbed], None]:
     """The notification comes on the next day: it is gmt_payment that counts, not the arrival."""
     paid_at, told_at = _beijing("2026-03-09 23:50:00"), _beijing("2026-03-10 00:20:00")
     asked_at = _beijing("2026-03-10 09:00:00")
 
-    def run(lab: Lab) -> None:
-        with lab.gateway(start=paid_at) as session:
-            trade = lab.fresh("T")
-            session.engine.pay(None, "10.00", lab.plan.currency, paid_at, out_trade_no=trade)
-            till = Till(lab, session, trade, lab.plan.currency)
+    def run(bed: Testbed) -> None:
+        with bed.gateway(start=paid_at) as session:
+            trade = bed.fresh("T")
+            session.engine.pay(None, "10.00", bed.plan.currency, paid_at, out_trade_no=trade)
+            till = PaidTrade(bed, session, trade, bed.plan.currency)
             session.move(told_at)
-            if not deliver(lab, *notification(lab, session, trade)).acknowledged:
-                raise NotJudged("see.genuine")
+            if not deliver(bed, *notification(bed, session, trade)).acknowledged:
+                raise Blocked("see.genuine")
             session.move(asked_at)
             _late(plan.policy.cancel_window, till, till.cancel(), paid_at, asked_at)
 
     return run
 
 
-def _ordered_before_midnight(plan: Plan, *, next_day: bool) -> Callable[[Lab], None]:
+def _ordered_before_midnight(plan: Plan, *, next_day: bool) -> Callable[[Testbed], None]:
     """The order is older than the payment: ``gmt_create`` names one day, ``gmt_payment`` the next."""
     ordered_at, paid_at = _beijing("2026-03-09 23:55:00"), _beijing("2026-03-10 00:05:00")
     asked_at = _beijing("2026-03-11 00:30:00" if next_day else "2026-03-10 12:00:00")
 
-    def run(lab: Lab) -> None:
-        with lab.gateway(start=paid_at) as session:
-            trade = lab.fresh("T")
-            session.engine.pay(None, "10.00", lab.plan.currency, paid_at, out_trade_no=trade)
-            till = Till(lab, session, trade, lab.plan.currency)
-            news = notification(lab, session, trade, {"gmt_create": format_timestamp(ordered_at)})
-            if not deliver(lab, *news).acknowledged:
-                raise NotJudged("see.genuine")
+    def run(bed: Testbed) -> None:
+        with bed.gateway(start=paid_at) as session:
+            trade = bed.fresh("T")
+            session.engine.pay(None, "10.00", bed.plan.currency, paid_at, out_trade_no=trade)
+            till = PaidTrade(bed, session, trade, bed.plan.currency)
+            news = notification(bed, session, trade, {"gmt_create": format_timestamp(ordered_at)})
+            if not deliver(bed, *news).acknowledged:
+                raise Blocked("see.genuine")
             session.move(asked_at)
             answer = till.cancel()
             if next_day:
@@ -171,14 +171,14 @@ def _ordered_before_midnight(plan: Plan, *, next_day: bool) -> Callable[[Lab], N
     return run
 
 
-def _finished_after_midnight(plan: Plan) -> Callable[[Lab], None]:
+def _finished_after_midnight(plan: Plan) -> Callable[[Testbed], None]:
     """Later news of the trade, on the next day, do not make it a payment of that day."""
     paid_at, told_at = _beijing("2026-03-09 20:00:00"), _beijing("2026-03-10 09:00:00")
     asked_at = _beijing("2026-03-10 10:00:00")
 
-    def run(lab: Lab) -> None:
-        with lab.gateway(start=paid_at) as session:
-            till = Till.open(lab, session)
+    def run(bed: Testbed) -> None:
+        with bed.gateway(start=paid_at) as session:
+            till = PaidTrade.open(bed, session)
             session.move(told_at)
             told_finished(till)
             session.move(asked_at)
@@ -187,67 +187,67 @@ def _finished_after_midnight(plan: Plan) -> Callable[[Lab], None]:
     return run
 
 
-def _late(keeper: str, till: Till, answer: Answered, paid_at: datetime, cancelled_at: datetime) -> None:
+def _late(keeper: str, till: PaidTrade, answer: Answered, paid_at: datetime, cancelled_at: datetime) -> None:
     times: dict[str, Any] = {"paid": format_timestamp(paid_at), "asked": format_timestamp(cancelled_at)}
     if till.belief().get("state") == "cancelled" and till.books.state != "cancelled":
-        raise Broken("money.cancel-booked", till.evidence(answer=answer, **times))
+        raise Failed("money.cancel-booked", till.evidence(answer=answer, **times))
     if till.sent("cancel"):
         keyword: Keyword | None = "SHOULD" if keeper == "gateway" else None
-        raise Broken("money.late", till.evidence(answer=answer), keyword_=keyword, **times)
+        raise Failed("money.late", till.evidence(answer=answer), keyword_=keyword, **times)
 
 
-def _cancel_in_band(after: timedelta) -> Callable[[Lab], None]:
-    def run(lab: Lab) -> None:
+def _cancel_in_band(after: timedelta) -> Callable[[Testbed], None]:
+    def run(bed: Testbed) -> None:
         paid_at = _beijing("2026-03-09 20:00:00")
-        with lab.gateway(start=paid_at) as session:
-            till = Till.open(lab, session)
+        with bed.gateway(start=paid_at) as session:
+            till = PaidTrade.open(bed, session)
             session.move(end_of_day(paid_at) + after)
             _late("merchant", till, till.cancel(), paid_at, session.now)
 
     return run
 
 
-def _cancel_told_in(zone: timezone, *, late: bool) -> Callable[[Lab], None]:
-    def run(lab: Lab) -> None:
+def _cancel_told_in(zone: timezone, *, late: bool) -> Callable[[Testbed], None]:
+    def run(bed: Testbed) -> None:
         paid_at = _beijing("2026-03-09 22:30:00")
         asked_at = _beijing("2026-03-10 00:30:00" if late else "2026-03-09 23:30:00")
-        with lab.gateway(start=paid_at) as session:
-            till = Till.open(lab, session)
+        with bed.gateway(start=paid_at) as session:
+            till = PaidTrade.open(bed, session)
             session.move(asked_at)
             answer = till.cancel(now=asked_at.astimezone(zone))
             if late:
-                _late(lab.plan.policy.cancel_window, till, answer, paid_at, asked_at)
+                _late(bed.plan.policy.cancel_window, till, answer, paid_at, asked_at)
             else:
                 till.must(answer, "success")
 
     return run
 
 
-def _cancel_after_refund(lab: Lab) -> None:
-    with lab.gateway() as session:
-        till = Till.open(lab, session)
+def _cancel_after_refund(bed: Testbed) -> None:
+    with bed.gateway() as session:
+        till = PaidTrade.open(bed, session)
         till.prepared(till.refund("1.00"), "success")
         answer = till.cancel()
         if till.sent("cancel"):
-            raise Broken(
+            raise Failed(
                 "money.sent", till.evidence(answer=answer), op="cancel", what="a trade with a refund"
             )
 
 
-def _cancel_after_open_refund(fault: faults.Fault | None) -> Callable[[Lab], None]:
+def _cancel_after_open_refund(fault: faults.Fault | None) -> Callable[[Testbed], None]:
     """A refund without an end may be one: a CANCEL would give the money back a second time."""
 
-    def run(lab: Lab) -> None:
-        with lab.gateway() as session:
-            till = Till.open(lab, session)
+    def run(bed: Testbed) -> None:
+        with bed.gateway() as session:
+            till = PaidTrade.open(bed, session)
             if fault is not None:
                 session.inject(fault)
             if outcome(till.refund("1.00", is_sync="Y" if fault else "N")) not in {"unknown", "accepted"}:
-                raise NotJudged("see.requirement", requirement="money.refund.unknown")
+                raise Blocked("see.requirement", requirement="money.refund.unknown")
             answer = till.cancel()
             if till.sent("cancel"):
                 what = "a trade with a refund that has no end yet"
-                raise Broken("money.sent", till.evidence(answer=answer), op="cancel", what=what)
+                raise Failed("money.sent", till.evidence(answer=answer), op="cancel", what=what)
 
     return run
 
@@ -255,10 +255,10 @@ def _cancel_after_open_refund(fault: faults.Fault | None) -> Callable[[Lab], Non
 # --- unknown ends, and belief -------------------------------------------------------------------------------
 
 
-def _unknown_cancel(fault: Callable[[], faults.Fault]) -> Callable[[Lab], None]:
-    def run(lab: Lab) -> None:
-        with lab.gateway() as session:
-            till = Till.open(lab, session)
+def _unknown_cancel(fault: Callable[[], faults.Fault]) -> Callable[[Testbed], None]:
+    def run(bed: Testbed) -> None:
+        with bed.gateway() as session:
+            till = PaidTrade.open(bed, session)
             session.inject(fault())
             answer = till.cancel()
             if outcome(answer) == "success":
@@ -272,17 +272,17 @@ def _unknown_cancel(fault: Callable[[], faults.Fault]) -> Callable[[Lab], None]:
     return run
 
 
-def _cancel_booked(lab: Lab) -> None:
-    with lab.gateway() as session:
-        till = Till.open(lab, session)
+def _cancel_booked(bed: Testbed) -> None:
+    with bed.gateway() as session:
+        till = PaidTrade.open(bed, session)
         till.prepared(till.cancel(), "success")
         till.expect_state("cancelled")
 
 
-def _cancel_not_booked(*, business: bool) -> Callable[[Lab], None]:
-    def run(lab: Lab) -> None:
-        with lab.gateway() as session:
-            till = Till.open(lab, session)
+def _cancel_not_booked(*, business: bool) -> Callable[[Testbed], None]:
+    def run(bed: Testbed) -> None:
+        with bed.gateway() as session:
+            till = PaidTrade.open(bed, session)
             session.inject(refusal(business=business, service="CANCEL"))
             till.cancel()
             if till.books.state == "cancelled":
@@ -294,11 +294,11 @@ def _cancel_not_booked(*, business: bool) -> Callable[[Lab], None]:
     return run
 
 
-def _refund_after_refusal(lab: Lab) -> None:
+def _refund_after_refusal(bed: Testbed) -> None:
     """A CANCEL that was refused has changed nothing: the payment can be refunded."""
-    with lab.gateway() as session:
-        till = Till.open(lab, session)
+    with bed.gateway() as session:
+        till = PaidTrade.open(bed, session)
         session.inject(refusal(business=True, service="CANCEL"))
         if outcome(till.cancel()) != "failed" or till.books.state == "cancelled":
-            raise NotJudged("see.requirement", requirement="response.two-levels")
+            raise Blocked("see.requirement", requirement="response.two-levels")
         till.must(till.refund("4.00"), "success")

@@ -11,14 +11,14 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from alipay_qr.beijing import BEIJING
-from alipay_qr.gateway import faults
-from alipay_qr_conformance.casebook import Broken, Case, NotJudged, Plan
-from alipay_qr_conformance.checks.calls import arguments
-from alipay_qr_conformance.checks.delivery import fields_of, paid, send, state
 from alipay_qr_conformance.checks.requests import OPERATIONS
-from alipay_qr_conformance.checks.till import Till, outcome
-from alipay_qr_conformance.lab import Lab, Session
-from alipay_qr_conformance.requirements import register
+from alipay_qr_conformance.gateway import faults
+from alipay_qr_conformance.model.requirements import register
+from alipay_qr_conformance.testbed.calls import arguments
+from alipay_qr_conformance.testbed.case import Blocked, Case, Failed, Plan
+from alipay_qr_conformance.testbed.delivery import fields_of, paid, send, state
+from alipay_qr_conformance.testbed.paid_trade import PaidTrade, outcome
+from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed
 
 _NEITHER: Final = "neither"
 _EVENING: Final = datetime(2026, 3, 9, 20, 0, tzinfo=BEIJING)
@@ -26,7 +26,7 @@ _AFTER_MIDNIGHT: Final = datetime(2026, 3, 10, 0, 5, tzinfo=BEIJING)
 _NEXT_MORNING: Final = datetime(2026, 3, 10, 9, 0, tzinfo=BEIJING)
 _SENDING: Final = {True: "send", False: "refuse"}
 
-Probe = Callable[[Lab], str]
+Probe = Callable[[Testbed], str]
 
 
 class _Declared(NamedTuple):
@@ -48,11 +48,11 @@ def cases(plan: Plan) -> Iterator[Case]:
             yield Case(requirement, said, _kept(key, said, probe), needs=needs, clock=clock)
 
 
-def _kept(key: str, said: str, probe: Probe) -> Callable[[Lab], None]:
-    def run(lab: Lab) -> None:
-        found = probe(lab)
+def _kept(key: str, said: str, probe: Probe) -> Callable[[Testbed], None]:
+    def run(bed: Testbed) -> None:
+        found = probe(bed)
         if found != said:
-            raise Broken("policy.broken", key=key, said=said, found=found)
+            raise Failed("policy.broken", key=key, said=said, found=found)
 
     return run
 
@@ -60,50 +60,50 @@ def _kept(key: str, said: str, probe: Probe) -> Callable[[Lab], None]:
 # --- requests -----------------------------------------------------------------------------------------
 
 
-def _sent(lab: Lab, op: str, **more: str | None) -> dict[str, str]:
+def _sent(bed: Testbed, op: str, **more: str | None) -> dict[str, str]:
     """Let the subject send one legal call and return its parameters, with the method as ``:method``."""
-    with lab.gateway() as session:
-        lab.ask(op, gateway_url=session.url, **(arguments(lab, session, op) | more))
+    with bed.gateway() as session:
+        bed.ask(op, gateway_url=session.url, **(arguments(bed, session, op) | more))
         records = session.of(OPERATIONS[op])
     if not records:
-        raise NotJudged("nothing.reached", op=op)
+        raise Blocked("nothing.reached", op=op)
     return {**records[0].params, ":method": records[0].request.method}
 
 
-def _method(lab: Lab) -> str:
-    ops = [op for op in OPERATIONS if lab.subject.supports(op)]
-    methods = {_sent(lab, op)[":method"] for op in ops}
+def _method(bed: Testbed) -> str:
+    ops = [op for op in OPERATIONS if bed.subject.supports(op)]
+    methods = {_sent(bed, op)[":method"] for op in ops}
     return methods.pop() if len(methods) == 1 else _NEITHER
 
 
-def _is_sync(lab: Lab) -> str:
-    found = _sent(lab, "refund", is_sync=None).get("is_sync")
+def _is_sync(bed: Testbed) -> str:
+    found = _sent(bed, "refund", is_sync=None).get("is_sync")
     return {None: "absent", "": "absent", "N": "explicit"}.get(found, _NEITHER)
 
 
-def _refund_notify_url(lab: Lab) -> str:
-    at_once, later = (bool(_sent(lab, "refund", is_sync=word).get("notify_url")) for word in ("Y", "N"))
+def _refund_notify_url(bed: Testbed) -> str:
+    at_once, later = (bool(_sent(bed, "refund", is_sync=word).get("notify_url")) for word in ("Y", "N"))
     ways = {(True, True): "always", (False, True): "asynchronous", (False, False): "never"}
     return ways.get((at_once, later), _NEITHER)
 
 
-def _cancel_timestamp(lab: Lab) -> str:
-    found = _sent(lab, "cancel").get("timestamp", "")
+def _cancel_timestamp(bed: Testbed) -> str:
+    found = _sent(bed, "cancel").get("timestamp", "")
     if re.fullmatch(r"[0-9]{13}", found):
         return "milliseconds"
     return "date" if re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", found) else _NEITHER
 
 
-def _amount_form(lab: Lab) -> str:
-    found = _sent(lab, "refund", refund_amount="0.10").get("refund_amount", "")
+def _amount_form(bed: Testbed) -> str:
+    found = _sent(bed, "refund", refund_amount="0.10").get("refund_amount", "")
     return {"0.10": "fixed", "0.1": "short"}.get(found, _NEITHER)
 
 
-def _illegal_values(lab: Lab) -> str:
+def _illegal_values(bed: Testbed) -> str:
     went = set()
     for illegal in ({"refund_amount": "1.005"}, {"partner_refund_id": "R" * 65}):
-        with lab.gateway() as session:
-            lab.ask("refund", gateway_url=session.url, **(arguments(lab, session, "refund") | illegal))
+        with bed.gateway() as session:
+            bed.ask("refund", gateway_url=session.url, **(arguments(bed, session, "refund") | illegal))
             went.add(bool(session.of(OPERATIONS["refund"])))
     return _SENDING[went.pop()] if len(went) == 1 else _NEITHER
 
@@ -111,154 +111,154 @@ def _illegal_values(lab: Lab) -> str:
 # --- notifications and responses ----------------------------------------------------------------------
 
 
-def _reply(lab: Lab) -> str:
-    with lab.gateway() as session:
-        fields, kind = fields_of(lab, session, paid(lab, session))
-        reply = send(lab, fields, kind)
+def _reply(bed: Testbed) -> str:
+    with bed.gateway() as session:
+        fields, kind = fields_of(bed, session, paid(bed, session))
+        reply = send(bed, fields, kind)
     if not reply.acknowledged or reply.body is None:
-        raise NotJudged("see.genuine")
+        raise Blocked("see.genuine")
     return reply.body.strip().decode("ascii")
 
 
-def _repeated_names(lab: Lab) -> str:
+def _repeated_names(bed: Testbed) -> str:
     believed = []
     for forged_first in (False, True):
-        with lab.gateway() as session:
-            trade = paid(lab, session)
-            genuine, kind = fields_of(lab, session, trade)
+        with bed.gateway() as session:
+            trade = paid(bed, session)
+            genuine, kind = fields_of(bed, session, trade)
             extra = ("total_fee", "0.01")
-            reply = send(lab, [extra, *genuine] if forged_first else [*genuine, extra], kind)
-            belief = state(lab, trade)
+            reply = send(bed, [extra, *genuine] if forged_first else [*genuine, extra], kind)
+            belief = state(bed, trade)
             is_paid = reply.acknowledged if belief is None else belief.get("state") == "paid"
             believed.append(is_paid)
     ways = {(False, False): "refuse", (True, False): "first", (False, True): "last"}
     return ways.get((believed[0], believed[1]), _NEITHER)
 
 
-def _notify_verify(lab: Lab) -> str:
-    with lab.gateway() as session:
-        fields, kind = fields_of(lab, session, paid(lab, session))
-        if not send(lab, fields, kind).acknowledged:
-            raise NotJudged("see.genuine")
+def _notify_verify(bed: Testbed) -> str:
+    with bed.gateway() as session:
+        fields, kind = fields_of(bed, session, paid(bed, session))
+        if not send(bed, fields, kind).acknowledged:
+            raise Blocked("see.genuine")
         return "always" if session.of("notify_verify") else "never"
 
 
-def _retry_flag(lab: Lab) -> str:
+def _retry_flag(bed: Testbed) -> str:
     failure = faults.business_error("SELLER_BALANCE_NOT_ENOUGH", "CANCEL", retry_flag="Y")
-    return "repeat" if _requests(lab, "cancel", failure) > 1 else "report"
+    return "repeat" if _requests(bed, "cancel", failure) > 1 else "report"
 
 
-def _after_unknown(lab: Lab) -> str:
-    return "ask-again" if _requests(lab, "refund", faults.drop()) > 1 else "report"
+def _after_unknown(bed: Testbed) -> str:
+    return "ask-again" if _requests(bed, "refund", faults.drop()) > 1 else "report"
 
 
-def _requests(lab: Lab, op: str, fault: faults.Fault) -> int:
+def _requests(bed: Testbed, op: str, fault: faults.Fault) -> int:
     """Return how many requests of any kind one call sends that meets a fault first."""
-    with lab.gateway() as session:
-        args = arguments(lab, session, op)
+    with bed.gateway() as session:
+        args = arguments(bed, session, op)
         before = len(session.records)
         session.inject(fault)
-        lab.ask(op, gateway_url=session.url, **args)
+        bed.ask(op, gateway_url=session.url, **args)
         count = len(session.records) - before
     if not count:
-        raise NotJudged("nothing.reached", op=op)
+        raise Blocked("nothing.reached", op=op)
     return count
 
 
 # --- money --------------------------------------------------------------------------------------------
 
 
-def _cancel_band(lab: Lab) -> str:
-    with lab.gateway(start=_EVENING) as session:
-        till = Till.open(lab, session)
+def _cancel_band(bed: Testbed) -> str:
+    with bed.gateway(start=_EVENING) as session:
+        till = PaidTrade.open(bed, session)
         session.move(_AFTER_MIDNIGHT)
         till.cancel()
         return "open" if till.sent("cancel") else "closed"
 
 
-def _instead(till: Till, before: int) -> str:
+def _instead(till: PaidTrade, before: int) -> str:
     """Say what came of a CANCEL that is too late, or comes after a refund."""
     if till.sent("cancel"):
         return "send"
     return "refund" if till.sent("refund") > before else "refuse"
 
 
-def _late_cancel(lab: Lab) -> str:
-    with lab.gateway(start=_EVENING) as session:
-        till = Till.open(lab, session)
+def _late_cancel(bed: Testbed) -> str:
+    with bed.gateway(start=_EVENING) as session:
+        till = PaidTrade.open(bed, session)
         session.move(_NEXT_MORNING)
         till.cancel()
         return _instead(till, 0)
 
 
-def _cancel_after_refund(lab: Lab) -> str:
-    with lab.gateway() as session:
-        till = Till.open(lab, session)
+def _cancel_after_refund(bed: Testbed) -> str:
+    with bed.gateway() as session:
+        till = PaidTrade.open(bed, session)
         till.prepared(till.refund("1.00"), "success")
         before = till.sent("refund")
         till.cancel()
         return _instead(till, before)
 
 
-def _never_heard_of(lab: Lab, session: Session) -> Till:
+def _never_heard_of(bed: Testbed, session: GatewaySession) -> PaidTrade:
     """Return a trade that was paid, of which the subject was told nothing."""
-    trade = lab.fresh("T")
-    session.engine.pay(None, "10.00", lab.plan.currency, session.now, out_trade_no=trade)
-    return Till(lab, session, trade, lab.plan.currency)
+    trade = bed.fresh("T")
+    session.engine.pay(None, "10.00", bed.plan.currency, session.now, out_trade_no=trade)
+    return PaidTrade(bed, session, trade, bed.plan.currency)
 
 
-def _unknown_trade_cancel(lab: Lab) -> str:
-    with lab.gateway() as session:
-        till = _never_heard_of(lab, session)
+def _unknown_trade_cancel(bed: Testbed) -> str:
+    with bed.gateway() as session:
+        till = _never_heard_of(bed, session)
         till.cancel()
         return _SENDING[till.sent("cancel") > 0]
 
 
-def _unknown_trade_refund(lab: Lab) -> str:
-    with lab.gateway() as session:
-        till = _never_heard_of(lab, session)
+def _unknown_trade_refund(bed: Testbed) -> str:
+    with bed.gateway() as session:
+        till = _never_heard_of(bed, session)
         till.refund("1.00")
         return _SENDING[till.sent("refund") > 0]
 
 
-def _same_refund_id(lab: Lab) -> str:
-    with lab.gateway() as session:
-        till = Till.open(lab, session)
-        refund_id = lab.fresh("R")
+def _same_refund_id(bed: Testbed) -> str:
+    with bed.gateway() as session:
+        till = PaidTrade.open(bed, session)
+        refund_id = bed.fresh("R")
         till.prepared(till.refund("4.00", refund_id=refund_id), "success")
         before = till.sent("refund")
         till.refund("5.00", refund_id=refund_id)
         return _SENDING[till.sent("refund") > before]
 
 
-def _unknown_refund(lab: Lab) -> str:
-    with lab.gateway() as session:
-        till = Till.open(lab, session)
+def _unknown_refund(bed: Testbed) -> str:
+    with bed.gateway() as session:
+        till = PaidTrade.open(bed, session)
         session.inject(faults.drop("REFUND", commit=False, times=50))
         if outcome(till.refund("6.00")) not in {"unknown", "raised"}:
-            raise NotJudged("see.requirement", requirement="response.transport")
+            raise Blocked("see.requirement", requirement="response.transport")
         session.engine.clear_faults()
         before = till.sent("refund")
         till.refund("1.00")
         return "binds" if till.sent("refund") > before else "blocks"
 
 
-def _refund_while_undecided(lab: Lab) -> str:
-    with lab.gateway() as session:
-        till = Till.open(lab, session)
+def _refund_while_undecided(bed: Testbed) -> str:
+    with bed.gateway() as session:
+        till = PaidTrade.open(bed, session)
         session.inject(faults.drop("CANCEL", commit=False, times=50))
         if outcome(till.cancel()) not in {"unknown", "raised"}:
-            raise NotJudged("see.requirement", requirement="response.transport")
+            raise Blocked("see.requirement", requirement="response.transport")
         session.engine.clear_faults()
         till.refund("1.00")
         return _SENDING[till.sent("refund") > 0]
 
 
-def _refund_period(lab: Lab) -> str:
+def _refund_period(bed: Testbed) -> str:
     """Refund a day before the declared period ends, and two days after it."""
-    days = lab.plan.policy.refund_period or 0
-    with lab.gateway() as session:
-        till = Till.open(lab, session)
+    days = bed.plan.policy.refund_period or 0
+    with bed.gateway() as session:
+        till = PaidTrade.open(bed, session)
         session.advance(timedelta(days=days - 1))
         till.refund("1.00")
         before = till.sent("refund")

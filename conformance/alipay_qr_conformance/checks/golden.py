@@ -18,16 +18,6 @@ from typing import Any, Final
 
 from alipay_qr.presign import codec
 from alipay_qr.signing import Md5
-from alipay_qr_conformance.casebook import (
-    SIGN_TYPES,
-    Broken,
-    CannotDo,
-    Case,
-    NotJudged,
-    Plan,
-    Question,
-    Setup,
-)
 from alipay_qr_conformance.checks.blame import blamed, without_one
 from alipay_qr_conformance.checks.signing import (
     DIGESTS,
@@ -40,11 +30,21 @@ from alipay_qr_conformance.checks.signing import (
     signed_by,
 )
 from alipay_qr_conformance.checks.verifying import accepted
-from alipay_qr_conformance.keyring import Keyring
-from alipay_qr_conformance.lab import Lab
-from alipay_qr_conformance.messages import message
+from alipay_qr_conformance.model.test_account import TestKeys
+from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.subjects import Result
-from alipay_qr_conformance.vectors import KEY_SETTINGS, Vector, load
+from alipay_qr_conformance.testbed.case import (
+    SIGN_TYPES,
+    Blocked,
+    Case,
+    Failed,
+    Plan,
+    Question,
+    Setup,
+    Unsupported,
+)
+from alipay_qr_conformance.testbed.testbed import Testbed
+from alipay_qr_conformance.vectors.load import KEY_SETTINGS, Vector, load
 
 _OF_NAMES: Final = frozenset({"sign.join", "sign.order"})
 """Requirements about whole pairs: a value cannot be why one is missing."""
@@ -63,8 +63,8 @@ def cases(plan: Plan) -> Iterator[Case]:
 
 def _cases(
     name: str,
-    judge: Callable[[Vector, Lab], None],
-    asks: Callable[[Vector, Lab], Question | None],
+    judge: Callable[[Vector, Testbed], None],
+    asks: Callable[[Vector, Testbed], Question | None],
     needs: tuple[str, ...],
 ) -> Iterator[Case]:
     for vector, setup in _judged(name):
@@ -103,20 +103,20 @@ def _judged(name: str) -> list[tuple[Vector, Setup]]:
 
 @cache
 def _published() -> dict[str, dict[str, Any]]:
-    keys = Keyring()
+    keys = TestKeys()
     return {sign_type: keys.settings(sign_type) for sign_type in SIGN_TYPES}
 
 
 # ---------------------------------------------------------------------------------------------- presign
 
 
-def _asks_presign(vector: Vector, lab: Lab) -> Question:  # noqa: ARG001 (asked like the others)
+def _asks_presign(vector: Vector, bed: Testbed) -> Question:  # noqa: ARG001 (asked like the others)
     return Question("presign", {name: vector.inputs[name] for name in ("params", "charset")})
 
 
-def _presign(vector: Vector, lab: Lab) -> None:
+def _presign(vector: Vector, bed: Testbed) -> None:
     charset = vector.inputs["charset"]
-    answer = lab.ask("presign", params=vector.inputs["params"], charset=charset)
+    answer = bed.ask("presign", params=vector.inputs["params"], charset=charset)
     if not isinstance(answer, Result):
         return  # declining to show it is no fault: the sign is what counts
     evidence = {"parameters": vector.params, "charset": charset, "vector": vector.comment}
@@ -130,21 +130,21 @@ def _presign(vector: Vector, lab: Lab) -> None:
             try:
                 raw = base64.b64decode(shown, validate=True)
             except binascii.Error:
-                raise Broken("presign.no-base64", {**evidence, "signed_presign": shown}) from None
+                raise Failed("presign.no-base64", {**evidence, "signed_presign": shown}) from None
             if raw.hex() == vector.steps.get("presign_hex"):
                 return
             charsets = True
         case other:
-            raise Broken("presign.no-text", {**evidence, "answer": other})
+            raise Failed("presign.no-text", {**evidence, "answer": other})
     if not _is_its_own_breach(vector, lambda data: data == raw, charsets=charsets):
-        _twin_too(lab, vector, "presign", _shows)
+        _twin_too(bed, vector, "presign", _shows)
     key = "presign.unencodable" if vector.result == "invalid" else "presign.differs"
     texts = {"expected_presign": _expected(vector), "signed_presign": raw.decode(codec(charset), "replace")}
-    raise Broken(key, {**evidence, **texts})
+    raise Failed(key, {**evidence, **texts})
 
 
-def _shows(lab: Lab, vector: Vector) -> bool:
-    answer = lab.ask("presign", params=vector.inputs["params"], charset=vector.inputs["charset"])
+def _shows(bed: Testbed, vector: Vector) -> bool:
+    answer = bed.ask("presign", params=vector.inputs["params"], charset=vector.inputs["charset"])
     if not isinstance(answer, Result):
         return vector.result == "invalid"
     if "text" in answer.value:
@@ -155,37 +155,37 @@ def _shows(lab: Lab, vector: Vector) -> bool:
 # ------------------------------------------------------------------------------------------------- sign
 
 
-def _asks_sign(vector: Vector, lab: Lab) -> Question:  # noqa: ARG001 (asked like the others)
+def _asks_sign(vector: Vector, bed: Testbed) -> Question:  # noqa: ARG001 (asked like the others)
     return Question("sign", {name: vector.inputs[name] for name in ("params", "charset", "sign_type")})
 
 
-def _sign(vector: Vector, lab: Lab) -> None:
+def _sign(vector: Vector, bed: Testbed) -> None:
     charset, sign_type = vector.inputs["charset"], vector.inputs["sign_type"]
     if vector.result == "invalid":
-        _declines(vector, lab)
+        _declines(vector, bed)
         return
     joins, digests = vector.flags[0] == "sign.join", vector.flags[0] == DIGESTS[sign_type]
-    if not (joins or digests or lab.setup.keys_of):
-        digest_is_right(lab)
-    sign = ask_sign(lab, vector.params, charset, sign_type)
-    right = _right_sign(lab, vector)
+    if not (joins or digests or bed.setup.keys_of):
+        digest_is_right(bed)
+    sign = ask_sign(bed, vector.params, charset, sign_type)
+    right = _right_sign(bed, vector)
     if sign == right:
         return
     if not digests and _without_form(sign) == _without_form(right):
-        raise NotJudged("see.digest", requirement=DIGESTS[sign_type])
-    signs = _signs_of(lab, vector, sign)
-    key = _md5_key(lab, vector)
+        raise Blocked("see.digest", requirement=DIGESTS[sign_type])
+    signs = _signs_of(bed, vector, sign)
+    key = _md5_key(bed, vector)
     if how := joined_wrongly(vector.steps["sorted"], charset, signs, (key, sign) if key else None):
         if joins:
-            raise Broken("sign.joined", {"parameters": vector.params, "signed_presign": how})
-        raise NotJudged("see.join", how=how)
+            raise Failed("sign.joined", {"parameters": vector.params, "signed_presign": how})
+        raise Blocked("see.join", how=how)
     if joins:
-        digest_is_right(lab)
+        digest_is_right(bed)
     if not _is_its_own_breach(vector, signs):
-        _twin_too(lab, vector, "sign", _signs)
+        _twin_too(bed, vector, "sign", _signs)
     breach = sign_breach(vector.params, charset, sign_type, right, sign, vector=vector.comment)
-    if lab.setup.keys_of:
-        breach.suspicion = None  # the doctor knows the keys of the run alone
+    if bed.setup.keys_of:
+        breach.wrong_sign = None  # the doctor knows the keys of the run alone
     raise breach
 
 
@@ -194,93 +194,93 @@ def _without_form(sign: str) -> str:
     return "".join(sign.split()).lower().lstrip("0").rstrip("=").replace("-", "+").replace("_", "/")
 
 
-def _declines(vector: Vector, lab: Lab) -> None:
+def _declines(vector: Vector, bed: Testbed) -> None:
     """A character does not exist in the charset: the only right answer is to decline."""
     charset, sign_type = vector.inputs["charset"], vector.inputs["sign_type"]
-    answer = lab.ask("sign", params=vector.inputs["params"], charset=charset, sign_type=sign_type)
+    answer = bed.ask("sign", params=vector.inputs["params"], charset=charset, sign_type=sign_type)
     if isinstance(answer, Result):
-        digest_is_right(lab)
-        _is_its_own_breach(vector, _signs_of(lab, vector, str(answer.value.get("sign"))), charsets=False)
+        digest_is_right(bed)
+        _is_its_own_breach(vector, _signs_of(bed, vector, str(answer.value.get("sign"))), charsets=False)
         lacking = vector.steps["unencodable"]["character"]
         evidence = {"parameters": vector.params, "charset": charset, "sign": answer.value.get("sign")}
-        raise Broken("sign.unencodable", {**evidence, "why": f"{lacking} does not exist in {charset}"})
+        raise Failed("sign.unencodable", {**evidence, "why": f"{lacking} does not exist in {charset}"})
 
 
-def _signs(lab: Lab, vector: Vector) -> bool:
+def _signs(bed: Testbed, vector: Vector) -> bool:
     charset, sign_type = vector.inputs["charset"], vector.inputs["sign_type"]
-    answer = lab.ask("sign", params=vector.inputs["params"], charset=charset, sign_type=sign_type)
+    answer = bed.ask("sign", params=vector.inputs["params"], charset=charset, sign_type=sign_type)
     if not isinstance(answer, Result):
         return vector.result == "invalid"
-    return vector.result == "valid" and answer.value.get("sign") == _right_sign(lab, vector)
+    return vector.result == "valid" and answer.value.get("sign") == _right_sign(bed, vector)
 
 
-def _right_sign(lab: Lab, vector: Vector) -> str:
-    if lab.setup.keys_of or not lab.keys.own:
+def _right_sign(bed: Testbed, vector: Vector) -> str:
+    if bed.setup.keys_of or not bed.keys.own:
         return str(vector.steps["sign"])
-    return merchant_signer(lab, vector.inputs["sign_type"]).sign(_bytes(vector) or b"")
+    return merchant_signer(bed, vector.inputs["sign_type"]).sign(_bytes(vector) or b"")
 
 
-def _md5_key(lab: Lab, vector: Vector) -> str | None:
+def _md5_key(bed: Testbed, vector: Vector) -> str | None:
     if vector.inputs["sign_type"] != "MD5":
         return None
-    return str(vector.inputs["md5_key"]) if lab.setup.keys_of else lab.keys.md5_key
+    return str(vector.inputs["md5_key"]) if bed.setup.keys_of else bed.keys.md5_key
 
 
-def _signs_of(lab: Lab, vector: Vector, sign: str) -> Signs:
+def _signs_of(bed: Testbed, vector: Vector, sign: str) -> Signs:
     """Return what says whether ``sign`` signs given bytes, with the keys of this case."""
-    if lab.setup.keys_of and vector.inputs["sign_type"] == "MD5":
+    if bed.setup.keys_of and vector.inputs["sign_type"] == "MD5":
         return lambda data: Md5(vector.inputs["md5_key"]).verify(data, sign)
-    return signed_by(lab, sign)
+    return signed_by(bed, sign)
 
 
 # ----------------------------------------------------------------------------------------------- verify
 
 
-def _asks_verify(vector: Vector, lab: Lab) -> Question | None:
-    if _is_sealed_anew(lab) or not lab.subject.supports("verify", source="notification"):
+def _asks_verify(vector: Vector, bed: Testbed) -> Question | None:
+    if _is_sealed_anew(bed) or not bed.subject.supports("verify", source="notification"):
         return None
     params = [[name, value or ""] for name, value in vector.params]
-    return Question("verify", {"params": params, "charset": lab.setup.charset, "source": "notification"})
+    return Question("verify", {"params": params, "charset": bed.setup.charset, "source": "notification"})
 
 
-def _verify(vector: Vector, lab: Lab) -> None:
+def _verify(vector: Vector, bed: Testbed) -> None:
     params = [(name, value or "") for name, value in vector.params]
-    if _is_sealed_anew(lab):
-        params = _sealed_anew(lab, vector)
-    believed = accepted(lab, params, "notification")
+    if _is_sealed_anew(bed):
+        params = _sealed_anew(bed, vector)
+    believed = accepted(bed, params, "notification")
     evidence = {"parameters": params, "source": "notification", "vector": vector.comment}
     if vector.result == "valid" and not believed:
-        raise Broken("verify.refused", {**evidence, "expected_presign": _expected(vector)})
+        raise Failed("verify.refused", {**evidence, "expected_presign": _expected(vector)})
     if vector.result == "invalid" and believed:
-        if not _signs_text(lab, vector):
-            raise NotJudged("see.text")
-        raise Broken("verify.accepted", evidence, what=vector.id)
+        if not _signs_text(bed, vector):
+            raise Blocked("see.text")
+        raise Failed("verify.accepted", evidence, what=vector.id)
 
 
-def _is_sealed_anew(lab: Lab) -> bool:
-    return bool(lab.keys.own) and not lab.setup.keys_of
+def _is_sealed_anew(bed: Testbed) -> bool:
+    return bool(bed.keys.own) and not bed.setup.keys_of
 
 
-def _sealed_anew(lab: Lab, vector: Vector) -> list[tuple[str, str]]:
+def _sealed_anew(bed: Testbed, vector: Vector) -> list[tuple[str, str]]:
     """Return a genuine message with the sign of the run's own key; a forgery cannot be made anew."""
-    signer, data = lab.keys.gateway_signer(lab.setup.sign_type), _bytes(vector)
+    signer, data = bed.keys.gateway_signer(bed.setup.sign_type), _bytes(vector)
     if vector.result == "invalid" or signer is None or data is None:
-        raise CannotDo(message("needs.published-keys"))
+        raise Unsupported(message("needs.published-keys"))
     sign = signer.sign(data)
     return [(name, sign if name == "sign" else value or "") for name, value in vector.params]
 
 
-def _signs_text(lab: Lab, vector: Vector) -> bool:
+def _signs_text(bed: Testbed, vector: Vector) -> bool:
     """Say whether the subject makes the right text of these parameters where it signs them itself.
 
     Where it does not, a forgery was accepted because of the text, and the rules of the text are accused. Of a
     text that cannot be encoded there is no right one: who accepts it has replaced something.
     """
     charset, sign_type, data = vector.inputs["charset"], vector.inputs["sign_type"], _bytes(vector)
-    if data is None or not lab.subject.supports("sign", sign_type=sign_type, charset=charset):
+    if data is None or not bed.subject.supports("sign", sign_type=sign_type, charset=charset):
         return True
-    answer = lab.ask("sign", params=vector.inputs["params"], charset=charset, sign_type=sign_type)
-    signer = merchant_signer(lab, sign_type)
+    answer = bed.ask("sign", params=vector.inputs["params"], charset=charset, sign_type=sign_type)
+    signer = merchant_signer(bed, sign_type)
     return isinstance(answer, Result) and answer.value.get("sign") == signer.sign(data)
 
 
@@ -291,26 +291,26 @@ def _is_its_own_breach(vector: Vector, matches: Signs, *, charsets: bool = True)
     """Say whether a usual breach of the vector's own requirement explains what was signed.
 
     Raises:
-        NotJudged: a breach of another requirement does, or may: others of its vectors tell the two apart.
+        Blocked: a breach of another requirement does, or may: others of its vectors tell the two apart.
     """
     charset, own = vector.inputs["charset"], vector.flags[0]
     found = blamed(vector.params, charset, matches, charsets=charsets)
     if own in _OF_NAMES and any(matches(text.encode(codec(charset))) for text in without_one(vector.params)):
         found.add("sign.every-parameter")
     if others := found - {own}:
-        raise NotJudged("see.requirement", requirement=min(others))
+        raise Blocked("see.requirement", requirement=min(others))
     return bool(found)
 
 
-def _twin_too(lab: Lab, vector: Vector, op: str, right: Callable[[Lab, Vector], bool]) -> None:
-    """Raise `NotJudged` where the message without the edit that this vector is about goes wrong as well."""
+def _twin_too(bed: Testbed, vector: Vector, op: str, right: Callable[[Testbed, Vector], bool]) -> None:
+    """Raise `Blocked` where the message without the edit that this vector is about goes wrong as well."""
     twin = _twins(op).get(vector.twin or "")
     if twin is None or twin.inputs.keys() != vector.inputs.keys() or twin.result == "acceptable":
         return
     if any(twin.inputs[name] != value for name, value in vector.inputs.items() if name != "params"):
         return
-    if not lab.once(f"{op} {twin.id}", partial(right, lab, twin)):
-        raise NotJudged("see.requirement", requirement=f"{twin.flags[0]}[{twin.id}]")
+    if not bed.once(f"{op} {twin.id}", partial(right, bed, twin)):
+        raise Blocked("see.requirement", requirement=f"{twin.flags[0]}[{twin.id}]")
 
 
 @cache

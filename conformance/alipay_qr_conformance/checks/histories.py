@@ -9,12 +9,12 @@ from datetime import timedelta
 from typing import Final
 
 from alipay_qr.wire import encode_notification
-from alipay_qr_conformance.casebook import SIGN_TYPES, Broken, Case, NotJudged, Plan, Setup
-from alipay_qr_conformance.checks.delivery import fields_of, paid, send, shown, state
-from alipay_qr_conformance.checks.till import number
-from alipay_qr_conformance.forgeries import replace
-from alipay_qr_conformance.lab import Lab
+from alipay_qr_conformance.rules.forgeries import replace
 from alipay_qr_conformance.subjects import Result
+from alipay_qr_conformance.testbed.case import SIGN_TYPES, Blocked, Case, Failed, Plan, Setup
+from alipay_qr_conformance.testbed.delivery import fields_of, paid, send, shown, state
+from alipay_qr_conformance.testbed.paid_trade import number
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 _NOTIFY: Final = ("notify",)
 _BOOKS: Final = ("notify", "trade")
@@ -56,175 +56,175 @@ def cases(plan: Plan) -> Iterator[Case]:  # noqa: ARG001 (the same in every plan
     yield Case("notify.once.fulfilled", "at-once", _at_once, needs=_BOOKS)
 
 
-def _genuine(overrides: dict[str, str]) -> Callable[[Lab], None]:
-    def run(lab: Lab) -> None:
-        with lab.gateway() as session:
-            fields, kind = fields_of(lab, session, paid(lab, session))
-            if not send(lab, fields, kind).acknowledged:
-                raise NotJudged("see.genuine")
-            fields, kind = fields_of(lab, session, paid(lab, session), overrides)
-            reply = send(lab, fields, kind)
+def _genuine(overrides: dict[str, str]) -> Callable[[Testbed], None]:
+    def run(bed: Testbed) -> None:
+        with bed.gateway() as session:
+            fields, kind = fields_of(bed, session, paid(bed, session))
+            if not send(bed, fields, kind).acknowledged:
+                raise Blocked("see.genuine")
+            fields, kind = fields_of(bed, session, paid(bed, session), overrides)
+            reply = send(bed, fields, kind)
         if not reply.acknowledged:
-            raise Broken("notify.refused", shown(fields, reply))
+            raise Failed("notify.refused", shown(fields, reply))
 
     return run
 
 
-def _under_a_known_id(lab: Lab) -> None:
+def _under_a_known_id(bed: Testbed) -> None:
     """A forgery about another trade, under the ``notify_id`` of a message that was genuine."""
-    with lab.gateway() as session:
-        fields, kind = fields_of(lab, session, paid(lab, session))
-        if not send(lab, fields, kind).acknowledged:
-            raise NotJudged("see.genuine")
-        other = paid(lab, session)
+    with bed.gateway() as session:
+        fields, kind = fields_of(bed, session, paid(bed, session))
+        if not send(bed, fields, kind).acknowledged:
+            raise Blocked("see.genuine")
+        other = paid(bed, session)
         forged = replace(fields, "out_trade_no", other)
-        reply = send(lab, forged, kind)
-        believed = state(lab, other)
+        reply = send(bed, forged, kind)
+        believed = state(bed, other)
     if believed is not None and believed.get("state") not in {"none", "waiting"}:
-        raise Broken("notify.believed", shown(forged, reply, believed), what="notify_id")
+        raise Failed("notify.believed", shown(forged, reply, believed), what="notify_id")
     if believed is None and reply.acknowledged:
-        raise Broken("notify.acknowledged", shown(forged, reply), what="notify_id")
+        raise Failed("notify.acknowledged", shown(forged, reply), what="notify_id")
 
 
-def _after_a_forgery(lab: Lab) -> None:
+def _after_a_forgery(bed: Testbed) -> None:
     """Whoever guesses or sees a ``notify_id`` must not be able to silence the genuine message."""
-    with lab.gateway() as session:
-        trade = paid(lab, session)
-        fields, kind = fields_of(lab, session, trade)
-        send(lab, replace(fields, "total_fee", "0.01"), kind)
-        if (state(lab, trade) or {}).get("state") == "paid":
-            raise NotJudged("see.requirement", requirement="notify.reject.changed")
-        other, there = fields_of(lab, session, paid(lab, session))
-        if not send(lab, other, there).acknowledged:
-            raise NotJudged("see.genuine")
-        reply = send(lab, fields, kind)
-        believed = state(lab, trade) or {}
+    with bed.gateway() as session:
+        trade = paid(bed, session)
+        fields, kind = fields_of(bed, session, trade)
+        send(bed, replace(fields, "total_fee", "0.01"), kind)
+        if (state(bed, trade) or {}).get("state") == "paid":
+            raise Blocked("see.requirement", requirement="notify.reject.changed")
+        other, there = fields_of(bed, session, paid(bed, session))
+        if not send(bed, other, there).acknowledged:
+            raise Blocked("see.genuine")
+        reply = send(bed, fields, kind)
+        believed = state(bed, trade) or {}
     if not reply.acknowledged or believed.get("state") != "paid":
-        raise Broken("notify.silenced", shown(fields, reply, believed))
+        raise Failed("notify.silenced", shown(fields, reply, believed))
 
 
-def _sent_again(lab: Lab) -> None:
+def _sent_again(bed: Testbed) -> None:
     """Alipay repeats what was not acknowledged: it is as wrong the second time, and the third."""
-    with lab.gateway() as session:
-        trade = lab.fresh("T")
-        lab.ask("expect", out_trade_no=trade, total_fee="12.50", currency="USD")
+    with bed.gateway() as session:
+        trade = bed.fresh("T")
+        bed.ask("expect", out_trade_no=trade, total_fee="12.50", currency="USD")
         session.engine.pay(None, "0.01", "USD", session.now, out_trade_no=trade)
-        fields, kind = fields_of(lab, session, trade)
-        replies = [send(lab, fields, kind) for _ in range(3)]
-        believed = state(lab, trade)
+        fields, kind = fields_of(bed, session, trade)
+        replies = [send(bed, fields, kind) for _ in range(3)]
+        believed = state(bed, trade)
     if believed is None:
         wrong = any(reply.acknowledged for reply in replies)
     else:
         wrong = believed.get("state") == "paid"
     if wrong:
-        raise Broken("notify.unexpected", shown(fields, replies[-1], believed), found="0.01 USD")
+        raise Failed("notify.unexpected", shown(fields, replies[-1], believed), found="0.01 USD")
 
 
-def _price_and_discount(lab: Lab) -> None:
+def _price_and_discount(bed: Testbed) -> None:
     """``total_fee`` was paid; ``price`` is what the goods would cost without the discount."""
-    with lab.gateway() as session:
-        trade = paid(lab, session, "12.50", "USD")
+    with bed.gateway() as session:
+        trade = paid(bed, session, "12.50", "USD")
         fields, kind = fields_of(
-            lab, session, trade, {"price": "15.00", "quantity": "1", "discount": "-2.50"}
+            bed, session, trade, {"price": "15.00", "quantity": "1", "discount": "-2.50"}
         )
-        reply = send(lab, fields, kind)
-        believed = state(lab, trade) or {}
+        reply = send(bed, fields, kind)
+        believed = state(bed, trade) or {}
     if not reply.acknowledged or believed.get("paid") is None:
-        raise NotJudged("see.genuine")
+        raise Blocked("see.genuine")
     if str(believed["paid"]) in {"15.00", "15", "15.0"}:
-        raise Broken(
+        raise Failed(
             "notify.amount", shown(fields, reply, believed), expected="12.50", found=believed["paid"]
         )
 
 
-def _other_currencies(lab: Lab) -> None:
+def _other_currencies(bed: Testbed) -> None:
     """What the customer's bank takes, and what the shop is paid out in, are other amounts."""
-    with lab.gateway() as session:
-        trade = paid(lab, session, "12.50", "USD")
+    with bed.gateway() as session:
+        trade = paid(bed, session, "12.50", "USD")
         others = {"settle_currency": "HKD", "pay_currency": "CNY", "pay_amount": "89.10"}
-        fields, kind = fields_of(lab, session, trade, others)
-        reply = send(lab, fields, kind)
-        believed = state(lab, trade) or {}
+        fields, kind = fields_of(bed, session, trade, others)
+        reply = send(bed, fields, kind)
+        believed = state(bed, trade) or {}
     if not reply.acknowledged or believed.get("state") != "paid":
-        raise NotJudged("see.genuine")
+        raise Blocked("see.genuine")
     found = (number(believed.get("paid", "12.50")), believed.get("currency") or "USD")
     if found != (number("12.50"), "USD"):
         told = f"{believed.get('paid')} {believed.get('currency')}"
-        raise Broken("notify.amount", shown(fields, reply, believed), expected="12.50 USD", found=told)
+        raise Failed("notify.amount", shown(fields, reply, believed), expected="12.50 USD", found=told)
 
 
-def _spelt_otherwise(awaited: str, total_fee: str) -> Callable[[Lab], None]:
-    def run(lab: Lab) -> None:
-        with lab.gateway() as session:
+def _spelt_otherwise(awaited: str, total_fee: str) -> Callable[[Testbed], None]:
+    def run(bed: Testbed) -> None:
+        with bed.gateway() as session:
             for spelling in (awaited, total_fee):
-                trade = lab.fresh("T")
-                lab.ask("expect", out_trade_no=trade, total_fee=awaited, currency="USD")
+                trade = bed.fresh("T")
+                bed.ask("expect", out_trade_no=trade, total_fee=awaited, currency="USD")
                 session.engine.pay(None, awaited, "USD", session.now, out_trade_no=trade)
-                fields, kind = fields_of(lab, session, trade, {"total_fee": spelling})
-                reply = send(lab, fields, kind)
+                fields, kind = fields_of(bed, session, trade, {"total_fee": spelling})
+                reply = send(bed, fields, kind)
                 if not reply.acknowledged:
                     if spelling == awaited:
-                        raise NotJudged("see.genuine")
-                    raise Broken("notify.refused", shown(fields, reply))
+                        raise Blocked("see.genuine")
+                    raise Failed("notify.refused", shown(fields, reply))
 
     return run
 
 
-def _a_day_late(lab: Lab) -> None:
+def _a_day_late(bed: Testbed) -> None:
     """Alipay tries for 25 hours: the payment was made yesterday, its news are new."""
-    with lab.gateway() as session:
-        trade = paid(lab, session)
+    with bed.gateway() as session:
+        trade = paid(bed, session)
         session.advance(timedelta(hours=24, minutes=22))
-        fields, kind = fields_of(lab, session, trade)
-        reply = send(lab, fields, kind)
-        believed = state(lab, trade)
+        fields, kind = fields_of(bed, session, trade)
+        reply = send(bed, fields, kind)
+        believed = state(bed, trade)
     if not reply.acknowledged or (believed is not None and believed.get("state") != "paid"):
-        raise Broken("notify.refused", shown(fields, reply, believed))
+        raise Failed("notify.refused", shown(fields, reply, believed))
 
 
-def _finished_later(lab: Lab) -> None:
+def _finished_later(bed: Testbed) -> None:
     """TRADE_SUCCESS, and months later TRADE_FINISHED: the goods left long ago."""
-    with lab.gateway() as session:
-        trade = paid(lab, session)
+    with bed.gateway() as session:
+        trade = paid(bed, session)
         for news in ({}, {"trade_status": "TRADE_FINISHED", "notify_id": f"f{trade}"}):
-            fields, kind = fields_of(lab, session, trade, news)
-            if not send(lab, fields, kind).acknowledged:
-                raise NotJudged("see.genuine")
-        believed = state(lab, trade) or {}
+            fields, kind = fields_of(bed, session, trade, news)
+            if not send(bed, fields, kind).acknowledged:
+                raise Blocked("see.genuine")
+        believed = state(bed, trade) or {}
     count = believed.get("fulfilled")
     if count is not None and str(count) not in {"0", "1"}:
-        raise Broken("notify.twice", {"trade": dict(believed)}, count=count)
+        raise Failed("notify.twice", {"trade": dict(believed)}, count=count)
 
 
-def _never_heard_of(lab: Lab) -> None:
+def _never_heard_of(bed: Testbed) -> None:
     """A status that no page names proves no payment, however well it is signed."""
-    with lab.gateway() as session:
-        trade = paid(lab, session)
-        fields, kind = fields_of(lab, session, trade, {"trade_status": "TRADE_UNDER_REVIEW"})
-        reply = send(lab, fields, kind)
-        believed = state(lab, trade) or {}
+    with bed.gateway() as session:
+        trade = paid(bed, session)
+        fields, kind = fields_of(bed, session, trade, {"trade_status": "TRADE_UNDER_REVIEW"})
+        reply = send(bed, fields, kind)
+        believed = state(bed, trade) or {}
     if believed.get("state") == "paid" or str(believed.get("fulfilled") or "0") != "0":
-        raise Broken("notify.released", shown(fields, reply, believed), status="TRADE_UNDER_REVIEW")
+        raise Failed("notify.released", shown(fields, reply, believed), status="TRADE_UNDER_REVIEW")
 
 
-def _at_once(lab: Lab) -> None:
+def _at_once(bed: Testbed) -> None:
     """The same payment, notified several times at the same moment (one after the other if not parallel)."""
-    with lab.gateway() as session:
-        trade = paid(lab, session)
-        fields, kind = fields_of(lab, session, trade)
-        if lab.subject.supports("notify"):
+    with bed.gateway() as session:
+        trade = paid(bed, session)
+        fields, kind = fields_of(bed, session, trade)
+        if bed.subject.supports("notify"):
             import base64
 
-            body = base64.b64encode(encode_notification(fields, lab.setup.charset)).decode("ascii")
+            body = base64.b64encode(encode_notification(fields, bed.setup.charset)).decode("ascii")
             args = {"body_base64": body, "content_type": kind}
-            answers = lab.ask_many([("notify", args)] * _AT_ONCE, session.now)
-            judged = [lab.sort_out("notify", args, answer) for answer in answers]
+            answers = bed.ask_many([("notify", args)] * _AT_ONCE, session.now)
+            judged = [bed.sort_out("notify", args, answer) for answer in answers]
             if not any(isinstance(answer, Result) for answer in judged):
-                raise NotJudged("see.genuine")
+                raise Blocked("see.genuine")
         else:
             for _ in range(_AT_ONCE):
-                send(lab, fields, kind)
-        believed = state(lab, trade) or {}
+                send(bed, fields, kind)
+        believed = state(bed, trade) or {}
     count = believed.get("fulfilled")
     if count is not None and str(count) not in {"0", "1"}:
-        raise Broken("notify.twice", {"notification": fields, "trade": dict(believed)}, count=count)
+        raise Failed("notify.twice", {"notification": fields, "trade": dict(believed)}, count=count)

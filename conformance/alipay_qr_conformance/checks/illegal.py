@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from alipay_qr_conformance.casebook import Broken, Case, Plan
 from alipay_qr_conformance.checks.requests import BIZ_DATA, OPERATIONS, sent_from
-from alipay_qr_conformance.counter import announce_payment
-from alipay_qr_conformance.lab import Lab
-from alipay_qr_conformance.rules import Wanted, as_meant, verbatim
+from alipay_qr_conformance.rules.request import Wanted, as_meant, verbatim
 from alipay_qr_conformance.subjects import Result
+from alipay_qr_conformance.testbed.case import Case, Failed, Plan
+from alipay_qr_conformance.testbed.notifications import announce_payment
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 _LONG: Final = "x" * 65
 
@@ -87,39 +87,39 @@ def _create(field: str, kind: str, biz_data: Mapping[str, Any]) -> Illegal:
     return Illegal("create_qr_code", f"biz_data.{field}", kind, {"biz_data": dict(biz_data)})
 
 
-def _not_hidden(row: Illegal) -> Callable[[Lab], None]:
-    def run(lab: Lab) -> None:
-        with lab.gateway(strict=True) as session:
+def _not_hidden(row: Illegal) -> Callable[[Testbed], None]:
+    def run(bed: Testbed) -> None:
+        with bed.gateway(strict=True) as session:
             args = dict(row.args)
             if row.op == "create_qr_code":
                 args.setdefault("notify_url", "https://merchant.example/alipay/notify")
             if row.op == "refund":
-                trade = lab.fresh("T")
-                paid = ("300", "JPY") if args.get("currency") == "JPY" else ("99999.99", lab.plan.currency)
-                announce_payment(lab, session, trade, *paid)
+                trade = bed.fresh("T")
+                paid = ("300", "JPY") if args.get("currency") == "JPY" else ("99999.99", bed.plan.currency)
+                announce_payment(bed, session, trade, *paid)
                 legal = {
-                    "partner_refund_id": lab.fresh("R"),
+                    "partner_refund_id": bed.fresh("R"),
                     "refund_amount": "1.00",
-                    "currency": lab.plan.currency,
+                    "currency": bed.plan.currency,
                     "is_sync": "Y",
                 }
                 args = legal | {"partner_trans_id": trade} | args
-            answer = lab.ask(row.op, gateway_url=session.url, **args)
+            answer = bed.ask(row.op, gateway_url=session.url, **args)
             records = session.of(OPERATIONS[row.op])
         evidence: dict[str, object] = {"operation": row.op, "arguments": args}
         if isinstance(answer, Result) and answer.value.get("outcome") in {"success", "accepted"}:
             if records:
                 evidence |= {"request": records[-1].request.query or records[-1].request.body}
-            raise Broken(
+            raise Failed(
                 "illegal.success", evidence | {"answer": answer.value}, field=row.field, kind=row.kind
             )
         for record in records:
             for breach in verbatim(
-                as_meant(sent_from(lab, record, Wanted(OPERATIONS[row.op], lab.told(row.op, args))))
+                as_meant(sent_from(bed, record, Wanted(OPERATIONS[row.op], bed.told(row.op, args))))
             ):
                 shown = breach.evidence.get("sent") != "(absent)"
                 if shown and str(breach.details.get("field")) == row.field:
-                    raise Broken(
+                    raise Failed(
                         "illegal.altered", {**evidence, **breach.evidence}, field=row.field, kind=row.kind
                     )
 

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from alipay_qr.beijing import BEIJING
-from alipay_qr.gateway import Record, faults
-from alipay_qr_conformance.casebook import SIGN_TYPES, Broken, Case, NotJudged, Plan, Setup
-from alipay_qr_conformance.checks.calls import arguments
 from alipay_qr_conformance.checks.requests import OPERATIONS, sent_from
-from alipay_qr_conformance.lab import Lab
-from alipay_qr_conformance.rules import judge, signature, zone
+from alipay_qr_conformance.gateway import Record, faults
+from alipay_qr_conformance.rules.request import judge, signature, zone
+from alipay_qr_conformance.testbed.calls import arguments
+from alipay_qr_conformance.testbed.case import SIGN_TYPES, Blocked, Case, Failed, Plan, Setup
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 
 def _beijing(text: str) -> datetime:
@@ -50,61 +50,61 @@ def cases(plan: Plan) -> Iterator[Case]:  # noqa: ARG001 (the same in every plan
             )
 
 
-def _at(moment: datetime) -> Callable[[Lab], None]:
-    def run(lab: Lab) -> None:
-        with lab.gateway(start=moment) as session:
-            lab.ask("create_qr_code", gateway_url=session.url, **arguments(lab, session, "create_qr_code"))
-            _judge_time(lab, session.of(OPERATIONS["create_qr_code"]))
+def _at(moment: datetime) -> Callable[[Testbed], None]:
+    def run(bed: Testbed) -> None:
+        with bed.gateway(start=moment) as session:
+            bed.ask("create_qr_code", gateway_url=session.url, **arguments(bed, session, "create_qr_code"))
+            _judge_time(bed, session.of(OPERATIONS["create_qr_code"]))
 
     return run
 
 
-def _second(lab: Lab) -> None:
-    with lab.gateway() as session:
-        args = arguments(lab, session, "create_qr_code")
-        lab.ask("create_qr_code", gateway_url=session.url, **args)
+def _second(bed: Testbed) -> None:
+    with bed.gateway() as session:
+        args = arguments(bed, session, "create_qr_code")
+        bed.ask("create_qr_code", gateway_url=session.url, **args)
         before = len(session.of(OPERATIONS["create_qr_code"]))
         session.advance(_LATER)
-        lab.ask("create_qr_code", gateway_url=session.url, **args)
-        _judge_time(lab, session.of(OPERATIONS["create_qr_code"])[before:])
+        bed.ask("create_qr_code", gateway_url=session.url, **args)
+        _judge_time(bed, session.of(OPERATIONS["create_qr_code"])[before:])
 
 
-def _written(lab: Lab) -> None:
+def _written(bed: Testbed) -> None:
     """Whoever rounds to the next second must carry it over to the minute, the hour and the day."""
-    with lab.gateway(start=_LAST_MILLISECOND) as session:
-        lab.ask("create_qr_code", gateway_url=session.url, **arguments(lab, session, "create_qr_code"))
+    with bed.gateway(start=_LAST_MILLISECOND) as session:
+        bed.ask("create_qr_code", gateway_url=session.url, **arguments(bed, session, "create_qr_code"))
         records = session.of(OPERATIONS["create_qr_code"])
     if not records:
-        raise NotJudged("nothing.reached", op="create_qr_code")
-    sent = sent_from(lab, records[0])
+        raise Blocked("nothing.reached", op="create_qr_code")
+    sent = sent_from(bed, records[0])
     for breach in judge(sent):
         if breach.requirement == "request.create.timestamp":
-            raise Broken(breach.key, {**breach.evidence, **sent.evidence()}, **breach.details)
+            raise Failed(breach.key, {**breach.evidence, **sent.evidence()}, **breach.details)
 
 
-def _judge_time(lab: Lab, records: list[Record]) -> None:
+def _judge_time(bed: Testbed, records: list[Record]) -> None:
     if not records:
-        raise NotJudged("nothing.reached", op="create_qr_code")
-    sent = sent_from(lab, records[0])
+        raise Blocked("nothing.reached", op="create_qr_code")
+    sent = sent_from(bed, records[0])
     for breach in zone(sent):
-        raise Broken(breach.key, {**breach.evidence, **sent.evidence()}, **breach.details)
+        raise Failed(breach.key, {**breach.evidence, **sent.evidence()}, **breach.details)
 
 
-def _again(op: str) -> Callable[[Lab], None]:
+def _again(op: str) -> Callable[[Testbed], None]:
     """Lose the first answer; whatever the subject sends after it must be signed as it is sent."""
 
-    def run(lab: Lab) -> None:
-        with lab.gateway() as session:
-            args = arguments(lab, session, op)
+    def run(bed: Testbed) -> None:
+        with bed.gateway() as session:
+            args = arguments(bed, session, op)
             session.inject(faults.drop(commit=False))
-            lab.ask(op, gateway_url=session.url, **args)
+            bed.ask(op, gateway_url=session.url, **args)
             records = session.of(OPERATIONS[op])
         if not records:
-            raise NotJudged("nothing.reached", op=op)
+            raise Blocked("nothing.reached", op=op)
         for record in records:
-            sent = sent_from(lab, record)
+            sent = sent_from(bed, record)
             for breach in signature(sent):
                 evidence = {**breach.evidence, **sent.evidence()}
-                raise Broken(breach.key, evidence, suspicion_=breach.suspicion, **breach.details)
+                raise Failed(breach.key, evidence, wrong_sign_=breach.wrong_sign, **breach.details)
 
     return run

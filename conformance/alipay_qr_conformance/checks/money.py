@@ -7,10 +7,10 @@ although the gateway refuses it, unless the policy leaves that rule to the gatew
 
 from typing import Final
 
-from alipay_qr.gateway import faults
-from alipay_qr_conformance.casebook import Broken
-from alipay_qr_conformance.checks.till import Answered, Till
-from alipay_qr_conformance.verdicts import Keyword
+from alipay_qr_conformance.gateway import faults
+from alipay_qr_conformance.model.verdicts import Keyword
+from alipay_qr_conformance.testbed.case import Failed
+from alipay_qr_conformance.testbed.paid_trade import Answered, PaidTrade
 
 UNKNOWN: Final = {
     "dropped-after-commit": faults.drop,
@@ -21,17 +21,17 @@ UNKNOWN: Final = {
 """What leaves the outcome of a call unknown."""
 
 
-def not_sent(keeper: str, till: Till, op: str, before: int, answer: Answered, what: str) -> None:
-    """Raise `Broken` if a request went out that the merchant, or by its policy the gateway, must refuse."""
+def not_sent(keeper: str, till: PaidTrade, op: str, before: int, answer: Answered, what: str) -> None:
+    """Raise `Failed` if a request went out that the merchant, or by its policy the gateway, must refuse."""
     if till.sent(op) > before:
         keyword: Keyword | None = "SHOULD" if keeper == "gateway" else None
-        raise Broken("money.sent", till.evidence(answer=answer), keyword_=keyword, op=op, what=what)
+        raise Failed("money.sent", till.evidence(answer=answer), keyword_=keyword, op=op, what=what)
 
 
-def told(till: Till, found: str) -> None:
-    """Raise `Broken` unless the subject asked again within the call, and so may have been told."""
+def told(till: PaidTrade, found: str) -> None:
+    """Raise `Failed` unless the subject asked again within the call, and so may have been told."""
     if not till.asked_again():
-        raise Broken("money.guessed", till.evidence(), found=found)
+        raise Failed("money.guessed", till.evidence(), found=found)
 
 
 def refusal(*, business: bool, service: str) -> faults.Fault:

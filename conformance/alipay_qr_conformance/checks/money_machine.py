@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from alipay_qr_conformance.casebook import Case, Plan
 from alipay_qr_conformance.checks.stories import Step, Story
-from alipay_qr_conformance.checks.till import Till
-from alipay_qr_conformance.lab import MORNING, Lab
-from alipay_qr_conformance.properties import for_all
+from alipay_qr_conformance.testbed.case import Case, Plan
+from alipay_qr_conformance.testbed.paid_trade import PaidTrade
+from alipay_qr_conformance.testbed.properties import for_all
+from alipay_qr_conformance.testbed.testbed import DEFAULT_START, Testbed
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -24,7 +24,7 @@ _AROUND_MIDNIGHT: Final = (-60_000, -1000, -1, 0, 1, 1000, 840_000, 899_999, 900
 _DAY: Final = 1440
 
 
-def cases(plan: Plan) -> Iterator[Case]:  # noqa: ARG001 (the plan is read from the lab)
+def cases(plan: Plan) -> Iterator[Case]:  # noqa: ARG001 (the plan is read from the testbed)
     """Yield the property: with time, without, and with refunds at the same moment."""
     needs = ("notify", "refund", "cancel")
     yield Case("money.any-history", "clock", _with_clock, needs=needs, clock=True, once_only=True)
@@ -67,32 +67,32 @@ def histories(*, clock: bool, at_once: bool = False) -> "SearchStrategy[tuple[in
     )
 
 
-def _with_clock(lab: Lab) -> None:
-    _explore(lab, histories(clock=True))
+def _with_clock(bed: Testbed) -> None:
+    _explore(bed, histories(clock=True))
 
 
-def _without_clock(lab: Lab) -> None:
-    _explore(lab, histories(clock=False))
+def _without_clock(bed: Testbed) -> None:
+    _explore(bed, histories(clock=False))
 
 
-def _at_once(lab: Lab) -> None:
-    _explore(lab, histories(clock=False, at_once=True))
+def _at_once(bed: Testbed) -> None:
+    _explore(bed, histories(clock=False, at_once=True))
 
 
-def _explore(lab: Lab, drawn_from: "SearchStrategy[tuple[int, list[Step], bool]]") -> None:
+def _explore(bed: Testbed, drawn_from: "SearchStrategy[tuple[int, list[Step], bool]]") -> None:
     for_all(
         drawn_from,
-        lambda drawn: play(lab, *drawn),
-        examples=lab.plan.examples(40),
-        seed=lab.plan.seed,
+        lambda drawn: play(bed, *drawn),
+        examples=bed.plan.examples(40),
+        seed=bed.plan.seed,
     )
 
 
-def play(lab: Lab, minutes: int, steps: list[Step], in_yen: bool = False) -> None:  # noqa: FBT001, FBT002 (drawn)
+def play(bed: Testbed, minutes: int, steps: list[Step], in_yen: bool = False) -> None:  # noqa: FBT001, FBT002 (drawn)
     """Play one history; see `histories`."""
-    currency = "JPY" if in_yen and lab.plan.takes("JPY") else lab.plan.currency
-    with lab.gateway(start=MORNING + timedelta(minutes=minutes)) as session:
+    currency = "JPY" if in_yen and bed.plan.takes("JPY") else bed.plan.currency
+    with bed.gateway(start=DEFAULT_START + timedelta(minutes=minutes)) as session:
         total = "1000" if currency == "JPY" else "10.00"
-        story = Story(Till.open(lab, session, total, currency))
+        story = Story(PaidTrade.open(bed, session, total, currency))
         for step in steps:
             story.tell(step)

@@ -7,11 +7,11 @@ no capital letters, meets two of them as one. And what it remembers of the last 
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from alipay_qr_conformance.casebook import Broken, Case, NotJudged, Plan
-from alipay_qr_conformance.checks.delivery import fields_of, send, state
 from alipay_qr_conformance.checks.requests import OPERATIONS
-from alipay_qr_conformance.checks.till import Till, number, outcome
-from alipay_qr_conformance.lab import Lab, Session
+from alipay_qr_conformance.testbed.case import Blocked, Case, Failed, Plan
+from alipay_qr_conformance.testbed.delivery import fields_of, send, state
+from alipay_qr_conformance.testbed.paid_trade import PaidTrade, number, outcome
+from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed
 
 _BOOKS: Final = ("notify", "trade")
 
@@ -41,86 +41,86 @@ REFUNDS: Final[dict[str, Pair]] = TRADES | {
 }
 
 
-def _two_trades(pair: Pair) -> Callable[[Lab], None]:
-    def run(lab: Lab) -> None:
-        with lab.gateway() as session:
-            first, second = pair(lab.fresh(""))
+def _two_trades(pair: Pair) -> Callable[[Testbed], None]:
+    def run(bed: Testbed) -> None:
+        with bed.gateway() as session:
+            first, second = pair(bed.fresh(""))
             for trade, total in ((first, "10.00"), (second, "20.00")):
                 session.engine.pay(None, total, "USD", session.now, out_trade_no=trade)
-            _told(lab, session, second)
-            _unpaid(lab, first, second)
-            _told(lab, session, first)
-            _worth(lab, first, "10.00")
-            _worth(lab, second, "20.00")
+            _told(bed, session, second)
+            _unpaid(bed, first, second)
+            _told(bed, session, first)
+            _worth(bed, first, "10.00")
+            _worth(bed, second, "20.00")
 
     return run
 
 
-def _same_amount(lab: Lab) -> None:
+def _same_amount(bed: Testbed) -> None:
     """Two customers owe the same; the second one pays."""
-    with lab.gateway() as session:
-        first, second = lab.fresh("T"), lab.fresh("T")
+    with bed.gateway() as session:
+        first, second = bed.fresh("T"), bed.fresh("T")
         for trade in (first, second):
-            lab.ask("expect", out_trade_no=trade, total_fee="12.50", currency="USD")
+            bed.ask("expect", out_trade_no=trade, total_fee="12.50", currency="USD")
         session.engine.pay(None, "12.50", "USD", session.now, out_trade_no=second)
-        _told(lab, session, second)
-        _unpaid(lab, first, second)
-        _worth(lab, second, "12.50")
+        _told(bed, session, second)
+        _unpaid(bed, first, second)
+        _worth(bed, second, "12.50")
 
 
-def _told(lab: Lab, session: Session, trade: str) -> None:
-    fields, kind = fields_of(lab, session, trade)
-    if not send(lab, fields, kind).acknowledged:
-        raise NotJudged("see.genuine")
+def _told(bed: Testbed, session: GatewaySession, trade: str) -> None:
+    fields, kind = fields_of(bed, session, trade)
+    if not send(bed, fields, kind).acknowledged:
+        raise Blocked("see.genuine")
 
 
-def _unpaid(lab: Lab, trade: str, paid: str) -> None:
-    belief = state(lab, trade) or {}
+def _unpaid(bed: Testbed, trade: str, paid: str) -> None:
+    belief = state(bed, trade) or {}
     if belief.get("state") not in {"none", "waiting"}:
-        raise Broken("neighbour.paid", {"believed": belief}, trade=trade, paid=paid)
+        raise Failed("neighbour.paid", {"believed": belief}, trade=trade, paid=paid)
 
 
-def _worth(lab: Lab, trade: str, total: str) -> None:
-    belief = state(lab, trade) or {}
+def _worth(bed: Testbed, trade: str, total: str) -> None:
+    belief = state(bed, trade) or {}
     found = belief.get("paid")
     wrong = found is not None and number(found) != number(total)
     if belief.get("state") != "paid" or wrong:
-        raise Broken("neighbour.mixed", {"believed": belief}, trade=trade, expected=total)
+        raise Failed("neighbour.mixed", {"believed": belief}, trade=trade, expected=total)
 
 
-def _own_trade_no(lab: Lab) -> None:
+def _own_trade_no(bed: Testbed) -> None:
     """``trade_no`` wins over ``out_trade_no``: a wrong one cancels somebody else's payment."""
-    with lab.gateway() as session:
-        till = Till.open(lab, session)
-        other = Till.open(lab, session)
+    with bed.gateway() as session:
+        till = PaidTrade.open(bed, session)
+        other = PaidTrade.open(bed, session)
         till.cancel()
         for record in session.of(OPERATIONS["cancel"]):
             sent = record.params.get("trade_no")
             if sent == other.books.trade_no:  # one that nobody has is ``request.cancel.trade_no``'s
                 evidence = {"sent": dict(record.params), "trade_no of the other": other.books.trade_no}
-                raise Broken("neighbour.cancelled", evidence, sent=sent, expected=till.books.trade_no)
+                raise Failed("neighbour.cancelled", evidence, sent=sent, expected=till.books.trade_no)
 
 
-def _two_refunds(pair: Pair) -> Callable[[Lab], None]:
-    def run(lab: Lab) -> None:
-        with lab.gateway() as session:
-            if not lab.once("two-refunds", lambda: _refunds_twice(lab)):
-                raise NotJudged("see.requirement", requirement="money.refund.exact")
-            till = Till.open(lab, session)
-            first, second = pair(lab.fresh(""))
+def _two_refunds(pair: Pair) -> Callable[[Testbed], None]:
+    def run(bed: Testbed) -> None:
+        with bed.gateway() as session:
+            if not bed.once("two-refunds", lambda: _refunds_twice(bed)):
+                raise Blocked("see.requirement", requirement="money.refund.exact")
+            till = PaidTrade.open(bed, session)
+            first, second = pair(bed.fresh(""))
             till.prepared(till.refund("1.00", refund_id=first), "success")
             answer = till.refund("1.00", refund_id=second)
             moved = {refund.partner_refund_id for refund in till.books.refunds}
             if outcome(answer) == "success" and moved == {first, second}:
                 return
             till.fair(answer)
-            raise Broken("neighbour.refund", till.evidence(answer=answer), first=first, second=second)
+            raise Failed("neighbour.refund", till.evidence(answer=answer), first=first, second=second)
 
     return run
 
 
-def _refunds_twice(lab: Lab) -> bool:
+def _refunds_twice(bed: Testbed) -> bool:
     """Say whether two refunds of a trade go through at all, under ids that nobody could confuse."""
-    with lab.gateway() as session:
-        till = Till.open(lab, session)
+    with bed.gateway() as session:
+        till = PaidTrade.open(bed, session)
         return all(outcome(till.refund("1.00")) == "success" for _ in range(2))

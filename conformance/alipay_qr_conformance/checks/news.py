@@ -5,14 +5,14 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from alipay_qr.gateway import faults
-from alipay_qr_conformance.casebook import Broken, Case, NotJudged, Plan
 from alipay_qr_conformance.checks.requests import OPERATIONS
-from alipay_qr_conformance.checks.till import Till, number, outcome
-from alipay_qr_conformance.counter import deliver, notification
-from alipay_qr_conformance.lab import Lab
+from alipay_qr_conformance.gateway import faults
+from alipay_qr_conformance.model.verdicts import Keyword
 from alipay_qr_conformance.subjects import Refusal
-from alipay_qr_conformance.verdicts import Keyword
+from alipay_qr_conformance.testbed.case import Blocked, Case, Failed, Plan
+from alipay_qr_conformance.testbed.notifications import deliver, notification
+from alipay_qr_conformance.testbed.paid_trade import PaidTrade, number, outcome
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 _REFUND: Final = ("notify", "refund")
 _BELIEF: Final = ("notify", "refund", "trade")
@@ -30,113 +30,113 @@ def cases(plan: Plan) -> Iterator[Case]:
     yield Case("money.refund.sum", "at-once", _at_once(plan), needs=_REFUND)
 
 
-def _refund_news(till: Till, refund_id: str, **overrides: str) -> None:
-    lab, session = till.lab, till.session
-    if lab.hello.clock:
+def _refund_news(till: PaidTrade, refund_id: str, **overrides: str) -> None:
+    bed, session = till.testbed, till.session
+    if bed.hello.clock:
         session.advance(timedelta(minutes=1))
     body, kind = session.engine.refund_notification(
         till.trade,
         refund_id,
         session.now,
-        sign_type=lab.setup.sign_type,
-        charset=lab.setup.charset,
+        sign_type=bed.setup.sign_type,
+        charset=bed.setup.charset,
         overrides=dict(overrides),
     )
-    deliver(lab, body, kind)
+    deliver(bed, body, kind)
 
 
-def _one_of_two(lab: Lab) -> None:
+def _one_of_two(bed: Testbed) -> None:
     """Two refunds wait; the news of one are not the news of both."""
-    with lab.gateway() as session:
-        till = Till.open(lab, session)
-        first, second = lab.fresh("R"), lab.fresh("R")
+    with bed.gateway() as session:
+        till = PaidTrade.open(bed, session)
+        first, second = bed.fresh("R"), bed.fresh("R")
         till.prepared(till.refund("4.00", refund_id=first, is_sync="N"), "accepted")
         till.prepared(till.refund("3.00", refund_id=second, is_sync="N"), "accepted")
         _refund_news(till, second)
         if number(till.belief().get("refunded")) in {None, Decimal(0)}:
-            raise NotJudged("see.requirement", requirement="money.refund.asynchronous")
+            raise Blocked("see.requirement", requirement="money.refund.asynchronous")
         till.expect_refunded("3.00")
 
 
-def _told_again(*, new_id: bool) -> Callable[[Lab], None]:
-    def run(lab: Lab) -> None:
-        with lab.gateway() as session:
-            till = Till.open(lab, session)
-            refund_id = lab.fresh("R")
+def _told_again(*, new_id: bool) -> Callable[[Testbed], None]:
+    def run(bed: Testbed) -> None:
+        with bed.gateway() as session:
+            till = PaidTrade.open(bed, session)
+            refund_id = bed.fresh("R")
             till.prepared(till.refund("4.00", refund_id=refund_id, is_sync="N"), "accepted")
             _refund_news(till, refund_id)
             if number(till.belief().get("refunded")) != Decimal("4.00"):
-                raise NotJudged("see.requirement", requirement="money.refund.asynchronous")
+                raise Blocked("see.requirement", requirement="money.refund.asynchronous")
             _refund_news(till, refund_id, **({"notify_id": f"n{refund_id}"} if new_id else {}))
             till.expect_refunded("4.00")
 
     return run
 
 
-def _news_after_cancel(lab: Lab) -> None:
+def _news_after_cancel(bed: Testbed) -> None:
     """The shop cancels a payment that it has not heard of; its news come late. Nobody pays for goods now."""
-    with lab.gateway() as session:
-        till = Till.open(lab, session)  # proves that news are believed at all
-        deliver(lab, *notification(lab, session, till.trade, {"notify_id": lab.fresh("n")}))
+    with bed.gateway() as session:
+        till = PaidTrade.open(bed, session)  # proves that news are believed at all
+        deliver(bed, *notification(bed, session, till.trade, {"notify_id": bed.fresh("n")}))
         if str(till.belief().get("fulfilled") or "0") not in {"0", "1"}:
-            raise NotJudged("see.requirement", requirement="notify.once.fulfilled")
-        till.trade = lab.fresh("T")
+            raise Blocked("see.requirement", requirement="notify.once.fulfilled")
+        till.trade = bed.fresh("T")
         session.engine.pay(None, "10.00", till.currency, session.now, out_trade_no=till.trade)
-        late = notification(lab, session, till.trade)
+        late = notification(bed, session, till.trade)
         answer = till.cancel()
         if isinstance(answer, Refusal):
             return  # it may decline to cancel what it never saw: then nothing comes late
         till.prepared(answer, "success")
         if till.belief().get("state") != "cancelled":
-            raise NotJudged("see.requirement", requirement="money.cancel.booked")
-        deliver(lab, *late)
+            raise Blocked("see.requirement", requirement="money.cancel.booked")
+        deliver(bed, *late)
         till.expect_state("cancelled")
         if str(till.belief().get("fulfilled") or "0") != "0":
-            raise Broken("money.goods-after-cancel", till.evidence())
+            raise Failed("money.goods-after-cancel", till.evidence())
 
 
-def _news_after_unknown(lab: Lab) -> None:
+def _news_after_unknown(bed: Testbed) -> None:
     """The old news of the payment, once more: they say nothing of the cancel."""
-    with lab.gateway() as session:
-        till = Till.open(lab, session)
-        again = notification(lab, session, till.trade)
+    with bed.gateway() as session:
+        till = PaidTrade.open(bed, session)
+        again = notification(bed, session, till.trade)
         session.inject(faults.drop(times=9))
         if outcome(till.cancel()) == "success" or till.belief().get("state") != "undecided":
-            raise NotJudged("see.requirement", requirement="money.cancel.unknown")
-        deliver(lab, *again)
+            raise Blocked("see.requirement", requirement="money.cancel.unknown")
+        deliver(bed, *again)
         till.expect_state("undecided")
 
 
-def _after_a_negative(plan: Plan) -> Callable[[Lab], None]:
+def _after_a_negative(plan: Plan) -> Callable[[Testbed], None]:
     """A negative refund of unknown outcome must not make room for more than was paid."""
 
-    def run(lab: Lab) -> None:
-        with lab.gateway() as session:
-            till = Till.open(lab, session)
+    def run(bed: Testbed) -> None:
+        with bed.gateway() as session:
+            till = PaidTrade.open(bed, session)
             session.inject(faults.drop(commit=False))
             till.refund("-5.00")
-            _expect_none_sent(plan, till, [till.refund_args("14.00", lab.fresh("R"))])
+            _expect_none_sent(plan, till, [till.refund_args("14.00", bed.fresh("R"))])
 
     return run
 
 
-def _at_once(plan: Plan) -> Callable[[Lab], None]:
+def _at_once(plan: Plan) -> Callable[[Testbed], None]:
     """Refunds at the same moment (one after the other if not parallel), of which only one fits."""
 
-    def run(lab: Lab) -> None:
-        with lab.gateway() as session:
-            till = Till.open(lab, session)
+    def run(bed: Testbed) -> None:
+        with bed.gateway() as session:
+            till = PaidTrade.open(bed, session)
             session.inject(faults.timeout(0.2, times=4))  # each is under way while the others are asked for
             _expect_none_sent(
-                plan, till, [till.refund_args("6.00", lab.fresh("R")) for _ in range(4)], fitting=1
+                plan, till, [till.refund_args("6.00", bed.fresh("R")) for _ in range(4)], fitting=1
             )
 
     return run
 
 
-def _expect_none_sent(plan: Plan, till: Till, calls: list[dict[str, Any]], *, fitting: int = 0) -> None:
-    """Raise `Broken` if more of these refunds are sent than fit into the payment."""
-    till.lab.ask_many([("refund", args) for args in calls], till.session.now)
+def _expect_none_sent(plan: Plan, till: PaidTrade, calls: list[dict[str, Any]], *, fitting: int = 0) -> None:
+    """Raise `Failed` if more of these refunds are sent than fit into the payment."""
+    till.testbed.ask_many([("refund", args) for args in calls], till.session.now)
     ids = {args["partner_refund_id"] for args in calls}
     records = [
         record
@@ -146,8 +146,8 @@ def _expect_none_sent(plan: Plan, till: Till, calls: list[dict[str, Any]], *, fi
     sent = {record.params.get("partner_refund_id") for record in records}
     refused = [record.code for record in records if record.code]
     if fitting and refused:  # what is refused makes room for the next
-        raise NotJudged("gateway.refused", op="refund", code=refused[0])
+        raise Blocked("gateway.refused", op="refund", code=refused[0])
     if len(sent) > fitting:
         keyword: Keyword | None = "SHOULD" if plan.policy.refund_sum == "gateway" else None
         what = f"{len(sent)} x {calls[0]['refund_amount']}"
-        raise Broken("money.sent", till.evidence(), keyword_=keyword, op="refund", what=what)
+        raise Failed("money.sent", till.evidence(), keyword_=keyword, op="refund", what=what)

@@ -7,18 +7,18 @@ from decimal import Decimal
 from typing import Final
 
 from alipay_qr.beijing import BEIJING
-from alipay_qr.gateway import Fault, faults
-from alipay_qr_conformance.casebook import Broken, Case, Plan
 from alipay_qr_conformance.checks.money import UNKNOWN, not_sent, refusal, told
-from alipay_qr_conformance.checks.till import Answered, Till, outcome
-from alipay_qr_conformance.counter import deliver
-from alipay_qr_conformance.lab import MORNING, Lab
+from alipay_qr_conformance.gateway import Fault, faults
+from alipay_qr_conformance.testbed.case import Case, Failed, Plan
+from alipay_qr_conformance.testbed.notifications import deliver
+from alipay_qr_conformance.testbed.paid_trade import Answered, PaidTrade, outcome
+from alipay_qr_conformance.testbed.testbed import DEFAULT_START, Testbed
 
 _REFUND: Final = ("notify", "refund")
 _BELIEF: Final = ("notify", "refund", "trade")
 LATER: Final = {
-    "thirty-days-later": (timedelta(days=30), MORNING),
-    "half-a-year-later": (timedelta(days=180), MORNING),
+    "thirty-days-later": (timedelta(days=30), DEFAULT_START),
+    "half-a-year-later": (timedelta(days=180), DEFAULT_START),
     "next-year": (timedelta(days=2), datetime(2026, 12, 31, 18, 0, tzinfo=BEIJING)),
 }
 """How long after the payment, and when that was."""
@@ -101,10 +101,10 @@ OVER: Final = {
 # --- the sum ------------------------------------------------------------------------------------------------
 
 
-def _exact(total: str, currency: str | None, parts: list[str]) -> Callable[[Lab], None]:
-    def run(lab: Lab) -> None:
-        with lab.gateway() as session:
-            till = Till.open(lab, session, total, currency)
+def _exact(total: str, currency: str | None, parts: list[str]) -> Callable[[Testbed], None]:
+    def run(bed: Testbed) -> None:
+        with bed.gateway() as session:
+            till = PaidTrade.open(bed, session, total, currency)
             for part in parts:
                 till.must(till.refund(part), "success")
             till.expect_refunded(Decimal(total))
@@ -113,10 +113,12 @@ def _exact(total: str, currency: str | None, parts: list[str]) -> Callable[[Lab]
     return run
 
 
-def _over(plan: Plan, total: str, currency: str | None, parts: list[str], over: str) -> Callable[[Lab], None]:
-    def run(lab: Lab) -> None:
-        with lab.gateway() as session:
-            till = Till.open(lab, session, total, currency)
+def _over(
+    plan: Plan, total: str, currency: str | None, parts: list[str], over: str
+) -> Callable[[Testbed], None]:
+    def run(bed: Testbed) -> None:
+        with bed.gateway() as session:
+            till = PaidTrade.open(bed, session, total, currency)
             for part in parts:
                 till.prepared(till.refund(part), "success")
             before = till.sent("refund")
@@ -127,19 +129,19 @@ def _over(plan: Plan, total: str, currency: str | None, parts: list[str], over: 
     return run
 
 
-def _over_pending(plan: Plan, later: timedelta) -> Callable[[Lab], None]:
+def _over_pending(plan: Plan, later: timedelta) -> Callable[[Testbed], None]:
     """What is accepted and has not moved yet counts as well, for as long as Alipay tries (180 days)."""
 
-    def run(lab: Lab) -> None:
-        with lab.gateway() as session:
-            till = Till.open(lab, session)
+    def run(bed: Testbed) -> None:
+        with bed.gateway() as session:
+            till = PaidTrade.open(bed, session)
             till.prepared(till.refund("6.00", is_sync="N"), "accepted")
             if later:
                 session.advance(later)
             before = till.sent("refund")
             answer = till.refund("4.01")
             if outcome(answer) in {"success", "accepted"}:
-                raise Broken(
+                raise Failed(
                     "money.over", till.evidence(answer=answer), what="4.01 besides 6.00 that are pending"
                 )
             not_sent(
@@ -149,12 +151,12 @@ def _over_pending(plan: Plan, later: timedelta) -> Callable[[Lab], None]:
     return run
 
 
-def _over_on_two_days(plan: Plan) -> Callable[[Lab], None]:
+def _over_on_two_days(plan: Plan) -> Callable[[Testbed], None]:
     """What was refunded yesterday counts today."""
 
-    def run(lab: Lab) -> None:
-        with lab.gateway() as session:
-            till = Till.open(lab, session)
+    def run(bed: Testbed) -> None:
+        with bed.gateway() as session:
+            till = PaidTrade.open(bed, session)
             till.prepared(till.refund("6.00"), "success")
             session.advance(timedelta(days=1))
             before = till.sent("refund")
@@ -165,33 +167,33 @@ def _over_on_two_days(plan: Plan) -> Callable[[Lab], None]:
     return run
 
 
-def _not_allowed(till: Till, answer: Answered, what: str) -> None:
+def _not_allowed(till: PaidTrade, answer: Answered, what: str) -> None:
     if outcome(answer) in {"success", "accepted"}:
-        raise Broken("money.over", till.evidence(answer=answer), what=what)
+        raise Failed("money.over", till.evidence(answer=answer), what=what)
     till.expect_refunded(till.books.refunded)
 
 
-def _refund_after_cancel(plan: Plan) -> Callable[[Lab], None]:
-    def run(lab: Lab) -> None:
-        with lab.gateway() as session:
-            till = Till.open(lab, session)
+def _refund_after_cancel(plan: Plan) -> Callable[[Testbed], None]:
+    def run(bed: Testbed) -> None:
+        with bed.gateway() as session:
+            till = PaidTrade.open(bed, session)
             till.prepared(till.cancel(), "success")
             before = till.sent("refund")
             answer = till.refund("1.00")
             if outcome(answer) in {"success", "accepted"}:
-                raise Broken("money.over", till.evidence(answer=answer), what="1.00")
+                raise Failed("money.over", till.evidence(answer=answer), what="1.00")
             not_sent(plan.policy.refund_sum, till, "refund", before, answer, "1.00 after the cancel")
 
     return run
 
 
-def _other_currency(lab: Lab) -> None:
-    with lab.gateway() as session:
-        till = Till.open(lab, session)
+def _other_currency(bed: Testbed) -> None:
+    with bed.gateway() as session:
+        till = PaidTrade.open(bed, session)
         before = till.sent("refund")
-        answer = till.refund("1.00", currency=lab.plan.other_currency)
+        answer = till.refund("1.00", currency=bed.plan.other_currency)
         if outcome(answer) in {"success", "accepted"} or till.sent("refund") > before:
-            raise Broken(
+            raise Failed(
                 "money.sent",
                 till.evidence(answer=answer),
                 op="refund",
@@ -199,13 +201,13 @@ def _other_currency(lab: Lab) -> None:
             )
 
 
-def _same_ids(lab: Lab) -> None:
-    with lab.gateway() as session:
-        till = Till.open(lab, session)
+def _same_ids(bed: Testbed) -> None:
+    with bed.gateway() as session:
+        till = PaidTrade.open(bed, session)
         before = till.sent("refund")
         answer = till.refund("1.00", refund_id=till.trade)
         if outcome(answer) in {"success", "accepted"} or till.sent("refund") > before:
-            raise Broken(
+            raise Failed(
                 "money.sent",
                 till.evidence(answer=answer),
                 op="refund",
@@ -213,10 +215,10 @@ def _same_ids(lab: Lab) -> None:
             )
 
 
-def _later(by: timedelta, start: datetime) -> Callable[[Lab], None]:
-    def run(lab: Lab) -> None:
-        with lab.gateway(start=start) as session:
-            till = Till.open(lab, session)
+def _later(by: timedelta, start: datetime) -> Callable[[Testbed], None]:
+    def run(bed: Testbed) -> None:
+        with bed.gateway(start=start) as session:
+            till = PaidTrade.open(bed, session)
             session.advance(by)
             till.must(till.refund("4.00"), "success")
 
@@ -226,11 +228,11 @@ def _later(by: timedelta, start: datetime) -> Callable[[Lab], None]:
 # --- unknown outcomes and repeats ---------------------------------------------------------------------------
 
 
-def _repeat_after(fault: Callable[[], faults.Fault]) -> Callable[[Lab], None]:
-    def run(lab: Lab) -> None:
-        with lab.gateway() as session:
-            till = Till.open(lab, session)
-            refund_id = lab.fresh("R")
+def _repeat_after(fault: Callable[[], faults.Fault]) -> Callable[[Testbed], None]:
+    def run(bed: Testbed) -> None:
+        with bed.gateway() as session:
+            till = PaidTrade.open(bed, session)
+            refund_id = bed.fresh("R")
             session.inject(fault())
             till.refund("4.00", refund_id=refund_id)
             till.must(till.refund("4.00", refund_id=refund_id), "success")
@@ -239,39 +241,39 @@ def _repeat_after(fault: Callable[[], faults.Fault]) -> Callable[[Lab], None]:
     return run
 
 
-def _repeat_after_success(lab: Lab) -> None:
-    with lab.gateway() as session:
-        till = Till.open(lab, session)
-        refund_id = lab.fresh("R")
+def _repeat_after_success(bed: Testbed) -> None:
+    with bed.gateway() as session:
+        till = PaidTrade.open(bed, session)
+        refund_id = bed.fresh("R")
         till.prepared(till.refund("4.00", refund_id=refund_id), "success")
         till.refund("4.00", refund_id=refund_id)
         _moved_once(till)
 
 
-def _moved_once(till: Till) -> None:
+def _moved_once(till: PaidTrade) -> None:
     moved = till.books.refunded
     if moved != Decimal("4.00"):
-        raise Broken(
+        raise Failed(
             "money.twice" if moved > Decimal("4.00") else "money.never", till.evidence(), what="4.00"
         )
     till.expect_refunded("4.00")
 
 
-def _same_id_other_amount(lab: Lab) -> None:
-    with lab.gateway() as session:
-        till = Till.open(lab, session)
-        refund_id = lab.fresh("R")
+def _same_id_other_amount(bed: Testbed) -> None:
+    with bed.gateway() as session:
+        till = PaidTrade.open(bed, session)
+        refund_id = bed.fresh("R")
         till.prepared(till.refund("4.00", refund_id=refund_id), "success")
         answer = till.refund("5.00", refund_id=refund_id)
         if outcome(answer) not in {"refused", "failed", "raised", "unknown"}:
-            raise Broken("money.over", till.evidence(answer=answer), what="5.00 under the id of 4.00")
+            raise Failed("money.over", till.evidence(answer=answer), what="5.00 under the id of 4.00")
         till.expect_refunded("4.00")
 
 
-def _unknown_refund(fault: Callable[[], faults.Fault]) -> Callable[[Lab], None]:
-    def run(lab: Lab) -> None:
-        with lab.gateway() as session:
-            till = Till.open(lab, session)
+def _unknown_refund(fault: Callable[[], faults.Fault]) -> Callable[[Testbed], None]:
+    def run(bed: Testbed) -> None:
+        with bed.gateway() as session:
+            till = PaidTrade.open(bed, session)
             session.inject(fault())
             if outcome(till.refund("4.00")) == "success":
                 told(till, "success")
@@ -282,11 +284,11 @@ def _unknown_refund(fault: Callable[[], faults.Fault]) -> Callable[[Lab], None]:
     return run
 
 
-def _one_id(fault: Callable[[], faults.Fault]) -> Callable[[Lab], None]:
-    def run(lab: Lab) -> None:
-        with lab.gateway() as session:
-            till = Till.open(lab, session)
-            refund_id = lab.fresh("R")
+def _one_id(fault: Callable[[], faults.Fault]) -> Callable[[Testbed], None]:
+    def run(bed: Testbed) -> None:
+        with bed.gateway() as session:
+            till = PaidTrade.open(bed, session)
+            refund_id = bed.fresh("R")
             session.inject(fault())
             till.refund("4.00", refund_id=refund_id)
             sent = {
@@ -294,7 +296,7 @@ def _one_id(fault: Callable[[], faults.Fault]) -> Callable[[Lab], None]:
                 for record in session.of("alipay.acquire.overseas.spot.refund")
             }
             if sent - {refund_id}:
-                raise Broken("money.new-id", till.evidence(asked=refund_id, sent=sorted(map(str, sent))))
+                raise Failed("money.new-id", till.evidence(asked=refund_id, sent=sorted(map(str, sent))))
 
     return run
 
@@ -302,10 +304,10 @@ def _one_id(fault: Callable[[], faults.Fault]) -> Callable[[Lab], None]:
 # --- belief -------------------------------------------------------------------------------------------------
 
 
-def _booked(parts: list[str]) -> Callable[[Lab], None]:
-    def run(lab: Lab) -> None:
-        with lab.gateway() as session:
-            till = Till.open(lab, session)
+def _booked(parts: list[str]) -> Callable[[Testbed], None]:
+    def run(bed: Testbed) -> None:
+        with bed.gateway() as session:
+            till = PaidTrade.open(bed, session)
             for part in parts:
                 till.prepared(till.refund(part), "success")
             total = sum(map(Decimal, parts))
@@ -315,10 +317,10 @@ def _booked(parts: list[str]) -> Callable[[Lab], None]:
     return run
 
 
-def _not_booked(*, business: bool) -> Callable[[Lab], None]:
-    def run(lab: Lab) -> None:
-        with lab.gateway() as session:
-            till = Till.open(lab, session)
+def _not_booked(*, business: bool) -> Callable[[Testbed], None]:
+    def run(bed: Testbed) -> None:
+        with bed.gateway() as session:
+            till = PaidTrade.open(bed, session)
             session.inject(refusal(business=business, service="REFUND"))
             answer = till.refund("4.00")
             if till.asked_again() and till.books.refunded:
@@ -331,46 +333,46 @@ def _not_booked(*, business: bool) -> Callable[[Lab], None]:
     return run
 
 
-def _refused_twice(lab: Lab) -> None:
+def _refused_twice(bed: Testbed) -> None:
     """What the gateway refused twice under one id was not refunded."""
-    with lab.gateway() as session:
-        till = Till.open(lab, session)
-        refund_id = lab.fresh("R")
+    with bed.gateway() as session:
+        till = PaidTrade.open(bed, session)
+        refund_id = bed.fresh("R")
         failure = refusal(business=True, service="REFUND")
         session.inject(replace(failure, times=20))  # a subject may ask again within a call
         till.prepared(till.refund("4.00", refund_id=refund_id), "failed")
         answer = till.refund("4.00", refund_id=refund_id)
         if outcome(answer) in {"success", "accepted"}:
-            raise Broken("money.refused-success", till.evidence(answer=answer), what=f"4.00 {till.currency}")
+            raise Failed("money.refused-success", till.evidence(answer=answer), what=f"4.00 {till.currency}")
         till.expect_refunded("0")
 
 
-def _in_yuan(lab: Lab) -> None:
+def _in_yuan(bed: Testbed) -> None:
     """The answer may tell what the refund is worth in CNY; what was refunded is in the trade's currency."""
-    with lab.gateway() as session:
-        till = Till.open(lab, session)
+    with bed.gateway() as session:
+        till = PaidTrade.open(bed, session)
         worth = {"refund_amount_cny": "28.57", "exchange_rate": "7.142857"}
         session.inject(Fault(reply=lambda reply: reply.changed(worth), name="worth in yuan"))
         till.prepared(till.refund("4.00"), "success")
         till.expect_refunded("4.00")
 
 
-def _accepted(lab: Lab) -> None:
-    with lab.gateway() as session:
-        till = Till.open(lab, session)
+def _accepted(bed: Testbed) -> None:
+    with bed.gateway() as session:
+        till = PaidTrade.open(bed, session)
         till.must(till.refund("4.00", is_sync="N"), "accepted")
         till.expect_refunded("0")
 
 
-def _finished(lab: Lab) -> None:
-    with lab.gateway() as session:
-        till = Till.open(lab, session)
-        refund_id = lab.fresh("R")
+def _finished(bed: Testbed) -> None:
+    with bed.gateway() as session:
+        till = PaidTrade.open(bed, session)
+        refund_id = bed.fresh("R")
         till.prepared(till.refund("4.00", refund_id=refund_id, is_sync="N"), "accepted")
-        session.advance(timedelta(minutes=5)) if lab.hello.clock else None
+        session.advance(timedelta(minutes=5)) if bed.hello.clock else None
         engine = session.engine
         body, kind = engine.refund_notification(
-            till.trade, refund_id, session.now, sign_type=lab.setup.sign_type, charset=lab.setup.charset
+            till.trade, refund_id, session.now, sign_type=bed.setup.sign_type, charset=bed.setup.charset
         )
-        deliver(lab, body, kind)
+        deliver(bed, body, kind)
         till.expect_refunded("4.00")

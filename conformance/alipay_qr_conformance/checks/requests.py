@@ -1,7 +1,7 @@
 """Level 2: what the subject really sends.
 
 Each scenario asks the subject for one legal call; the request that reaches the gateway is recorded once
-and judged by every rule of `alipay_qr_conformance.rules`, one case a rule. The gateway forgives
+and judged by every rule of `alipay_qr_conformance.rules.request`, one case a rule. The gateway forgives
 signatures here, so that each fault is seen alone.
 """
 
@@ -9,22 +9,22 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from alipay_qr_conformance.casebook import (
+from alipay_qr_conformance.model.requirements import register
+from alipay_qr_conformance.model.texts import message
+from alipay_qr_conformance.rules.request import Sent, Wanted, judge
+from alipay_qr_conformance.subjects import Raised, Refusal, Result
+from alipay_qr_conformance.testbed.case import (
     CHARSETS,
     SIGN_TYPES,
-    Broken,
-    CannotDo,
+    Blocked,
     Case,
-    NotJudged,
+    Failed,
     Plan,
     Setup,
+    Unsupported,
 )
-from alipay_qr_conformance.counter import announce_payment
-from alipay_qr_conformance.lab import Lab, Session
-from alipay_qr_conformance.messages import message
-from alipay_qr_conformance.requirements import register
-from alipay_qr_conformance.rules import Sent, Wanted, judge
-from alipay_qr_conformance.subjects import Raised, Refusal, Result
+from alipay_qr_conformance.testbed.notifications import announce_payment
+from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed
 
 OPERATIONS: Final = {
     "create_qr_code": "alipay.commerce.qrcode.create",
@@ -217,89 +217,91 @@ class Exchange:
     sent: tuple[Sent, ...]
 
 
-def exchange(lab: Lab, scenario: Scenario) -> Exchange:
+def exchange(bed: Testbed, scenario: Scenario) -> Exchange:
     """Let the subject make the call of a scenario, once per setup."""
 
     def make() -> Exchange:
-        with lab.gateway() as session:
-            args, wanted = _arguments(lab, session, scenario)
-            answer = lab.ask(scenario.op, gateway_url=session.url, **args)
+        with bed.gateway() as session:
+            args, wanted = _arguments(bed, session, scenario)
+            answer = bed.ask(scenario.op, gateway_url=session.url, **args)
             service = OPERATIONS[scenario.op]
             records = session.of(service) or [
                 r for r in session.records if r.service not in OPERATIONS.values()
             ]
-            told = Wanted(service, lab.told(scenario.op, wanted))
-            return Exchange(answer, tuple(sent_from(lab, record, told) for record in records))
+            told = Wanted(service, bed.told(scenario.op, wanted))
+            return Exchange(answer, tuple(sent_from(bed, record, told) for record in records))
 
-    return lab.once(f"{scenario.op}/{scenario.name}", make)
+    return bed.once(f"{scenario.op}/{scenario.name}", make)
 
 
-def sent_from(lab: Lab, record: Any, wanted: Wanted | None = None) -> Sent:
+def sent_from(bed: Testbed, record: Any, wanted: Wanted | None = None) -> Sent:
     """Return a recorded request as the rules want it."""
     return Sent(
         request=record.request,
         reading=record.reading,
-        partner=lab.keys.partner,
-        sign_type=lab.setup.sign_type,
-        charset=lab.setup.charset,
+        partner=bed.keys.partner,
+        sign_type=bed.setup.sign_type,
+        charset=bed.setup.charset,
         now=record.at,
-        verifier=lab.keys.request_verifier(lab.setup.sign_type),
-        profile=lab.plan.profile,
+        verifier=bed.keys.request_verifier(bed.setup.sign_type),
+        profile=bed.plan.profile,
         wanted=wanted,
     )
 
 
-def _arguments(lab: Lab, session: Session, scenario: Scenario) -> tuple[dict[str, Any], dict[str, Any]]:
+def _arguments(
+    bed: Testbed, session: GatewaySession, scenario: Scenario
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return what the operation is given and what should stand on the wire."""
     args = dict(scenario.args)
     if scenario.op == "create_qr_code":
         args.setdefault("notify_url", "https://merchant.example/alipay/notify")
         return args, dict(args)
-    trade = lab.fresh("T")
+    trade = bed.fresh("T")
     if scenario.paid:
-        trade_no = announce_payment(lab, session, trade, *scenario.paid)
+        trade_no = announce_payment(bed, session, trade, *scenario.paid)
         if "trade_no" in args:
             args["trade_no"] = trade_no
     if scenario.op == "cancel":
         args["out_trade_no"] = trade
         return args, dict(args)
-    args |= {"partner_trans_id": trade, "partner_refund_id": lab.fresh("R")}
+    args |= {"partner_trans_id": trade, "partner_refund_id": bed.fresh("R")}
     return args, dict(args)
 
 
-def _carried_out(scenario: Scenario) -> Callable[[Lab], None]:
-    def run(lab: Lab) -> None:
-        found = exchange(lab, scenario)
+def _carried_out(scenario: Scenario) -> Callable[[Testbed], None]:
+    def run(bed: Testbed) -> None:
+        found = exchange(bed, scenario)
         if not found.sent:
             call = {"operation": scenario.op, "arguments": dict(scenario.args)}
             match found.answer:
                 case Refusal() if scenario.may_decline:
                     return
                 case Refusal(reason=reason):
-                    raise Broken("legal.refused", {**call, "reason": reason})
+                    raise Failed("legal.refused", {**call, "reason": reason})
                 case Raised():
-                    raise Broken(
+                    raise Failed(
                         "legal.raised",
                         {**call, "error": found.answer.message, "traceback": found.answer.traceback},
                     )
                 case Result():
-                    raise Broken("nothing.sent", {**call, "answer": found.answer.value})
+                    raise Failed("nothing.sent", {**call, "answer": found.answer.value})
         if len(found.sent) > 1:
-            raise Broken("sent.twice", found.sent[1].evidence(), count=len(found.sent))
+            raise Failed("sent.twice", found.sent[1].evidence(), count=len(found.sent))
 
     return run
 
 
-def _rule(scenario: Scenario, requirement: str) -> Callable[[Lab], None]:
-    def run(lab: Lab) -> None:
-        found = exchange(lab, scenario)
+def _rule(scenario: Scenario, requirement: str) -> Callable[[Testbed], None]:
+    def run(bed: Testbed) -> None:
+        found = exchange(bed, scenario)
         if not found.sent:
             if scenario.may_decline and isinstance(found.answer, Refusal):
-                raise CannotDo(message("declined.rightly", reason=found.answer.reason), optional=True)
-            raise NotJudged("nothing.reached", op=scenario.op)
+                raise Unsupported(message("declined.rightly", reason=found.answer.reason), optional=True)
+            raise Blocked("nothing.reached", op=scenario.op)
         for breach in judge(found.sent[0]):
             if breach.requirement == requirement:
                 evidence = {**breach.evidence, **found.sent[0].evidence()}
-                raise Broken(breach.key, evidence, suspicion_=breach.suspicion, **breach.details)
+                raise Failed(breach.key, evidence, wrong_sign_=breach.wrong_sign, **breach.details)
 
     return run

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from alipay_qr_conformance.casebook import SIGN_TYPES, Broken, Case, Plan, Setup
-from alipay_qr_conformance.lab import Lab
 from alipay_qr_conformance.subjects import Raised, Refusal
+from alipay_qr_conformance.testbed.case import SIGN_TYPES, Case, Failed, Plan, Setup
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 _PARAMS: Final = [["out_trade_no", "1001"], ["partner", "2088021966388155"], ["service", "test"]]
 _SHORTEST: Final = 16
@@ -26,25 +26,25 @@ def cases(plan: Plan) -> Iterator[Case]:  # noqa: ARG001 (the same in every plan
             yield Case("sign.key.not-told", f"{name}/{sign_type}", _told(args), setup, ("sign",))
 
 
-def _told(args: Mapping[str, Any]) -> Callable[[Lab], None]:
-    def run(lab: Lab) -> None:
-        given = {"charset": lab.setup.charset, "sign_type": lab.setup.sign_type, **args}
-        match lab.ask("sign", **given):
+def _told(args: Mapping[str, Any]) -> Callable[[Testbed], None]:
+    def run(bed: Testbed) -> None:
+        given = {"charset": bed.setup.charset, "sign_type": bed.setup.sign_type, **args}
+        match bed.ask("sign", **given):
             case Refusal(reason=reason):
                 said = reason
             case Raised(message=message, traceback=traceback):
                 said = f"{message}\n{traceback or ''}"
             case _:
                 return
-        if any(piece in said for piece in _pieces(lab)):
-            raise Broken("secret.told", {"operation": "sign", "arguments": given, "said": said}, op="sign")
+        if any(piece in said for piece in _pieces(bed)):
+            raise Failed("secret.told", {"operation": "sign", "arguments": given, "said": said}, op="sign")
 
     return run
 
 
-def _pieces(lab: Lab) -> Iterator[str]:
+def _pieces(bed: Testbed) -> Iterator[str]:
     """Yield what would give a key away: the MD5 key, and lines from inside the private one."""
-    settings = lab.keys.settings(lab.setup.sign_type)
+    settings = bed.keys.settings(bed.setup.sign_type)
     if len(settings["md5_key"]) >= _SHORTEST:
         yield settings["md5_key"]
     for text in settings["merchant_private_key"].values():

@@ -9,12 +9,12 @@ import ssl
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from alipay_qr.gateway import Answer, Server, faults
-from alipay_qr.gateway.tls import make_tls
 from alipay_qr.wire import Request
-from alipay_qr_conformance.casebook import Broken, Case, NotJudged, Plan
 from alipay_qr_conformance.checks.requests import BIZ_DATA
-from alipay_qr_conformance.lab import NOTIFY_URL, Lab
+from alipay_qr_conformance.gateway import Answer, Server, faults
+from alipay_qr_conformance.gateway.http.tls import make_tls
+from alipay_qr_conformance.testbed.case import Blocked, Case, Failed, Plan
+from alipay_qr_conformance.testbed.testbed import NOTIFY_URL, Testbed
 
 _ARGS: Final[Mapping[str, Any]] = {"biz_data": BIZ_DATA, "notify_url": NOTIFY_URL}
 _NEEDS: Final = ("create_qr_code",)
@@ -29,38 +29,38 @@ def cases(plan: Plan) -> Iterator[Case]:  # noqa: ARG001 (the same in every plan
         yield Case("request.https", name, _sent_to_http(status), needs=_NEEDS, features=_HTTPS)
 
 
-def _unknown_authority(lab: Lab) -> ssl.SSLContext | None:  # noqa: ARG001 (the table's signature)
+def _unknown_authority(bed: Testbed) -> ssl.SSLContext | None:  # noqa: ARG001 (the table's signature)
     return make_tls().context
 
 
-STRANGERS: Final[dict[str, Callable[[Lab], ssl.SSLContext | None]]] = {
+STRANGERS: Final[dict[str, Callable[[Testbed], ssl.SSLContext | None]]] = {
     "unknown-authority": _unknown_authority,
-    "other-host": lambda lab: lab.tls.other,
-    "self-signed": lambda lab: lab.tls.self_signed,
-    "expired": lambda lab: lab.tls.expired,
+    "other-host": lambda bed: bed.tls.other,
+    "self-signed": lambda bed: bed.tls.self_signed,
+    "expired": lambda bed: bed.tls.expired,
 }
 """Who serves instead of the gateway."""
 
 
-def _stranger(name: str, identity: Callable[[Lab], ssl.SSLContext | None]) -> Callable[[Lab], None]:
-    def run(lab: Lab) -> None:
+def _stranger(name: str, identity: Callable[[Testbed], ssl.SSLContext | None]) -> Callable[[Testbed], None]:
+    def run(bed: Testbed) -> None:
         came: list[Request] = []
 
         def listen(request: Request) -> Answer:
             came.append(request)
             return Answer(body=b"", status=503)
 
-        with lab.gateway() as session:
-            lab.ask("create_qr_code", gateway_url=session.url, **_ARGS)
+        with bed.gateway() as session:
+            bed.ask("create_qr_code", gateway_url=session.url, **_ARGS)
             if not session.records:  # without a request to the gateway, none to a stranger means nothing
-                raise NotJudged("nothing.reached", op="create_qr_code")
-        context = identity(lab)
+                raise Blocked("nothing.reached", op="create_qr_code")
+        context = identity(bed)
         if context is None:
             raise RuntimeError(f"the run's authority was made without {name}")
         with Server(ssl_context=context) as server:
-            lab.ask("create_qr_code", gateway_url=server.mount("/gateway.do", listen), **_ARGS)
+            bed.ask("create_qr_code", gateway_url=server.mount("/gateway.do", listen), **_ARGS)
         if came:
-            raise Broken("https.stranger", {"arrived": came[0].body or came[0].query}, what=name)
+            raise Failed("https.stranger", {"arrived": came[0].body or came[0].query}, what=name)
 
     return run
 
@@ -69,20 +69,20 @@ REDIRECTIONS: Final = {"redirect-to-http": 302, "redirect-to-http-with-its-body"
 """Redirections to plain http, and their status: a client repeats the method and the body after 307."""
 
 
-def _sent_to_http(status: int) -> Callable[[Lab], None]:
-    def run(lab: Lab) -> None:
+def _sent_to_http(status: int) -> Callable[[Testbed], None]:
+    def run(bed: Testbed) -> None:
         came: list[Request] = []
 
         def listen(request: Request) -> Answer:
             came.append(request)
             return Answer(body=b"", status=503)
 
-        with Server() as plain, lab.gateway() as session:
+        with Server() as plain, bed.gateway() as session:
             session.inject(faults.redirect(plain.mount("/gateway.do", listen), status=status))
-            lab.ask("create_qr_code", gateway_url=session.url, **_ARGS)
+            bed.ask("create_qr_code", gateway_url=session.url, **_ARGS)
             if not session.records:
-                raise NotJudged("nothing.reached", op="create_qr_code")
+                raise Blocked("nothing.reached", op="create_qr_code")
         if came:
-            raise Broken("https.plain", {"arrived": came[0].body or came[0].query}, status=status)
+            raise Failed("https.plain", {"arrived": came[0].body or came[0].query}, status=status)
 
     return run

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from alipay_qr.gateway import faults
-from alipay_qr_conformance.casebook import Broken, Case, NotJudged, Plan
-from alipay_qr_conformance.checks.delivery import fields_of, paid, send, shown, state
 from alipay_qr_conformance.checks.money import not_sent, refusal
-from alipay_qr_conformance.checks.till import Till, number, outcome
-from alipay_qr_conformance.counter import deliver, notification
-from alipay_qr_conformance.lab import Lab
+from alipay_qr_conformance.gateway import faults
+from alipay_qr_conformance.testbed.case import Blocked, Case, Failed, Plan
+from alipay_qr_conformance.testbed.delivery import fields_of, paid, send, shown, state
+from alipay_qr_conformance.testbed.notifications import deliver, notification
+from alipay_qr_conformance.testbed.paid_trade import PaidTrade, number, outcome
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 _BOOKS: Final = ("notify", "trade")
 _REFUND: Final = ("notify", "refund")
@@ -36,28 +36,30 @@ def cases(plan: Plan) -> Iterator[Case]:
     yield Case("money.cancel.unknown", "refused-repeat", _refused_repeat, needs=("notify", "cancel", "trade"))
 
 
-def told_finished(till: Till) -> bool:
+def told_finished(till: PaidTrade) -> bool:
     """Tell the subject that nothing more can happen to the trade; say whether it acknowledged."""
-    overrides = {"trade_status": "TRADE_FINISHED", "notify_id": till.lab.fresh("n")}
-    return deliver(till.lab, *notification(till.lab, till.session, till.trade, overrides)).acknowledged
+    overrides = {"trade_status": "TRADE_FINISHED", "notify_id": till.testbed.fresh("n")}
+    return deliver(
+        till.testbed, *notification(till.testbed, till.session, till.trade, overrides)
+    ).acknowledged
 
 
 # --- notifications ------------------------------------------------------------------------------------
 
 
-def _pending_then_paid(lab: Lab) -> None:
+def _pending_then_paid(bed: Testbed) -> None:
     """The seller's account was frozen for a while: then the trade is paid after all."""
-    with lab.gateway() as session:
-        trade = paid(lab, session)
-        pending = {"trade_status": "TRADE_PENDING", "notify_id": lab.fresh("n")}
-        if not send(lab, *fields_of(lab, session, trade, pending)).acknowledged:
-            raise NotJudged("see.genuine")
-        fields, kind = fields_of(lab, session, trade)
-        reply = send(lab, fields, kind)
-        believed = state(lab, trade) or {}
+    with bed.gateway() as session:
+        trade = paid(bed, session)
+        pending = {"trade_status": "TRADE_PENDING", "notify_id": bed.fresh("n")}
+        if not send(bed, *fields_of(bed, session, trade, pending)).acknowledged:
+            raise Blocked("see.genuine")
+        fields, kind = fields_of(bed, session, trade)
+        reply = send(bed, fields, kind)
+        believed = state(bed, trade) or {}
     if believed.get("state") != "paid":
         evidence = shown(fields, reply, believed)
-        raise Broken(
+        raise Failed(
             "notify.state",
             evidence,
             status="TRADE_PENDING, TRADE_SUCCESS",
@@ -66,89 +68,89 @@ def _pending_then_paid(lab: Lab) -> None:
         )
 
 
-def _other_than_ordered(lab: Lab) -> None:
+def _other_than_ordered(bed: Testbed) -> None:
     """What was ordered is not what was paid; a subject may refuse such a payment, and not book the order."""
-    with lab.gateway() as session:
-        trade = paid(lab, session, "12.50", "USD")
-        ordered = {"trade_status": "WAIT_BUYER_PAY", "total_fee": "15.00", "notify_id": lab.fresh("n")}
-        send(lab, *fields_of(lab, session, trade, ordered))
-        if (state(lab, trade) or {}).get("state") == "paid":
-            raise NotJudged("see.requirement", requirement="notify.status.believed")
-        fields, kind = fields_of(lab, session, trade, {"is_total_fee_adjust": "Y"})
-        reply = send(lab, fields, kind)
-        believed = state(lab, trade) or {}
+    with bed.gateway() as session:
+        trade = paid(bed, session, "12.50", "USD")
+        ordered = {"trade_status": "WAIT_BUYER_PAY", "total_fee": "15.00", "notify_id": bed.fresh("n")}
+        send(bed, *fields_of(bed, session, trade, ordered))
+        if (state(bed, trade) or {}).get("state") == "paid":
+            raise Blocked("see.requirement", requirement="notify.status.believed")
+        fields, kind = fields_of(bed, session, trade, {"is_total_fee_adjust": "Y"})
+        reply = send(bed, fields, kind)
+        believed = state(bed, trade) or {}
     found = believed.get("paid")
     if believed.get("state") == "paid" and found is not None and number(found) != number("12.50"):
-        raise Broken("notify.amount", shown(fields, reply, believed), expected="12.50", found=found)
+        raise Failed("notify.amount", shown(fields, reply, believed), expected="12.50", found=found)
 
 
-def _a_day_later(lab: Lab) -> None:
+def _a_day_later(bed: Testbed) -> None:
     """The acknowledgement was lost on its way each time: the goods left all the same."""
-    with lab.gateway() as session:
-        trade = paid(lab, session)
-        fields, kind = fields_of(lab, session, trade)
-        if not send(lab, fields, kind).acknowledged:
-            raise NotJudged("see.genuine")
+    with bed.gateway() as session:
+        trade = paid(bed, session)
+        fields, kind = fields_of(bed, session, trade)
+        if not send(bed, fields, kind).acknowledged:
+            raise Blocked("see.genuine")
         session.advance(_LAST_REPEAT)
-        fields, kind = fields_of(lab, session, trade)
-        reply = send(lab, fields, kind)
-        believed = state(lab, trade) or {}
+        fields, kind = fields_of(bed, session, trade)
+        reply = send(bed, fields, kind)
+        believed = state(bed, trade) or {}
     count = believed.get("fulfilled")
     if count is not None and str(count) not in {"0", "1"}:
-        raise Broken("notify.twice", shown(fields, reply, believed), count=count)
+        raise Failed("notify.twice", shown(fields, reply, believed), count=count)
 
 
 # --- refunds ------------------------------------------------------------------------------------------
 
 
-def _expect_none_left(lab: Lab, till: Till, what: str) -> None:
-    """Raise `Broken` if 6.00 more are refunded of 10.00, of which 6.00 are taken."""
+def _expect_none_left(bed: Testbed, till: PaidTrade, what: str) -> None:
+    """Raise `Failed` if 6.00 more are refunded of 10.00, of which 6.00 are taken."""
     before = till.sent("refund")
     answer = till.refund("6.00")
     if outcome(answer) in {"success", "accepted"}:
-        raise Broken("money.over", till.evidence(answer=answer), what=f"6.00 {what}")
-    not_sent(lab.plan.policy.refund_sum, till, "refund", before, answer, f"6.00 {what}")
+        raise Failed("money.over", till.evidence(answer=answer), what=f"6.00 {what}")
+    not_sent(bed.plan.policy.refund_sum, till, "refund", before, answer, f"6.00 {what}")
 
 
-def _after_the_end(lab: Lab) -> None:
-    with lab.gateway() as session:
-        till = Till.open(lab, session)
+def _after_the_end(bed: Testbed) -> None:
+    with bed.gateway() as session:
+        till = PaidTrade.open(bed, session)
         till.prepared(till.refund("6.00"), "success")
         told_finished(till)
         till.expect_refunded("6.00")
-        _expect_none_left(lab, till, "besides 6.00 before the trade was finished")
+        _expect_none_left(bed, till, "besides 6.00 before the trade was finished")
 
 
-def _after_unknown(lab: Lab) -> None:
-    with lab.gateway() as session:
-        till = Till.open(lab, session)
+def _after_unknown(bed: Testbed) -> None:
+    with bed.gateway() as session:
+        till = PaidTrade.open(bed, session)
         session.inject(faults.drop())
         till.prepared(till.refund("6.00"), "unknown", "success", "raised")
         session.advance(timedelta(days=1))
-        _expect_none_left(lab, till, "besides 6.00 of unknown outcome")
+        _expect_none_left(bed, till, "besides 6.00 of unknown outcome")
 
 
-def _after_refused_repeat(lab: Lab) -> None:
+def _after_refused_repeat(bed: Testbed) -> None:
     """The gateway has no ear for the repeat: that says nothing of the first request (inferred: SHOULD)."""
-    with lab.gateway() as session:
-        till = Till.open(lab, session)
-        refund_id = lab.fresh("R")
+    with bed.gateway() as session:
+        till = PaidTrade.open(bed, session)
+        refund_id = bed.fresh("R")
         session.inject(faults.drop())
         till.prepared(till.refund("6.00", refund_id=refund_id), "unknown", "success", "raised")
         session.inject(refusal(business=False, service="REFUND"))
         till.refund("6.00", refund_id=refund_id)
         session.engine.clear_faults()
         try:
-            _expect_none_left(lab, till, "besides 6.00, the repeat of which was refused")
-        except Broken as broken:
+            _expect_none_left(bed, till, "besides 6.00, the repeat of which was refused")
+        except Failed as broken:
             broken.keyword = "SHOULD"
             raise
 
 
-def _by_default(lab: Lab) -> None:
+def _by_default(bed: Testbed) -> None:
     """Without ``is_sync`` a refund is asynchronous: its answer is an acceptance."""
-    with lab.gateway() as session:
-        till = Till.open(lab, session)
+    with bed.gateway() as session:
+        till = PaidTrade.open(bed, session)
         till.must(till.refund("4.00", is_sync=None), "accepted")
         till.expect_refunded("0")
 
@@ -156,20 +158,20 @@ def _by_default(lab: Lab) -> None:
 # --- cancels ------------------------------------------------------------------------------------------
 
 
-def _refused_repeat(lab: Lab) -> None:
+def _refused_repeat(bed: Testbed) -> None:
     """An error of the gateway for the repeat does not undo what the first CANCEL did (inferred: SHOULD)."""
-    with lab.gateway() as session:
-        till = Till.open(lab, session)
+    with bed.gateway() as session:
+        till = PaidTrade.open(bed, session)
         session.inject(faults.drop())
         if outcome(till.cancel()) == "success":
             return  # it asked again within the call: nothing is left to repeat
         if till.belief().get("state") != "undecided":
-            raise NotJudged("see.requirement", requirement="money.cancel.unknown")
+            raise Blocked("see.requirement", requirement="money.cancel.unknown")
         session.inject(refusal(business=False, service="CANCEL"))
         till.cancel()
         session.engine.clear_faults()
         try:
             till.expect_state("undecided", "cancelled")
-        except Broken as broken:
+        except Failed as broken:
             broken.keyword = "SHOULD"
             raise

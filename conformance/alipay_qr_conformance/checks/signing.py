@@ -11,12 +11,12 @@ from typing import Any, Final
 
 from alipay_qr.presign import codec, presign, presign_text
 from alipay_qr.signing import Signer
-from alipay_qr_conformance.casebook import SIGN_TYPES, Broken, CannotDo, Case, NotJudged, Plan, Setup
 from alipay_qr_conformance.checks.blame import Pairs
-from alipay_qr_conformance.lab import Lab
-from alipay_qr_conformance.messages import message
+from alipay_qr_conformance.model.texts import message
+from alipay_qr_conformance.rules.wrong_sign import WrongSign
 from alipay_qr_conformance.subjects import NotSupported, Raised, Refusal, Result
-from alipay_qr_conformance.suspicion import Suspicion
+from alipay_qr_conformance.testbed.case import SIGN_TYPES, Blocked, Case, Failed, Plan, Setup, Unsupported
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 PLAIN: Final = (("out_trade_no", "1001"), ("partner", "2088021966388155"), ("service", "test"))
 """Sorted already, ASCII, nothing to escape or to leave out: only key, digest and joining can be wrong."""
@@ -37,102 +37,102 @@ def cases(plan: Plan) -> Iterator[Case]:  # noqa: ARG001 (level 1 is the same in
     )
 
 
-def ask_sign(lab: Lab, params: Pairs, charset: str, sign_type: str) -> str:
+def ask_sign(bed: Testbed, params: Pairs, charset: str, sign_type: str) -> str:
     """Return the subject's sign of a legal message, or say how it failed."""
-    answer = lab.ask("sign", params=[list(pair) for pair in params], charset=charset, sign_type=sign_type)
+    answer = bed.ask("sign", params=[list(pair) for pair in params], charset=charset, sign_type=sign_type)
     evidence = {"parameters": params, "charset": charset}
     match answer:
         case Result(value={"sign": str(sign)}):
             return sign
         case Result():
-            raise Broken("sign.no-text", evidence)
+            raise Failed("sign.no-text", evidence)
         case Refusal(reason=reason):
-            raise Broken("legal.refused", {**evidence, "reason": reason})
+            raise Failed("legal.refused", {**evidence, "reason": reason})
         case Raised():
-            raise Broken("legal.raised", {**evidence, "error": answer.message, "traceback": answer.traceback})
+            raise Failed("legal.raised", {**evidence, "error": answer.message, "traceback": answer.traceback})
 
 
 def compare_sign(params: Pairs, charset: str, signer: Signer, sign: str) -> None:
-    """Raise `Broken` unless ``sign`` is the signature of ``params``."""
+    """Raise `Failed` unless ``sign`` is the signature of ``params``."""
     expected = signer.sign(presign(params, charset))
     if sign != expected:
         raise sign_breach(params, charset, signer.sign_type, expected, sign)
 
 
-def sign_breach(params: Pairs, charset: str, sign_type: str, expected: str, sign: str, **more: str) -> Broken:
+def sign_breach(params: Pairs, charset: str, sign_type: str, expected: str, sign: str, **more: str) -> Failed:
     """Return the breach that ``sign`` is, where ``expected`` is the sign of ``params``."""
     evidence = {"parameters": params, "charset": charset, **more, "expected_presign": presign_text(params)}
     signs = {"expected_sign": expected, "sign": sign or "(empty)"}
-    suspicion = Suspicion(tuple(params), charset, sign_type, sign)
+    wrong_sign = WrongSign(tuple(params), charset, sign_type, sign)
     key = "sign.differs" if len(sign) == len(expected) or not sign else "sign.form"
-    return Broken(key, {**evidence, **signs}, suspicion_=suspicion)
+    return Failed(key, {**evidence, **signs}, wrong_sign_=wrong_sign)
 
 
-def _digest(lab: Lab) -> None:
+def _digest(bed: Testbed) -> None:
     """The digest of the plain message, unless a joining fault explains the difference."""
-    sign_type, signer = lab.setup.sign_type, merchant_signer(lab, lab.setup.sign_type)
-    sign = ask_sign(lab, PLAIN, "UTF-8", sign_type)
-    md5 = (lab.keys.md5_key or "", sign) if sign_type == "MD5" else None
-    if joined := joined_wrongly(PLAIN, "UTF-8", signed_by(lab, sign), md5):
-        raise NotJudged("see.join", how=joined)
+    sign_type, signer = bed.setup.sign_type, merchant_signer(bed, bed.setup.sign_type)
+    sign = ask_sign(bed, PLAIN, "UTF-8", sign_type)
+    md5 = (bed.keys.md5_key or "", sign) if sign_type == "MD5" else None
+    if joined := joined_wrongly(PLAIN, "UTF-8", signed_by(bed, sign), md5):
+        raise Blocked("see.join", how=joined)
     compare_sign(PLAIN, "UTF-8", signer, sign)
 
 
-def digest_is_right(lab: Lab) -> None:
-    """Raise `NotJudged` where the subject signs even the plain message wrongly."""
+def digest_is_right(bed: Testbed) -> None:
+    """Raise `Blocked` where the subject signs even the plain message wrongly."""
 
     def attempt() -> bool:
-        sign = ask_sign(lab, PLAIN, "UTF-8", lab.setup.sign_type)
-        return sign == merchant_signer(lab, lab.setup.sign_type).sign(presign(PLAIN))
+        sign = ask_sign(bed, PLAIN, "UTF-8", bed.setup.sign_type)
+        return sign == merchant_signer(bed, bed.setup.sign_type).sign(presign(PLAIN))
 
     try:
-        right = lab.once("plain-digest", attempt)
-    except Broken:
+        right = bed.once("plain-digest", attempt)
+    except Failed:
         right = False
     if not right:
-        raise NotJudged("see.digest", requirement=DIGESTS[lab.setup.sign_type])
+        raise Blocked("see.digest", requirement=DIGESTS[bed.setup.sign_type])
 
 
-def _unknown_type(sign_type: str) -> Callable[[Lab], None]:
-    def run(lab: Lab) -> None:
+def _unknown_type(sign_type: str) -> Callable[[Testbed], None]:
+    def run(bed: Testbed) -> None:
         args: dict[str, Any] = {"params": [list(pair) for pair in PLAIN], "charset": "UTF-8"}
-        lab.ask("sign", **args, sign_type=lab.setup.sign_type)  # declining is right only where signing works
+        bed.ask("sign", **args, sign_type=bed.setup.sign_type)  # declining is right only where signing works
         args["sign_type"] = sign_type
-        answer = lab.subject.call("sign", args, None)
+        answer = bed.subject.call("sign", args, None)
         if isinstance(answer, NotSupported):
             return
-        answer = lab.sort_out("sign", args, answer)
+        answer = bed.sort_out("sign", args, answer)
         if not isinstance(answer, Result):
             return
         sign = answer.value.get("sign")
-        if sign_type == "md5" and sign == merchant_signer(lab, "MD5").sign(presign(PLAIN)):
+        if sign_type == "md5" and sign == merchant_signer(bed, "MD5").sign(presign(PLAIN)):
             return
         evidence = {"sign_type": repr(sign_type), "sign": sign or "(empty)"}
-        raise Broken("sign.silent", evidence, sign_type=sign_type or "(empty)")
+        raise Failed("sign.silent", evidence, sign_type=sign_type or "(empty)")
 
     return run
 
 
-def _padded_key(lab: Lab) -> None:
-    if not isinstance(lab.configured, Result):
+def _padded_key(bed: Testbed) -> None:
+    if not isinstance(bed.configured, Result):
         return
     args: dict[str, Any] = {"params": [list(pair) for pair in PLAIN], "charset": "UTF-8", "sign_type": "MD5"}
-    answer = lab.ask("sign", **args)
+    answer = bed.ask("sign", **args)
     if not isinstance(answer, Result):
         return
-    right, sign = merchant_signer(lab, "MD5").sign(presign(PLAIN)), answer.value.get("sign")
-    padded = hashlib.md5(presign(PLAIN) + f"{lab.keys.md5_key}\n".encode(), usedforsecurity=False).hexdigest()
+    right, sign = merchant_signer(bed, "MD5").sign(presign(PLAIN)), answer.value.get("sign")
+    padded = hashlib.md5(presign(PLAIN) + f"{bed.keys.md5_key}\n".encode(), usedforsecurity=False).hexdigest()
     if sign == padded or not sign:
-        raise Broken("sign.padded-key", {"expected_sign": right, "sign": sign})
+        raise Failed("sign.padded-key", {"expected_sign": right, "sign": sign})
     if sign != right:
-        raise NotJudged("see.digest", requirement=DIGESTS["MD5"])
+        raise Blocked("see.digest", requirement=DIGESTS["MD5"])
 
 
-def merchant_signer(lab: Lab, sign_type: str) -> Signer:
-    """Return what signs as the subject should; raise `CannotDo` where the key is not known."""
-    signer = lab.keys.merchant_signer(sign_type)
+def merchant_signer(bed: Testbed, sign_type: str) -> Signer:
+    """Return what signs as the subject should; raise `Unsupported` where the key is not known."""
+    signer = bed.keys.merchant_signer(sign_type)
     if signer is None:
-        raise CannotDo(message("needs.keys", sign_type=sign_type))
+        raise Unsupported(message("needs.keys", sign_type=sign_type))
     return signer
 
 
@@ -140,9 +140,9 @@ Signs = Callable[[bytes], bool]
 """Says whether what the subject answered is the sign of these bytes."""
 
 
-def signed_by(lab: Lab, sign: str) -> Signs:
+def signed_by(bed: Testbed, sign: str) -> Signs:
     """Return what says whether ``sign`` signs given bytes."""
-    verifier = lab.keys.request_verifier(lab.setup.sign_type)
+    verifier = bed.keys.request_verifier(bed.setup.sign_type)
     return lambda data: verifier is not None and verifier.verify(data, sign)
 
 

@@ -9,12 +9,12 @@ from decimal import Decimal
 from typing import Any, Final
 
 from alipay_qr.beijing import BEIJING, beijing_day, end_of_day
-from alipay_qr.gateway import Record, faults
 from alipay_qr.ledger import Trade
-from alipay_qr_conformance.casebook import Broken
 from alipay_qr_conformance.checks.requests import OPERATIONS
-from alipay_qr_conformance.checks.till import Till, number, outcome
-from alipay_qr_conformance.counter import deliver
+from alipay_qr_conformance.gateway import Record, faults
+from alipay_qr_conformance.testbed.case import Failed
+from alipay_qr_conformance.testbed.notifications import deliver
+from alipay_qr_conformance.testbed.paid_trade import PaidTrade, number, outcome
 
 Step = tuple[Any, ...]
 _BAND: Final = timedelta(minutes=15)
@@ -25,7 +25,7 @@ _EXCEEDS: Final = b">RETURN_AMOUNT_EXCEED<"
 class Story:
     """One trade's history. Amounts of steps are in the smallest unit of its currency."""
 
-    def __init__(self, till: Till) -> None:
+    def __init__(self, till: PaidTrade) -> None:
         self.till = till
         self.lines = [f"{self._time()} a customer pays {till.books.total} {till.currency}"]
         self.last: tuple[str, str, bool] | None = None
@@ -44,7 +44,7 @@ class Story:
         """Play one step and compare.
 
         Raises:
-            Broken: a rule was broken; the evidence holds the story so far.
+            Failed: a rule was broken; the evidence holds the story so far.
         """
         match step:
             case ("wait", minutes):
@@ -53,7 +53,7 @@ class Story:
             case ("midnight", milliseconds):
                 self._to_midnight(timedelta(milliseconds=milliseconds))
             case ("refund" | "lost-refund" | "later-refund" as kind, units):
-                refund_id = self.till.lab.fresh("R")
+                refund_id = self.till.testbed.fresh("R")
                 self._refund(
                     self._amount(units), refund_id, lost=kind == "lost-refund", later=kind == "later-refund"
                 )
@@ -124,7 +124,7 @@ class Story:
 
     def _must_refuse(self, before: Trade) -> bool:
         """Say whether sending what does not fit is the merchant's fault: not after a lost cancel."""
-        return before.state != "cancelled" and self.till.lab.plan.policy.refund_sum == "merchant"
+        return before.state != "cancelled" and self.till.testbed.plan.policy.refund_sum == "merchant"
 
     def _may_refuse(self, amount: str, before: Trade, found: str) -> bool:
         """Say whether a legal refund may be declined: nobody knows what remains, or the period is over."""
@@ -133,7 +133,7 @@ class Story:
         return too_much or (found == "refused" and bool(in_doubt)) or self._period_is_over(before)
 
     def _period_is_over(self, trade: Trade) -> bool:
-        days, paid_at = self.till.lab.plan.policy.refund_period, trade.paid_at
+        days, paid_at = self.till.testbed.plan.policy.refund_period, trade.paid_at
         if days is None or paid_at is None:
             return False
         return self.till.session.now >= paid_at + timedelta(days=days)
@@ -142,12 +142,12 @@ class Story:
         """Two refunds of the same amount at the same moment: what fits may go out, in any order."""
         till, before = self.till, self.till.books
         fitting = min(2, int(before.remaining / Decimal(amount)))
-        ids = [till.lab.fresh("R"), till.lab.fresh("R")]
+        ids = [till.testbed.fresh("R"), till.testbed.fresh("R")]
         calls = [("refund", till.refund_args(amount, each)) for each in ids]
         seen = len(till.session.of(OPERATIONS["refund"]))
-        answers = till.lab.ask_many(calls, till.session.now)
+        answers = till.testbed.ask_many(calls, till.session.now)
         found = [
-            outcome(till.lab.sort_out("refund", args, answer))
+            outcome(till.testbed.sort_out("refund", args, answer))
             for (_, args), answer in zip(calls, answers, strict=True)
         ]
         told = " and ".join(f"{each}: {word}" for each, word in zip(ids, found, strict=True))
@@ -166,10 +166,10 @@ class Story:
             till.trade,
             waiting.partner_refund_id,
             till.session.now,
-            sign_type=till.lab.setup.sign_type,
-            charset=till.lab.setup.charset,
+            sign_type=till.testbed.setup.sign_type,
+            charset=till.testbed.setup.charset,
         )
-        deliver(till.lab, body, kind)
+        deliver(till.testbed, body, kind)
         self.unknown.pop(waiting.partner_refund_id, None)
         self.lines.append(
             f"{self._time()} news: the refund of {waiting.amount} {till.currency} "
@@ -194,7 +194,12 @@ class Story:
         if before.state == "cancelled" or before.refunds or before.paid_at is None:
             return
         in_band = beijing_day(now - _BAND) <= beijing_day(before.paid_at)
-        if reached and not in_band and not was_undecided and till.lab.plan.policy.cancel_window == "merchant":
+        if (
+            reached
+            and not in_band
+            and not was_undecided
+            and till.testbed.plan.policy.cancel_window == "merchant"
+        ):
             raise self._broken("money.story-late")
         same_day = beijing_day(now) == beijing_day(before.paid_at)
         if same_day and not lost and found != "success" and not self.unknown:
@@ -219,8 +224,8 @@ class Story:
         if believed > books.total:
             raise self._broken("money.story-over", what=str(refunded))
 
-    def _broken(self, key: str, **details: Any) -> Broken:
-        return Broken(key, {"story": "\n".join(self.lines), **self.till.evidence()}, **details)
+    def _broken(self, key: str, **details: Any) -> Failed:
+        return Failed(key, {"story": "\n".join(self.lines), **self.till.evidence()}, **details)
 
     def _time(self) -> str:
         now = self.till.session.now.astimezone(BEIJING)

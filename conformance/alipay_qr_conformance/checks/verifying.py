@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from alipay_qr.presign import presign
-from alipay_qr_conformance.casebook import SIGN_TYPES, Broken, CannotDo, Case, NotJudged, Plan, Setup
-from alipay_qr_conformance.forgeries import Pairs, Tools, applicable, forge
-from alipay_qr_conformance.lab import Lab
-from alipay_qr_conformance.messages import message
+from alipay_qr_conformance.model.texts import message
+from alipay_qr_conformance.rules.forgeries import Pairs, Tools, applicable, forge
 from alipay_qr_conformance.subjects import Raised, Refusal, Result
+from alipay_qr_conformance.testbed.case import SIGN_TYPES, Blocked, Case, Failed, Plan, Setup, Unsupported
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 _RESPONSE: Final[Pairs] = [
     ("result_code", "SUCCESS"),
@@ -36,48 +36,48 @@ def cases(plan: Plan) -> Iterator[Case]:  # noqa: ARG001 (level 1 is the same in
             )
 
 
-def signed(lab: Lab, fields: Pairs) -> Pairs:
+def signed(bed: Testbed, fields: Pairs) -> Pairs:
     """Return the fields with sign and sign type as Alipay would send them."""
-    signer = lab.keys.gateway_signer(lab.setup.sign_type)
+    signer = bed.keys.gateway_signer(bed.setup.sign_type)
     if signer is None:
-        raise CannotDo(message("needs.keys", sign_type=lab.setup.sign_type))
+        raise Unsupported(message("needs.keys", sign_type=bed.setup.sign_type))
     return [
         *fields,
-        ("sign", signer.sign(presign(fields, lab.setup.charset))),
+        ("sign", signer.sign(presign(fields, bed.setup.charset))),
         ("sign_type", signer.sign_type),
     ]
 
 
-def accepted(lab: Lab, params: Pairs, source: str) -> bool:
+def accepted(bed: Testbed, params: Pairs, source: str) -> bool:
     """Ask the subject whether a message is valid."""
-    if not lab.subject.supports("verify", source=source):
-        raise CannotDo(message("needs.source", source=source))
-    answer = lab.ask(
-        "verify", params=[list(pair) for pair in params], charset=lab.setup.charset, source=source
+    if not bed.subject.supports("verify", source=source):
+        raise Unsupported(message("needs.source", source=source))
+    answer = bed.ask(
+        "verify", params=[list(pair) for pair in params], charset=bed.setup.charset, source=source
     )
     match answer:
         case Result(value={"valid": bool(valid)}):
             return valid
         case Result(value=value):
-            raise Broken("verify.no-answer", {"parameters": params, "answer": value})
+            raise Failed("verify.no-answer", {"parameters": params, "answer": value})
         case Refusal() | Raised():
             return False
 
 
-def _genuine(lab: Lab) -> None:
-    params = signed(lab, _RESPONSE)
-    if not accepted(lab, params, "response"):
-        text = presign(params, lab.setup.charset).decode(lab.setup.charset.lower())
-        raise Broken("verify.refused", {"parameters": params, "source": "response", "expected_presign": text})
+def _genuine(bed: Testbed) -> None:
+    params = signed(bed, _RESPONSE)
+    if not accepted(bed, params, "response"):
+        text = presign(params, bed.setup.charset).decode(bed.setup.charset.lower())
+        raise Failed("verify.refused", {"parameters": params, "source": "response", "expected_presign": text})
 
 
-def _forged(name: str) -> Callable[[Lab], None]:
-    def run(lab: Lab) -> None:
-        tools = Tools(lab.keys, lab.setup.sign_type, lab.setup.charset, ("out_trade_no", "T1002"))
-        params = forge(name, signed(lab, _RESPONSE), tools)
+def _forged(name: str) -> Callable[[Testbed], None]:
+    def run(bed: Testbed) -> None:
+        tools = Tools(bed.keys, bed.setup.sign_type, bed.setup.charset, ("out_trade_no", "T1002"))
+        params = forge(name, signed(bed, _RESPONSE), tools)
         if params is None:
-            raise NotJudged("forgery.impossible", what=name)
-        if accepted(lab, params, "response"):
-            raise Broken("verify.accepted", {"parameters": params, "source": "response"}, what=name)
+            raise Blocked("forgery.impossible", what=name)
+        if accepted(bed, params, "response"):
+            raise Failed("verify.accepted", {"parameters": params, "source": "response"}, what=name)
 
     return run

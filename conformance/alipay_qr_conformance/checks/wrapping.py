@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from alipay_qr.gateway import Fault, faults
-from alipay_qr.gateway.reply import Reply
-from alipay_qr_conformance.casebook import SIGN_TYPES, Broken, Case, NotJudged, Plan, Setup
-from alipay_qr_conformance.checks.calls import arguments
 from alipay_qr_conformance.checks.requests import OPERATIONS
-from alipay_qr_conformance.checks.till import Answered, outcome, words
-from alipay_qr_conformance.lab import Lab
+from alipay_qr_conformance.gateway import Fault, faults
+from alipay_qr_conformance.gateway.engine.reply import Reply
 from alipay_qr_conformance.subjects import Result
+from alipay_qr_conformance.testbed.calls import arguments
+from alipay_qr_conformance.testbed.case import SIGN_TYPES, Blocked, Case, Failed, Plan, Setup
+from alipay_qr_conformance.testbed.paid_trade import Answered, outcome, words
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 _FALSE: Final = b"<result_code>SUCCESS</result_code>"
 WRAPPINGS: Final[dict[str, Callable[[bytes], bytes]]] = {
@@ -57,20 +57,20 @@ def cases(plan: Plan) -> Iterator[Case]:
         yield Case("response.redirect", op, _redirected(op), needs=(op,))
 
 
-def _wrapped(change: Callable[[bytes], bytes]) -> Callable[[Lab], None]:
-    def run(lab: Lab) -> None:
-        bare, _ = lab.once("wrapping/bare", lambda: _refused(lab, lambda text: text))
+def _wrapped(change: Callable[[bytes], bytes]) -> Callable[[Testbed], None]:
+    def run(bed: Testbed) -> None:
+        bare, _ = bed.once("wrapping/bare", lambda: _refused(bed, lambda text: text))
         if outcome(bare) in {"success", "accepted"}:
-            raise NotJudged("see.requirement", requirement="response.two-levels")
-        answer, body = _refused(lab, change)
+            raise Blocked("see.requirement", requirement="response.two-levels")
+        answer, body = _refused(bed, change)
         if outcome(answer) in {"success", "accepted"}:
             evidence = {"answer": body, "reported": words(answer)}
-            raise Broken("response.unsigned-part", evidence, found=outcome(answer))
+            raise Failed("response.unsigned-part", evidence, found=outcome(answer))
 
     return run
 
 
-def _refused(lab: Lab, change: Callable[[bytes], bytes]) -> tuple[Answered, bytes]:
+def _refused(bed: Testbed, change: Callable[[bytes], bytes]) -> tuple[Answered, bytes]:
     """Let the gateway refuse a refund, change the bytes of its answer, and return what is made of them."""
 
     def refuse(reply: Reply) -> Reply:
@@ -79,53 +79,53 @@ def _refused(lab: Lab, change: Callable[[bytes], bytes]) -> tuple[Answered, byte
     fault = Fault(
         commit=False, reply=refuse, answer=lambda answer: replace(answer, body=change(answer.body)), times=9
     )
-    with lab.gateway() as session:
-        args = arguments(lab, session, "refund")
+    with bed.gateway() as session:
+        args = arguments(bed, session, "refund")
         session.inject(fault)
-        answer = lab.ask("refund", gateway_url=session.url, **args)
+        answer = bed.ask("refund", gateway_url=session.url, **args)
         records = session.of(OPERATIONS["refund"])
     if not records:
-        raise NotJudged("nothing.reached", op="refund")
+        raise Blocked("nothing.reached", op="refund")
     return answer, records[0].answer.body
 
 
-def _escaped(text: str) -> Callable[[Lab], None]:
+def _escaped(text: str) -> Callable[[Testbed], None]:
     fault = Fault(reply=lambda reply: reply.changed({"refund_reason": text}), name="text")
 
-    def run(lab: Lab) -> None:
-        with lab.gateway() as session:
-            args = arguments(lab, session, "refund")
-            plain = lab.ask("refund", gateway_url=session.url, **args)
+    def run(bed: Testbed) -> None:
+        with bed.gateway() as session:
+            args = arguments(bed, session, "refund")
+            plain = bed.ask("refund", gateway_url=session.url, **args)
             if outcome(plain) != "success":
-                raise NotJudged("see.requirement", requirement="response.genuine")
-            args = arguments(lab, session, "refund")
+                raise Blocked("see.requirement", requirement="response.genuine")
+            args = arguments(bed, session, "refund")
             session.inject(fault)
-            answer = lab.ask("refund", gateway_url=session.url, **args)
+            answer = bed.ask("refund", gateway_url=session.url, **args)
             last = session.records[-1].answer.body
         if outcome(answer) != "success":
             evidence = {"answer": last, "value": text, "reported": words(answer)}
-            raise Broken(
+            raise Failed(
                 "response.outcome", evidence, found=outcome(answer), expected="success", what="escapes"
             )
 
     return run
 
 
-def _redirected(op: str) -> Callable[[Lab], None]:
+def _redirected(op: str) -> Callable[[Testbed], None]:
     """Send the subject to another address, which would answer genuinely."""
 
-    def run(lab: Lab) -> None:
-        with lab.gateway() as there, lab.gateway() as session:
-            args = arguments(lab, session, op)
+    def run(bed: Testbed) -> None:
+        with bed.gateway() as there, bed.gateway() as session:
+            args = arguments(bed, session, op)
             session.inject(faults.redirect(there.url, status=307))
-            answer = lab.ask(op, gateway_url=session.url, **args)
+            answer = bed.ask(op, gateway_url=session.url, **args)
             came = list(there.records)
             asked = session.of(OPERATIONS[op])
         if not asked:
-            raise NotJudged("nothing.reached", op=op)
+            raise Blocked("nothing.reached", op=op)
         if came:
             reported = answer.value if isinstance(answer, Result) else words(answer)
             evidence = {"location": there.url, "arrived_there": came[0].request.body or came[0].request.query}
-            raise Broken("response.redirected", {**evidence, "reported": reported})
+            raise Failed("response.redirected", {**evidence, "reported": reported})
 
     return run

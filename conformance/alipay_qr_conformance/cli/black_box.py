@@ -8,7 +8,7 @@ from alipay_qr_conformance.cli.options import wish
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.blackbox import BlackBoxRunner
-    from alipay_qr_conformance.verdicts import Text
+    from alipay_qr_conformance.model.verdicts import Text
 
 
 def add_black_box(parser: argparse.ArgumentParser) -> None:
@@ -70,7 +70,7 @@ def is_black_box(args: argparse.Namespace) -> bool:
     Raises:
         UsageError: they say how to make one send, and not where it is.
     """
-    from alipay_qr_conformance.ways_in import UsageError
+    from alipay_qr_conformance.engine.setup import UsageError
 
     if args.notify_url is None and (args.drive or args.watch is not None):
         raise UsageError("--drive and --watch are for a shop without adapter: name its --notify-url")
@@ -81,11 +81,11 @@ def black_box_runner(args: argparse.Namespace) -> "BlackBoxRunner":
     """Return the runner that the arguments ask for; its gateway listens already.
 
     Raises:
-        UsageError: they cannot be meant; see `alipay_qr_conformance.ways_in.black_box`.
+        UsageError: they cannot be meant; see `alipay_qr_conformance.engine.setup.black_box`.
     """
     from alipay_qr_conformance.blackbox import Box, DriveError, parse_drive
-    from alipay_qr_conformance.messages import message
-    from alipay_qr_conformance.ways_in import UsageError, black_box
+    from alipay_qr_conformance.engine.setup import UsageError, black_box
+    from alipay_qr_conformance.model.texts import message
 
     try:
         drive = parse_drive(args.drive)

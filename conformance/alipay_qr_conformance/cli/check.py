@@ -14,10 +14,10 @@ from alipay_qr_conformance.cli.options import add_faketime, add_language, add_su
 from alipay_qr_conformance.cli.reporting import add_reports, outputs, place
 
 if TYPE_CHECKING:
-    from alipay_qr_conformance.casebook import Case
     from alipay_qr_conformance.cli.reporting import Outputs
-    from alipay_qr_conformance.engine import Runner
+    from alipay_qr_conformance.engine.runner import Runner
     from alipay_qr_conformance.report.run import Run
+    from alipay_qr_conformance.testbed.case import Case
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -69,9 +69,9 @@ def run(args: argparse.Namespace) -> int:
     """Run the checks; see `alipay_qr_conformance.cli` for the exit codes."""
     if args.gateway is not None:
         return run_gateway(args)
-    from alipay_qr_conformance.selection import SelectionError, selector
+    from alipay_qr_conformance.engine.setup import UsageError, runner
+    from alipay_qr_conformance.model.selection import SelectionError, selector
     from alipay_qr_conformance.subjects import AdapterFault
-    from alipay_qr_conformance.ways_in import UsageError, runner
 
     try:
         wanted = outputs(args)
@@ -107,7 +107,7 @@ def run(args: argparse.Namespace) -> int:
 def _check(
     args: argparse.Namespace, runner: "Runner", cases: "list[Case]", every: "list[Case]", wanted: "Outputs"
 ) -> int:
-    from alipay_qr_conformance.engine import feed
+    from alipay_qr_conformance.engine.runner import feed
     from alipay_qr_conformance.report.run import Collector
     from alipay_qr_conformance.report.screen import show
     from alipay_qr_conformance.report.terminal import Progress, nothing_judged

@@ -92,13 +92,13 @@ def _port(text: str) -> int:
 def run(args: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM."""
     from alipay_qr.errors import AlipayQrError
-    from alipay_qr_conformance.keyring import AccountFileError, Keyring, read_account
-    from alipay_qr_conformance.messages import message
+    from alipay_qr_conformance.model.test_account import AccountFileError, TestKeys, read_account
+    from alipay_qr_conformance.model.texts import message
     from alipay_qr_conformance.sandbox import Sandbox, settle
-    from alipay_qr_conformance.sandbox.wording import notification_line, request_lines
+    from alipay_qr_conformance.sandbox.log_lines import notification_line, request_lines
 
     try:
-        keys = read_account(args.account) if args.account else Keyring()
+        keys = read_account(args.account) if args.account else TestKeys()
     except AccountFileError as error:
         return _refuse(str(error))
 
@@ -150,8 +150,8 @@ def _settings(args: argparse.Namespace) -> "Settings":
 
 
 def _introduce(args: argparse.Namespace, sandbox: "Sandbox") -> None:
-    from alipay_qr_conformance.messages import message
-    from alipay_qr_conformance.sandbox.greeting import greeting
+    from alipay_qr_conformance.model.texts import message
+    from alipay_qr_conformance.sandbox.banner import greeting
 
     if args.host not in _LOOPBACK:
         warning = message("sandbox.exposed", host=args.host).in_language(args.lang)

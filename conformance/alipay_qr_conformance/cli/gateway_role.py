@@ -36,18 +36,18 @@ def add_gateway(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Check a gateway; exit codes as in `alipay_qr_conformance.cli`, 3 where it does not answer."""
-    from alipay_qr_conformance.keyring import AccountFileError, Keyring, read_account
-    from alipay_qr_conformance.role_gateway import Wiring, check_gateway, render, report
-    from alipay_qr_conformance.selection import SelectionError, selector
+    from alipay_qr_conformance.model.selection import SelectionError, selector
+    from alipay_qr_conformance.model.test_account import AccountFileError, TestKeys, read_account
+    from alipay_qr_conformance.role_gateway import GatewayTarget, check_gateway, render, report
 
     try:
-        keys = read_account(args.account) if args.account else Keyring()
+        keys = read_account(args.account) if args.account else TestKeys()
         matches = selector(args.expression) if args.expression else None
     except (AccountFileError, SelectionError) as error:
         return _say(str(error), cli.USAGE)
     if not args.time_scale > 0:
         return _say("--time-scale is a number above 0", cli.USAGE)
-    wiring = Wiring(
+    wiring = GatewayTarget(
         args.gateway,
         args.pay,
         args.token,

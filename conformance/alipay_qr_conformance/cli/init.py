@@ -85,7 +85,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _refuse(key: str, lang: str, **details: object) -> int:
-    from alipay_qr_conformance.messages import message
+    from alipay_qr_conformance.model.texts import message
 
     sys.stderr.write(f"alipay-qr init: {message(key, **details).in_language(lang)}\n")
     return cli.USAGE
@@ -137,7 +137,7 @@ def _workflow(starter: Starter) -> str:
 
 
 def _next_steps(starter: Starter, folder: Path, names: tuple[str, ...], lang: str) -> str:
-    from alipay_qr_conformance.messages import message
+    from alipay_qr_conformance.model.texts import message
 
     written = message("init.written", folder=folder, files=", ".join(names)).in_language(lang)
     fill_in = message("init.fill-in", file=names[0]).in_language(lang)

@@ -4,11 +4,11 @@ import sys
 from pathlib import Path
 
 from alipay_qr_conformance.doctor.input_error import InputError
-from alipay_qr_conformance.files import read_bounded, read_file
+from alipay_qr_conformance.model.files import read_bounded, read_file
 
 
 def read_named(path: Path) -> bytes:
-    """Return the bytes of a file; see `alipay_qr_conformance.files.read_file` for its bounds.
+    """Return the bytes of a file; see `alipay_qr_conformance.model.files.read_file` for its bounds.
 
     Raises:
         InputError: it cannot be read within them.

@@ -21,10 +21,10 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(args: argparse.Namespace) -> int:
     """Lint an adapter: 0 without a fault, 3 with one."""
+    from alipay_qr_conformance.engine.setup import UsageError, transport
     from alipay_qr_conformance.report.terminal import visible
     from alipay_qr_conformance.subjects import AdapterFault
     from alipay_qr_conformance.subjects.lint import lint
-    from alipay_qr_conformance.ways_in import UsageError, transport
 
     try:
         found = lint(transport(wish(args)))

@@ -9,7 +9,7 @@ from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.options import add_language
 
 if TYPE_CHECKING:
-    from alipay_qr_conformance.selection import Predicate
+    from alipay_qr_conformance.model.selection import Predicate
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -31,8 +31,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(args: argparse.Namespace) -> int:
     """List requirements or cases."""
-    from alipay_qr_conformance.requirements import register
-    from alipay_qr_conformance.selection import SelectionError, selector
+    from alipay_qr_conformance.model.requirements import register
+    from alipay_qr_conformance.model.selection import SelectionError, selector
 
     try:
         matches = selector(args.expression) if args.expression else _anything
@@ -78,9 +78,9 @@ def _anything(_: str) -> bool:
 
 def _cases(args: argparse.Namespace, wanted: set[str], matches: "Predicate") -> int:
     from alipay_qr_conformance.checks import all_cases
-    from alipay_qr_conformance.ways_in import Wish, plan
+    from alipay_qr_conformance.engine.setup import RunOptions, plan
 
-    every = all_cases(plan(Wish(level=args.level or 4)))
+    every = all_cases(plan(RunOptions(level=args.level or 4)))
     ids = [case.id for case in every if case.requirement in wanted and matches(case.id)]
     sys.stdout.write(json.dumps(ids, indent=1) + "\n" if args.json else "".join(f"{each}\n" for each in ids))
     return cli.CONFORMS

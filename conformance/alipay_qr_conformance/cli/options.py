@@ -5,7 +5,7 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from alipay_qr_conformance.ways_in import Wish
+    from alipay_qr_conformance.engine.setup import RunOptions
 
 
 def language() -> str:
@@ -38,11 +38,11 @@ def add_faketime(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def wish(args: argparse.Namespace) -> "Wish":
+def wish(args: argparse.Namespace) -> "RunOptions":
     """Return what the arguments ask for."""
-    from alipay_qr_conformance.ways_in import Wish
+    from alipay_qr_conformance.engine.setup import RunOptions
 
-    return Wish(
+    return RunOptions(
         command=None if args.subject is None else tuple(args.subject),
         python=args.python,
         url=args.url,

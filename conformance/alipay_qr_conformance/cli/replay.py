@@ -14,7 +14,7 @@ from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.options import add_faketime, add_language, add_subject, wish
 
 if TYPE_CHECKING:
-    from alipay_qr_conformance.casebook import Case, Plan
+    from alipay_qr_conformance.testbed.case import Case, Plan
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -40,12 +40,12 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run(args: argparse.Namespace) -> int:
     """Run one case again."""
     from alipay_qr_conformance.checks import all_cases
-    from alipay_qr_conformance.engine import Runner
-    from alipay_qr_conformance.keyring import AccountFileError, Keyring, read_account
+    from alipay_qr_conformance.engine.runner import Runner
+    from alipay_qr_conformance.engine.setup import UsageError, process_clock, transport
+    from alipay_qr_conformance.model.test_account import AccountFileError, TestKeys, read_account
     from alipay_qr_conformance.report.exchange import Witness
     from alipay_qr_conformance.report.saved import ReportError, read_report
     from alipay_qr_conformance.subjects import AdapterFault, Subject
-    from alipay_qr_conformance.ways_in import UsageError, process_clock, transport
 
     try:
         report = read_report(args.report)
@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
         case = _chosen(args.case, report, all_cases(plan))
         asked = wish(args)
         transport(asked)  # a wish that cannot be meant leaves nothing behind
-        keys = read_account(args.account) if args.account else Keyring()
+        keys = read_account(args.account) if args.account else TestKeys()
     except (ReportError, UsageError, AccountFileError) as error:
         sys.stderr.write(f"alipay-qr replay: {error}\n")
         return cli.USAGE
@@ -85,7 +85,7 @@ def _replay(lang: str, runner: Any, case: "Case", witness: Any) -> int:
     from alipay_qr_conformance.report.run import Cleaner
     from alipay_qr_conformance.report.terminal import render_finding, visible
 
-    runner.lab.witness = witness.saw_request
+    runner.testbed.witness = witness.saw_request
     result = runner.judge(replace(case, once_only=True))
     cli.write(render(witness.seen, lang, Cleaner(runner.redactor).text))
     if result.finding is not None:
@@ -97,8 +97,8 @@ def _replay(lang: str, runner: Any, case: "Case", witness: Any) -> int:
 
 
 def _plan(report: dict[str, Any]) -> "Plan":
-    from alipay_qr_conformance.casebook import Plan
-    from alipay_qr_conformance.policy import to_policy
+    from alipay_qr_conformance.model.policy import to_policy
+    from alipay_qr_conformance.testbed.case import Plan
 
     settings = report["run"]
     return Plan(
@@ -111,7 +111,7 @@ def _plan(report: dict[str, Any]) -> "Plan":
 
 
 def _chosen(name: str, report: dict[str, Any], cases: "list[Case]") -> "Case":
-    from alipay_qr_conformance.ways_in import UsageError
+    from alipay_qr_conformance.engine.setup import UsageError
 
     by_id = {case.id: case for case in cases}
     if name in by_id:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Literal
 from alipay_qr_conformance import cli
 
 if TYPE_CHECKING:
-    from alipay_qr_conformance.casebook import Case
-    from alipay_qr_conformance.engine import Consumer, Event
-    from alipay_qr_conformance.known_failures import Known, Stale
-    from alipay_qr_conformance.redaction import Redactor
+    from alipay_qr_conformance.engine.runner import Consumer, Event
+    from alipay_qr_conformance.model.known_failures import Known, Stale
+    from alipay_qr_conformance.model.redaction import Redactor
     from alipay_qr_conformance.report.formats import Wanted
     from alipay_qr_conformance.report.run import Run
+    from alipay_qr_conformance.testbed.case import Case
 
 
 def add_reports(parser: argparse.ArgumentParser) -> None:
@@ -70,7 +70,7 @@ class Outputs:
         Raises:
             OSError: a file cannot be written.
         """
-        from alipay_qr_conformance.known_failures import write_known_failures
+        from alipay_qr_conformance.model.known_failures import write_known_failures
         from alipay_qr_conformance.report.formats import render
 
         for kind, path in self.wanted:
@@ -89,7 +89,7 @@ class Outputs:
         """Return the entries of the list that have to go; what this run left out is not stale."""
         if not self.known:
             return []
-        from alipay_qr_conformance.known_failures import stale
+        from alipay_qr_conformance.model.known_failures import stale
 
         return stale(self.known, run.results, [case.id for case in every], datetime.now(UTC).date())
 
@@ -105,9 +105,9 @@ def outputs(args: argparse.Namespace) -> Outputs:
     Raises:
         UsageError: no such report, a missing folder, two reports for stdout, or a list that is none.
     """
-    from alipay_qr_conformance.known_failures import KnownFailuresError, read_known_failures
+    from alipay_qr_conformance.engine.setup import UsageError
+    from alipay_qr_conformance.model.known_failures import KnownFailuresError, read_known_failures
     from alipay_qr_conformance.report.formats import FormatError, Wanted, parse
-    from alipay_qr_conformance.ways_in import UsageError
 
     try:
         wanted = [parse(text) for text in args.report]
@@ -132,8 +132,8 @@ def outputs(args: argparse.Namespace) -> Outputs:
 
 
 def _counted(day: str | None) -> frozenset[str] | None:
-    from alipay_qr_conformance.requirement_sets import UnknownSetError, requirement_set
-    from alipay_qr_conformance.ways_in import UsageError
+    from alipay_qr_conformance.engine.setup import UsageError
+    from alipay_qr_conformance.model.requirement_sets import UnknownSetError, requirement_set
 
     if day is None:
         return None

@@ -7,7 +7,7 @@ from typing import Final
 
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.options import add_language
-from alipay_qr_conformance.verdicts import Text
+from alipay_qr_conformance.model.verdicts import Text
 
 _MOST_CASES: Final = 12
 _MORE: Final = Text(
@@ -27,11 +27,11 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run(args: argparse.Namespace) -> int:
     """Show one requirement."""
     from alipay_qr_conformance.checks import all_cases
+    from alipay_qr_conformance.engine.setup import RunOptions, plan
+    from alipay_qr_conformance.model.requirements import register
+    from alipay_qr_conformance.model.selection import SelectionError, selector
     from alipay_qr_conformance.report.terminal import WORDS
     from alipay_qr_conformance.report.words import labelled
-    from alipay_qr_conformance.requirements import register
-    from alipay_qr_conformance.selection import SelectionError, selector
-    from alipay_qr_conformance.ways_in import Wish, plan
 
     rows, lang = register(), args.lang
     row = rows.get(args.requirement.partition("[")[0])
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
         return cli.USAGE
     names = [
         case.name
-        for case in all_cases(plan(Wish()))
+        for case in all_cases(plan(RunOptions()))
         if case.requirement == row.id
         and args.requirement in (row.id, case.id)
         and (matches is None or matches(case.id))

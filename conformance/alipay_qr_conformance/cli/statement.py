@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.options import add_faketime, add_language, add_subject, wish
-from alipay_qr_conformance.verdicts import Text
+from alipay_qr_conformance.model.verdicts import Text
 
 if TYPE_CHECKING:
+    from alipay_qr_conformance.engine.setup import RunOptions
+    from alipay_qr_conformance.model.requirement_sets import RequirementSet
     from alipay_qr_conformance.report.run import Run
-    from alipay_qr_conformance.requirement_sets import RequirementSet
-    from alipay_qr_conformance.ways_in import Wish
 
 _SAME = Text("confirmed: a second run says the same", "已确认：再次运行的结果相同")
 _OTHER = Text("not confirmed: a second run says something else", "未确认：再次运行的结果不同")
@@ -59,11 +59,11 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(args: argparse.Namespace) -> int:
     """Write a statement, or verify one."""
-    from alipay_qr_conformance.files import read_file
-    from alipay_qr_conformance.requirement_sets import UnknownSetError, requirement_set
-    from alipay_qr_conformance.statement import StatementError, checked
+    from alipay_qr_conformance.engine.setup import UsageError
+    from alipay_qr_conformance.model.files import read_file
+    from alipay_qr_conformance.model.requirement_sets import UnknownSetError, requirement_set
+    from alipay_qr_conformance.report.statement import StatementError, checked
     from alipay_qr_conformance.subjects import AdapterFault
-    from alipay_qr_conformance.ways_in import UsageError
 
     claimed: dict[str, Any] | None = None
     try:
@@ -86,15 +86,15 @@ def run(args: argparse.Namespace) -> int:
     return _write(args, found, counted) if claimed is None else _verify(args, found, counted, claimed)
 
 
-def _run(asked: "Wish", claimed: dict[str, Any] | None) -> "Run":
+def _run(asked: "RunOptions", claimed: dict[str, Any] | None) -> "Run":
     from dataclasses import replace
 
     from alipay_qr_conformance.checks import all_cases
-    from alipay_qr_conformance.engine import feed
-    from alipay_qr_conformance.policy import to_policy
+    from alipay_qr_conformance.engine.runner import feed
+    from alipay_qr_conformance.engine.setup import runner
+    from alipay_qr_conformance.model.policy import to_policy
     from alipay_qr_conformance.report.run import Collector
     from alipay_qr_conformance.report.terminal import Progress
-    from alipay_qr_conformance.ways_in import runner
 
     run_ = runner(asked)
     if claimed is not None:
@@ -107,7 +107,7 @@ def _run(asked: "Wish", claimed: dict[str, Any] | None) -> "Run":
     return collector.run()
 
 
-def _as_claimed(asked: "Wish", claimed: dict[str, Any]) -> "Wish":
+def _as_claimed(asked: "RunOptions", claimed: dict[str, Any]) -> "RunOptions":
     from dataclasses import replace
 
     settings = claimed["run"]
@@ -129,13 +129,13 @@ def _as_claimed(asked: "Wish", claimed: dict[str, Any]) -> "Wish":
 
 
 def _refuse(text: str) -> NoReturn:
-    from alipay_qr_conformance.ways_in import UsageError
+    from alipay_qr_conformance.engine.setup import UsageError
 
     raise UsageError(text)
 
 
 def _write(args: argparse.Namespace, found: "Run", counted: "RequirementSet") -> int:
-    from alipay_qr_conformance.statement import canonical, statement
+    from alipay_qr_conformance.report.statement import canonical, statement
 
     made = statement(found, counted)
     text = canonical(made) + "\n"
@@ -158,8 +158,8 @@ def _write(args: argparse.Namespace, found: "Run", counted: "RequirementSet") ->
 def _verify(
     args: argparse.Namespace, found: "Run", counted: "RequirementSet", claimed: dict[str, Any]
 ) -> int:
+    from alipay_qr_conformance.report.statement import differences, statement
     from alipay_qr_conformance.report.terminal import one_line
-    from alipay_qr_conformance.statement import differences, statement
 
     seen = statement(found, counted)
     lines = differences(claimed, seen)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Final, NoReturn
 
 from alipay_qr_conformance.cli.options import add_language, language
-from alipay_qr_conformance.verdicts import Text
+from alipay_qr_conformance.model.verdicts import Text
 
 SENTENCES: Final = (
     Text("unrecognized arguments: {words}", "无法识别的参数：{words}"),

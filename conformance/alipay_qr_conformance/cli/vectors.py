@@ -39,17 +39,17 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def _path(args: argparse.Namespace) -> int:  # noqa: ARG001 (the signature of all)
-    from alipay_qr_conformance.vectors import folder
+    from alipay_qr_conformance.vectors.load import folder
 
     cli.write(f"{folder()}\n")
     return cli.CONFORMS
 
 
 def _lint(args: argparse.Namespace) -> int:
-    from alipay_qr_conformance.messages import message
-    from alipay_qr_conformance.requirements import register
-    from alipay_qr_conformance.vector_lint import lint
-    from alipay_qr_conformance.vectors import folder
+    from alipay_qr_conformance.model.requirements import register
+    from alipay_qr_conformance.model.texts import message
+    from alipay_qr_conformance.vectors.lint import lint
+    from alipay_qr_conformance.vectors.load import folder
 
     place = args.folder or folder()
     if not (place / "schema").is_dir():
@@ -66,8 +66,8 @@ def _lint(args: argparse.Namespace) -> int:
 
 
 def _stats(args: argparse.Namespace) -> int:
-    from alipay_qr_conformance.messages import message
-    from alipay_qr_conformance.vector_export import NothingChosenError, choice, chosen
+    from alipay_qr_conformance.model.texts import message
+    from alipay_qr_conformance.vectors.export import NothingChosenError, choice, chosen
 
     try:
         sets = chosen(choice(args.kind, args.flag, args.result))
@@ -100,8 +100,8 @@ def _stats(args: argparse.Namespace) -> int:
 
 
 def _export(args: argparse.Namespace) -> int:
-    from alipay_qr_conformance.messages import message
-    from alipay_qr_conformance.vector_export import NothingChosenError, choice, export
+    from alipay_qr_conformance.model.texts import message
+    from alipay_qr_conformance.vectors.export import NothingChosenError, choice, export
 
     try:
         count = export(args.target, choice(args.kind, args.flag, args.result))

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from alipay_qr_conformance.model.verdicts import Text, Verdict
 from alipay_qr_conformance.report.saved import Saved, cases
 from alipay_qr_conformance.report.terminal import one_line
-from alipay_qr_conformance.verdicts import Text, Verdict
 
 WORDS: Final = {
     "failing": Text("newly failing", "新增违反"),

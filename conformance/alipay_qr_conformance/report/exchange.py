@@ -14,13 +14,13 @@ from dataclasses import asdict
 from shlex import quote
 from typing import Final, NamedTuple
 
-from alipay_qr.gateway import Answer as GatewayAnswer
 from alipay_qr.wire import Request
+from alipay_qr_conformance.gateway import Answer as GatewayAnswer
+from alipay_qr_conformance.model.verdicts import Text
 from alipay_qr_conformance.report.terminal import visible
 from alipay_qr_conformance.report.words import labelled
 from alipay_qr_conformance.subjects import Answer, Result, Transport
 from alipay_qr_conformance.subjects.transport import WINDOW, AnyCall, Bounds
-from alipay_qr_conformance.verdicts import Text
 
 WORDS: Final = {
     "asked": Text("the kit asks", "套件请求"),

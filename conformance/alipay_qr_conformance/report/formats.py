@@ -11,8 +11,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol, cast
 
+from alipay_qr_conformance.model.verdicts import Text
 from alipay_qr_conformance.report.run import Run
-from alipay_qr_conformance.verdicts import Text
 
 FORMATS: Final = {
     "json": Text("everything, for programs", "完整数据，供程序读取"),

@@ -15,14 +15,14 @@ from importlib.resources import files
 from typing import Final
 
 from alipay_qr._version import __version__
-from alipay_qr_conformance.known_failures import Known
+from alipay_qr_conformance.model.known_failures import Known
+from alipay_qr_conformance.model.requirements import LEVELS
+from alipay_qr_conformance.model.verdicts import FINDINGS, Finding, Verdict
 from alipay_qr_conformance.report.differences import Piece, compare
 from alipay_qr_conformance.report.run import Run, case_id
 from alipay_qr_conformance.report.summary import RequirementResult
 from alipay_qr_conformance.report.terminal import visible
 from alipay_qr_conformance.report.words import VERDICTS, say
-from alipay_qr_conformance.requirements import LEVELS
-from alipay_qr_conformance.verdicts import FINDINGS, Finding, Verdict
 
 _LONGEST: Final = 20_000
 _PAIR: Final = ("expected_presign", "signed_presign")

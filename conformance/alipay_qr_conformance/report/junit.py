@@ -8,12 +8,12 @@ for nothing. There are no times in it: the same run gives the same bytes.
 
 from xml.etree import ElementTree as ET
 
+from alipay_qr_conformance.model.requirements import LEVELS, Requirement, register
+from alipay_qr_conformance.model.verdicts import CaseResult, Verdict
 from alipay_qr_conformance.report.run import Run, case_id
 from alipay_qr_conformance.report.summary import summarise
 from alipay_qr_conformance.report.terminal import render_finding, visible
 from alipay_qr_conformance.report.words import VERDICTS, say
-from alipay_qr_conformance.requirements import LEVELS, Requirement, register
-from alipay_qr_conformance.verdicts import CaseResult, Verdict
 
 _FAILURES = {Verdict.FAIL, Verdict.UNSTABLE}
 

@@ -8,12 +8,12 @@ import re
 from typing import Final
 
 from alipay_qr._version import __version__
+from alipay_qr_conformance.model.requirements import LEVELS
+from alipay_qr_conformance.model.verdicts import FINDINGS, Finding
 from alipay_qr_conformance.report.run import Run, case_id
 from alipay_qr_conformance.report.summary import RequirementResult
 from alipay_qr_conformance.report.terminal import visible
 from alipay_qr_conformance.report.words import VERDICTS, say
-from alipay_qr_conformance.requirements import LEVELS
-from alipay_qr_conformance.verdicts import FINDINGS, Finding
 
 _LONGEST: Final = 4000
 _MARKUP: Final = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&])")

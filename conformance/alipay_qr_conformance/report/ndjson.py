@@ -7,9 +7,9 @@ import json
 from typing import Any
 
 from alipay_qr._version import __version__
-from alipay_qr_conformance.engine import CaseFinished, Event, RunFinished, RunStarted
+from alipay_qr_conformance.engine.runner import CaseFinished, Event, RunFinished, RunStarted
+from alipay_qr_conformance.model.verdicts import Finding
 from alipay_qr_conformance.report.run import Run
-from alipay_qr_conformance.verdicts import Finding
 
 
 def render_run(run: Run, lang: str = "en") -> str:

@@ -11,12 +11,12 @@ import json
 from typing import Any, Final
 
 from alipay_qr._version import __version__
+from alipay_qr_conformance.model.requirements import LEVELS, Requirement
+from alipay_qr_conformance.model.verdicts import Finding, Keyword
 from alipay_qr_conformance.report.run import Run, case_id
 from alipay_qr_conformance.report.summary import RequirementResult, summarise
 from alipay_qr_conformance.report.terminal import visible
 from alipay_qr_conformance.report.words import VERDICTS, say
-from alipay_qr_conformance.requirements import LEVELS, Requirement
-from alipay_qr_conformance.verdicts import Finding, Keyword
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS: Final[dict[Keyword, str]] = {"MUST": "error", "SHOULD": "warning", "MAY": "note"}

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from alipay_qr_conformance.files import read_file
+from alipay_qr_conformance.model.files import read_file
+from alipay_qr_conformance.model.verdicts import FINDINGS, Verdict
 from alipay_qr_conformance.report.json_report import schema
-from alipay_qr_conformance.verdicts import FINDINGS, Verdict
 
 
 class ReportError(ValueError):

@@ -15,13 +15,13 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
+from alipay_qr_conformance.model.requirements import LEVELS
+from alipay_qr_conformance.model.verdicts import FINDINGS, Finding
 from alipay_qr_conformance.report.differences import compare
 from alipay_qr_conformance.report.run import Run, case_id
 from alipay_qr_conformance.report.summary import RequirementResult
 from alipay_qr_conformance.report.terminal import one_line, render_run, visible
 from alipay_qr_conformance.report.words import VERDICTS, say
-from alipay_qr_conformance.requirements import LEVELS
-from alipay_qr_conformance.verdicts import FINDINGS, Finding
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from alipay_qr_conformance.requirements import LEVELS, Requirement, register
-from alipay_qr_conformance.verdicts import FINDINGS, CaseResult, Finding, Verdict
+from alipay_qr_conformance.model.requirements import LEVELS, Requirement, register
+from alipay_qr_conformance.model.verdicts import FINDINGS, CaseResult, Finding, Verdict
 
 FailOn = Literal["must", "should"]
 

@@ -13,11 +13,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final, TextIO
 
-from alipay_qr_conformance.engine import CaseFinished, Event, RunFinished, RunStarted
+from alipay_qr_conformance.engine.runner import CaseFinished, Event, RunFinished, RunStarted
+from alipay_qr_conformance.model.requirements import LEVELS, register
+from alipay_qr_conformance.model.verdicts import FINDINGS, CaseResult, Finding, Text, Verdict
 from alipay_qr_conformance.report.summary import RequirementResult, Summary, summarise
 from alipay_qr_conformance.report.words import labelled
-from alipay_qr_conformance.requirements import LEVELS, register
-from alipay_qr_conformance.verdicts import FINDINGS, CaseResult, Finding, Text, Verdict
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.report.run import Run

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from alipay_qr_conformance.verdicts import Text, Verdict
+from alipay_qr_conformance.model.verdicts import Text, Verdict
 
 VERDICTS: Final = {
     Verdict.PASS: Text("kept", "符合"),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from alipay_qr_conformance.role_gateway.bench import Bench
+from alipay_qr_conformance.testbed.gateway_client import GatewayClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class GatewayCase:
 
     requirement: str
     name: str
-    run: Callable[[Bench], None]
+    run: Callable[[GatewayClient], None]
 
     @property
     def id(self) -> str:

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from alipay_qr import ledger
 from alipay_qr.errors import RuleError
 from alipay_qr.ledger import State, Trade
-from alipay_qr_conformance.role_gateway.bench import Bench, BrokenError
 from alipay_qr_conformance.role_gateway.case import GatewayCase, property_of
+from alipay_qr_conformance.testbed.gateway_client import BrokenError, GatewayClient
 
 
 def cases(examples: int) -> Iterator[GatewayCase]:
@@ -26,7 +26,7 @@ def cases(examples: int) -> Iterator[GatewayCase]:
     yield GatewayCase("gateway.money.history", "any", partial(_history, examples=examples))
 
 
-def _sum(bench: Bench) -> None:
+def _sum(bench: GatewayClient) -> None:
     number = bench.pay("10.00")
     accepted = Decimal(0)
     reply = None
@@ -38,7 +38,7 @@ def _sum(bench: Bench) -> None:
         raise BrokenError("gateway.refund.sum", evidence, sum=accepted, total="10.00")
 
 
-def _once(bench: Bench) -> None:
+def _once(bench: GatewayClient) -> None:
     number = bench.pay("10.00")
     params = bench.refund(number, "6.00")
     first, again = bench.send(params), bench.send(params)
@@ -51,7 +51,7 @@ def _once(bench: Bench) -> None:
         raise BrokenError("gateway.refund.once", rest.evidence(), what=what)
 
 
-def _changed(bench: Bench) -> None:
+def _changed(bench: GatewayClient) -> None:
     number, refund_id = bench.pay("10.00"), bench.fresh("R")
     bench.send(bench.refund(number, "1.00", refund_id=refund_id))
     reply = bench.send(bench.refund(number, "2.00", refund_id=refund_id))
@@ -60,7 +60,7 @@ def _changed(bench: Bench) -> None:
         raise BrokenError("gateway.refund.once", reply.evidence(), what=what)
 
 
-def _currency(bench: Bench) -> None:
+def _currency(bench: GatewayClient) -> None:
     reply = bench.send(bench.refund(bench.pay("10.00"), "1.00", "HKD"))
     if reply.done:
         raise BrokenError(
@@ -68,7 +68,7 @@ def _currency(bench: Bench) -> None:
         )
 
 
-def _decimals(bench: Bench) -> None:
+def _decimals(bench: GatewayClient) -> None:
     reply = bench.send(bench.refund(bench.pay("1000", "JPY"), "1.50", "JPY"))
     if reply.done:
         raise BrokenError(
@@ -76,7 +76,7 @@ def _decimals(bench: Bench) -> None:
         )
 
 
-def _cancel_twice(bench: Bench) -> None:
+def _cancel_twice(bench: GatewayClient) -> None:
     number = bench.pay()
     first, again = (bench.send(bench.cancel(number)) for _ in range(2))
     what = ""
@@ -90,7 +90,7 @@ def _cancel_twice(bench: Bench) -> None:
         raise BrokenError("gateway.cancel.nothing", again.evidence(), what=what)
 
 
-def _cancel_refunded(bench: Bench) -> None:
+def _cancel_refunded(bench: GatewayClient) -> None:
     number = bench.pay("10.00")
     bench.send(bench.refund(number, "1.00"))
     reply = bench.send(bench.cancel(number))
@@ -98,7 +98,7 @@ def _cancel_refunded(bench: Bench) -> None:
         raise BrokenError("gateway.cancel.refunded", reply.evidence())
 
 
-def _refund_cancelled(bench: Bench) -> None:
+def _refund_cancelled(bench: GatewayClient) -> None:
     number = bench.pay("10.00")
     bench.send(bench.cancel(number))
     reply = bench.send(bench.refund(number, "1.00"))
@@ -113,7 +113,7 @@ class _Step(NamedTuple):
     cents: int
 
 
-def _history(bench: Bench, examples: int) -> None:
+def _history(bench: GatewayClient, examples: int) -> None:
     from hypothesis import strategies as st
 
     code = bench.code()

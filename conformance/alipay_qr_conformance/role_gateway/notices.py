@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from alipay_qr.signing import verify_params
-from alipay_qr_conformance.role_gateway.bench import Bench, BrokenError, CannotError, Params
 from alipay_qr_conformance.role_gateway.case import GatewayCase
+from alipay_qr_conformance.testbed.gateway_client import BrokenError, CannotError, GatewayClient, Params
 
 _FIRST_PAUSE = 240.0
 _LONGEST_WAIT = 20.0
@@ -22,14 +22,14 @@ def cases() -> Iterator[GatewayCase]:
     yield GatewayCase("gateway.refund.sync", "no-notification", _sync)
 
 
-def _judge(bench: Bench, requirement: str, fields: Params) -> None:
+def _judge(bench: GatewayClient, requirement: str, fields: Params) -> None:
     if not fields.get("sign") or not verify_params(fields, bench.verifier, "UTF-8"):
         raise BrokenError(
             requirement, {"received": fields}, what="the notification's signature does not hold"
         )
 
 
-def _payment(bench: Bench) -> None:
+def _payment(bench: GatewayClient) -> None:
     number = bench.pay("12.50")
     found = bench.wait({"out_trade_no": number})
     if not found:
@@ -50,7 +50,7 @@ def _payment(bench: Bench) -> None:
             raise BrokenError("gateway.notify.payment", {"received": fields}, what=f"{name} is missing")
 
 
-def _repeat(bench: Bench) -> None:
+def _repeat(bench: GatewayClient) -> None:
     seconds = _FIRST_PAUSE / bench.wiring.time_scale + 2
     if seconds > _LONGEST_WAIT:
         raise CannotError(
@@ -69,7 +69,7 @@ def _repeat(bench: Bench) -> None:
         raise CannotError("the repeat has another notify_id", "重发的 notify_id 不同")
 
 
-def _stop(bench: Bench, reply: bytes) -> None:
+def _stop(bench: GatewayClient, reply: bytes) -> None:
     seconds = _FIRST_PAUSE / bench.wiring.time_scale + _QUIET
     if seconds > _LONGEST_WAIT:
         raise CannotError(
@@ -85,7 +85,7 @@ def _stop(bench: Bench, reply: bytes) -> None:
         raise BrokenError("gateway.notify.stop", {"received": found}, reply=reply.decode())
 
 
-def _refund(bench: Bench) -> None:
+def _refund(bench: GatewayClient) -> None:
     number = bench.pay("10.00")
     params = bench.refund(number, "2.50") | {"is_sync": "N"}
     reply = bench.send(params)
@@ -98,7 +98,7 @@ def _refund(bench: Bench) -> None:
     _judge(bench, "gateway.notify.refund", found[0])
 
 
-def _sync(bench: Bench) -> None:
+def _sync(bench: GatewayClient) -> None:
     number = bench.pay("10.00")
     reply = bench.send(bench.refund(number, "2.50"))
     if not reply.done:

@@ -5,8 +5,15 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from alipay_qr.beijing import format_timestamp
-from alipay_qr_conformance.role_gateway.bench import Bench, BrokenError, Params, Reply, show, without
 from alipay_qr_conformance.role_gateway.case import GatewayCase, property_of
+from alipay_qr_conformance.testbed.gateway_client import (
+    BrokenError,
+    GatewayClient,
+    Params,
+    Reply,
+    show,
+    without,
+)
 
 
 def cases(examples: int) -> Iterator[GatewayCase]:
@@ -56,14 +63,14 @@ _ILLEGAL = (
 )
 
 
-def _plain(bench: Bench, service: str) -> Params:
+def _plain(bench: GatewayClient, service: str) -> Params:
     if service == "create":
         return bench.create()
     number = bench.fresh("T")
     return bench.cancel(number) if service == "cancel" else bench.refund(number, "1.00")
 
 
-def _create_signed(bench: Bench, method: str) -> None:
+def _create_signed(bench: GatewayClient, method: str) -> None:
     reply = bench.send(bench.create(), method=method)
     if not reply.done:
         raise BrokenError("gateway.create.signed", reply.evidence(), what=f"CREATE failed with {reply.error}")
@@ -71,7 +78,7 @@ def _create_signed(bench: Bench, method: str) -> None:
         raise BrokenError("gateway.create.signed", reply.evidence(), what="it does not verify")
 
 
-def _same_code(bench: Bench) -> None:
+def _same_code(bench: GatewayClient) -> None:
     store = bench.fresh("S")
     fee = {"type": "RATE", "value": "0.01"}
     plain, again = (_code(bench.send(bench.create(store))) for _ in range(2))
@@ -92,7 +99,7 @@ def _code(reply: Reply) -> str:
     return code
 
 
-def _sign_refused(bench: Bench, how: str) -> None:
+def _sign_refused(bench: GatewayClient, how: str) -> None:
     params = bench.signed(bench.create())
     sign = params["sign"]
     if how == "spoilt":
@@ -116,18 +123,18 @@ def _sign_refused(bench: Bench, how: str) -> None:
         raise BrokenError("gateway.sign.refused", reply.evidence(), what=f"its sign is {how}")
 
 
-def _wrong_sign(bench: Bench) -> Reply:
+def _wrong_sign(bench: GatewayClient) -> Reply:
     params = bench.signed(bench.create())
     return bench.send(params | {"notify_url": params["notify_url"] + "x"}, sign=False)
 
 
-def _error_code(bench: Bench) -> None:
+def _error_code(bench: GatewayClient) -> None:
     reply = _wrong_sign(bench)
     if reply.error != "ILLEGAL_SIGN":
         raise BrokenError("gateway.error.code", reply.evidence(), wanted="ILLEGAL_SIGN", found=reply.error)
 
 
-def _error_unsigned(bench: Bench) -> None:
+def _error_unsigned(bench: GatewayClient) -> None:
     reply = _wrong_sign(bench)
     response = reply.response
     if response is None or response.is_success or response.sign or response.fields:
@@ -135,13 +142,13 @@ def _error_unsigned(bench: Bench) -> None:
         raise BrokenError("gateway.error.unsigned", reply.evidence(), what=what)
 
 
-def _required(bench: Bench, service: str, field: str) -> None:
+def _required(bench: GatewayClient, service: str, field: str) -> None:
     reply = bench.send(without(_plain(bench, service), [field]))
     if reply.done:
         raise BrokenError("gateway.required", reply.evidence(), service=service.upper(), field=field)
 
 
-def _illegal(bench: Bench, service: str, field: str, value: str) -> None:
+def _illegal(bench: GatewayClient, service: str, field: str, value: str) -> None:
     if service == "refund" and bench.wiring.pay_url:
         params = bench.refund(bench.pay(), "1.00")
     else:
@@ -152,14 +159,14 @@ def _illegal(bench: Bench, service: str, field: str, value: str) -> None:
         raise BrokenError("gateway.illegal", reply.evidence(), **shown)
 
 
-def _old(bench: Bench) -> None:
+def _old(bench: GatewayClient) -> None:
     old = format_timestamp(datetime.now(UTC) - timedelta(hours=1))
     reply = bench.send(bench.create() | {"timestamp": old})
     if reply.done:
         raise BrokenError("gateway.timestamp", reply.evidence(), age="an hour")
 
 
-def _gbk(bench: Bench) -> None:
+def _gbk(bench: GatewayClient) -> None:
     reply = bench.send(bench.create(charset="GBK", store_name="测试门店"), method="POST")
     if not reply.done:
         what = f"a CREATE in GBK failed: {reply.error}"
@@ -168,14 +175,14 @@ def _gbk(bench: Bench) -> None:
         raise BrokenError("gateway.charset", reply.evidence(), what="its answer's signature does not hold")
 
 
-def _partner(bench: Bench) -> None:
+def _partner(bench: GatewayClient) -> None:
     other = "2088000000000000"
     reply = bench.send(bench.create() | {"partner": other})
     if reply.done:
         raise BrokenError("gateway.partner", reply.evidence(), found=other)
 
 
-def _business_failure(bench: Bench) -> None:
+def _business_failure(bench: GatewayClient) -> None:
     reply = bench.send(bench.refund(bench.fresh("T"), "1.00"))
     what = ""
     if reply.response is None or not reply.response.is_success:
@@ -190,7 +197,7 @@ def _business_failure(bench: Bench) -> None:
         raise BrokenError("gateway.business.failure", reply.evidence(), what=what)
 
 
-def _cancel_unknown(bench: Bench) -> None:
+def _cancel_unknown(bench: GatewayClient) -> None:
     reply = bench.send(bench.cancel(bench.fresh("T")))
     if not reply.done:
         what = f"a CANCEL of a trade that was never made failed: {reply.error}"
@@ -200,7 +207,7 @@ def _cancel_unknown(bench: Bench) -> None:
         raise BrokenError("gateway.cancel.nothing", reply.evidence(), what=what)
 
 
-def _verbatim(bench: Bench, examples: int) -> None:
+def _verbatim(bench: GatewayClient, examples: int) -> None:
     from hypothesis import strategies as st
 
     letters = st.characters(codec="utf-8", exclude_categories=["C", "Z"])

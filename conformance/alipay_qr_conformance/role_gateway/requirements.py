@@ -1,4 +1,4 @@
-"""The requirements of the gateway role, from ``register/gateway.toml``."""
+"""The requirements of the gateway role, from ``texts/requirements/gateway.toml``."""
 
 import tomllib
 from collections.abc import Mapping
@@ -6,8 +6,8 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from alipay_qr_conformance.requirements import Requirement, requirement_of
-from alipay_qr_conformance.verdicts import Text
+from alipay_qr_conformance.model.requirements import Requirement, requirement_of
+from alipay_qr_conformance.model.verdicts import Text
 
 
 class Row(NamedTuple):
@@ -20,7 +20,7 @@ class Row(NamedTuple):
 @cache
 def gateway_register() -> Mapping[str, Row]:
     """Return all requirements of a gateway by id."""
-    path = files("alipay_qr_conformance") / "register" / "gateway.toml"
+    path = files("alipay_qr_conformance") / "texts" / "requirements" / "gateway.toml"
     rows = tomllib.loads(path.read_text("utf-8"))["requirement"]
     found = {}
     for row in rows:

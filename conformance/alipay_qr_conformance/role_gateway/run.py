@@ -5,15 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from alipay_qr._version import __version__
-from alipay_qr_conformance.redaction import Redactor
+from alipay_qr_conformance.model.redaction import Redactor
+from alipay_qr_conformance.model.verdicts import FINDINGS, CaseResult, Finding, Verdict
 from alipay_qr_conformance.report.summary import FailOn, RequirementResult, Summary
 from alipay_qr_conformance.report.terminal import WORDS, visible
 from alipay_qr_conformance.report.words import labelled
 from alipay_qr_conformance.role_gateway import money, notices, requests_
-from alipay_qr_conformance.role_gateway.bench import Bench, BrokenError, CannotError, Wiring
 from alipay_qr_conformance.role_gateway.case import GatewayCase
 from alipay_qr_conformance.role_gateway.requirements import gateway_register
-from alipay_qr_conformance.verdicts import FINDINGS, CaseResult, Finding, Verdict
+from alipay_qr_conformance.testbed.gateway_client import (
+    BrokenError,
+    CannotError,
+    GatewayClient,
+    GatewayTarget,
+)
 
 EXAMPLES = {"quick": 8, "default": 25, "deep": 300}
 
@@ -37,11 +42,11 @@ def all_cases(depth: str = "default") -> list[GatewayCase]:
 
 
 def check_gateway(
-    wiring: Wiring, depth: str = "default", wanted: Callable[[GatewayCase], bool] | None = None
+    wiring: GatewayTarget, depth: str = "default", wanted: Callable[[GatewayCase], bool] | None = None
 ) -> Outcome:
     """Run every check, or those that are wanted, against a gateway."""
     redactor = Redactor((*wiring.keys.secrets(), *([wiring.token] if wiring.token else [])))
-    bench = Bench(wiring)
+    bench = GatewayClient(wiring)
     try:
         cases = [case for case in all_cases(depth) if wanted is None or wanted(case)]
         results = [_judge(case, bench, redactor) for case in cases]
@@ -54,7 +59,7 @@ def check_gateway(
     return Outcome(wiring.url, Summary(tuple(rows), 1))
 
 
-def _judge(case: GatewayCase, bench: Bench, redactor: Redactor) -> CaseResult:
+def _judge(case: GatewayCase, bench: GatewayClient, redactor: Redactor) -> CaseResult:
     base = CaseResult(case.requirement, case.name, Verdict.PASS)
     try:
         case.run(bench)

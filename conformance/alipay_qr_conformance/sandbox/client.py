@@ -51,7 +51,7 @@ class ControlClient:
         return trade
 
     def fault(self, name: str, **more: object) -> None:
-        """Let the next matching requests meet a fault; see `orders.NAMES`."""
+        """Let the next matching requests meet a fault; see `fault_names.NAMES`."""
         self._post("fault", {"fault": name, **more})
 
     def clock(self, now: datetime | None, *, still: bool = False) -> None:
@@ -67,7 +67,7 @@ class ControlClient:
         overrides: Mapping[str, str | None] | None = None,
         url: str = "",
     ) -> None:
-        """Send notifications of a kind; see `alipay_qr.gateway.mischief`."""
+        """Send notifications of a kind; see `alipay_qr_conformance.gateway.notify.faults`."""
         order = {
             "kind": kind,
             "out_trade_no": out_trade_no,

@@ -3,7 +3,7 @@
     POST pay {qrcode, total_fee, currency, out_trade_no?, notify_url?, buyer_id? ...} -> {out_trade_no}
     POST fault {fault, service?, commit?, times?, ...}      the next matching requests meet it
     POST clock {now: "2026-03-09T12:00:00+08:00" | null, still?}   null: real time
-    POST notify {kind, out_trade_no, after?, overrides?, url?}     see `alipay_qr.gateway.mischief`
+    POST notify {kind, out_trade_no, after?, overrides?, url?}     see `notify.faults`
     POST reset
     GET requests?after=N, findings, notifications, trades, evidence
 
@@ -20,13 +20,13 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs
 
 from alipay_qr.errors import AlipayQrError, ParameterError
-from alipay_qr.gateway import Answer, Delivery, HttpRequest, mischief
 from alipay_qr.ledger import Trade
-from alipay_qr_conformance.sandbox import orders, wording
+from alipay_qr_conformance.gateway import Answer, Delivery, HttpRequest, notification_faults
+from alipay_qr_conformance.sandbox import fault_names, log_lines
 
 if TYPE_CHECKING:
-    from alipay_qr_conformance.sandbox.sandbox import Sandbox
-    from alipay_qr_conformance.sandbox.witness import Sighting
+    from alipay_qr_conformance.sandbox.app import Sandbox
+    from alipay_qr_conformance.sandbox.request_log import LoggedRequest
 
 PREFIX: Final = "/control"
 _LOOPBACK_NAMES: Final = ("127.0.0.1", "localhost", "[::1]")
@@ -116,7 +116,7 @@ class Control:
         return {"out_trade_no": number, **_trade(self._sandbox.engine.trade(number))}
 
     def _fault(self, given: Given) -> object:
-        fault = orders.fault(given)
+        fault = fault_names.fault(given)
         self._sandbox.engine.inject(fault)
         return {"fault": given["fault"], "times": fault.times}
 
@@ -138,7 +138,7 @@ class Control:
             isinstance(each, str | None) for each in (overrides or {}).values()
         ):
             raise _wrong("overrides is an object of texts; null takes a field away")
-        made = mischief.send(
+        made = notification_faults.send(
             self._sandbox.engine,
             str(given.get("kind", "genuine")),
             str(given.get("out_trade_no", "")),
@@ -164,7 +164,7 @@ class Control:
     def _findings(self, _: Mapping[str, list[str]]) -> object:
         keys = self._sandbox.keys
         found = (
-            {"request": each.number, **wording.finding(breach, keys)}
+            {"request": each.number, **log_lines.finding(breach, keys)}
             for each in self._sandbox.witness.seen
             for breach in each.breaches
         )
@@ -182,7 +182,7 @@ class Control:
             "trades": self._gets["trades"](query),
         }
 
-    def _request(self, sighting: "Sighting") -> dict[str, Any]:
+    def _request(self, sighting: "LoggedRequest") -> dict[str, Any]:
         record = sighting.record
         return {
             "number": sighting.number,
@@ -195,9 +195,9 @@ class Control:
             "params": record.params,
             "verified": record.verified,
             "code": record.code,
-            "verdict": wording.verdict(sighting),
+            "verdict": log_lines.verdict(sighting),
             "irregularities": [f"{each.code}: {each.detail}" for each in record.reading.irregularities],
-            "findings": [wording.finding(breach, self._sandbox.keys) for breach in sighting.breaches],
+            "findings": [log_lines.finding(breach, self._sandbox.keys) for breach in sighting.breaches],
             "answer": record.answer.body.decode("latin-1"),
         }
 

@@ -95,7 +95,7 @@ class Silence:
 
 Answer = Result | Refusal | NotSupported | Raised | Hang | Crash | Garbled | Silence
 
-Broken = Hang | Crash | Garbled | Silence
+Failed = Hang | Crash | Garbled | Silence
 BROKEN: Final = (Hang, Crash, Garbled, Silence)
 """For ``isinstance``: the answers that are none."""
 

@@ -13,7 +13,7 @@ so that a time limit measured by the wall clock comes to its end. The monotonic 
 neither are the times of files.
 
 Whether a process really follows is not known here: one that bypasses the C library, such as a static binary,
-does not, and says nothing of it. `alipay_qr_conformance.clock_probe` finds out.
+does not, and says nothing of it. `alipay_qr_conformance.engine.clock_probe` finds out.
 """
 
 import os
@@ -26,8 +26,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from alipay_qr_conformance.messages import message
-from alipay_qr_conformance.verdicts import Text
+from alipay_qr_conformance.model.texts import message
+from alipay_qr_conformance.model.verdicts import Text
 
 _FREE: Final = {"FAKETIME", "FAKETIME_SHARED", "FAKETIME_FOLLOW_FILE", "FAKETIME_UPDATE_TIMESTAMP_FILE"}
 """Variables of a faketime that the kit itself may run under: they would win over the file."""

@@ -20,7 +20,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from alipay_qr_conformance.subjects.answers import Answer, Broken, Crash, Garbled, Hang
+from alipay_qr_conformance.subjects.answers import Answer, Crash, Failed, Garbled, Hang
 from alipay_qr_conformance.subjects.exceptions import AdapterFault
 from alipay_qr_conformance.subjects.message import LARGEST_ID, decode, encode, excerpt
 from alipay_qr_conformance.subjects.transport import WINDOW, AnyCall, Bounds, Transport, moment
@@ -253,16 +253,16 @@ class _Stream(io.RawIOBase):
             self._raw.close()
 
 
-def _cut() -> Broken:
+def _cut() -> Failed:
     return Crash(None, "", "the connection ended in the middle of an answer")
 
 
-def _gone(error: OSError) -> Broken:
+def _gone(error: OSError) -> Failed:
     reason = error.strerror or str(error) or type(error).__name__
     return Crash(None, "", f"the connection failed: {reason}")
 
 
-def _no_http(error: "HTTPException") -> Broken:
+def _no_http(error: "HTTPException") -> Failed:
     return Garbled(
         f"what came back is no HTTP response: {type(error).__name__}: {excerpt(str(error).encode())}"
     )

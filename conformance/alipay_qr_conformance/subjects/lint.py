@@ -18,7 +18,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from alipay_qr_conformance.messages import message
+from alipay_qr_conformance.model.texts import message
+from alipay_qr_conformance.model.verdicts import Text
 from alipay_qr_conformance.subjects.answers import (
     BROKEN,
     Answer,
@@ -42,7 +43,6 @@ from alipay_qr_conformance.subjects.transcript import (
     request_of,
 )
 from alipay_qr_conformance.subjects.transport import WINDOW, AnyCall, Transport
-from alipay_qr_conformance.verdicts import Text
 
 Status = Literal["ok", "unsupported", "raised", "fault"]
 

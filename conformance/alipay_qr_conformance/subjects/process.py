@@ -22,7 +22,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from alipay_qr_conformance.subjects.answers import Answer, Broken, Crash, Garbled, Hang, Silence
+from alipay_qr_conformance.subjects.answers import Answer, Crash, Failed, Garbled, Hang, Silence
 from alipay_qr_conformance.subjects.child import Child, Trouble
 from alipay_qr_conformance.subjects.message import LARGEST_ID, Incoming, clip, decode, encode, excerpt
 from alipay_qr_conformance.subjects.transport import WINDOW, AnyCall, Bounds, Transport, moment
@@ -162,7 +162,7 @@ class ProcessTransport(Transport):
             self._clock.forget(child.pid)
         return left
 
-    def _next_answer(self, child: Child, flight: Collection[int], timeout: float) -> Incoming | Broken:
+    def _next_answer(self, child: Child, flight: Collection[int], timeout: float) -> Incoming | Failed:
         deadline = time.monotonic() + timeout
         while True:
             line = child.receive(deadline)
@@ -185,7 +185,7 @@ class ProcessTransport(Transport):
             # Late: its call was given up and has cost its case already.
             self._given_up.discard(came.id)
 
-    def _trouble(self, child: Child, trouble: Trouble, timeout: float, in_flight: int) -> Broken:
+    def _trouble(self, child: Child, trouble: Trouble, timeout: float, in_flight: int) -> Failed:
         if trouble is Trouble.OVERLONG:
             self._retire(0.0)
             return Garbled(f"a line is longer than {self._bounds.line} bytes", in_flight)

@@ -174,7 +174,7 @@ class Subject:
         self._flow(calls, segment, answers)
         return [answers[index] for index in range(len(calls))]
 
-    def ask_ahead(self, calls: Sequence[AnyCall]) -> list[Answer | None]:
+    def prefetch(self, calls: Sequence[AnyCall]) -> list[Answer | None]:
         """Make pure calls whose answers are wanted later; None where `call` has to be used after all.
 
         A fault is the answer of the call that met it, where it is known which; the rest is not asked.

@@ -10,9 +10,9 @@
 Where sources disagree the seed wins, and the row's notes record the variant.
 """
 
-from alipay_qr.catalogue.answers import NOTIFICATION
-from alipay_qr.catalogue.codes import GATEWAY_ERRORS
-from alipay_qr.catalogue.model import PROFILES, Condition, ErrorCode, Field, Problem, Service
+from alipay_qr.catalogue.errors import GATEWAY_ERRORS
+from alipay_qr.catalogue.fields import PROFILES, Condition, ErrorCode, Field, Problem, Service
+from alipay_qr.catalogue.responses import NOTIFICATION
 from alipay_qr.catalogue.schema import (
     biz_data_schema,
     json_schema,

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from alipay_qr.beijing import parse_timestamp
-from alipay_qr.catalogue.model import Field, Kind, ProblemKind
+from alipay_qr.catalogue.fields import Field, Kind, ProblemKind
 from alipay_qr.errors import TimestampError
 from alipay_qr.money import CURRENCIES
 

@@ -9,8 +9,8 @@ an id that differs from another) is left to `validate`: a schema never refuses w
 
 from typing import Any, Final
 
-from alipay_qr.catalogue.answers import NOTIFICATION
-from alipay_qr.catalogue.model import Field, Service
+from alipay_qr.catalogue.fields import Field, Service
+from alipay_qr.catalogue.responses import NOTIFICATION
 from alipay_qr.catalogue.services import service
 from alipay_qr.errors import ParameterError
 from alipay_qr.money import CURRENCIES

@@ -4,90 +4,90 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from alipay_qr.catalogue import answers, codes, parameters
-from alipay_qr.catalogue.model import PROFILES, Changes, Service, vary
+from alipay_qr.catalogue import errors, requests, responses
+from alipay_qr.catalogue.fields import PROFILES, Changes, Service, vary
 from alipay_qr.errors import ParameterError
 
 _GLOBAL: Final = (
     Service(
         name="alipay.commerce.qrcode.create",
         alias="CREATE",
-        clause=parameters.CREATE,
-        request=parameters.CREATE_REQUEST,
-        biz_data=parameters.BIZ_DATA,
-        response=answers.CREATE_RESPONSE,
+        clause=requests.CREATE,
+        request=requests.CREATE_REQUEST,
+        biz_data=requests.BIZ_DATA,
+        response=responses.CREATE_RESPONSE,
         notes="two codes a store at most, with and without channel fee; business codes not retrievable",
     ),
     Service(
         name="alipay.acquire.cancel",
         alias="CANCEL",
-        clause=parameters.CANCEL,
-        request=parameters.CANCEL_REQUEST,
-        response=answers.CANCEL_RESPONSE,
-        errors=codes.CANCEL_ERRORS,
+        clause=requests.CANCEL,
+        request=requests.CANCEL_REQUEST,
+        response=responses.CANCEL_RESPONSE,
+        errors=errors.CANCEL_ERRORS,
     ),
     Service(
         name="alipay.acquire.overseas.spot.refund",
         alias="REFUND",
-        clause=parameters.REFUND,
-        request=parameters.REFUND_REQUEST,
-        response=answers.REFUND_RESPONSE,
-        errors=codes.REFUND_ERRORS,
+        clause=requests.REFUND,
+        request=requests.REFUND_REQUEST,
+        response=responses.REFUND_RESPONSE,
+        errors=errors.REFUND_ERRORS,
     ),
     Service(
         name="alipay.acquire.overseas.query",
         alias="QUERY",
-        clause=parameters.QUERY,
-        request=parameters.QUERY_REQUEST,
-        response=answers.QUERY_RESPONSE,
-        errors=codes.QUERY_ERRORS,
+        clause=requests.QUERY,
+        request=requests.QUERY_REQUEST,
+        response=responses.QUERY_RESPONSE,
+        errors=errors.QUERY_ERRORS,
     ),
     Service(
         name="alipay.commerce.qrcode.modify",
         alias="MODIFY",
-        clause=parameters.MODIFY,
-        request=parameters.MODIFY_REQUEST,
-        biz_data=parameters.BIZ_DATA,
-        response=answers.CREATE_RESPONSE,
+        clause=requests.MODIFY,
+        request=requests.MODIFY_REQUEST,
+        biz_data=requests.BIZ_DATA,
+        response=responses.CREATE_RESPONSE,
         notes="secondary_merchant_id and sys_service_provider_id cannot change, a channel fee not go away",
     ),
     Service(
         name="alipay.commerce.qrcode.modifyStatus",
         alias="MODIFY_STATUS",
-        clause=parameters.MODIFY_STATUS,
-        request=parameters.MODIFY_STATUS_REQUEST,
-        response=answers.STATUS_RESPONSE,
+        clause=requests.MODIFY_STATUS,
+        request=requests.MODIFY_STATUS_REQUEST,
+        response=responses.STATUS_RESPONSE,
     ),
     Service(
         name="notify_verify",
         alias="NOTIFY_VERIFY",
-        clause=parameters.NOTIFY_VERIFY,
-        request=parameters.NOTIFY_VERIFY_REQUEST,
+        clause=requests.NOTIFY_VERIFY,
+        request=requests.NOTIFY_VERIFY_REQUEST,
         notes="answers the plain text true or false",
     ),
 )
 
 _HK_PAGES: Final = {
-    parameters.CREATE: parameters.CREATE_HK,
-    parameters.MODIFY: parameters.MODIFY_HK,
-    parameters.MODIFY_STATUS: parameters.MODIFY_STATUS_HK,
-    parameters.CANCEL: parameters.CANCEL_HK,
-    parameters.REFUND: parameters.REFUND_HK,
-    parameters.QUERY: parameters.QUERY_HK,
+    requests.CREATE: requests.CREATE_HK,
+    requests.MODIFY: requests.MODIFY_HK,
+    requests.MODIFY_STATUS: requests.MODIFY_STATUS_HK,
+    requests.CANCEL: requests.CANCEL_HK,
+    requests.REFUND: requests.REFUND_HK,
+    requests.QUERY: requests.QUERY_HK,
 }
 _HK_CHANGES: Final[Mapping[str, Changes]] = {
-    "MODIFY": parameters.MODIFY_REQUEST_HK,
-    "MODIFY_STATUS": parameters.MODIFY_STATUS_REQUEST_HK,
-    "REFUND": parameters.REFUND_REQUEST_HK,
-    "QUERY": parameters.QUERY_REQUEST_HK,
+    "MODIFY": requests.MODIFY_REQUEST_HK,
+    "MODIFY_STATUS": requests.MODIFY_STATUS_REQUEST_HK,
+    "REFUND": requests.REFUND_REQUEST_HK,
+    "QUERY": requests.QUERY_REQUEST_HK,
 }
-_HK_ALSO: Final = {"REFUND": parameters.REFUND_REQUEST_HK_ALSO}
+_HK_ALSO: Final = {"REFUND": requests.REFUND_REQUEST_HK_ALSO}
 
 
 def _hk(edition: Service) -> Service:
     """Return the hk edition of a service: its changes, and the hk page wherever the global one is cited."""
     request = vary(edition.request, _HK_CHANGES.get(edition.alias, {})) + _HK_ALSO.get(edition.alias, ())
-    members = vary(edition.biz_data, parameters.BIZ_DATA_HK) if edition.biz_data else ()
+    members = vary(edition.biz_data, requests.BIZ_DATA_HK) if edition.biz_data else ()
 
     def cited(clause: str) -> str:
         return _HK_PAGES.get(clause, clause)

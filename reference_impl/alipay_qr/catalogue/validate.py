@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Final
 
-from alipay_qr.catalogue.answers import NOTIFICATION
-from alipay_qr.catalogue.codes import earned
+from alipay_qr.catalogue.biz_data import MAX_TEXT, Members
+from alipay_qr.catalogue.errors import earned
+from alipay_qr.catalogue.fields import Field, Problem, ProblemKind
 from alipay_qr.catalogue.forms import Form, form_of, show, show_name
-from alipay_qr.catalogue.members import MAX_TEXT, Members
-from alipay_qr.catalogue.model import Field, Problem, ProblemKind
-from alipay_qr.catalogue.parameters import common
+from alipay_qr.catalogue.requests import common
+from alipay_qr.catalogue.responses import NOTIFICATION
 from alipay_qr.catalogue.services import SERVICES, find_service
 from alipay_qr.errors import AmountError
 from alipay_qr.money import parse_amount

@@ -13,7 +13,7 @@ from alipay_qr.merchant.client import GATEWAY_GLOBAL, GATEWAY_HK, GATEWAY_TEST, 
 from alipay_qr.merchant.outcome import Outcome, judge
 from alipay_qr.merchant.sqlite import SqliteStore
 from alipay_qr.merchant.store import MemoryStore, Store
-from alipay_qr.merchant.trades import TradeRecord
+from alipay_qr.merchant.trade import TradeRecord
 
 __all__ = [
     "GATEWAY_GLOBAL",

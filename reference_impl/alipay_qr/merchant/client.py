@@ -23,11 +23,11 @@ from alipay_qr.catalogue import PROFILES, Problem, problems
 from alipay_qr.errors import AlipayQrError, OutcomeUnknown, ParameterError
 from alipay_qr.ledger import SEED_TERMS, Terms
 from alipay_qr.merchant import notification
-from alipay_qr.merchant.notes import begin_cancel, begin_refund, own_number, settle_cancel, settle_refund
+from alipay_qr.merchant.http import Method, Sender, Timeout, open_session
 from alipay_qr.merchant.outcome import Outcome, judge, unknown
-from alipay_qr.merchant.sending import Method, Sender, Timeout, open_session
+from alipay_qr.merchant.pending import begin_cancel, begin_refund, own_number, settle_cancel, settle_refund
 from alipay_qr.merchant.store import MemoryStore, Store
-from alipay_qr.merchant.trades import TradeRecord, expect, find_refund
+from alipay_qr.merchant.trade import TradeRecord, expect, find_refund
 from alipay_qr.money import parse_amount
 from alipay_qr.signing import sign_params
 

@@ -25,7 +25,7 @@ from alipay_qr.account import Account
 from alipay_qr.beijing import parse_timestamp
 from alipay_qr.catalogue import NOTIFICATION, notification_problems
 from alipay_qr.errors import Unencodable, Unverified, WireError
-from alipay_qr.merchant.trades import (
+from alipay_qr.merchant.trade import (
     TradeRecord,
     announce,
     book_closed,

@@ -15,7 +15,7 @@ from os import PathLike
 from typing import Any, Final
 
 from alipay_qr.ledger import Refund, State, Trade
-from alipay_qr.merchant.trades import Step, TradeRecord
+from alipay_qr.merchant.trade import Step, TradeRecord
 
 _BUSY_SECONDS: Final = 10.0
 _SCHEMA: Final = (

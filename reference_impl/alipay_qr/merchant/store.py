@@ -8,7 +8,7 @@ The one on disk is `alipay_qr.merchant.sqlite.SqliteStore`.
 from threading import Lock
 from typing import Protocol
 
-from alipay_qr.merchant.trades import Step, TradeRecord
+from alipay_qr.merchant.trade import Step, TradeRecord
 
 
 class Store(Protocol):

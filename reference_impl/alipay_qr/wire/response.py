@@ -11,7 +11,7 @@ A gateway error is ``is_success`` F and ``error`` alone, unsigned. Signed are th
 child of ``<response>``, whatever its name, unescaped and trimmed; ``is_success`` and ``request`` are not
 (proved on a genuine response of 2016).
 
-What comes in is hostile (`alipay_qr.wire.hostile_xml`), and refused where two readers could believe
+What comes in is hostile (`alipay_qr.wire.xml`), and refused where two readers could believe
 different values. Codes of `WireError`:
 
     response.too-large  response.depth  response.elements  response.charset  response.undecodable
@@ -29,7 +29,7 @@ from xml.etree.ElementTree import Element, tostring
 from alipay_qr.errors import ParameterError, Unencodable, WireError
 from alipay_qr.presign import Params, codec
 from alipay_qr.wire.form import printable
-from alipay_qr.wire.hostile_xml import decode_xml, malformed, parse_xml
+from alipay_qr.wire.xml import decode_xml, malformed, parse_xml
 
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*", re.ASCII)
 _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from alipay_qr.catalogue import GATEWAY_ERRORS, NOTIFICATION, PROFILES, SERVICES, service
-from alipay_qr.catalogue.model import Field, vary
+from alipay_qr.catalogue.fields import Field, vary
 from alipay_qr.errors import ParameterError
 
 EDITIONS = [(name, profile) for name in SERVICES for profile in PROFILES]

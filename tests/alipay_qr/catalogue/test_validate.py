@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import catalogue_samples as samples
 from alipay_qr.catalogue import GATEWAY_ERRORS, SERVICES, notification_problems, problems
-from alipay_qr.catalogue.members import MAX_DEPTH, MAX_TEXT
+from alipay_qr.catalogue.biz_data import MAX_DEPTH, MAX_TEXT
 from alipay_qr.errors import ParameterError
 
 CODES = {each.code for each in GATEWAY_ERRORS}

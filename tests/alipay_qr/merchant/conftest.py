@@ -7,11 +7,11 @@ import pytest
 from alipay_qr.account import TEST_PARTNER
 from alipay_qr.account import test_account as sandbox
 from alipay_qr.beijing import BEIJING
-from alipay_qr.gateway.answer import Answer
-from alipay_qr.gateway.server import Server
 from alipay_qr.merchant import Merchant
 from alipay_qr.signing import sign_params
 from alipay_qr.wire import encode_error, encode_notification, encode_response, read_request
+from alipay_qr_conformance.gateway.engine.response import Answer
+from alipay_qr_conformance.gateway.http.server import Server
 
 NOON = datetime(2026, 3, 9, 12, 0, tzinfo=BEIJING)
 FORM = "application/x-www-form-urlencoded; charset=UTF-8"

@@ -4,9 +4,9 @@ import pytest
 
 from alipay_qr.account import test_account as sandbox
 from alipay_qr.errors import AmountError, ParameterError, RuleError, Unencodable
-from alipay_qr.gateway.answer import Answer
 from alipay_qr.merchant import Merchant
 from alipay_qr.signing import verify_params
+from alipay_qr_conformance.gateway.engine.response import Answer
 
 FORM = "application/x-www-form-urlencoded; charset=UTF-8"
 COUNTER = {

@@ -14,9 +14,9 @@ from cryptography.x509.oid import NameOID
 
 from alipay_qr.account import test_account as sandbox
 from alipay_qr.errors import ParameterError
-from alipay_qr.gateway.answer import Answer
-from alipay_qr.gateway.server import Server
 from alipay_qr.merchant import Merchant
+from alipay_qr_conformance.gateway.engine.response import Answer
+from alipay_qr_conformance.gateway.http.server import Server
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from alipay_qr.account import TEST_MD5_KEY, TEST_PARTNER
 from alipay_qr.account import test_account as sandbox
 from alipay_qr.errors import OutcomeUnknown, RuleError
-from alipay_qr.gateway import faults
-from alipay_qr.gateway.engine import Engine
 from alipay_qr.ledger import State
 from alipay_qr.merchant import Merchant
 from alipay_qr.wire import Request, post_parts
+from alipay_qr_conformance.gateway import faults
+from alipay_qr_conformance.gateway.engine.engine import Engine
 
 FAULTS = {
     "none": None,

@@ -14,7 +14,7 @@ from alipay_qr.wire import (
     read_response,
     response_presign_params,
 )
-from alipay_qr.wire.hostile_xml import MAX_DEPTH, MAX_ELEMENTS
+from alipay_qr.wire.xml import MAX_DEPTH, MAX_ELEMENTS
 
 PROPERTY = settings(deadline=None, database=None, derandomize=True, max_examples=100)
 XML_TEXT = st.text(

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from alipay_qr_conformance.blackbox import BlackBoxRunner, Box, parse_drive
-from alipay_qr_conformance.engine import CaseFinished
+from alipay_qr_conformance.engine.runner import CaseFinished
+from alipay_qr_conformance.engine.setup import RunOptions, plan
+from alipay_qr_conformance.model.selection import selector
 from alipay_qr_conformance.report.summary import summarise
-from alipay_qr_conformance.selection import selector
-from alipay_qr_conformance.ways_in import Wish, plan
 from zoo.blackboxes import Shop
 
 PRESS = f"bash {Path(__file__).parents[2] / 'zoo' / 'press.sh'}"
@@ -65,7 +65,7 @@ def see():
             drive = buttons(shop)
         known = Box(f"http://127.0.0.1:{shop.port}/notify", 0, drive or {}, **{"settle": 0.01, **box})
         tell = (lambda text: say(shop, text)) if say else (lambda _: None)
-        runner = BlackBoxRunner(known, plan(Wish(depth="quick")), keys, say=tell, bounds=bounds)
+        runner = BlackBoxRunner(known, plan(RunOptions(depth="quick")), keys, say=tell, bounds=bounds)
         shop.gateway = runner.gateway_url
         matches = selector(expression) if expression else lambda _: True
         chosen = [case for case in runner.cases() if matches(case.id)]

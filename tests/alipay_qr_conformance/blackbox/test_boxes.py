@@ -5,10 +5,10 @@ import time
 
 import pytest
 
-from alipay_qr_conformance.blackbox.lab import MOST_HANGS
-from alipay_qr_conformance.keyring import Keyring
+from alipay_qr_conformance.blackbox.lab import MAX_HANGS
+from alipay_qr_conformance.model.test_account import TestKeys
+from alipay_qr_conformance.model.verdicts import Verdict
 from alipay_qr_conformance.subjects import Bounds
-from alipay_qr_conformance.verdicts import Verdict
 from zoo import blackboxes
 from zoo.blackboxes import BOXES, Shop
 
@@ -19,7 +19,7 @@ WIRE = "request or money or response"
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["Shop", "ChoosesIds", "InGbk", "InRsa2"])
 def test_a_healthy_shop_has_no_finding(see, name):
-    keys = Keyring()
+    keys = TestKeys()
     blackboxes.InRsa2.own = keys.merchant_private("RSA")
     blackboxes.InRsa2.alipay = keys.alipay_private("RSA").public_key()
     seen = see(getattr(blackboxes, name))
@@ -89,7 +89,7 @@ def test_a_hostile_shop_costs_cases_and_never_the_run(see, animal, verdict, deta
     )
     told = set(seen.told().values())
     assert told == {(str(verdict), detail)}
-    assert seen.runner.box.hangs <= MOST_HANGS
+    assert seen.runner.box.hangs <= MAX_HANGS
     assert not seen.cases(Verdict.PASS)
     assert time.monotonic() - began < 60
 
@@ -152,7 +152,7 @@ def pressing(**asked):
 def test_what_its_own_buttons_send_is_judged(see, animal, also, broken):
     seen = see(animal, "observed", drive=False, say=pressing(also=also), watch=30)
     assert seen.broken() == broken
-    assert len(seen.runner.lab.observed) >= 3
+    assert len(seen.runner.testbed.observed) >= 3
     assert len(seen.cases(Verdict.PASS)) > 40
 
 

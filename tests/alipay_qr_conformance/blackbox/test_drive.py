@@ -6,7 +6,7 @@ import time
 import pytest
 
 from alipay_qr_conformance.blackbox import DriveError, parse_drive
-from alipay_qr_conformance.blackbox.drive import run
+from alipay_qr_conformance.blackbox.commands import run
 
 REFUND = "refund=true {out_trade_no} {refund_amount}"
 

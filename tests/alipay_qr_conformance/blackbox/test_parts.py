@@ -7,15 +7,15 @@ from fnmatch import fnmatchcase
 import pytest
 import requests
 
-from alipay_qr.gateway import Answer, Record, faults
 from alipay_qr.wire import Request
 from alipay_qr.wire.form import encode_form
 from alipay_qr_conformance.blackbox import Box, stories
 from alipay_qr_conformance.blackbox.lab import at_best
 from alipay_qr_conformance.blackbox.runner import BlackBoxRunner
-from alipay_qr_conformance.blackbox.sight import ROWS
-from alipay_qr_conformance.requirements import register
-from alipay_qr_conformance.ways_in import Wish, plan
+from alipay_qr_conformance.blackbox.visibility import ROWS
+from alipay_qr_conformance.engine.setup import RunOptions, plan
+from alipay_qr_conformance.gateway import Answer, Record, faults
+from alipay_qr_conformance.model.requirements import register
 from zoo.blackboxes import BEIJING, Shop
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=BEIJING)
@@ -25,7 +25,7 @@ CANCEL, REFUND = "alipay.acquire.cancel", "alipay.acquire.overseas.spot.refund"
 
 @pytest.fixture
 def runner():
-    found = BlackBoxRunner(Box("http://127.0.0.1:9/notify", 0), plan(Wish()))
+    found = BlackBoxRunner(Box("http://127.0.0.1:9/notify", 0), plan(RunOptions()))
     yield found
     found.close()
 
@@ -66,11 +66,11 @@ def test_every_case_of_its_own_is_of_a_tested_requirement(runner):
     ids=["success", "failure", "gateway-error", "system-error", "unproved", "drop", "truncated", "status"],
 )
 def test_what_a_merchant_can_know_at_best(runner, fault, known):
-    lab = runner.lab
+    bed = runner.testbed
     shop = Shop("")
     try:
-        with lab.gateway() as session:
-            shop.gateway, trade = session.url, lab.fresh("T")
+        with bed.gateway() as session:
+            shop.gateway, trade = session.url, bed.fresh("T")
             session.engine.pay(None, "10.00", "USD", session.now, out_trade_no=trade)
             shop.book({
                 "trade_status": "TRADE_SUCCESS", "out_trade_no": trade, "total_fee": "10.00",
@@ -82,7 +82,7 @@ def test_what_a_merchant_can_know_at_best(runner, fault, known):
             (found,) = session.records
     finally:
         shop.close()
-    assert at_best(found, lab._account) == known
+    assert at_best(found, bed._account) == known
 
 
 def refund(number, amount, trade="T1", **more):
@@ -115,18 +115,18 @@ def test_the_ledger_of_what_was_observed(records, broken):
 
 
 def test_a_late_request_disturbs_no_other_case(runner):
-    lab = runner.lab
-    with lab.gateway() as first:
-        trade = lab.fresh("T")
+    bed = runner.testbed
+    with bed.gateway() as first:
+        trade = bed.fresh("T")
         first.engine.pay(None, "10.00", "USD", first.now, out_trade_no=trade)
-    with lab.gateway() as second:
+    with bed.gateway() as second:
         shop = Shop(runner.gateway_url)
         try:
             assert shop.call(CANCEL, {"timestamp": shop.now(), "out_trade_no": trade}) == "SUCCESS"
         finally:
             shop.close()
         assert second.records == []
-    assert [each.service for each in lab.late] == [CANCEL]
+    assert [each.service for each in bed.late] == [CANCEL]
     assert first.engine.trade(trade).state == "cancelled"
 
 

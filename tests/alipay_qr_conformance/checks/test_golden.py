@@ -6,18 +6,18 @@ import pytest
 
 from alipay_qr_conformance import Refused
 from alipay_qr_conformance.checks import golden
-from alipay_qr_conformance.engine import Runner
-from alipay_qr_conformance.reference import ReferenceAdapter
+from alipay_qr_conformance.engine.runner import Runner
+from alipay_qr_conformance.engine.setup import RunOptions, plan
 from alipay_qr_conformance.subjects import PythonTransport, Subject
-from alipay_qr_conformance.vectors import load
-from alipay_qr_conformance.ways_in import Wish, plan
+from alipay_qr_conformance.subjects.reference import ReferenceAdapter
+from alipay_qr_conformance.vectors.load import load
 
 SETS = ("presign", "sign_md5", "sign_rsa", "sign_rsa2", "verify_notification")
-CASES = {case.name: case for case in golden.cases(plan(Wish()))}
+CASES = {case.name: case for case in golden.cases(plan(RunOptions()))}
 
 
 def judge(subject, *names):
-    runner = Runner(Subject(PythonTransport(subject)), plan(Wish(level=1)))
+    runner = Runner(Subject(PythonTransport(subject)), plan(RunOptions(level=1)))
     try:
         return {name: runner.judge(CASES[name]) for name in names}
     finally:
@@ -34,7 +34,7 @@ def test_every_vector_with_one_right_answer_is_a_case():
 
 
 def test_quick_signs_a_text_with_md5_alone():
-    quick = {case.name for case in golden.cases(plan(Wish(depth="quick")))}
+    quick = {case.name for case in golden.cases(plan(RunOptions(depth="quick")))}
     left = CASES.keys() - quick
     assert left
     assert all(name.startswith(("rsa-", "rsa2-")) for name in left)
@@ -44,7 +44,7 @@ def test_quick_signs_a_text_with_md5_alone():
 
 
 def test_the_reference_keeps_them_all():
-    runner = Runner(Subject(PythonTransport(ReferenceAdapter)), plan(Wish(level=1)))
+    runner = Runner(Subject(PythonTransport(ReferenceAdapter)), plan(RunOptions(level=1)))
     results = [runner.judge(case) for case in CASES.values()]
     runner.close()
     assert [each.case for each in results if str(each.verdict) != "pass"] == []

@@ -4,13 +4,13 @@ import base64
 
 import pytest
 
-from alipay_qr_conformance.casebook import Broken, Plan, Setup
 from alipay_qr_conformance.checks.money_machine import play
-from alipay_qr_conformance.keyring import Keyring
-from alipay_qr_conformance.lab import Lab
-from alipay_qr_conformance.policy import Policy
-from alipay_qr_conformance.reference import ReferenceAdapter
+from alipay_qr_conformance.model.policy import Policy
+from alipay_qr_conformance.model.test_account import TestKeys
 from alipay_qr_conformance.subjects import PythonTransport, Refused, Result, Subject
+from alipay_qr_conformance.subjects.reference import ReferenceAdapter
+from alipay_qr_conformance.testbed.case import Failed, Plan, Setup
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 MINUTES_TO_MIDNIGHT = 14 * 60  # virtual time starts on a Monday at 10:00
 
@@ -98,17 +98,17 @@ def lab_of():
 
     def make(adapter):
         subject = Subject(PythonTransport(adapter))
-        keys = Keyring()
-        lab = Lab(subject, subject.hello(), keys, Plan(Policy()), setup=Setup("MD5"))
+        keys = TestKeys()
+        bed = Testbed(subject, subject.hello(), keys, Plan(Policy()), setup=Setup("MD5"))
         settings = {**keys.settings("MD5"), "sign_type": "MD5", "charset": "UTF-8", "gateway_timeout": "1"}
-        settings |= {"gateway_url": lab.gateway_url, "notify_url": "https://merchant.example/n"}
+        settings |= {"gateway_url": bed.gateway_url, "notify_url": "https://merchant.example/n"}
         assert isinstance(subject.configure(settings), Result)
-        open_labs.append(lab)
-        return lab
+        open_labs.append(bed)
+        return bed
 
     yield make
-    for lab in open_labs:
-        lab.close()
+    for bed in open_labs:
+        bed.close()
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_one_refund_after_the_other_is_no_vice(lab_of, steps):
     ],
 )
 def test_a_faulty_subject_is_told_of(lab_of, adapter, steps, sentence):
-    with pytest.raises(Broken) as caught:
+    with pytest.raises(Failed) as caught:
         play(lab_of(adapter), 0, steps)
     assert sentence in caught.value.detail.en
     assert "a customer pays 10.00" in caught.value.evidence["story"]

@@ -83,7 +83,7 @@ def test_no_command_is_usage(capsys):
 
 
 def test_a_fault_of_the_kit_is_told_as_such(capsys, monkeypatch):
-    from alipay_qr_conformance.engine import Runner
+    from alipay_qr_conformance.engine.runner import Runner
 
     monkeypatch.setattr(Runner, "judge", lambda *_: 1 / 0)
     code, _, err = check(capsys, *SOME)
@@ -106,7 +106,7 @@ def test_a_run_that_judged_nothing_says_what_to_fill_in_first(capsys):
 def test_fail_on_decides_whether_a_should_counts(capsys, monkeypatch, fail_on, code):
     import core_subjects
 
-    from alipay_qr_conformance.reference import ReferenceAdapter
+    from alipay_qr_conformance.subjects.reference import ReferenceAdapter
 
     class Chatty(ReferenceAdapter):
         def notify(self, body_base64, content_type, method="POST", now=None):

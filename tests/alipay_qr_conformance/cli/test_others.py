@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from alipay_qr_conformance import cli
-from alipay_qr_conformance.requirements import register
+from alipay_qr_conformance.model.requirements import register
 
 
 def run(capsys, *words):

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from alipay_qr_conformance.cli import main
-from alipay_qr_conformance.vector_lint import lint
-from alipay_qr_conformance.vectors import folder, load, names
+from alipay_qr_conformance.vectors.lint import lint
+from alipay_qr_conformance.vectors.load import folder, load, names
 
 EVERYTHING = sum(len(load(name)) for name in names())
 FEW = ["--kind", "presign", "--flag", "sign.empty", "--flag", "sign.null", "--result", "valid"]

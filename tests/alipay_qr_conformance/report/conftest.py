@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from alipay_qr_conformance.keyring import Keyring
-from alipay_qr_conformance.known_failures import Known
+from alipay_qr_conformance.model.known_failures import Known
+from alipay_qr_conformance.model.test_account import TestKeys
 
 sys.path.insert(0, str(Path(__file__).parent))
 import hostile_merchant
@@ -15,7 +15,7 @@ import hostile_merchant
 def hostile_run():
     """The hostile merchant, configured with a key that must be in no report."""
     known = Known("request.carried-out", "raised", f"TICKET-1{hostile_merchant.SCRIPT}")
-    keys = Keyring(md5_key=hostile_merchant.CANARY)
+    keys = TestKeys(md5_key=hostile_merchant.CANARY)
     return hostile_merchant.judge(hostile_merchant.Hostile(), keys=keys, known=(known,))
 
 

@@ -4,12 +4,12 @@ import base64
 import sys
 
 from alipay_qr_conformance.checks import all_cases
-from alipay_qr_conformance.engine import Runner, feed
-from alipay_qr_conformance.reference import ReferenceAdapter
+from alipay_qr_conformance.engine.runner import Runner, feed
+from alipay_qr_conformance.engine.setup import RunOptions, plan
+from alipay_qr_conformance.model.selection import selector
 from alipay_qr_conformance.report.run import Collector
-from alipay_qr_conformance.selection import selector
 from alipay_qr_conformance.subjects import PythonTransport, Subject
-from alipay_qr_conformance.ways_in import Wish, plan
+from alipay_qr_conformance.subjects.reference import ReferenceAdapter
 
 SCRIPT = "<script>window.pwned=1</script>"
 VICIOUS = (
@@ -61,7 +61,7 @@ CHOSEN = (
 
 def judge(subject, *, chosen=CHOSEN, keys=None, known=(), fail_on="must"):
     """Run the chosen cases against a Python object and return the run."""
-    runner = Runner(Subject(PythonTransport(subject)), plan(Wish(depth="quick")), keys)
+    runner = Runner(Subject(PythonTransport(subject)), plan(RunOptions(depth="quick")), keys)
     every = all_cases(runner.plan)
     matches = selector(chosen)
     collector = Collector(known, fail_on=fail_on, redactor=runner.redactor)

@@ -198,8 +198,8 @@ def test_the_hostile_subject_is_what_it_says():
 
 @pytest.mark.parametrize("as_bytes", [False, True])
 def test_replay_keeps_the_key_to_itself(as_bytes):
-    from alipay_qr.gateway import Answer
-    from alipay_qr_conformance.redaction import Redactor
+    from alipay_qr_conformance.gateway import Answer
+    from alipay_qr_conformance.model.redaction import Redactor
     from alipay_qr_conformance.report.exchange import Call, Sent
     from alipay_qr_conformance.report.exchange import render as render_exchange
     from alipay_qr_conformance.subjects import Result

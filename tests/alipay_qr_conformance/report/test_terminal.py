@@ -4,12 +4,12 @@ import io
 
 import pytest
 
-from alipay_qr_conformance.casebook import Case, Plan
-from alipay_qr_conformance.engine import CaseFinished, RunFinished, RunStarted
-from alipay_qr_conformance.policy import Policy
+from alipay_qr_conformance.engine.runner import CaseFinished, RunFinished, RunStarted
+from alipay_qr_conformance.model.policy import Policy
+from alipay_qr_conformance.model.verdicts import FINDINGS, CaseResult, Finding, Text, Verdict
 from alipay_qr_conformance.report.summary import summarise
 from alipay_qr_conformance.report.terminal import Progress, nothing_judged, one_line, render, visible
-from alipay_qr_conformance.verdicts import FINDINGS, CaseResult, Finding, Text, Verdict
+from alipay_qr_conformance.testbed.case import Case, Plan
 
 WHY = Text("because", "因为")
 
@@ -181,4 +181,4 @@ def test_progress_is_for_terminals(stream, shown):
 
 
 def test_a_case_has_its_identity():
-    assert Case("sign.order", "x", lambda lab: None).id == "sign.order[x]"
+    assert Case("sign.order", "x", lambda bed: None).id == "sign.order[x]"

@@ -6,10 +6,10 @@ from importlib import import_module
 
 import pytest
 
-from alipay_qr_conformance.verdicts import Text
+from alipay_qr_conformance.model.verdicts import Text
 
 MODULES = [
-    "alipay_qr_conformance.known_failures",
+    "alipay_qr_conformance.model.known_failures",
     "alipay_qr_conformance.report.comparison",
     "alipay_qr_conformance.report.exchange",
     "alipay_qr_conformance.report.formats",

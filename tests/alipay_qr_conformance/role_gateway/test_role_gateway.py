@@ -5,18 +5,18 @@ import json
 import pytest
 
 from alipay_qr_conformance.cli import main
-from alipay_qr_conformance.role_gateway import Wiring, check_gateway, render, report
+from alipay_qr_conformance.model.verdicts import Verdict
+from alipay_qr_conformance.role_gateway import GatewayTarget, check_gateway, render, report
 from alipay_qr_conformance.role_gateway.requirements import gateway_register
 from alipay_qr_conformance.role_gateway.run import all_cases
 from alipay_qr_conformance.sandbox import Sandbox, Settings
-from alipay_qr_conformance.verdicts import Verdict
 from zoo.gateways import GATEWAYS, SCALE, Healthy
 
 SLOW = ("gateway.notify", "gateway.refund.sync")
 
 
 def examined(animal, only=None):
-    wiring = Wiring(animal.url, animal.pay_url, time_scale=SCALE)
+    wiring = GatewayTarget(animal.url, animal.pay_url, time_scale=SCALE)
     return check_gateway(wiring, "quick" if "money.history" not in str(animal.breaks) else "default", only)
 
 
@@ -42,7 +42,7 @@ def test_the_zoo_is_large_enough_and_every_requirement_has_its_animal():
 def test_ours_has_no_finding(sign_type):
     with Sandbox(Settings(time_scale=SCALE)) as sandbox:
         pay = sandbox.control_url + "/pay"
-        wiring = Wiring(sandbox.gateway_url, pay, sandbox.token, time_scale=SCALE, sign_type=sign_type)
+        wiring = GatewayTarget(sandbox.gateway_url, pay, sandbox.token, time_scale=SCALE, sign_type=sign_type)
         outcome = check_gateway(wiring, "quick")
         assert sandbox.server.errors == []
     assert outcome.summary.findings == [], render(outcome)
@@ -70,7 +70,9 @@ def test_nobody_there(capsys):
 
 def test_a_token_is_no_evidence():
     with Healthy() as gateway:
-        outcome = check_gateway(Wiring(gateway.url, gateway.pay_url, "canary-token"), "quick", lambda _: True)
+        outcome = check_gateway(
+            GatewayTarget(gateway.url, gateway.pay_url, "canary-token"), "quick", lambda _: True
+        )
     assert "canary-token" not in json.dumps(report(outcome)) + render(outcome) + repr(
-        Wiring("", token="canary-token")
+        GatewayTarget("", token="canary-token")
     )

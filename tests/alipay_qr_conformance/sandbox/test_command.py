@@ -12,14 +12,14 @@ import requests
 
 from alipay_qr.account import TEST_PARTNER
 from alipay_qr.account import test_account as account_of
-from alipay_qr.gateway import SqliteStore
 from alipay_qr.keys import load_private_key, load_public_key
 from alipay_qr.merchant import Merchant
 from alipay_qr.signing import sign_params
 from alipay_qr.wire import get_url
 from alipay_qr_conformance.cli import main
 from alipay_qr_conformance.cli.gateway import add_parser
-from alipay_qr_conformance.sandbox.sandbox import CANCEL_WINDOWS
+from alipay_qr_conformance.gateway import SqliteStore
+from alipay_qr_conformance.sandbox.app import CANCEL_WINDOWS
 
 SHOP = {
     "secondary_merchant_industry": "5311",

@@ -10,13 +10,13 @@ import pytest
 import requests
 
 from alipay_qr.account import test_account as account_of
-from alipay_qr.gateway import Answer, Server
 from alipay_qr.merchant import Merchant
 from alipay_qr.signing import sign_params
 from alipay_qr.wire import get_url
+from alipay_qr_conformance.gateway import Answer, Server
 from alipay_qr_conformance.sandbox import ControlClient, ControlError, Sandbox, Settings
-from alipay_qr_conformance.sandbox.orders import NAMES
-from alipay_qr_conformance.sandbox.witness import Sighting, Witness
+from alipay_qr_conformance.sandbox.fault_names import NAMES
+from alipay_qr_conformance.sandbox.request_log import LoggedRequest, Witness
 
 SHOP = {
     "secondary_merchant_industry": "5311",
@@ -382,7 +382,7 @@ def test_a_request_is_judged_when_somebody_asks_and_once(sandbox):
     merchant(sandbox).create_qr_code(SHOP)
     seen = sandbox.witness.seen[0]
     asked = []
-    sighting = Sighting(1, seen.record, lambda record: asked.append(record) or iter(()))
+    sighting = LoggedRequest(1, seen.record, lambda record: asked.append(record) or iter(()))
     assert asked == []
     assert sighting.breaches == sighting.breaches == ()
     assert asked == [seen.record]

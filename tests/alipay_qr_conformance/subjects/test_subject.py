@@ -262,7 +262,7 @@ def test_calls_that_change_something_are_not_asked_again():
 def test_what_is_asked_ahead_goes_through_the_window(parallel, window):
     transport = Scripted({"parallel": parallel, "clock": True})
     calls = [("sign", SIGN, "2026-03-09T10:00:00.000+08:00"), ("verify", {}, None)]
-    found = Subject(transport).ask_ahead(calls)
+    found = Subject(transport).prefetch(calls)
     assert found == [Result({"sign": "MD5"}), Garbled("result of verify lacks valid: expected true or false")]
     asked = ["sign@2026-03-09T10:00:00.000+08:00", "verify"]
     assert transport.seen == ["hello", f"2 in a window of {window}", *asked]
@@ -279,10 +279,10 @@ def test_a_fault_ahead_is_told_where_it_is_known_whose_it_is():
 
     transport = Breaking()
     subject, calls = Subject(transport), [("sign", SIGN, None)] * 3
-    assert subject.ask_ahead(calls) == [None] * 3
-    assert subject.ask_ahead(calls) == [None] * 3  # who is broken is not asked ahead
+    assert subject.prefetch(calls) == [None] * 3
+    assert subject.prefetch(calls) == [None] * 3  # who is broken is not asked ahead
     assert subject.call("sign", SIGN) == Result({"sign": "MD5"})
-    assert subject.ask_ahead(calls) == [Result({"sign": "x"}), own, None]
+    assert subject.prefetch(calls) == [Result({"sign": "x"}), own, None]
     assert came == []
 
 

@@ -6,8 +6,8 @@ digits in all. What only one of them allows is acceptable.
 
 from typing import Any
 
-from alipay_qr_conformance.answers import amount
 from tools.vectors.amounts import reading, reckoning, strange, writing
+from tools.vectors.expected import amount
 from tools.vectors.question import groups as groups_of
 from tools.vectors.question import questions_of
 

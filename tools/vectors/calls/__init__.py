@@ -6,7 +6,6 @@ inferred: the sources list the codes without their causes.
 
 from typing import Any
 
-from alipay_qr_conformance.answers import request
 from tools.vectors.calls import (
     address,
     biz_data,
@@ -21,6 +20,7 @@ from tools.vectors.calls import (
     plain,
     refund,
 )
+from tools.vectors.expected import request
 from tools.vectors.question import groups as groups_of
 from tools.vectors.question import questions_of
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from alipay_qr_conformance.answers import charset
 from tools.vectors.encodings import declared, lacking, misreading, reading, unchanged, unreadable, writing
+from tools.vectors.expected import charset
 from tools.vectors.question import groups as groups_of
 from tools.vectors.question import questions_of
 

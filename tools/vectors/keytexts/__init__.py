@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from alipay_qr_conformance.answers import keys
+from tools.vectors.expected import keys
 from tools.vectors.keytexts import altered, foreign, labels, layout, pairs, private, public
 from tools.vectors.question import groups as groups_of
 from tools.vectors.question import questions_of

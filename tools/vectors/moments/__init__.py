@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from alipay_qr_conformance.answers import timestamp
+from tools.vectors.expected import timestamp
 from tools.vectors.moments import age, days, reading, writing
 from tools.vectors.question import groups as groups_of
 from tools.vectors.question import questions_of

@@ -8,7 +8,7 @@ unsigned   those that nobody signed: errors of the gateway, and what pretends to
 
 from typing import Any
 
-from alipay_qr_conformance.answers import verify_response
+from tools.vectors.expected import verify_response
 from tools.vectors.question import groups as groups_of
 from tools.vectors.responses import altered, believed, unsigned
 from tools.vectors.responses.envelope import ALL, questions_for, with_golden_sign

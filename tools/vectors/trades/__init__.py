@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from alipay_qr_conformance import answers
+from tools.vectors import expected as answers
 from tools.vectors.question import groups, questions_of
 from tools.vectors.trades import apart, cancels, identity, outcomes, sums, windows
 

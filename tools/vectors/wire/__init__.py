@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from alipay_qr_conformance.answers import wire
+from tools.vectors.expected import wire
 from tools.vectors.question import groups as groups_of
 from tools.vectors.question import questions_of
 from tools.vectors.wire import documents, no_documents, reading, requests, writing

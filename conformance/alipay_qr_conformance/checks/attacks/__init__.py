@@ -8,7 +8,6 @@ boundary keeps the signature valid), the finding says so.
 from collections.abc import Iterator
 from typing import Final
 
-from alipay_qr_conformance.casebook import Case, Plan, Setup
 from alipay_qr_conformance.checks.attacks import (
     boundary,
     disguises,
@@ -19,6 +18,7 @@ from alipay_qr_conformance.checks.attacks import (
     repeats,
     verify_query,
 )
+from alipay_qr_conformance.testbed.case import Case, Plan, Setup
 
 _NOTIFY: Final = ("notify",)
 _BOOKS: Final = ("notify", "trade")

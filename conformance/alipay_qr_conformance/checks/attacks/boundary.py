@@ -3,35 +3,35 @@
 from collections.abc import Callable
 from typing import Final
 
-from alipay_qr_conformance.casebook import Broken, NotJudged
 from alipay_qr_conformance.checks.attacks.belief import careful, is_believed
-from alipay_qr_conformance.checks.delivery import fields_of, paid, resigned, send, shown, state
-from alipay_qr_conformance.checks.till import number
-from alipay_qr_conformance.forgeries import Pairs, replace, without
-from alipay_qr_conformance.lab import Lab, Session
+from alipay_qr_conformance.rules.forgeries import Pairs, replace, without
+from alipay_qr_conformance.testbed.case import Blocked, Failed
+from alipay_qr_conformance.testbed.delivery import fields_of, paid, resigned, send, shown, state
+from alipay_qr_conformance.testbed.paid_trade import number
+from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed
 
 _OTHER_SELLER: Final = "2088999999999999"
 MOVED: Final = ("total_fee", "out_trade_no", "trade_status", "seller_id")
 """Parameters that are moved into the value before them."""
 
 
-def moved(name: str) -> Callable[[Lab], None]:
+def moved(name: str) -> Callable[[Testbed], None]:
     """Judge genuine news in which a parameter stands in the value before it."""
 
-    def run(lab: Lab) -> None:
-        careful(lab)
-        with lab.gateway() as session:
-            if name != "total_fee" and _takes_without(lab, session, name):
+    def run(bed: Testbed) -> None:
+        careful(bed)
+        with bed.gateway() as session:
+            if name != "total_fee" and _takes_without(bed, session, name):
                 rule = "notify.validate.seller" if name == "seller_id" else "notify.validate.complete"
-                raise NotJudged("see.requirement", requirement=rule)
-            trade = paid(lab, session)
-            fields, kind = fields_of(lab, session, trade)
+                raise Blocked("see.requirement", requirement=rule)
+            trade = paid(bed, session)
+            fields, kind = fields_of(bed, session, trade)
             if name == "seller_id":
-                fields = resigned(lab, [*without(fields, name), (name, _OTHER_SELLER)])
+                fields = resigned(bed, [*without(fields, name), (name, _OTHER_SELLER)])
             fields = moved_into_the_value_before(fields, name)
-            reply = send(lab, fields, kind)
-            if is_believed(lab, trade, reply):
-                raise Broken("attack.boundary", shown(fields, reply, state(lab, trade)), name=name)
+            reply = send(bed, fields, kind)
+            if is_believed(bed, trade, reply):
+                raise Failed("attack.boundary", shown(fields, reply, state(bed, trade)), name=name)
 
     return run
 
@@ -44,59 +44,59 @@ def moved_into_the_value_before(fields: Pairs, name: str) -> Pairs:
     return replace(without(fields, name), before, f"{value}&{name}={signed[place][1]}")
 
 
-def _takes_without(lab: Lab, session: Session, name: str) -> bool:
+def _takes_without(bed: Testbed, session: GatewaySession, name: str) -> bool:
     """Say whether a signed message is believed that lacks a parameter; one of another seller, for that."""
-    trade = paid(lab, session)
-    fields, kind = fields_of(lab, session, trade)
+    trade = paid(bed, session)
+    fields, kind = fields_of(bed, session, trade)
     bare = without(fields, name)
-    fields = resigned(lab, [*bare, (name, _OTHER_SELLER)] if name == "seller_id" else bare)
-    return is_believed(lab, trade, send(lab, fields, kind))
+    fields = resigned(bed, [*bare, (name, _OTHER_SELLER)] if name == "seller_id" else bare)
+    return is_believed(bed, trade, send(bed, fields, kind))
 
 
-def hidden_amount(lab: Lab) -> None:
+def hidden_amount(bed: Testbed) -> None:
     """Goods for 12.50 are awaited; 0.01 is paid, and its amount hidden."""
-    careful(lab)
-    with lab.gateway() as session:
-        trade = lab.fresh("T")
-        lab.ask("expect", out_trade_no=trade, total_fee="12.50", currency="USD")
+    careful(bed)
+    with bed.gateway() as session:
+        trade = bed.fresh("T")
+        bed.ask("expect", out_trade_no=trade, total_fee="12.50", currency="USD")
         session.engine.pay(None, "0.01", "USD", session.now, out_trade_no=trade)
-        fields, kind = fields_of(lab, session, trade)
+        fields, kind = fields_of(bed, session, trade)
         fields = moved_into_the_value_before(fields, "total_fee")
-        reply = send(lab, fields, kind)
-        if is_believed(lab, trade, reply):
-            raise Broken("attack.boundary", shown(fields, reply, state(lab, trade)), name="total_fee")
+        reply = send(bed, fields, kind)
+        if is_believed(bed, trade, reply):
+            raise Failed("attack.boundary", shown(fields, reply, state(bed, trade)), name="total_fee")
 
 
-def _split(lab: Lab, session: Session, trade: str) -> tuple[Pairs, str]:
+def _split(bed: Testbed, session: GatewaySession, trade: str) -> tuple[Pairs, str]:
     """Return news of 0.01 in which the customer's text about the goods becomes a part of the amount."""
     session.engine.pay(None, "0.01", "USD", session.now, out_trade_no=trade)
-    fields, kind = fields_of(lab, session, trade, {"subject": "goods&total_fee=1250.00"})
+    fields, kind = fields_of(bed, session, trade, {"subject": "goods&total_fee=1250.00"})
     fields = replace(fields, "subject", "goods")
     return replace(fields, "total_fee", "1250.00&total_fee=0.01"), kind
 
 
-def split_amount(lab: Lab) -> None:
+def split_amount(bed: Testbed) -> None:
     """What the customer wrote becomes a part of the amount, and is booked."""
-    careful(lab)
-    with lab.gateway() as session:
-        trade = lab.fresh("T")
-        fields, kind = _split(lab, session, trade)
-        reply = send(lab, fields, kind)
-        belief = state(lab, trade) or {}
+    careful(bed)
+    with bed.gateway() as session:
+        trade = bed.fresh("T")
+        fields, kind = _split(bed, session, trade)
+        reply = send(bed, fields, kind)
+        belief = state(bed, trade) or {}
     found = number(belief.get("paid"))
     if belief.get("state") == "paid" and found is not None and found != number("0.01"):
-        raise Broken("attack.split", shown(fields, reply, belief), paid="0.01", found=found)
+        raise Failed("attack.split", shown(fields, reply, belief), paid="0.01", found=found)
 
 
-def split_awaited(lab: Lab) -> None:
+def split_awaited(bed: Testbed) -> None:
     """The same, where exactly that amount is awaited."""
-    careful(lab)
-    with lab.gateway() as session:
-        trade = lab.fresh("T")
-        lab.ask("expect", out_trade_no=trade, total_fee="1250.00", currency="USD")
-        fields, kind = _split(lab, session, trade)
-        reply = send(lab, fields, kind)
-        if is_believed(lab, trade, reply):
-            raise Broken(
-                "attack.split", shown(fields, reply, state(lab, trade)), paid="0.01", found="1250.00"
+    careful(bed)
+    with bed.gateway() as session:
+        trade = bed.fresh("T")
+        bed.ask("expect", out_trade_no=trade, total_fee="1250.00", currency="USD")
+        fields, kind = _split(bed, session, trade)
+        reply = send(bed, fields, kind)
+        if is_believed(bed, trade, reply):
+            raise Failed(
+                "attack.split", shown(fields, reply, state(bed, trade)), paid="0.01", found="1250.00"
             )

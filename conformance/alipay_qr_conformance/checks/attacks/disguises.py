@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Final
 
 from alipay_qr.wire import encode_notification
-from alipay_qr_conformance.casebook import Broken, NotJudged
 from alipay_qr_conformance.checks.attacks.belief import careful, disbelieved, made_cheap
-from alipay_qr_conformance.checks.delivery import fields_of, paid, send, shown, state
-from alipay_qr_conformance.checks.till import number
-from alipay_qr_conformance.counter import deliver
-from alipay_qr_conformance.forgeries import Pairs, replace
-from alipay_qr_conformance.lab import Lab
+from alipay_qr_conformance.rules.forgeries import Pairs, replace
+from alipay_qr_conformance.testbed.case import Blocked, Failed
+from alipay_qr_conformance.testbed.delivery import fields_of, paid, send, shown, state
+from alipay_qr_conformance.testbed.notifications import deliver
+from alipay_qr_conformance.testbed.paid_trade import number
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 LOOKALIKES: Final = {
     "brackets": "total_fee[]",
@@ -42,53 +42,53 @@ DISGUISES: Final[dict[str, tuple[Callable[[str], str], str]]] = {
 TYPES: Final = ("text/plain", "application/json", "multipart/form-data", "text/xml")
 
 
-def lookalike(name: str) -> Callable[[Lab], None]:
+def lookalike(name: str) -> Callable[[Testbed], None]:
     """Judge news with an unsigned amount under a name that is nearly total_fee."""
 
-    def run(lab: Lab) -> None:
-        careful(lab)
-        with lab.gateway() as session:
+    def run(bed: Testbed) -> None:
+        careful(bed)
+        with bed.gateway() as session:
             for first in (True, False):
-                trade = paid(lab, session)
-                genuine, kind = fields_of(lab, session, trade)
+                trade = paid(bed, session)
+                genuine, kind = fields_of(bed, session, trade)
                 extra = (name, "0.01")
                 fields = [extra, *genuine] if first else [*genuine, extra]
-                reply = send(lab, fields, kind)
-                belief = state(lab, trade) or {}
+                reply = send(bed, fields, kind)
+                belief = state(bed, trade) or {}
                 found = number(belief.get("paid"))
                 if belief.get("state") == "paid" and found is not None and found != number("12.50"):
-                    raise Broken("notify.unsigned-value", shown(fields, reply, belief), found=found)
+                    raise Failed("notify.unsigned-value", shown(fields, reply, belief), found=found)
 
     return run
 
 
-def disguised(name: str, disguise: Callable[[str], str], twin: str) -> Callable[[Lab], None]:
+def disguised(name: str, disguise: Callable[[str], str], twin: str) -> Callable[[Testbed], None]:
     """Judge a forgery that is right once the value is undone; genuine values that look so come first."""
 
-    def run(lab: Lab) -> None:
-        careful(lab)
-        with lab.gateway() as session:
-            genuine, kind = fields_of(lab, session, paid(lab, session), {"subject": twin})
-            if not send(lab, genuine, kind).acknowledged:
-                raise NotJudged("see.requirement", requirement="notify.genuine")
-            trade = paid(lab, session)
-            genuine, kind = fields_of(lab, session, trade, {"subject": "tea<7>"})
+    def run(bed: Testbed) -> None:
+        careful(bed)
+        with bed.gateway() as session:
+            genuine, kind = fields_of(bed, session, paid(bed, session), {"subject": twin})
+            if not send(bed, genuine, kind).acknowledged:
+                raise Blocked("see.requirement", requirement="notify.genuine")
+            trade = paid(bed, session)
+            genuine, kind = fields_of(bed, session, trade, {"subject": "tea<7>"})
             fields = replace(genuine, "subject", disguise("tea<7>"))
-            disbelieved(lab, trade, fields, send(lab, fields, kind), name)
+            disbelieved(bed, trade, fields, send(bed, fields, kind), name)
 
     return run
 
 
-def typed(kind: str) -> Callable[[Lab], None]:
+def typed(kind: str) -> Callable[[Testbed], None]:
     """Judge a plain forgery that comes in the form of another content type."""
 
-    def run(lab: Lab) -> None:
-        careful(lab)
-        with lab.gateway() as session:
-            trade, fields, _ = made_cheap(lab, session)
-            body, content_type = _written(fields, kind, lab.setup.charset)
-            reply = deliver(lab, body, content_type)
-            disbelieved(lab, trade, fields, reply, kind)
+    def run(bed: Testbed) -> None:
+        careful(bed)
+        with bed.gateway() as session:
+            trade, fields, _ = made_cheap(bed, session)
+            body, content_type = _written(fields, kind, bed.setup.charset)
+            reply = deliver(bed, body, content_type)
+            disbelieved(bed, trade, fields, reply, kind)
 
     return run
 

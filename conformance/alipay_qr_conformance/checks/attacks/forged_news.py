@@ -2,27 +2,27 @@
 
 from collections.abc import Callable
 
-from alipay_qr_conformance.casebook import Broken
 from alipay_qr_conformance.checks.attacks.belief import careful
-from alipay_qr_conformance.checks.delivery import fields_of, paid, send, shown, state
-from alipay_qr_conformance.checks.till import Till, number
-from alipay_qr_conformance.forgeries import replace, without
-from alipay_qr_conformance.lab import Lab
+from alipay_qr_conformance.rules.forgeries import replace, without
+from alipay_qr_conformance.testbed.case import Failed
+from alipay_qr_conformance.testbed.delivery import fields_of, paid, send, shown, state
+from alipay_qr_conformance.testbed.paid_trade import PaidTrade, number
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 
-def closing(lab: Lab) -> None:
+def closing(bed: Testbed) -> None:
     """A paid trade is closed by somebody who cannot sign."""
-    careful(lab)
-    with lab.gateway() as session:
-        trade = paid(lab, session)
-        fields, kind = fields_of(lab, session, trade)
-        send(lab, fields, kind)
-        before = state(lab, trade) or {}
+    careful(bed)
+    with bed.gateway() as session:
+        trade = paid(bed, session)
+        fields, kind = fields_of(bed, session, trade)
+        send(bed, fields, kind)
+        before = state(bed, trade) or {}
         forged = replace(replace(fields, "trade_status", "TRADE_CLOSED"), "notify_id", f"f{trade}")
-        reply = send(lab, forged, kind)
-        after = state(lab, trade) or {}
+        reply = send(bed, forged, kind)
+        after = state(bed, trade) or {}
     if before.get("state") == "paid" and after.get("state") != "paid":
-        raise Broken(
+        raise Failed(
             "attack.changed",
             shown(forged, reply, after),
             before="paid",
@@ -31,15 +31,15 @@ def closing(lab: Lab) -> None:
         )
 
 
-def refund(*, asked: bool) -> Callable[[Lab], None]:
+def refund(*, asked: bool) -> Callable[[Testbed], None]:
     """Judge news of a refund that somebody wrote who cannot sign."""
 
-    def run(lab: Lab) -> None:
-        careful(lab)
-        with lab.gateway() as session:
-            till = Till.open(lab, session)
-            fields, kind = fields_of(lab, session, till.trade)
-            refund_id = lab.fresh("R")
+    def run(bed: Testbed) -> None:
+        careful(bed)
+        with bed.gateway() as session:
+            till = PaidTrade.open(bed, session)
+            fields, kind = fields_of(bed, session, till.trade)
+            refund_id = bed.fresh("R")
             if asked:
                 till.refund("4.00", refund_id=refund_id, is_sync="N")
             before = number(till.belief().get("refunded") or "0")
@@ -51,9 +51,9 @@ def refund(*, asked: bool) -> Callable[[Lab], None]:
                 "refund_status": "REFUND_SUCCESS",
             }
             forged = [*without(fields, *news), *news.items()]
-            reply = send(lab, forged, kind)
+            reply = send(bed, forged, kind)
             belief = till.belief()
         if number(belief.get("refunded") or "0") != before:
-            raise Broken("attack.refunded", shown(forged, reply, belief), found=belief.get("refunded"))
+            raise Failed("attack.refunded", shown(forged, reply, belief), found=belief.get("refunded"))
 
     return run

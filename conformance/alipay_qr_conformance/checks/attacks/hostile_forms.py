@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Final
 
 from alipay_qr.wire import encode_notification
-from alipay_qr_conformance.casebook import Broken
 from alipay_qr_conformance.checks.attacks.belief import careful
-from alipay_qr_conformance.checks.delivery import fields_of, paid, send, shown
-from alipay_qr_conformance.counter import deliver
-from alipay_qr_conformance.lab import Lab
+from alipay_qr_conformance.testbed.case import Failed
+from alipay_qr_conformance.testbed.delivery import fields_of, paid, send, shown
+from alipay_qr_conformance.testbed.notifications import deliver
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 HOSTILE: Final[dict[str, Callable[[bytes], bytes]]] = {
     "long-value": lambda form: form + b"&junk=" + b"a" * 1_500_000,
@@ -31,17 +31,17 @@ def at_depth(depth: str) -> dict[str, Callable[[bytes], bytes]]:
     return HOSTILE | LARGE if depth == "deep" else HOSTILE
 
 
-def survived(name: str, change: Callable[[bytes], bytes]) -> Callable[[Lab], None]:
+def survived(name: str, change: Callable[[bytes], bytes]) -> Callable[[Testbed], None]:
     """Judge whether genuine news are acknowledged after such a body."""
 
-    def run(lab: Lab) -> None:
-        careful(lab)
-        with lab.gateway() as session:
-            fields, kind = fields_of(lab, session, paid(lab, session))
-            deliver(lab, change(encode_notification(fields, lab.setup.charset)), kind)
-            fields, kind = fields_of(lab, session, paid(lab, session))
-            reply = send(lab, fields, kind)
+    def run(bed: Testbed) -> None:
+        careful(bed)
+        with bed.gateway() as session:
+            fields, kind = fields_of(bed, session, paid(bed, session))
+            deliver(bed, change(encode_notification(fields, bed.setup.charset)), kind)
+            fields, kind = fields_of(bed, session, paid(bed, session))
+            reply = send(bed, fields, kind)
         if not reply.acknowledged:
-            raise Broken("attack.deaf", shown(fields, reply), what=name)
+            raise Failed("attack.deaf", shown(fields, reply), what=name)
 
     return run

@@ -3,12 +3,12 @@
 from typing import Final
 
 from alipay_qr.account import TEST_MD5_KEY, TEST_PARTNER
-from alipay_qr_conformance.casebook import CannotDo, NotJudged
 from alipay_qr_conformance.checks.attacks.belief import careful, disbelieved, is_believed, made_cheap
-from alipay_qr_conformance.checks.delivery import fields_of, paid, send
-from alipay_qr_conformance.forgeries import Pairs, without
-from alipay_qr_conformance.lab import Lab
-from alipay_qr_conformance.messages import message
+from alipay_qr_conformance.model.texts import message
+from alipay_qr_conformance.rules.forgeries import Pairs, without
+from alipay_qr_conformance.testbed.case import Blocked, Unsupported
+from alipay_qr_conformance.testbed.delivery import fields_of, paid, send
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 ZERO: Final[Pairs] = [
     ("notify_id", "0e2097431906"),
@@ -36,24 +36,24 @@ ZERO: Final[Pairs] = [
 """A payment that never was; with the published MD5 key its digest is 0e and thirty digits (searched for)."""
 
 
-def sign_as_a_list(lab: Lab) -> None:
+def sign_as_a_list(bed: Testbed) -> None:
     """PHP reads ``sign[]`` as a list, and strcmp of a list was null, which is equal to zero."""
-    careful(lab)
-    with lab.gateway() as session:
-        trade, forged, kind = made_cheap(lab, session)
+    careful(bed)
+    with bed.gateway() as session:
+        trade, forged, kind = made_cheap(bed, session)
         bare = without(forged, "sign")
-        if is_believed(lab, trade, send(lab, bare, kind)):
-            raise NotJudged("see.requirement", requirement="notify.reject.no-sign")
+        if is_believed(bed, trade, send(bed, bare, kind)):
+            raise Blocked("see.requirement", requirement="notify.reject.no-sign")
         fields = [*bare, ("sign[]", dict(forged)["sign"])]
-        disbelieved(lab, trade, fields, send(lab, fields, kind), "sign[]")
+        disbelieved(bed, trade, fields, send(bed, fields, kind), "sign[]")
 
 
-def equal_as_numbers(lab: Lab) -> None:
+def equal_as_numbers(bed: Testbed) -> None:
     """The right sign is 0e and thirty digits; so is the wrong one, and both are the number 0."""
-    if lab.keys.md5_key != TEST_MD5_KEY:
-        raise CannotDo(message("needs.published-key"))
-    careful(lab)
-    with lab.gateway() as session:
+    if bed.keys.md5_key != TEST_MD5_KEY:
+        raise Unsupported(message("needs.published-key"))
+    careful(bed)
+    with bed.gateway() as session:
         fields = [*ZERO, ("sign_type", "MD5"), ("sign", "0e462097431906509019562988736854")]
-        _, kind = fields_of(lab, session, paid(lab, session))
-        disbelieved(lab, dict(ZERO)["out_trade_no"], fields, send(lab, fields, kind), "0e...")
+        _, kind = fields_of(bed, session, paid(bed, session))
+        disbelieved(bed, dict(ZERO)["out_trade_no"], fields, send(bed, fields, kind), "0e...")

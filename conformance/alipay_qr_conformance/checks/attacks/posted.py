@@ -1,6 +1,6 @@
 """Delivery to a subject that listens itself: once, without waiting for what it books."""
 
-from alipay_qr_conformance.counter import Reply
+from alipay_qr_conformance.testbed.notifications import Reply
 
 
 def over_http(url: str, method: str, body: bytes, kind: str = "", query: str = "") -> Reply:

@@ -1,49 +1,49 @@
 """News that come in the query of the notify URL: as a link, or behind an empty POST."""
 
 from alipay_qr.wire import encode_notification
-from alipay_qr_conformance.casebook import Broken
 from alipay_qr_conformance.checks.attacks.belief import careful, disbelieved, made_cheap
 from alipay_qr_conformance.checks.attacks.posted import over_http
-from alipay_qr_conformance.checks.delivery import fields_of, paid, send, shown, state
-from alipay_qr_conformance.counter import Reply, deliver
-from alipay_qr_conformance.forgeries import Pairs
-from alipay_qr_conformance.lab import Lab
+from alipay_qr_conformance.rules.forgeries import Pairs
+from alipay_qr_conformance.testbed.case import Failed
+from alipay_qr_conformance.testbed.delivery import fields_of, paid, send, shown, state
+from alipay_qr_conformance.testbed.notifications import Reply, deliver
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 
-def _link(lab: Lab, fields: Pairs) -> Reply:
+def _link(bed: Testbed, fields: Pairs) -> Reply:
     """Open the notify URL with fields in its query, as a browser does."""
-    query = encode_notification(fields, lab.setup.charset).decode("ascii")
-    if lab.hello.notify_url and not lab.subject.supports("notify"):
-        return over_http(lab.hello.notify_url, "GET", b"", query=query)
-    return deliver(lab, b"", "", method="GET", query=query)
+    query = encode_notification(fields, bed.setup.charset).decode("ascii")
+    if bed.hello.notify_url and not bed.subject.supports("notify"):
+        return over_http(bed.hello.notify_url, "GET", b"", query=query)
+    return deliver(bed, b"", "", method="GET", query=query)
 
 
-def forged_link(lab: Lab) -> None:
+def forged_link(bed: Testbed) -> None:
     """A forged message by GET."""
-    careful(lab)
-    with lab.gateway() as session:
-        trade, fields, _ = made_cheap(lab, session)
-        disbelieved(lab, trade, fields, _link(lab, fields), "GET")
+    careful(bed)
+    with bed.gateway() as session:
+        trade, fields, _ = made_cheap(bed, session)
+        disbelieved(bed, trade, fields, _link(bed, fields), "GET")
 
 
-def link_first(lab: Lab) -> None:
+def link_first(bed: Testbed) -> None:
     """The genuine news by GET, which may be refused; then by POST, which must not."""
-    careful(lab)
-    with lab.gateway() as session:
-        trade = paid(lab, session)
-        fields, kind = fields_of(lab, session, trade)
-        _link(lab, fields)
-        reply = send(lab, fields, kind)
-        belief = state(lab, trade) or {}
+    careful(bed)
+    with bed.gateway() as session:
+        trade = paid(bed, session)
+        fields, kind = fields_of(bed, session, trade)
+        _link(bed, fields)
+        reply = send(bed, fields, kind)
+        belief = state(bed, trade) or {}
     found = {"state": belief.get("state"), "fulfilled": str(belief.get("fulfilled") or "1")}
     if not reply.acknowledged or found != {"state": "paid", "fulfilled": "1"}:
-        raise Broken("attack.get", shown(fields, reply, belief), what=found)
+        raise Failed("attack.get", shown(fields, reply, belief), what=found)
 
 
-def all_in_the_url(lab: Lab) -> None:
+def all_in_the_url(bed: Testbed) -> None:
     """A POST with nothing in it, and a whole forged message behind the notify URL."""
-    careful(lab)
-    with lab.gateway() as session:
-        trade, fields, kind = made_cheap(lab, session)
-        query = encode_notification(fields, lab.setup.charset).decode("ascii")
-        disbelieved(lab, trade, fields, deliver(lab, b"", kind, query=query), "URL")
+    careful(bed)
+    with bed.gateway() as session:
+        trade, fields, kind = made_cheap(bed, session)
+        query = encode_notification(fields, bed.setup.charset).decode("ascii")
+        disbelieved(bed, trade, fields, deliver(bed, b"", kind, query=query), "URL")

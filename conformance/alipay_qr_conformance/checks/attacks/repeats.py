@@ -5,88 +5,88 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from alipay_qr.wire import encode_notification
-from alipay_qr_conformance.casebook import Broken, CannotDo
 from alipay_qr_conformance.checks.attacks.belief import careful
 from alipay_qr_conformance.checks.attacks.posted import over_http
-from alipay_qr_conformance.checks.delivery import fields_of, paid, send, shown, state
-from alipay_qr_conformance.checks.till import Answered, Till
-from alipay_qr_conformance.forgeries import Pairs
-from alipay_qr_conformance.lab import Lab, Session
-from alipay_qr_conformance.messages import message
+from alipay_qr_conformance.model.texts import message
+from alipay_qr_conformance.rules.forgeries import Pairs
+from alipay_qr_conformance.testbed.case import Failed, Unsupported
+from alipay_qr_conformance.testbed.delivery import fields_of, paid, send, shown, state
+from alipay_qr_conformance.testbed.paid_trade import Answered, PaidTrade
+from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed
 
 
-def hundred_times(lab: Lab) -> None:
+def hundred_times(bed: Testbed) -> None:
     """The same news a hundred times, most of them at once."""
-    careful(lab)
-    with lab.gateway() as session:
-        trade = paid(lab, session)
-        fields, kind = fields_of(lab, session, trade)
-        send(lab, fields, kind)
-        _all_at_once(lab, session, [fields] * 99, kind)
-        _fulfilled(lab, trade, fields, 100)
+    careful(bed)
+    with bed.gateway() as session:
+        trade = paid(bed, session)
+        fields, kind = fields_of(bed, session, trade)
+        send(bed, fields, kind)
+        _all_at_once(bed, session, [fields] * 99, kind)
+        _fulfilled(bed, trade, fields, 100)
 
 
-def two_ids_at_once(lab: Lab) -> None:
+def two_ids_at_once(bed: Testbed) -> None:
     """The payment under two notification numbers at the same moment (in turn if not parallel)."""
-    careful(lab)
-    with lab.gateway() as session:
-        trade = paid(lab, session)
-        one, kind = fields_of(lab, session, trade)
-        two, _ = fields_of(lab, session, trade, {"notify_id": f"n{trade}"})
-        _all_at_once(lab, session, [one, two] * 2, kind)
-        _fulfilled(lab, trade, two, 4)
+    careful(bed)
+    with bed.gateway() as session:
+        trade = paid(bed, session)
+        one, kind = fields_of(bed, session, trade)
+        two, _ = fields_of(bed, session, trade, {"notify_id": f"n{trade}"})
+        _all_at_once(bed, session, [one, two] * 2, kind)
+        _fulfilled(bed, trade, two, 4)
 
 
-def _all_at_once(lab: Lab, session: Session, news: list[Pairs], kind: str) -> None:
-    bodies = [encode_notification(each, lab.setup.charset) for each in news]
-    url = lab.hello.notify_url
-    if lab.subject.supports("notify"):
+def _all_at_once(bed: Testbed, session: GatewaySession, news: list[Pairs], kind: str) -> None:
+    bodies = [encode_notification(each, bed.setup.charset) for each in news]
+    url = bed.hello.notify_url
+    if bed.subject.supports("notify"):
         args = [
             {"body_base64": base64.b64encode(body).decode("ascii"), "content_type": kind} for body in bodies
         ]
-        lab.ask_many([("notify", each) for each in args], session.now)
+        bed.ask_many([("notify", each) for each in args], session.now)
     elif url:
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(lambda body: over_http(url, "POST", body, kind), bodies))
 
 
-def _fulfilled(lab: Lab, trade: str, fields: Pairs, times: int) -> None:
-    belief = state(lab, trade) or {}
+def _fulfilled(bed: Testbed, trade: str, fields: Pairs, times: int) -> None:
+    belief = state(bed, trade) or {}
     count = belief.get("fulfilled")
     if count is None:
-        raise CannotDo(message("notify.no-fulfilled"))
+        raise Unsupported(message("notify.no-fulfilled"))
     if str(count) not in {"0", "1"}:
         evidence = {"notification": fields, "trade": dict(belief)}
-        raise Broken("attack.many", evidence, times=times, count=count)
+        raise Failed("attack.many", evidence, times=times, count=count)
 
 
-def after_cancel(lab: Lab) -> None:
+def after_cancel(bed: Testbed) -> None:
     """News of the payment after the own cancel."""
-    _after(lab, Till.cancel, "cancelled")
+    _after(bed, PaidTrade.cancel, "cancelled")
 
 
-def after_refund(lab: Lab) -> None:
+def after_refund(bed: Testbed) -> None:
     """News of the payment after a full refund."""
-    _after(lab, lambda till: till.refund("10.00"), "refunded")
+    _after(bed, lambda till: till.refund("10.00"), "refunded")
 
 
-def _after(lab: Lab, end: Callable[[Till], Answered], ended: str) -> None:
+def _after(bed: Testbed, end: Callable[[PaidTrade], Answered], ended: str) -> None:
     """News of the payment under a new number, which come after the trade has ended.
 
     Where it has not ended, other rules are to blame, and nothing is there to be reopened.
     """
-    with lab.gateway() as session:
-        till = Till.open(lab, session)
-        fields, kind = fields_of(lab, session, till.trade, {"notify_id": f"l{till.trade}"})
+    with bed.gateway() as session:
+        till = PaidTrade.open(bed, session)
+        fields, kind = fields_of(bed, session, till.trade, {"notify_id": f"l{till.trade}"})
         end(till)
         before = till.belief()
         if before.get("state") != ended:
             return
-        reply = send(lab, fields, kind)
+        reply = send(bed, fields, kind)
         after = till.belief()
     if _ledger(after) != _ledger(before):
         evidence = {**shown(fields, reply, after), "before": before}
-        raise Broken("attack.late-news", evidence, before=ended, what=_ledger(after))
+        raise Failed("attack.late-news", evidence, before=ended, what=_ledger(after))
 
 
 def _ledger(belief: Mapping[str, object]) -> dict[str, str]:

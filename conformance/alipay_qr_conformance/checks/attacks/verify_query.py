@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Final
 
-from alipay_qr.gateway import Fault, faults
-from alipay_qr_conformance.casebook import Broken
 from alipay_qr_conformance.checks.attacks.belief import careful, is_believed
-from alipay_qr_conformance.checks.delivery import fields_of, paid, send, shown, state
-from alipay_qr_conformance.lab import Lab
+from alipay_qr_conformance.gateway import Fault, faults
+from alipay_qr_conformance.testbed.case import Failed
+from alipay_qr_conformance.testbed.delivery import fields_of, paid, send, shown, state
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 ANSWERS: Final = {
     "false": b"false",
@@ -16,19 +16,19 @@ ANSWERS: Final = {
 }
 
 
-def answered(answer: bytes) -> Callable[[Lab], None]:
+def answered(answer: bytes) -> Callable[[Testbed], None]:
     """Judge genuine news of which Alipay, when asked, does not say that they are its own."""
 
-    def run(lab: Lab) -> None:
-        careful(lab)
-        with lab.gateway() as session:
-            trade = paid(lab, session)
-            fields, kind = fields_of(lab, session, trade)
+    def run(bed: Testbed) -> None:
+        careful(bed)
+        with bed.gateway() as session:
+            trade = paid(bed, session)
+            fields, kind = fields_of(bed, session, trade)
             session.inject(_saying(answer))
-            reply = send(lab, fields, kind)
-            if session.of("notify_verify") and is_believed(lab, trade, reply):
-                evidence = shown(fields, reply, state(lab, trade))
-                raise Broken("attack.verify-query", evidence, answer=answer.decode())
+            reply = send(bed, fields, kind)
+            if session.of("notify_verify") and is_believed(bed, trade, reply):
+                evidence = shown(fields, reply, state(bed, trade))
+                raise Failed("attack.verify-query", evidence, answer=answer.decode())
 
     return run
 

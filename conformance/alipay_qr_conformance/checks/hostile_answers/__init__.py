@@ -7,7 +7,6 @@ takes a plain unproved or broken answer for more than it is, is accused of that 
 from collections.abc import Iterator
 from dataclasses import replace
 
-from alipay_qr_conformance.casebook import Case, Plan
 from alipay_qr_conformance.checks.hostile_answers import (
     borrowed,
     own_cancel,
@@ -16,6 +15,7 @@ from alipay_qr_conformance.checks.hostile_answers import (
     unusual,
 )
 from alipay_qr_conformance.checks.hostile_answers.asking import forgiving
+from alipay_qr_conformance.testbed.case import Case, Plan
 
 _REFUND = ("refund",)
 _CODE = ("create_qr_code",)

@@ -5,12 +5,12 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
-from alipay_qr.gateway import Fault, Record, faults
-from alipay_qr.gateway.reply import Reply
-from alipay_qr_conformance.casebook import Broken, NotJudged
-from alipay_qr_conformance.checks.calls import encounter
-from alipay_qr_conformance.checks.till import Answered, outcome, words
-from alipay_qr_conformance.lab import Lab
+from alipay_qr_conformance.gateway import Fault, Record, faults
+from alipay_qr_conformance.gateway.engine.reply import Reply
+from alipay_qr_conformance.testbed.calls import encounter
+from alipay_qr_conformance.testbed.case import Blocked, Failed
+from alipay_qr_conformance.testbed.paid_trade import Answered, outcome, words
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 Change = Callable[[bytes], bytes]
 
@@ -22,24 +22,24 @@ class ToldAgain(Exception):  # noqa: N818 (no mishap)
     """The subject asked again within its call, and was told genuinely: it may report what it was told."""
 
 
-def forgiving(judge: Callable[[Lab], None]) -> Callable[[Lab], None]:
+def forgiving(judge: Callable[[Testbed], None]) -> Callable[[Testbed], None]:
     """Judge nothing where the subject asked again within its call, and was told genuinely."""
 
-    def run(lab: Lab) -> None:
+    def run(bed: Testbed) -> None:
         with suppress(ToldAgain):
-            judge(lab)
+            judge(bed)
 
     return run
 
 
-def ask(lab: Lab, op: str, fault: Fault | None, **more: str) -> tuple[Answered, Record]:
+def ask(bed: Testbed, op: str, fault: Fault | None, **more: str) -> tuple[Answered, Record]:
     """Return what the subject made of one call under a fault, and the record of its first request.
 
     Raises:
-        NotJudged: no request came, or one that the gateway refuses whatever the fault.
+        Blocked: no request came, or one that the gateway refuses whatever the fault.
         ToldAgain: the subject asked again within the call, and was told genuinely.
     """
-    met = encounter(lab, op, fault, **more)
+    met = encounter(bed, op, fault, **more)
     if met.told_again:
         raise ToldAgain
     return met.answer, met.records[0]
@@ -50,8 +50,8 @@ def with_body(change: Change, **more: object) -> Fault:
     return Fault(answer=lambda answer: replace(answer, body=change(answer.body), **more), name="body")  # type: ignore[arg-type] # fields of Answer
 
 
-def careful(lab: Lab, op: str) -> None:
-    """Raise `NotJudged` where genuine answers are doubted, or plainly worthless ones believed."""
+def careful(bed: Testbed, op: str) -> None:
+    """Raise `Blocked` where genuine answers are doubted, or plainly worthless ones believed."""
     refused = Fault(commit=False, reply=refuse, name="refused")
     plain = {
         "response.genuine": (None, {"success"}),
@@ -63,12 +63,12 @@ def careful(lab: Lab, op: str) -> None:
     def attempt() -> str:
         for requirement, (fault, right) in plain.items():
             with suppress(ToldAgain):
-                if outcome(ask(lab, op, fault)[0]) not in right:
+                if outcome(ask(bed, op, fault)[0]) not in right:
                     return requirement
         return ""
 
-    if found := lab.once(f"careful-with-answers/{op}", attempt):
-        raise NotJudged("see.requirement", requirement=found)
+    if found := bed.once(f"careful-with-answers/{op}", attempt):
+        raise Blocked("see.requirement", requirement=found)
 
 
 def refuse(reply: Reply) -> Reply:
@@ -77,9 +77,9 @@ def refuse(reply: Reply) -> Reply:
 
 
 def not_success(answer: Answered, record: Record, what: str) -> None:
-    """Raise `Broken` where success is reported."""
+    """Raise `Failed` where success is reported."""
     if outcome(answer) in {"success", "accepted"}:
-        raise Broken("attack.answer", evidence(answer, record), found=outcome(answer), what=what)
+        raise Failed("attack.answer", evidence(answer, record), found=outcome(answer), what=what)
 
 
 def evidence(answer: Answered, record: Record) -> Mapping[str, object]:

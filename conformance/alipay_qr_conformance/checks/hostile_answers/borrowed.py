@@ -4,43 +4,43 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from alipay_qr.gateway import Fault, faults
-from alipay_qr.gateway.reply import Reply
-from alipay_qr_conformance.casebook import Broken, NotJudged
-from alipay_qr_conformance.checks.calls import arguments
 from alipay_qr_conformance.checks.hostile_answers.asking import ask, careful, not_success
 from alipay_qr_conformance.checks.requests import OPERATIONS
-from alipay_qr_conformance.checks.till import words
-from alipay_qr_conformance.lab import Lab
+from alipay_qr_conformance.gateway import Fault, faults
+from alipay_qr_conformance.gateway.engine.reply import Reply
+from alipay_qr_conformance.testbed.calls import arguments
+from alipay_qr_conformance.testbed.case import Blocked, Failed
+from alipay_qr_conformance.testbed.paid_trade import words
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 
-def replayed(lab: Lab) -> None:
+def replayed(bed: Testbed) -> None:
     """Every byte of the genuine answer to an earlier refund, once more."""
-    careful(lab, "refund")
-    with lab.gateway() as session:
-        args = arguments(lab, session, "refund")
-        lab.ask("refund", gateway_url=session.url, **args)
+    careful(bed, "refund")
+    with bed.gateway() as session:
+        args = arguments(bed, session, "refund")
+        bed.ask("refund", gateway_url=session.url, **args)
         recorded = session.of(OPERATIONS["refund"])[-1].answer
         session.inject(Fault(commit=False, answer=lambda _: recorded, times=9, name="replayed"))
         before = len(session.of(OPERATIONS["refund"]))
-        args = arguments(lab, session, "refund")
-        answer = lab.ask("refund", gateway_url=session.url, **args)
+        args = arguments(bed, session, "refund")
+        answer = bed.ask("refund", gateway_url=session.url, **args)
         records = session.of(OPERATIONS["refund"])[before:]
     if not records:
-        raise NotJudged("nothing.reached", op="refund")
+        raise Blocked("nothing.reached", op="refund")
     not_success(answer, records[0], "replayed")
 
 
-def redirected(lab: Lab) -> None:
+def redirected(bed: Testbed) -> None:
     """A permanent redirect of the refund: no one else gets what was signed for the gateway."""
-    with lab.gateway() as there, lab.gateway() as session:
-        args = arguments(lab, session, "refund")
+    with bed.gateway() as there, bed.gateway() as session:
+        args = arguments(bed, session, "refund")
         session.inject(faults.redirect(there.url, status=308))
-        answer = lab.ask("refund", gateway_url=session.url, **args)
+        answer = bed.ask("refund", gateway_url=session.url, **args)
         came = list(there.records)
     if came:
         evidence = {"location": there.url, "arrived_there": came[0].request.body or came[0].request.query}
-        raise Broken("response.redirected", {**evidence, "reported": words(answer)})
+        raise Failed("response.redirected", {**evidence, "reported": words(answer)})
 
 
 _CREATED: Final = {
@@ -72,11 +72,11 @@ FOREIGN: Final[dict[tuple[str, str], dict[str, str]]] = {
 """By operation and the service that answered: what was signed."""
 
 
-def other_service(op: str, other: str) -> Callable[[Lab], None]:
+def other_service(op: str, other: str) -> Callable[[Testbed], None]:
     """Replay the signed part of another service's answer; the echo around it is the present one."""
 
-    def run(lab: Lab) -> None:
-        careful(lab, op)
+    def run(bed: Testbed) -> None:
+        careful(bed, op)
 
         def answer(reply: Reply) -> Reply:
             asked = dict(reply.request)
@@ -86,6 +86,6 @@ def other_service(op: str, other: str) -> Callable[[Lab], None]:
             return replace(reply, fields=fields)
 
         fault = Fault(commit=False, reply=answer, name=other)
-        not_success(*ask(lab, op, fault), what=other)
+        not_success(*ask(bed, op, fault), what=other)
 
     return run

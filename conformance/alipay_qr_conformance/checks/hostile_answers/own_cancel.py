@@ -2,48 +2,48 @@
 
 from collections.abc import Callable
 
-from alipay_qr.gateway import Fault
-from alipay_qr_conformance.casebook import Broken, NotJudged
-from alipay_qr_conformance.checks.delivery import fields_of, send, shown
 from alipay_qr_conformance.checks.hostile_answers.asking import SUCCESS, careful, evidence
 from alipay_qr_conformance.checks.requests import OPERATIONS
-from alipay_qr_conformance.checks.till import Till, outcome
-from alipay_qr_conformance.lab import Lab
+from alipay_qr_conformance.gateway import Fault
+from alipay_qr_conformance.testbed.case import Blocked, Failed
+from alipay_qr_conformance.testbed.delivery import fields_of, send, shown
+from alipay_qr_conformance.testbed.paid_trade import PaidTrade, outcome
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 
-def cancel_unpaid(action: str | None) -> Callable[[Lab], None]:
+def cancel_unpaid(action: str | None) -> Callable[[Testbed], None]:
     """A subject may decline to cancel what it never saw; if it asks, the yes is a yes."""
 
-    def run(lab: Lab) -> None:
-        careful(lab, "cancel")
-        with lab.gateway() as session:
-            trade = lab.fresh("T")
+    def run(bed: Testbed) -> None:
+        careful(bed, "cancel")
+        with bed.gateway() as session:
+            trade = bed.fresh("T")
             session.inject(Fault(reply=lambda reply: reply.changed({"action": action}), name="action"))
-            answer = lab.ask("cancel", gateway_url=session.url, out_trade_no=trade)
+            answer = bed.ask("cancel", gateway_url=session.url, out_trade_no=trade)
             records = session.of(OPERATIONS["cancel"])
         if not records or SUCCESS not in records[0].answer.body:
             return
         if outcome(answer) != "success":
             what = f"action {action or '-'}"
-            raise Broken("attack.answer", evidence(answer, records[0]), found=outcome(answer), what=what)
+            raise Failed("attack.answer", evidence(answer, records[0]), found=outcome(answer), what=what)
 
     return run
 
 
-def closed_notice(lab: Lab) -> None:
+def closed_notice(bed: Testbed) -> None:
     """TRADE_CLOSED arrives for what the subject itself has cancelled."""
-    with lab.gateway() as session:
-        till = Till.open(lab, session)
+    with bed.gateway() as session:
+        till = PaidTrade.open(bed, session)
         till.prepared(till.cancel(), "success")
         before = till.belief()
         if before.get("state") != "cancelled":
-            raise NotJudged("see.requirement", requirement="money.cancel.booked")
+            raise Blocked("see.requirement", requirement="money.cancel.booked")
         news = {"trade_status": "TRADE_CLOSED", "notify_id": f"c{till.trade}"}
-        fields, kind = fields_of(lab, session, till.trade, news)
-        reply = send(lab, fields, kind)
+        fields, kind = fields_of(bed, session, till.trade, news)
+        reply = send(bed, fields, kind)
         after = till.belief()
     evidence = shown(fields, reply, after)
     if not reply.acknowledged:
-        raise Broken("attack.closed-notice", evidence, what=reply.reason or reply.status)
+        raise Failed("attack.closed-notice", evidence, what=reply.reason or reply.status)
     if after.get("state") not in {"cancelled", "closed"} or after.get("fulfilled") != before.get("fulfilled"):
-        raise Broken("attack.closed-notice", evidence, what=after)
+        raise Failed("attack.closed-notice", evidence, what=after)

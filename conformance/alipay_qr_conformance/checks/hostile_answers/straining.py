@@ -5,9 +5,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from alipay_qr.gateway import faults
-from alipay_qr_conformance.casebook import Broken, NotJudged
-from alipay_qr_conformance.checks.calls import arguments
 from alipay_qr_conformance.checks.hostile_answers.asking import (
     Change,
     ask,
@@ -17,8 +14,11 @@ from alipay_qr_conformance.checks.hostile_answers.asking import (
     with_body,
 )
 from alipay_qr_conformance.checks.requests import OPERATIONS
-from alipay_qr_conformance.checks.till import outcome
-from alipay_qr_conformance.lab import Lab
+from alipay_qr_conformance.gateway import faults
+from alipay_qr_conformance.testbed.calls import arguments
+from alipay_qr_conformance.testbed.case import Blocked, Failed
+from alipay_qr_conformance.testbed.paid_trade import outcome
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 
 def utf16(text: bytes) -> bytes:
@@ -55,41 +55,41 @@ TAILS: Final = {"slow": b"", "endless": b" " * 8_000_000}
 """What comes behind the document, over as long a time."""
 
 
-def survived(name: str, change: Change) -> Callable[[Lab], None]:
+def survived(name: str, change: Change) -> Callable[[Testbed], None]:
     """Judge whether the answer is not taken for a failure, and the next one is read."""
 
-    def run(lab: Lab) -> None:
-        careful(lab, "refund")
-        answer, record = ask(lab, "refund", with_body(change))
+    def run(bed: Testbed) -> None:
+        careful(bed, "refund")
+        answer, record = ask(bed, "refund", with_body(change))
         if outcome(answer) == "failed":  # it was carried out, and every signed byte is genuine
-            raise Broken("attack.answer", evidence(answer, record), found="failed", what=name)
-        if outcome(ask(lab, "refund", None)[0]) != "success":
-            raise Broken("attack.deaf", evidence(answer, record), what=name)
+            raise Failed("attack.answer", evidence(answer, record), found="failed", what=name)
+        if outcome(ask(bed, "refund", None)[0]) != "success":
+            raise Failed("attack.deaf", evidence(answer, record), what=name)
 
     return run
 
 
-def trickles(tail: bytes) -> Callable[[Lab], None]:
+def trickles(tail: bytes) -> Callable[[Testbed], None]:
     """Judge an answer whose body takes longer than the subject may wait."""
 
-    def run(lab: Lab) -> None:
-        if lab.once("dropped", lambda: outcome(ask(lab, "refund", faults.drop())[0])) == "success":
-            raise NotJudged("see.requirement", requirement="response.transport")
-        answer, record = ask(lab, "refund", with_body(lambda text: text + tail, slow=_SLOW))
+    def run(bed: Testbed) -> None:
+        if bed.once("dropped", lambda: outcome(ask(bed, "refund", faults.drop())[0])) == "success":
+            raise Blocked("see.requirement", requirement="response.transport")
+        answer, record = ask(bed, "refund", with_body(lambda text: text + tail, slow=_SLOW))
         not_success(answer, record, f"{_SLOW:.0f} s")
 
     return run
 
 
-def retry_for_ever(lab: Lab) -> None:
+def retry_for_ever(bed: Testbed) -> None:
     """``retry_flag`` Y invites a repeat, and says so each time: the operation must end all the same."""
-    with lab.gateway() as session:
-        args = arguments(lab, session, "cancel")
+    with bed.gateway() as session:
+        args = arguments(bed, session, "cancel")
         failure = faults.business_error("SELLER_BALANCE_NOT_ENOUGH", "CANCEL", retry_flag="Y")
         session.inject(replace(failure, times=10**9))
-        answer = lab.ask("cancel", gateway_url=session.url, **args)
+        answer = bed.ask("cancel", gateway_url=session.url, **args)
         count = len(session.of(OPERATIONS["cancel"]))
     if not count:
-        raise NotJudged("nothing.reached", op="cancel")
+        raise Blocked("nothing.reached", op="cancel")
     if outcome(answer) == "success":
-        raise NotJudged("see.requirement", requirement="response.two-levels")
+        raise Blocked("see.requirement", requirement="response.two-levels")

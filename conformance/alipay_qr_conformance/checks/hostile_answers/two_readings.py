@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from alipay_qr.gateway import Fault
 from alipay_qr_conformance.checks.hostile_answers.asking import (
     FAILED,
     SUCCESS,
@@ -16,7 +15,8 @@ from alipay_qr_conformance.checks.hostile_answers.asking import (
     with_body,
 )
 from alipay_qr_conformance.checks.hostile_answers.straining import utf16
-from alipay_qr_conformance.lab import Lab
+from alipay_qr_conformance.gateway import Fault
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 TWICE: Final[dict[str, Change]] = {
     "result-code-first": lambda text: text.replace(FAILED, SUCCESS + FAILED, 1),
@@ -33,13 +33,13 @@ SPLITS: Final = {"comment": b"<!-- -->", "instruction": b"<?x y?>", "cdata": b"<
 """What may stand inside a text, and make a careless reader stop there."""
 
 
-def twice(name: str, change: Change) -> Callable[[Lab], None]:
+def twice(name: str, change: Change) -> Callable[[Testbed], None]:
     """Judge a signed failure that one reader takes for a success."""
 
-    def run(lab: Lab) -> None:
-        careful(lab, "refund")
+    def run(bed: Testbed) -> None:
+        careful(bed, "refund")
         fault = replace(with_body(change), commit=False, reply=refuse)
-        not_success(*ask(lab, "refund", fault), what=name)
+        not_success(*ask(bed, "refund", fault), what=name)
 
     return run
 
@@ -47,18 +47,18 @@ def twice(name: str, change: Change) -> Callable[[Lab], None]:
 _DONE: Final = {"result_code": "SUCCESS", "detail_error_code": None, "detail_error_des": None}
 
 
-def split_number(name: str, mark: bytes) -> Callable[[Lab], None]:
+def split_number(name: str, mark: bytes) -> Callable[[Testbed], None]:
     """Answer for a refund whose number begins with ours, and goes on behind a mark in the text."""
 
-    def run(lab: Lab) -> None:
-        careful(lab, "refund")
-        number = lab.fresh("R")
+    def run(bed: Testbed) -> None:
+        careful(bed, "refund")
+        number = bed.fresh("R")
         fault = Fault(
             commit=False,
             reply=lambda reply: reply.changed({**_DONE, "partner_refund_id": f"{number}-other"}),
             answer=lambda answer: replace(answer, body=_marked(answer.body, number.encode(), mark)),
         )
-        not_success(*ask(lab, "refund", fault, partner_refund_id=number), what=name)
+        not_success(*ask(bed, "refund", fault, partner_refund_id=number), what=name)
 
     return run
 
@@ -81,12 +81,12 @@ ENTITIES: Final[dict[str, Change]] = {
 """Documents whose reason is an entity of the document type."""
 
 
-def expanded(change: Change) -> Callable[[Lab], None]:
+def expanded(change: Change) -> Callable[[Testbed], None]:
     """Judge an answer that is genuine only for a reader who expands entities."""
 
-    def run(lab: Lab) -> None:
-        careful(lab, "refund")
+    def run(bed: Testbed) -> None:
+        careful(bed, "refund")
         fault = replace(with_body(change), reply=lambda reply: reply.changed({"refund_reason": "l" * 1000}))
-        not_success(*ask(lab, "refund", fault), what="DOCTYPE")
+        not_success(*ask(bed, "refund", fault), what="DOCTYPE")
 
     return run

@@ -8,9 +8,9 @@ it has one), never that it claims to refuse.
 from collections.abc import Iterator
 from typing import Final
 
-from alipay_qr_conformance.casebook import SIGN_TYPES, Case, Plan, Setup
 from alipay_qr_conformance.checks.notifications import genuine, repeats, unfitting
-from alipay_qr_conformance.forgeries import applicable
+from alipay_qr_conformance.rules.forgeries import applicable
+from alipay_qr_conformance.testbed.case import SIGN_TYPES, Case, Plan, Setup
 
 _NOTIFY: Final = ("notify",)
 _BOOKS: Final = ("notify", "trade")

@@ -5,8 +5,9 @@ from typing import Final
 
 from alipay_qr.errors import AlipayQrError
 from alipay_qr.money import parse_amount
-from alipay_qr_conformance.casebook import Broken, CannotDo, NotJudged
-from alipay_qr_conformance.checks.delivery import (
+from alipay_qr_conformance.model.texts import message
+from alipay_qr_conformance.testbed.case import Blocked, Failed, Unsupported
+from alipay_qr_conformance.testbed.delivery import (
     expect_ack,
     fields_of,
     genuine_first,
@@ -16,8 +17,7 @@ from alipay_qr_conformance.checks.delivery import (
     shown,
     state,
 )
-from alipay_qr_conformance.lab import Lab
-from alipay_qr_conformance.messages import message
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 OVERRIDES: Final[dict[str, Mapping[str, str | None]]] = {
     "plain": {},
@@ -47,88 +47,88 @@ STATES: Final = {
 """By ``trade_status``: the state of the trade (operation ``trade``) that is believed after it."""
 
 
-def payment(overrides: Mapping[str, str | None]) -> Callable[[Lab], None]:
+def payment(overrides: Mapping[str, str | None]) -> Callable[[Testbed], None]:
     """Judge news of a payment, with some fields changed before they were signed."""
 
-    def run(lab: Lab) -> None:
-        with lab.gateway() as session:
-            trade = paid(lab, session)
-            fields, content_type = fields_of(lab, session, trade, overrides)
-            reply = send(lab, fields, content_type)
-            expect_ack(lab, fields, reply)
-            believed = state(lab, trade)
+    def run(bed: Testbed) -> None:
+        with bed.gateway() as session:
+            trade = paid(bed, session)
+            fields, content_type = fields_of(bed, session, trade, overrides)
+            reply = send(bed, fields, content_type)
+            expect_ack(bed, fields, reply)
+            believed = state(bed, trade)
             if believed is not None and believed.get("state") != "paid":
-                raise Broken(
+                raise Failed(
                     "notify.not-believed", shown(fields, reply, believed), state=believed.get("state")
                 )
 
     return run
 
 
-def own_query(lab: Lab) -> None:
+def own_query(bed: Testbed) -> None:
     """The notify URL has a query of its own, which is no part of the news."""
-    with lab.gateway() as session:
-        fields, content_type = fields_of(lab, session, paid(lab, session))
-        expect_ack(lab, fields, send(lab, fields, content_type, query="shop=7&lang=en"))
+    with bed.gateway() as session:
+        fields, content_type = fields_of(bed, session, paid(bed, session))
+        expect_ack(bed, fields, send(bed, fields, content_type, query="shop=7&lang=en"))
 
 
-def shuffled(lab: Lab) -> None:
+def shuffled(bed: Testbed) -> None:
     """The fields come in any order."""
-    with lab.gateway() as session:
-        fields, content_type = fields_of(lab, session, paid(lab, session))
-        lab.rng("shuffled").shuffle(fields)
-        expect_ack(lab, fields, send(lab, fields, content_type))
+    with bed.gateway() as session:
+        fields, content_type = fields_of(bed, session, paid(bed, session))
+        bed.rng("shuffled").shuffle(fields)
+        expect_ack(bed, fields, send(bed, fields, content_type))
 
 
-def reply_exact(lab: Lab) -> None:
+def reply_exact(bed: Testbed) -> None:
     """The reply is the word and nothing else, no blank around it."""
-    with lab.gateway() as session:
-        fields, content_type = fields_of(lab, session, paid(lab, session))
-        reply = send(lab, fields, content_type)
+    with bed.gateway() as session:
+        fields, content_type = fields_of(bed, session, paid(bed, session))
+        reply = send(bed, fields, content_type)
     if not reply.acknowledged:
-        raise NotJudged("see.genuine")
+        raise Blocked("see.genuine")
     if reply.body not in {b"success", b"SUCCESS"}:
-        raise Broken("notify.reply-blanks", {"reply": repr(reply.body)})
+        raise Failed("notify.reply-blanks", {"reply": repr(reply.body)})
 
 
-def in_status(status: str, expected: str) -> Callable[[Lab], None]:
+def in_status(status: str, expected: str) -> Callable[[Testbed], None]:
     """Judge what is believed of a trade in a status."""
 
-    def run(lab: Lab) -> None:
-        plain_first(lab)
-        with lab.gateway() as session:
-            trade = paid(lab, session)
-            fields, content_type = fields_of(lab, session, trade, {"trade_status": status})
-            reply = send(lab, fields, content_type)
-            believed = state(lab, trade) or {}
+    def run(bed: Testbed) -> None:
+        plain_first(bed)
+        with bed.gateway() as session:
+            trade = paid(bed, session)
+            fields, content_type = fields_of(bed, session, trade, {"trade_status": status})
+            reply = send(bed, fields, content_type)
+            believed = state(bed, trade) or {}
         found = believed.get("state")
         if found != expected and not (expected in {"waiting", "closed"} and found == "none"):
-            raise Broken(
+            raise Failed(
                 "notify.state", shown(fields, reply, believed), status=status, expected=expected, found=found
             )
         if expected != "paid" and str(believed.get("fulfilled") or "0") != "0":
-            raise Broken("notify.released", shown(fields, reply, believed), status=status)
+            raise Failed("notify.released", shown(fields, reply, believed), status=status)
 
     return run
 
 
-def of_amount(total: str, currency: str) -> Callable[[Lab], None]:
+def of_amount(total: str, currency: str) -> Callable[[Testbed], None]:
     """Judge what is believed to be paid."""
 
-    def run(lab: Lab) -> None:
-        with lab.gateway() as session:
-            trade = paid(lab, session, total, currency)
-            genuine_first(lab, session, trade)
-            believed = state(lab, trade) or {}
+    def run(bed: Testbed) -> None:
+        with bed.gateway() as session:
+            trade = paid(bed, session, total, currency)
+            genuine_first(bed, session, trade)
+            believed = state(bed, trade) or {}
         found, unit = believed.get("paid"), believed.get("currency")
         if found is None:
-            raise CannotDo(message("notify.no-amount"))
+            raise Unsupported(message("notify.no-amount"))
         try:
             equal = parse_amount(str(found), currency) == parse_amount(total, currency)
         except AlipayQrError:
             equal = False
         if not equal or unit not in {None, currency}:
-            raise Broken(
+            raise Failed(
                 "notify.amount", {"trade": believed}, expected=f"{total} {currency}", found=f"{found} {unit}"
             )
 

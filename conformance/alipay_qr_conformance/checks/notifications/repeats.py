@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
-from alipay_qr_conformance.casebook import Broken, CannotDo, NotJudged
-from alipay_qr_conformance.checks.delivery import (
+from alipay_qr_conformance.model.texts import message
+from alipay_qr_conformance.rules.forgeries import Pairs
+from alipay_qr_conformance.testbed.case import Blocked, Failed, Unsupported
+from alipay_qr_conformance.testbed.delivery import (
     expect_ack,
     fields_of,
     genuine_first,
@@ -12,73 +14,71 @@ from alipay_qr_conformance.checks.delivery import (
     shown,
     state,
 )
-from alipay_qr_conformance.counter import Reply
-from alipay_qr_conformance.forgeries import Pairs
-from alipay_qr_conformance.lab import Lab, Session
-from alipay_qr_conformance.messages import message
+from alipay_qr_conformance.testbed.notifications import Reply
+from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed
 
 
-def _repeat(lab: Lab, session: Session, trade: str, *, new_id: bool) -> tuple[Pairs, Reply]:
-    genuine_first(lab, session, trade)
+def _repeat(bed: Testbed, session: GatewaySession, trade: str, *, new_id: bool) -> tuple[Pairs, Reply]:
+    genuine_first(bed, session, trade)
     # The gateway makes the new id, and so knows it: a subject may ask it (service notify_verify).
     again = {"notify_id": f"n{trade}"} if new_id else None
-    fields, content_type = fields_of(lab, session, trade, again)
-    return fields, send(lab, fields, content_type)
+    fields, content_type = fields_of(bed, session, trade, again)
+    return fields, send(bed, fields, content_type)
 
 
-def acknowledged(*, new_id: bool) -> Callable[[Lab], None]:
+def acknowledged(*, new_id: bool) -> Callable[[Testbed], None]:
     """Judge the reply to the second delivery."""
 
-    def run(lab: Lab) -> None:
-        with lab.gateway() as session:
-            fields, reply = _repeat(lab, session, paid(lab, session), new_id=new_id)
-            expect_ack(lab, fields, reply)
+    def run(bed: Testbed) -> None:
+        with bed.gateway() as session:
+            fields, reply = _repeat(bed, session, paid(bed, session), new_id=new_id)
+            expect_ack(bed, fields, reply)
 
     return run
 
 
-def fulfilled(*, new_id: bool) -> Callable[[Lab], None]:
+def fulfilled(*, new_id: bool) -> Callable[[Testbed], None]:
     """Judge how often goods left."""
 
-    def run(lab: Lab) -> None:
-        with lab.gateway() as session:
-            trade = paid(lab, session)
-            fields, reply = _repeat(lab, session, trade, new_id=new_id)
-            believed = state(lab, trade) or {}
+    def run(bed: Testbed) -> None:
+        with bed.gateway() as session:
+            trade = paid(bed, session)
+            fields, reply = _repeat(bed, session, trade, new_id=new_id)
+            believed = state(bed, trade) or {}
         if believed.get("fulfilled") is None:
-            raise CannotDo(message("notify.no-fulfilled"))
+            raise Unsupported(message("notify.no-fulfilled"))
         if str(believed["fulfilled"]) != "1":
-            raise Broken("notify.twice", shown(fields, reply, believed), count=believed["fulfilled"])
+            raise Failed("notify.twice", shown(fields, reply, believed), count=believed["fulfilled"])
 
     return run
 
 
-def stays_closed(lab: Lab) -> None:
+def stays_closed(bed: Testbed) -> None:
     """News of the payment arrive after those of the closing."""
-    with lab.gateway() as session:
-        trade = paid(lab, session)
-        genuine_first(lab, session, trade)
+    with bed.gateway() as session:
+        trade = paid(bed, session)
+        genuine_first(bed, session, trade)
         closed, kind = fields_of(
-            lab, session, trade, {"trade_status": "TRADE_CLOSED", "notify_id": f"c{trade}"}
+            bed, session, trade, {"trade_status": "TRADE_CLOSED", "notify_id": f"c{trade}"}
         )
-        if not send(lab, closed, kind).acknowledged:
-            raise NotJudged("see.genuine")
-        before = state(lab, trade) or {}
-        late, kind = fields_of(lab, session, trade, {"notify_id": f"l{trade}"})
-        reply = send(lab, late, kind)
-        after = state(lab, trade) or {}
+        if not send(bed, closed, kind).acknowledged:
+            raise Blocked("see.genuine")
+        before = state(bed, trade) or {}
+        late, kind = fields_of(bed, session, trade, {"notify_id": f"l{trade}"})
+        reply = send(bed, late, kind)
+        after = state(bed, trade) or {}
     if before.get("state") == "closed" and after.get("state") != "closed":
-        raise Broken("notify.backwards", shown(late, reply, after), before="closed", after=after.get("state"))
+        raise Failed("notify.backwards", shown(late, reply, after), before="closed", after=after.get("state"))
 
 
-def stays_paid(lab: Lab) -> None:
+def stays_paid(bed: Testbed) -> None:
     """News of the waiting arrive after those of the payment."""
-    with lab.gateway() as session:
-        trade = paid(lab, session)
-        genuine_first(lab, session, trade)
+    with bed.gateway() as session:
+        trade = paid(bed, session)
+        genuine_first(bed, session, trade)
         news = {"trade_status": "WAIT_BUYER_PAY", "notify_id": f"w{trade}"}
-        fields, kind = fields_of(lab, session, trade, news)
-        reply = send(lab, fields, kind)
-        after = state(lab, trade) or {}
+        fields, kind = fields_of(bed, session, trade, news)
+        reply = send(bed, fields, kind)
+        after = state(bed, trade) or {}
     if after.get("state") != "paid":
-        raise Broken("notify.backwards", shown(fields, reply, after), before="paid", after=after.get("state"))
+        raise Failed("notify.backwards", shown(fields, reply, after), before="paid", after=after.get("state"))

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from alipay_qr.gateway import Fault, faults
-from alipay_qr.gateway.reply import Reply
 from alipay_qr.signing import Signer
-from alipay_qr_conformance.forgeries import Tools, forge
-from alipay_qr_conformance.lab import Lab
+from alipay_qr_conformance.gateway import Fault, faults
+from alipay_qr_conformance.gateway.engine.reply import Reply
+from alipay_qr_conformance.rules.forgeries import Tools, forge
+from alipay_qr_conformance.testbed.testbed import Testbed
 
-MakeFault = Callable[[Lab], Fault | None]
+MakeFault = Callable[[Testbed], Fault | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,10 @@ class Meeting:
 
 def fixed(make: Callable[..., Fault], *args: Any, **options: Any) -> MakeFault:
     """Return a fault that is the same for every subject."""
-    return lambda lab: make(*args, **options)  # noqa: ARG005 (a table row needs no lab)
+    return lambda bed: make(*args, **options)  # noqa: ARG005 (a table row needs no bed)
 
 
-def no_fault(lab: Lab) -> Fault | None:  # noqa: ARG001 (the table's signature)
+def no_fault(bed: Testbed) -> Fault | None:  # noqa: ARG001 (the table's signature)
     """Let the genuine answer through."""
     return None
 
@@ -55,10 +55,10 @@ def in_body(change: Callable[[bytes], bytes]) -> MakeFault:
 def forged(name: str) -> MakeFault:
     """Put a forgery of the common table in the place of the genuine answer."""
 
-    def fault(lab: Lab) -> Fault:
+    def fault(bed: Testbed) -> Fault:
         def seal(reply: Reply, _: Signer) -> Reply:
             genuine = [*reply.fields, ("sign", reply.sign or ""), ("sign_type", reply.sign_type or "")]
-            forged = dict(forge(name, genuine, _tools(lab)) or genuine)
+            forged = dict(forge(name, genuine, _tools(bed)) or genuine)
             sign, sign_type = forged.pop("sign", None), forged.pop("sign_type", None)
             return replace(reply, fields=tuple(forged.items()), sign=sign, sign_type=sign_type)
 
@@ -67,5 +67,5 @@ def forged(name: str) -> MakeFault:
     return fault
 
 
-def _tools(lab: Lab) -> Tools:
-    return Tools(lab.keys, lab.setup.sign_type, lab.setup.charset, ("refund_amount", "0.01"))
+def _tools(bed: Testbed) -> Tools:
+    return Tools(bed.keys, bed.setup.sign_type, bed.setup.charset, ("refund_amount", "0.01"))

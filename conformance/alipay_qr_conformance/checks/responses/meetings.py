@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Final
 
-from alipay_qr.gateway import Fault, faults
 from alipay_qr_conformance.checks.responses.meeting import (
     Meeting,
     fixed,
@@ -12,6 +11,7 @@ from alipay_qr_conformance.checks.responses.meeting import (
     no_fault,
     saying,
 )
+from alipay_qr_conformance.gateway import Fault, faults
 
 UNKNOWN: Final = ("unknown",)
 _FAILED: Final = ("failed",)

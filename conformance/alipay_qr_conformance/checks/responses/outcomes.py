@@ -4,35 +4,35 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from alipay_qr.errors import AlipayQrError
-from alipay_qr.gateway import Answer, Fault
 from alipay_qr.wire import read_response
-from alipay_qr_conformance.casebook import Broken, NotJudged
-from alipay_qr_conformance.checks.calls import encounter
 from alipay_qr_conformance.checks.responses.meeting import Meeting
 from alipay_qr_conformance.checks.responses.meetings import CUT
-from alipay_qr_conformance.lab import Lab
+from alipay_qr_conformance.gateway import Answer, Fault
 from alipay_qr_conformance.subjects import Raised, Refusal, Result
+from alipay_qr_conformance.testbed.calls import encounter
+from alipay_qr_conformance.testbed.case import Blocked, Failed
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 _BUILD_ON_GENUINE: Final = frozenset({"response.two-levels"})
 """Requirements about signed answers that only a subject can keep which believes signed answers at all."""
 
 
-def _usually(lab: Lab, op: str, name: str, fault: Fault | None) -> str:
+def _usually(bed: Testbed, op: str, name: str, fault: Fault | None) -> str:
     """Return what the subject makes of the plainest case of another requirement, asked once."""
-    return lab.once(f"usually/{op}/{name}", lambda: encounter(lab, op, fault).outcome)
+    return bed.once(f"usually/{op}/{name}", lambda: encounter(bed, op, fault).outcome)
 
 
-def judged(row: Meeting) -> Callable[[Lab], None]:
+def judged(row: Meeting) -> Callable[[Testbed], None]:
     """Judge the outcome that the subject reports of an answer."""
 
-    def run(lab: Lab) -> None:
-        met = encounter(lab, row.op, row.fault(lab))
+    def run(bed: Testbed) -> None:
+        met = encounter(bed, row.op, row.fault(bed))
         if met.told_again and met.outcome == "success":
             return
-        if row.requirement in _BUILD_ON_GENUINE and _usually(lab, row.op, "genuine", None) != "success":
-            raise NotJudged("see.requirement", requirement="response.genuine")
-        if row.requirement == "response.no-dtd" and _usually(lab, row.op, "cut", CUT(lab)) == "success":
-            raise NotJudged("see.requirement", requirement="response.transport")
+        if row.requirement in _BUILD_ON_GENUINE and _usually(bed, row.op, "genuine", None) != "success":
+            raise Blocked("see.requirement", requirement="response.genuine")
+        if row.requirement == "response.no-dtd" and _usually(bed, row.op, "cut", CUT(bed)) == "success":
+            raise Blocked("see.requirement", requirement="response.transport")
         first = met.records[0].answer
         evidence = {"operation": row.op, "arguments": met.args, "answer": first}
         _compare(row, met.answer, evidence, first)
@@ -50,13 +50,13 @@ def _compare(
             # an error is never an acceptance: it breaks only what should have been reported
             if "unknown" in row.right:
                 return
-            raise Broken(
+            raise Failed(
                 "response.raised", evidence | {"error": answer.message}, expected=expected, what=row.name
             )
         case Refusal(reason=reason):
             if "unknown" in row.right:
                 return
-            raise Broken(
+            raise Failed(
                 "response.outcome",
                 evidence | {"reason": reason},
                 found="refused",
@@ -66,7 +66,7 @@ def _compare(
         case Result(value=value):
             found = value.get("outcome")
             if found not in row.right:
-                raise Broken(
+                raise Failed(
                     "response.outcome",
                     evidence | {"reported": value},
                     found=found,
@@ -78,27 +78,27 @@ def _compare(
 
 
 def _expect_the_code(value: Mapping[str, Any], evidence: dict[str, object], sent: Answer) -> None:
-    """Raise `Broken` unless the code that the gateway made is returned."""
+    """Raise `Failed` unless the code that the gateway made is returned."""
     found = value.get("qrcode")
     if not found:
-        raise Broken("response.no-qrcode", evidence | {"reported": value}, found=found)
+        raise Failed("response.no-qrcode", evidence | {"reported": value}, found=found)
     try:
         made = read_response(sent.body).fields.get("qrcode")
     except AlipayQrError:  # pragma: no cover - the gateway's own genuine answer
         return
     if found != made:
-        raise Broken("response.other-qrcode", evidence | {"reported": value}, found=found, expected=made)
+        raise Failed("response.other-qrcode", evidence | {"reported": value}, found=found, expected=made)
 
 
-def judged_by_code(row: Meeting) -> Callable[[Lab], None]:
+def judged_by_code(row: Meeting) -> Callable[[Testbed], None]:
     """Judge the error code that the subject reports of a failure."""
 
-    def run(lab: Lab) -> None:
-        met = encounter(lab, row.op, row.fault(lab))
+    def run(bed: Testbed) -> None:
+        met = encounter(bed, row.op, row.fault(bed))
         if not isinstance(met.answer, Result) or met.outcome != "failed":
-            raise NotJudged("see.requirement", requirement=row.requirement)
+            raise Blocked("see.requirement", requirement=row.requirement)
         found = met.answer.value.get("code")
         if found != row.code:
-            raise Broken("response.no-code", {"reported": met.answer.value}, expected=row.code, found=found)
+            raise Failed("response.no-code", {"reported": met.answer.value}, expected=row.code, found=found)
 
     return run

@@ -1,0 +1,1 @@
+"""Runs cases against a subject and emits one stream of events."""

@@ -1,0 +1,427 @@
+"""The engine: runs cases against a subject and emits one stream of events.
+
+It imports no test framework. Reports, the pytest plugin and the command line are consumers of its
+events; secrets are taken out before an event leaves.
+
+    RunStarted -> CaseFinished * -> RunFinished
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Final, NamedTuple, NoReturn
+
+from alipay_qr_conformance.checks import all_cases
+from alipay_qr_conformance.engine import clock_probe
+from alipay_qr_conformance.model.redaction import Redactor
+from alipay_qr_conformance.model.requirements import LEVELS, register
+from alipay_qr_conformance.model.test_account import TestKeys
+from alipay_qr_conformance.model.texts import message
+from alipay_qr_conformance.model.verdicts import CaseResult, Finding, Text, Verdict
+from alipay_qr_conformance.rules.wrong_sign import WrongSign, explained
+from alipay_qr_conformance.subjects import (
+    AdapterFault,
+    Answer,
+    Hello,
+    NotSupported,
+    Raised,
+    Refusal,
+    Result,
+    Subject,
+)
+from alipay_qr_conformance.subjects.answers import in_words
+from alipay_qr_conformance.subjects.message import clip
+from alipay_qr_conformance.subjects.transport import WINDOW
+from alipay_qr_conformance.testbed.case import (
+    Blocked,
+    Case,
+    Failed,
+    NoUsableAnswer,
+    Plan,
+    Question,
+    Setup,
+    Unsupported,
+)
+from alipay_qr_conformance.testbed.testbed import NOTIFY_URL, Prefetched, Testbed
+from alipay_qr_conformance.vectors.load import KEY_SETTINGS, find
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """The subject answered ``hello``; ``total`` cases follow."""
+
+    subject: Hello
+    plan: Plan
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFinished:
+    """One case ended; ``number`` counts from 1."""
+
+    number: int
+    total: int
+    result: CaseResult
+
+
+@dataclass(frozen=True, slots=True)
+class RunFinished:
+    """All cases ended. ``warnings`` are remarks about the adapter that are no finding."""
+
+    warnings: tuple[str, ...]
+
+
+Event = RunStarted | CaseFinished | RunFinished
+
+
+OPTIONAL_OPERATIONS: Final = frozenset({"presign", "verify", "expect"})
+"""Operations that only make the judgement sharper: without them no level is lost."""
+
+
+_LOCAL: Final = frozenset({"presign", "sign"})
+"""Operations that need no key of Alipay's side."""
+AHEAD: Final = 2 * WINDOW
+"""How many cases' questions are asked together: more would only let people wait for the first verdict."""
+_REPLY_IS_ENOUGH: Final = 3
+_NEEDS_A_CLOCK: Final = 4
+"""The level of the cancel window; below it a clock only sharpens the judgement."""
+_LONGEST_EVIDENCE: Final = 65536
+"""Characters; an answer may have sixteen million, and every report of a run would carry them."""
+
+
+class _Gap(NamedTuple):
+    reason: Text
+    optional: bool
+
+
+class Runner:
+    """Runs single cases against one subject, which it configures as each case asks.
+
+    Args:
+        subject: the implementation under test, not yet greeted.
+        keys: partner and keys; the published test account by default.
+        plan: seed, depth, profile, policy.
+        no_clock: why the clock of the subject's process cannot be moved, where that was wished for.
+
+    Raises:
+        AdapterFault: at the first case, where the adapter does not come up.
+    """
+
+    def __init__(
+        self, subject: Subject, plan: Plan, keys: TestKeys | None = None, *, no_clock: Text | None = None
+    ) -> None:
+        self.subject = subject
+        self.plan = plan
+        self.keys = keys or TestKeys()
+        self.redactor = Redactor(self.keys.secrets())
+        self._setup: Setup | None = None
+        self._refused: set[Setup] = set()
+        self._ahead: dict[str, Prefetched] = {}
+        """By case: what was asked before its turn."""
+        self._cannot_configure = False
+        self._diagnoses: dict[WrongSign, Text | None] = {}
+        self._no_clock = no_clock or message("needs.clock")
+
+    @cached_property
+    def hello(self) -> Hello:
+        """What the subject says about itself, and whether its process follows the clock that it was given."""
+        if self.subject.clock is not None and self.subject.hello().clock:
+            self.subject.drop_clock()  # it is told the time, and may measure its waits by the wall clock
+        elif self.subject.clock is not None:
+            self._try_the_clock()
+        return self.subject.hello()
+
+    @cached_property
+    def testbed(self) -> Testbed:
+        """The laboratory of this run."""
+        return Testbed(subject=self.subject, hello=self.subject.hello(), keys=self.keys, plan=self.plan)
+
+    def cases(self) -> list[Case]:
+        """Return the cases of the plan."""
+        return all_cases(self.plan)
+
+    def every_case(self) -> list[Case]:
+        """Return the cases of every level, whether the plan has them or not: what a list may name."""
+        return all_cases(replace(self.plan, level=max(LEVELS)))
+
+    def run(self, cases: Sequence[Case]) -> Iterator[Event]:
+        """Run cases in the order that needs the fewest configurations; yield events as they happen."""
+        yield RunStarted(self.hello, self.plan, len(cases))
+        order = ordered(cases)
+        for number, case in enumerate(order, 1):
+            upcoming = order[number : number + AHEAD]
+            yield CaseFinished(number, len(cases), self.judge(case, upcoming))
+        self.close()  # how the adapter leaves is a remark too
+        yield RunFinished(tuple(self.redactor.text(each) for each in self.subject.warnings))
+
+    def judge(self, case: Case, upcoming: Sequence[Case] = ()) -> CaseResult:
+        """Run one case; whatever happens in it ends as a verdict, except a fault of the kit itself.
+
+        Args:
+            case: what to run.
+            upcoming: cases that will be run after it for certain: the subject may be asked now what they ask.
+        """
+        case = self._for_subject(case)
+        result = self._attempt(case, self._prefetched(case, upcoming))
+        if result.verdict is Verdict.FAIL and not case.once_only:
+            again = self._attempt(case)
+            if again.verdict is Verdict.PASS and result.finding:
+                detail = message("subject.unstable")
+                finding = replace(result.finding, verdict=Verdict.UNSTABLE, detail=detail)
+                return replace(result, verdict=Verdict.UNSTABLE, finding=finding)
+        return result
+
+    def close(self) -> None:
+        """Stop the gateway and the adapter; where nothing was started, nothing is started for this."""
+        if "testbed" in self.__dict__:
+            self.testbed.close()
+        else:
+            self.subject.close()
+
+    def _try_the_clock(self) -> None:
+        try:
+            self.testbed.setup = Setup().for_subject(self.subject.hello().sign_types)
+            self._prepare(self.testbed.setup)
+            gap = clock_probe.why_not(self.testbed)
+        except NoUsableAnswer:
+            gap = message("clock.not-told", ops="configure")
+        if gap is None:
+            self.subject.follows_clock()
+        else:
+            self.subject.drop_clock()
+            self._no_clock = gap
+        self.testbed.hello = self.subject.hello()
+
+    def _for_subject(self, case: Case) -> Case:
+        setup = case.setup.for_subject(self.hello.sign_types)
+        return case if setup is case.setup else replace(case, setup=setup)
+
+    def _prefetched(self, case: Case, upcoming: Sequence[Case]) -> Prefetched | None:
+        """Return the answer to what a case asks for certain, where it may be asked together with others.
+
+        The first case of a setup asks by itself: it configures, and tries what the others build on.
+        Who had to be started again is asked one by one from then on, so that each fault meets its own case.
+        """
+        if case.asks is None:
+            return None
+        if self._configurable and case.setup != self._setup:
+            self._ahead.clear()
+            return None
+        if case.id not in self._ahead and upcoming and not self.subject.restarts:
+            self._prefetch(case.setup, [case, *upcoming])
+        return self._ahead.pop(case.id, None)
+
+    def _prefetch(self, setup: Setup, cases: Iterable[Case]) -> None:
+        self.testbed.setup = setup
+        questions: dict[str, Question] = {}
+        for case in map(self._for_subject, cases):
+            if case.asks is None or case.setup != setup or len(questions) == AHEAD:
+                break
+            if case.id in self._ahead or self._gap(case) is not None:
+                continue
+            if (question := case.asks(self.testbed)) is not None:
+                questions[case.id] = question
+        if not questions:
+            return
+        came = self.testbed.prefetch([*questions.values()])
+        self._ahead |= {name: each for name, each in zip(questions, came, strict=True) if each is not None}
+
+    def _attempt(self, case: Case, prefetched: Prefetched | None = None) -> CaseResult:
+        base = CaseResult(case.requirement, case.name, Verdict.PASS)
+        gap = None if prefetched else self._gap(case)
+        try:
+            if gap is None:
+                could = self._configurable
+                self._prepare(case.setup)
+                if could != self._configurable:
+                    gap = self._gap(case)  # configure turned out to be missing
+            if gap is not None:
+                return replace(base, verdict=Verdict.UNSUPPORTED, reason=gap.reason, optional=gap.optional)
+            self.testbed.setup, self.testbed.prefetched = case.setup, prefetched
+            case.run(self.testbed)
+        except Failed as broken:
+            self.testbed.forget()
+            return self._broken(base, broken)
+        except Blocked as blocked:
+            return replace(base, verdict=Verdict.BLOCKED, reason=self._clean(blocked.reason))
+        except Unsupported as cannot:
+            optional = cannot.optional or any(_is_optional(op, case) for op in case.needs)
+            reason = self._clean(cannot.reason)
+            return replace(base, verdict=Verdict.UNSUPPORTED, reason=reason, optional=optional)
+        except NoUsableAnswer as stopped:
+            evidence = {**stopped.evidence, "stderr": self.subject.evidence()}
+            return self._found(base, stopped.verdict, stopped.detail, evidence)
+        return base
+
+    def _broken(self, base: CaseResult, broken: Failed) -> CaseResult:
+        result = self._found(base, Verdict.FAIL, broken.detail, broken.evidence)
+        if result.finding is None:
+            return result
+        diagnosis = self._diagnosis(broken.wrong_sign)
+        return replace(result, finding=replace(result.finding, keyword=broken.keyword, diagnosis=diagnosis))
+
+    def _diagnosis(self, wrong_sign: WrongSign | None) -> Text | None:
+        """Ask the doctor. What it says depends on this case alone, so that all processes of a run agree."""
+        if wrong_sign is None:
+            return None
+        if wrong_sign not in self._diagnoses:
+            self._diagnoses[wrong_sign] = explained(wrong_sign, self.keys)
+        text = self._diagnoses[wrong_sign]
+        return self._clean(text) if text else None
+
+    def _clean(self, text: Text) -> Text:
+        return Text(*(self._without_port(self.redactor.text(each)) for each in text))
+
+    def _without_port(self, text: str) -> str:
+        """The port of the gateway differs from run to run; the report must not."""
+        address = self.testbed.address
+        return text.replace(address, "http://127.0.0.1:<port>") if address else text
+
+    def _found(
+        self, base: CaseResult, verdict: Verdict, detail: Text, evidence: dict[str, Any]
+    ) -> CaseResult:
+        clean = {
+            label: self._without_port(self.redactor.text(clip(text, _LONGEST_EVIDENCE)))
+            for label, text in evidence.items()
+            if text
+        }
+        sentence = self._clean(detail)
+        finding = Finding(base.requirement, base.case, verdict, sentence, clean)
+        return replace(base, verdict=verdict, reason=sentence, finding=finding)
+
+    def _gap(self, case: Case) -> "_Gap | None":
+        """Say why this subject cannot be asked this, if so."""
+        hello, setup = self.hello, case.setup
+        for op in case.needs:
+            if not self._does(op):
+                return _Gap(self.lacks(op), _is_optional(op, case))
+        if (reason := self.unseen(case)) is not None:
+            return _Gap(reason, optional=False)
+        for feature in case.features:
+            if feature not in hello.features:
+                return _Gap(message("needs.feature", feature=feature), optional=True)
+        if case.clock and not hello.clock:
+            return _Gap(self._no_clock, optional=register()[case.requirement].level < _NEEDS_A_CLOCK)
+        listed = [op for op in case.needs if self.subject.supports(op)]
+        if setup.sign_type not in hello.sign_types or not all(
+            self.subject.supports(op, sign_type=setup.sign_type) for op in listed
+        ):
+            return _Gap(message("needs.sign-type", sign_type=setup.sign_type), optional=True)
+        if setup.charset not in hello.charsets or not all(
+            self.subject.supports(op, charset=setup.charset) for op in listed
+        ):
+            return _Gap(message("needs.charset", charset=setup.charset), optional=True)
+        if (setup.padded_key or setup.keys_of) and not self._configurable:
+            return _Gap(message("needs.operation", op="configure"), optional=True)
+        if not self._has_keys(case):
+            return _Gap(message("needs.keys", sign_type=setup.sign_type), optional=True)
+        return None
+
+    def lacks(self, op: str) -> Text:
+        """Say why an operation cannot be asked for."""
+        return message("needs.operation", op=op)
+
+    def unseen(self, case: Case) -> Text | None:  # noqa: ARG002 (others ask by it)
+        """Say why a case cannot be judged on this way to the subject: over an adapter, all can."""
+        return None
+
+    def _has_keys(self, case: Case) -> bool:
+        """Say whether the kit knows the keys that subject and gateway use in this case."""
+        keys, sign_type = self.keys, case.setup.sign_type
+        only_signs = set(case.needs) <= _LOCAL
+        if not self._configurable and keys.own is None and sign_type != "MD5":
+            # the seed's published pair: Alipay's private key is Alipay's, and there is none for RSA2
+            return only_signs and sign_type == "RSA"
+        if only_signs:
+            return keys.merchant_signer(sign_type) is not None
+        return keys.gateway_signer(sign_type) is not None and keys.request_verifier(sign_type) is not None
+
+    def _does(self, op: str) -> bool:
+        return self.subject.supports(op) or (op == "notify" and bool(self.hello.notify_url))
+
+    @property
+    def _configurable(self) -> bool:
+        return self.subject.supports("configure") and not self._cannot_configure
+
+    def _prepare(self, setup: Setup) -> None:
+        """Configure the subject, unless it is already.
+
+        Raises:
+            AdapterFault: it does not take its first configuration, so that nothing can follow.
+            NoUsableAnswer, Blocked: it took others but not this one: one case pays, the rest is not judged.
+        """
+        if self._setup == setup or not self._configurable:
+            return
+        if setup in self._refused:
+            raise Blocked("see.configure", setup=setup)
+        settings = {
+            **self.keys.settings(setup.sign_type),
+            "sign_type": setup.sign_type,
+            "charset": setup.charset,
+            "gateway_url": self.testbed.gateway_url,
+            "notify_url": NOTIFY_URL,
+            "gateway_timeout": "1",
+        }
+        if self.testbed.only_https:
+            settings["gateway_ca_pem"] = self.testbed.tls.ca_pem.decode("ascii")
+        if setup.padded_key:
+            settings["md5_key"] += "\n"
+        if setup.keys_of:
+            inputs = find(*setup.keys_of).inputs
+            settings |= {name: inputs[name] for name in KEY_SETTINGS if name in inputs}
+        answer = self.subject.configure(settings)
+        if isinstance(answer, NotSupported):
+            self._cannot_configure = True
+            return
+        if not isinstance(answer, Result) and not setup.padded_key:
+            self._setup = None
+            self._refuse(setup, answer)
+        self.subject.reset()
+        self.testbed.configured = answer
+        self._setup = setup
+
+    def _refuse(self, setup: Setup, answer: Answer) -> NoReturn:
+        if self.testbed.configured is None:
+            raise AdapterFault(
+                f"the adapter did not take its configuration: {in_words(answer)}",
+                code="adapter.configure",
+                hint="answer configure with an empty result",
+                evidence=self.subject.evidence(),
+            )
+        self._refused.add(setup)
+        self.testbed.sort_out("configure", {"setup": str(setup)}, answer)  # raises where there is no answer
+        text = message("adapter.configure", setup=setup, text=_said(answer))
+        raise NoUsableAnswer(Verdict.GARBLED, text, {"operation": "configure", "answer": repr(answer)})
+
+
+def _is_optional(op: str, case: Case) -> bool:
+    """Say whether a subject may lack an operation without losing the level of a case."""
+    if op == "trade":  # level 3 is judged by the reply alone where there is none
+        return register()[case.requirement].level <= _REPLY_IS_ENOUGH
+    return op in OPTIONAL_OPERATIONS
+
+
+def _said(answer: Answer) -> str:
+    match answer:
+        case Refusal(reason=reason):
+            return reason
+        case Raised():
+            return answer.message
+        case _:
+            return repr(answer)
+
+
+def ordered(cases: Iterable[Case]) -> list[Case]:
+    """Return cases by level, then by setup, otherwise as given."""
+    rows = register()
+    return sorted(cases, key=lambda case: (rows[case.requirement].level, *case.setup.rank))
+
+
+Consumer = Callable[[Event], None]
+
+
+def feed(events: Iterable[Event], *consumers: Consumer) -> None:
+    """Hand every event to every consumer."""
+    for event in events:
+        for consume in consumers:
+            consume(event)

@@ -1,0 +1,270 @@
+"""The simulated Alipay side as a pure machine: a request and a time in, an answer and a record out.
+
+    engine = Engine(partner=..., md5_key=..., merchant_public_key=None, alipay_private_key=None)
+    answer = engine.handle(request, now)
+    number = engine.pay(qrcode, "12.50", "USD", now)
+    body, content_type = engine.notification(number, now)
+
+It reads no clock and draws no random number: the same seed and the same calls give the same bytes. What it
+remembers is its store's matter, and `Engine.commit` makes it last. A lock makes each call one step, so that
+a server's thread and a test may share an engine.
+
+With ``announce=True`` a payment, a CANCEL that changed something and an asynchronous REFUND put their
+notification into `Engine.outbox`, in the same step (and such a REFUND is finished at once).
+
+A strict engine refuses what Alipay would refuse. A forgiving one (``strict=False``) records a wrong
+signature, an undocumented parameter, an irregular form or an old timestamp, and carries the request out all
+the same; absent and illegal parameters it refuses too (see `judge`). What is refused has HTTP status 200, as
+any gateway error, but 400 where an HTTP server in between would not have passed the request on at all.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from http import HTTPStatus
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+
+from alipay_qr import ledger
+from alipay_qr.catalogue import PROFILES, SERVICES, service
+from alipay_qr.errors import ParameterError, RuleError, Unencodable
+from alipay_qr.ledger import SEED_TERMS, Terms
+from alipay_qr.wire import Reading, Request, read_request
+from alipay_qr_conformance.gateway.engine.faults import Fault
+from alipay_qr_conformance.gateway.engine.keys import key_ring
+from alipay_qr_conformance.gateway.engine.notifications import Announcer
+from alipay_qr_conformance.gateway.engine.record import Record
+from alipay_qr_conformance.gateway.engine.reply import Reply
+from alipay_qr_conformance.gateway.engine.response import Answer
+from alipay_qr_conformance.gateway.engine.services import SERVICES as BUSINESS
+from alipay_qr_conformance.gateway.engine.services import failure
+from alipay_qr_conformance.gateway.engine.validation import Judge, Judgement
+from alipay_qr_conformance.gateway.store.memory import MemoryStore, Store
+
+_GBK_BY_DEFAULT: Final = frozenset({"REFUND", "QUERY"})
+
+
+class Engine(Announcer):
+    """One merchant's view of Alipay; see the module's docstring.
+
+    Args:
+        partner: the only account that is served.
+        md5_key: the shared key, for MD5.
+        merchant_public_key: verifies RSA and RSA2 requests.
+        alipay_private_key: signs answers and notifications with RSA and RSA2.
+        seed: decides every id.
+        profile: ``global`` or ``hk``.
+        terms: what the ledger allows.
+        strict: refuse what Alipay would refuse, or record it and go on.
+        store: the memory; a new `MemoryStore` by default.
+        container: the element around the fields of a result; ``qrcodeinfo`` was seen for CREATE.
+        announce: put notifications into the outbox.
+        keep: how many of the latest records are kept, about; None for all.
+
+    Raises:
+        SignTypeError: no key to sign answers with was given.
+        ParameterError: there is no such profile.
+    """
+
+    def __init__(  # noqa: PLR0913 (each argument is one thing that an account or a contract decides)
+        self,
+        *,
+        partner: str,
+        md5_key: str | None = None,
+        merchant_public_key: RSAPublicKey | None = None,
+        alipay_private_key: RSAPrivateKey | None = None,
+        seed: int = 0,
+        profile: str = "global",
+        terms: Terms = SEED_TERMS,
+        strict: bool = True,
+        store: Store | None = None,
+        container: str = "alipay",
+        announce: bool = False,
+        keep: int | None = None,
+    ) -> None:
+        if profile not in PROFILES:
+            raise ParameterError(
+                f"profile {profile[:20]!r} is unknown",
+                code="profile.unknown",
+                hint=f"choose one of {', '.join(PROFILES)}",
+            )
+        ring = key_ring(md5_key, merchant_public_key, alipay_private_key)
+        super().__init__(partner, ring, store if store is not None else MemoryStore(), terms, seed)
+        self.profile = profile
+        self.strict = strict
+        self.records: list[Record] = []
+        self._container = container
+        self._faults: list[Fault] = []
+        self._announce = announce
+        self._keep_records = keep
+        self._judge = Judge(partner, self._ring.verifiers, profile, strict)
+
+    def handle(self, request: Request, now: datetime) -> Answer:
+        """Answer a request that arrives at ``now``, and record both. Never raises on any request."""
+        with self._lock:
+            reading, default_charset = self._read(request)
+            params = dict(reversed(reading.params))
+            judgement = self._judge.judge(request, reading, params, now)
+            found = SERVICES.get(params.get("service", ""))
+            fault = self._next_fault(found.alias if found else "", params.get("service", ""))
+            carried_out = not judgement.code and (fault is None or fault.commit)
+            if found is not None and found.alias == "NOTIFY_VERIFY":
+                answer = self._notify_verify(params, judgement)
+            else:
+                alias = found.alias if found else ""
+                answer = self._answer(
+                    alias, params, reading, code=judgement.code, fault=fault, carried_out=carried_out, now=now
+                )
+            if request.refused and judgement.code:
+                answer = replace(answer, status=HTTPStatus.BAD_REQUEST)
+            if fault is not None:
+                answer = fault.answer(answer)
+            self.records.append(
+                Record(
+                    request=request,
+                    default_charset=default_charset,
+                    service=params.get("service", ""),
+                    problems=judgement.problems,
+                    verified=judgement.verified,
+                    answer=answer,
+                    at=now,
+                    code=judgement.code,
+                    carried_out=carried_out,
+                    fault=fault.name if fault else "",
+                )
+            )
+            if self._keep_records is not None and len(self.records) > 2 * self._keep_records:
+                del self.records[: -self._keep_records]
+            return answer
+
+    def commit(self) -> None:
+        """Make everything so far survive the end of the process, as far as the store can.
+
+        Raises:
+            AlipayQrError: the store cannot write it; what raised keeps it for the next commit.
+        """
+        with self._lock:
+            self._store.commit()
+        self.outbox.committed()
+
+    def reset(self) -> None:
+        """Forget every trade, code, record, fault and notification; ids begin anew."""
+        with self._lock:
+            self._store.clear()
+            self.outbox.forget()
+            self.records.clear()
+            self._faults.clear()
+
+    def inject(self, fault: Fault) -> None:
+        """Let the next matching requests meet a fault; several wait in their order.
+
+        Raises:
+            ParameterError: the fault waits for a service that does not exist.
+        """
+        name = fault.service
+        if name is not None:
+            service(name, self.profile)
+        with self._lock:
+            self._faults.append(fault)
+
+    def clear_faults(self) -> None:
+        """Forget the faults that no request has met yet."""
+        with self._lock:
+            self._faults.clear()
+
+    def pay(
+        self,
+        qrcode: str | None,
+        total_fee: str,
+        currency: str,
+        at: datetime,
+        *,
+        out_trade_no: str | None = None,
+        notify_url: str = "",
+        **extra: str,
+    ) -> str:
+        """Let a customer pay, and announce it where announcements were asked for; see `Books.pay`."""
+        with self._lock:
+            number = super().pay(
+                qrcode, total_fee, currency, at, out_trade_no=out_trade_no, notify_url=notify_url, **extra
+            )
+            if self._announce:
+                self.announce(number, at)
+            return number
+
+    # --- inside -------------------------------------------------------------------------------------
+
+    def _read(self, request: Request) -> tuple[Reading, str]:
+        """Return what a request says, and the charset that it was read in where it did not say."""
+        reading = read_request(request)
+        missing = any(each.code == "charset.missing" for each in reading.irregularities)
+        if missing and self.profile == "hk":
+            found = SERVICES.get(dict(reading.params).get("service", ""))
+            if found is not None and found.alias in _GBK_BY_DEFAULT:
+                return read_request(request, "GBK"), "GBK"
+        return reading, "UTF-8"
+
+    def _answer(
+        self,
+        alias: str,
+        params: Mapping[str, str],
+        reading: Reading,
+        *,
+        code: str,
+        fault: Fault | None,
+        carried_out: bool,
+        now: datetime,
+    ) -> Answer:
+        if code:
+            reply = Reply(error=code, charset=reading.charset)
+        else:
+            fields = self._business(alias, params, now) if carried_out else _system_error(alias, params)
+            reply = Reply(tuple(fields.items()), reading.charset, reading.params, self._container)
+        signer = self._ring.signer_like(params.get("sign_type", ""))
+        if fault is None:
+            try:
+                return reply.signed(signer).answer()
+            except Unencodable:  # a number that another request, in another charset, has brought
+                return Reply(error="INVALID_CHARACTER_SET", charset=reading.charset).answer()
+        return fault.seal(fault.reply(reply).signed(signer), signer).answer()
+
+    def _business(self, alias: str, params: Mapping[str, str], now: datetime) -> dict[str, str]:
+        try:
+            fields = BUSINESS[alias](self._desk, params, now)
+        except RuleError as error:
+            return failure(alias, params, error.code, error.args[0])
+        if self._announce:
+            self._announce_result(alias, params, fields, now)
+        return fields
+
+    def _announce_result(
+        self, alias: str, params: Mapping[str, str], fields: Mapping[str, str], now: datetime
+    ) -> None:
+        """Report what a CANCEL did; finish and report a REFUND that is not synchronous."""
+        if alias == "CANCEL" and fields.get("action"):
+            self.announce(fields["out_trade_no"], now)
+        elif alias == "REFUND":
+            number, refund_id = params["partner_trans_id"], params["partner_refund_id"]
+            made = ledger.find_refund(self.trade(number), refund_id)
+            if made is not None and not made.done:
+                self.finish_refund(number, refund_id, now)
+                self.announce(number, now, partner_refund_id=refund_id, url=params.get("notify_url", ""))
+
+    def _notify_verify(self, params: Mapping[str, str], judgement: Judgement) -> Answer:
+        known = not judgement.code and self._store.has_notify_id(params.get("notify_id", ""))
+        return Answer(b"true" if known else b"false", content_type="text/plain")
+
+    def _next_fault(self, alias: str, name: str) -> Fault | None:
+        for place, fault in enumerate(self._faults):
+            if fault.service in {None, alias, name}:
+                if fault.times > 1:
+                    self._faults[place] = replace(fault, times=fault.times - 1)
+                else:
+                    del self._faults[place]
+                return fault
+        return None
+
+
+def _system_error(alias: str, params: Mapping[str, str]) -> dict[str, str]:
+    return failure(alias, params, "SYSTEM_ERROR", "the request was not carried out")

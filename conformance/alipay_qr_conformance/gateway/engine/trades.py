@@ -1,0 +1,143 @@
+"""The books of the simulated Alipay side: trades, refunds and codes, and what happens to them by itself.
+
+A customer pays, a trade is closed by a timeout, a pending refund is finished or fails. Each call is one
+step: a lock holds while it lasts, so that a server's thread and a test may share the books.
+"""
+
+import threading
+from dataclasses import replace
+from datetime import datetime
+
+from alipay_qr import ledger
+from alipay_qr.errors import ParameterError
+from alipay_qr.ledger import State, Terms, Trade
+from alipay_qr.money import parse_amount
+from alipay_qr_conformance.gateway.engine.services import Desk, find_payment
+from alipay_qr_conformance.gateway.store.memory import Code, Payment, Store
+
+
+class Books:
+    """What the gateway knows of its trades.
+
+    Args:
+        store: where it is kept.
+        terms: what the ledger allows.
+        seed: decides every id.
+    """
+
+    def __init__(self, store: Store, terms: Terms, seed: int) -> None:
+        self._store = store
+        self._desk = Desk(store, terms, seed)
+        self._lock = threading.RLock()
+
+    def pay(
+        self,
+        qrcode: str | None,
+        total_fee: str,
+        currency: str,
+        at: datetime,
+        *,
+        out_trade_no: str | None = None,
+        notify_url: str = "",
+        **extra: str,
+    ) -> str:
+        """Let a customer pay; returns ``out_trade_no``, which Alipay chooses unless it is given.
+
+        Args:
+            qrcode: the code that is scanned; None for a payment that comes from elsewhere.
+            total_fee: the amount, in the usual form of ``currency``.
+            currency: the trade's; it becomes ``trans_currency``.
+            at: the moment of the payment.
+            out_trade_no: a number of the caller's own; a waiting trade of this number is paid.
+            notify_url: where the trade's notifications go; by default where the code's do.
+            extra: fields that the trade's notifications carry, such as ``buyer_id``.
+
+        Raises:
+            ParameterError: the code is unknown, stopped or deleted.
+            AmountError: ``total_fee`` is no amount of ``currency``.
+            RuleError: the trade of this number cannot be paid.
+        """
+        with self._lock:
+            if qrcode is not None:
+                code = self._store.code(qrcode)
+                if code is None or code.status != "NORMAL":
+                    raise ParameterError("the code is unknown, stopped or deleted", code="qrcode.invalid")
+            number = out_trade_no or self._desk.new_number("out_trade_no", at)
+            known = self._store.payment(number)
+            if known is None:
+                known = self._opened(number, total_fee, currency, at)
+            trade = replace(known.trade, total=parse_amount(total_fee, currency), currency=currency)
+            payment = Payment(ledger.pay(trade, at), qrcode, tuple(extra.items()), notify_url)
+            self._store.put_payment(payment)
+            return number
+
+    def open_trade(self, out_trade_no: str, total_fee: str, currency: str, at: datetime) -> Trade:
+        """Make a trade that waits for its payment; one that exists is returned as it is.
+
+        Raises:
+            AmountError: ``total_fee`` is no amount of ``currency``.
+        """
+        with self._lock:
+            payment = self._store.payment(out_trade_no)
+            if payment is None:
+                payment = self._opened(out_trade_no, total_fee, currency, at)
+                self._store.put_payment(payment)
+            return payment.trade
+
+    def trade(self, out_trade_no: str) -> Trade:
+        """Return a trade as the gateway knows it.
+
+        Raises:
+            RuleError: TRADE_NOT_EXIST.
+        """
+        with self._lock:
+            return find_payment(self._store, out_trade_no).trade
+
+    def trades(self) -> list[Trade]:
+        """Return every trade, in the order of their first appearance."""
+        with self._lock:
+            return [payment.trade for payment in self._store.payments()]
+
+    def code(self, qrcode: str) -> Code | None:
+        """Return a code with its data and its ``notify_url``, or None."""
+        with self._lock:
+            return self._store.code(qrcode)
+
+    def close(self, out_trade_no: str, at: datetime) -> Trade:
+        """Close a trade as a timeout does, without a CANCEL.
+
+        Raises:
+            RuleError: TRADE_NOT_EXIST.
+        """
+        with self._lock:
+            payment = find_payment(self._store, out_trade_no)
+            return self._keep(payment, ledger.close(payment.trade, at))
+
+    def finish_refund(self, out_trade_no: str, partner_refund_id: str, at: datetime) -> Trade:
+        """Move the money of an accepted refund; one that is done stays as it is.
+
+        Raises:
+            RuleError: there is no such trade, or no such refund.
+        """
+        with self._lock:
+            payment = find_payment(self._store, out_trade_no)
+            return self._keep(payment, ledger.finish_refund(payment.trade, partner_refund_id, at))
+
+    def drop_refund(self, out_trade_no: str, partner_refund_id: str) -> Trade:
+        """Let an accepted refund fail for good; no notification follows.
+
+        Raises:
+            RuleError: there is no such trade or refund, or it is done.
+        """
+        with self._lock:
+            payment = find_payment(self._store, out_trade_no)
+            return self._keep(payment, ledger.drop_refund(payment.trade, partner_refund_id))
+
+    def _opened(self, out_trade_no: str, total_fee: str, currency: str, at: datetime) -> Payment:
+        trade_no = self._desk.new_number("trade_no", at)
+        total = parse_amount(total_fee, currency)
+        return Payment(Trade(out_trade_no, currency, total, State.WAITING, trade_no))
+
+    def _keep(self, payment: Payment, trade: Trade) -> Trade:
+        self._store.put_payment(replace(payment, trade=trade))
+        return trade

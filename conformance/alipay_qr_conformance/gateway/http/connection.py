@@ -1,0 +1,397 @@
+"""One connection of the simulated server: bytes -> requests -> answers, in order.
+
+httptools parses what is regular. What it refuses (raw bytes or blanks in the URL, bare line feeds, two
+lengths, an upgrade with a body) is read once more by `tolerant` from a bounded raw copy, handed on as it
+came, answered, and the connection closed: such requests are the very evidence that is looked for.
+
+Requests are answered one after the other. While an answer waits (`Answer.delay`), reading pauses, so what
+a connection can make us hold is bounded by its head, its body and one read of the socket.
+"""
+
+import asyncio
+import contextlib
+import itertools
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from typing import Final, NamedTuple, cast
+
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
+
+from alipay_qr.wire import Request
+from alipay_qr_conformance.gateway.engine.response import Answer, head_bytes
+from alipay_qr_conformance.gateway.http.host import Host, HttpRequest, Stray
+from alipay_qr_conformance.gateway.http.tolerant import RawRequest, has_head, read_raw, split_target
+
+MAX_HEAD: Final = 64 * 1024
+MAX_BODY: Final = 2 * 1024 * 1024
+_MAX_DRAIN: Final = 32 * 1024 * 1024
+_SLICES: Final = 10
+_EVIDENCE: Final = 4096
+_LINGER: Final = 3.0
+_BEGIN: Final = re.compile(rb"[\r\n]*[A-Za-z]{1,20} ")
+_CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+
+class _Turn(NamedTuple):
+    """A request that waits for its answer, or an answer of our own to what is no request.
+
+    ``status`` overrides the handler's; 0 leaves it.
+    """
+
+    work: HttpRequest | Answer
+    close: bool
+    status: int = 0
+
+
+class Connection(asyncio.Protocol):
+    """An `asyncio.Protocol` that serves one client; all of it runs in the server's thread."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+        self._loop = asyncio.get_running_loop()
+        self._parser = HttpRequestParser(self)
+        self._turns: deque[_Turn] = deque()
+        self._waiting: asyncio.TimerHandle | None = None  # for the delay of an answer
+        self._clock: asyncio.TimerHandle | None = None  # for head, body and idle timeouts
+        self._deadline = 0.0
+        self._raw = b""  # since the last moment at which no request was open
+        self._finished = 0  # requests that are complete within _raw
+        self._open = False  # a request has begun and is not complete
+        self._in_head = True
+        self._too_long = False
+        self._tolerant = False
+        self._refused = ""  # why the parser has given up
+        self._upgrading = False
+        self._drained = 0
+        self._closing = False
+        self._busy = False
+        self._ended = False
+        self._new_message()
+
+    # --- asyncio ------------------------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to wait for a head."""
+        self._transport = cast("asyncio.Transport", transport)  # a stream server makes no other
+        self._host.connections.add(self)
+        self._wait(self._host.timeouts.idle)
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 (why does not matter here)
+        """Forget what still waits."""
+        self._host.connections.discard(self)
+        self._closing = True
+        self._turns.clear()
+        for timer in (self._waiting, self._clock):
+            if timer is not None:
+                timer.cancel()
+
+    def eof_received(self) -> bool:
+        """Read what there is of an irregular request; keep the way back open while an answer waits."""
+        if self._tolerant and not self._closing:
+            self._read_tolerantly(at_end=True)
+        elif self._open and not self._closing:
+            self._host.stray(Stray("the connection ended within a request", self._raw[:_EVIDENCE]))
+        if self._busy:
+            self._closing = True
+            return True
+        return False
+
+    def data_received(self, data: bytes) -> None:
+        """Feed the parser, or the tolerant reader once the parser has given up."""
+        if self._closing:
+            self._drain(len(data))
+            return
+        self._raw = self._raw + data if self._raw else data
+        if self._tolerant:
+            self._read_tolerantly()
+            return
+        try:
+            self._parser.feed_data(data)
+        except HttpParserUpgrade:
+            self._be_tolerant()
+        except HttpParserError as error:
+            if self._closing:
+                self._host.stray(Stray("bytes after the last request", self._raw[:_EVIDENCE]))
+            else:
+                self._refused = str(error)
+                self._be_tolerant()
+        else:
+            if not self._open:
+                self._raw, self._finished = b"", 0
+                return
+            self._forget_finished()
+            if self._in_head and len(self._raw) > MAX_HEAD:
+                self._be_tolerant()
+
+    def abort(self) -> None:
+        """End the connection at once."""
+        self._transport.abort()
+
+    # --- httptools ----------------------------------------------------------------------------------
+
+    def on_message_begin(self) -> None:
+        """Begin a request."""
+        self._new_message()
+        self._open = self._in_head = True
+        self._wait(self._host.timeouts.head)
+
+    def on_url(self, part: bytes) -> None:
+        """Collect the request target; it may come in parts."""
+        self._target += part
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Collect a header field."""
+        self._headers.append((name, value))
+
+    def on_headers_complete(self) -> None:
+        """Wait for the body, and say so to a client that asks first."""
+        self._in_head = False
+        self._too_long = sum(map(len, itertools.chain(*self._headers)), len(self._target)) > MAX_HEAD
+        self._upgrading = self._parser.should_upgrade()
+        self._wait(self._host.timeouts.body)
+        if not self._upgrading:
+            self._go_ahead(self._headers)
+
+    def on_body(self, part: bytes) -> None:
+        """Collect the body up to its bound; beyond, answer 413 at once and read on only to throw away."""
+        if self._closing:
+            return
+        self._body.append(part)
+        self._body_size += len(part)
+        if self._body_size > MAX_BODY:
+            self._finish(status=413)
+
+    def on_message_complete(self) -> None:
+        """Hand the request on; one that asks for an upgrade is read again, because its body comes after."""
+        if self._closing or self._upgrading:
+            return
+        self._finish(status=431 if self._too_long else 0)
+
+    def _finish(self, status: int = 0) -> None:
+        self._open = False
+        self._finished += 1
+        request = _http_request(
+            self._parser.get_method().decode("ascii"),
+            self._target,
+            tuple(self._headers),
+            b"".join(self._body)[:MAX_BODY],
+        )
+        self._take(_Turn(request, close=bool(status) or not self._parser.should_keep_alive(), status=status))
+
+    def _new_message(self) -> None:
+        self._target = b""
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._body: list[bytes] = []
+        self._body_size = 0
+
+    # --- what the parser refuses --------------------------------------------------------------------
+
+    def _be_tolerant(self) -> None:
+        """Skip the requests of the raw copy that were handed on already; read the one that was refused."""
+        self._tolerant = True
+        if self._forget_finished() and not _BEGIN.match(self._raw):
+            # More bytes than Content-Length announced. An answer to them would be taken for the next one's.
+            self._host.stray(Stray("bytes after the body of a request", self._raw[:_EVIDENCE]))
+            self._closing = True
+            if not self._busy:
+                self._transport.close()
+            return
+        self._open = True
+        self._wait(self._host.timeouts.body)
+        head = read_raw(self._raw)
+        if head is not None and not head.complete:
+            self._go_ahead(list(head.headers))
+        self._read_tolerantly()
+
+    def _read_tolerantly(self, *, at_end: bool = False) -> None:
+        too_long = not has_head(self._raw[: MAX_HEAD + 4]) and len(self._raw) > MAX_HEAD
+        raw = read_raw(self._raw[: MAX_HEAD + MAX_BODY], at_end=at_end or too_long)
+        if raw is None:
+            if at_end or too_long or has_head(self._raw):
+                self._refuse(400, "no request line")
+            return
+        too_large = len(raw.body) > MAX_BODY or len(self._raw) > MAX_HEAD + MAX_BODY
+        if raw.complete or too_large:
+            self._open = False
+            status = 431 if too_long else 413 if too_large else 0
+            self._take(_Turn(_from_raw(raw, self._refused), close=True, status=status))
+
+    def _refuse(self, status: int, reason: str) -> None:
+        """Answer by ourselves what no handler could be found for."""
+        self._host.stray(Stray(reason, self._raw[:_EVIDENCE]))
+        self._open = False
+        self._take(_Turn(Answer(f"{reason}\n".encode(), status, "text/plain"), close=True))
+
+    def _forget_finished(self) -> int:
+        """Cut the requests that were handed on already off the raw copy; returns how many they were."""
+        count, self._finished = self._finished, 0
+        for _ in range(count):
+            done = read_raw(self._raw, at_end=True)
+            self._raw = self._raw[done.end :] if done else b""
+        return count
+
+    # --- answers ------------------------------------------------------------------------------------
+
+    def _take(self, turn: _Turn) -> None:
+        self._stop_waiting()
+        if turn.close:
+            self._closing = True
+        self._turns.append(turn)
+        if not self._busy:
+            self._next()
+
+    def _next(self) -> None:
+        """Answer the requests in their order, until one of them has to wait."""
+        while self._turns and not self._busy:
+            turn = self._turns.popleft()
+            answer = turn.work if isinstance(turn.work, Answer) else self._host.respond(turn.work)
+            if turn.status:
+                answer = replace(answer, status=turn.status)
+            if self._host.hold is not None:
+                self._busy = True
+                self._host.hold(partial(self._release, turn, answer))
+            else:
+                self._begin_answer(turn, answer)
+        if not self._busy:
+            if self._closing:
+                self._end()
+            else:
+                self._wait(self._host.timeouts.idle)
+
+    def _release(self, turn: _Turn, answer: Answer, kept: bool) -> None:  # noqa: FBT001 (a callback)
+        """Go on with an answer that waited for its commit; one that was not kept is never given."""
+        self._busy = False
+        if self._transport.is_closing():
+            return
+        if not kept:
+            answer = Answer(b"the answer could not be kept, so it is not given\n", 500, "text/plain")
+        self._begin_answer(turn, answer)
+        self._next()
+
+    def _begin_answer(self, turn: _Turn, answer: Answer) -> None:
+        if answer.delay > 0:
+            self._busy = True
+            self._pause()
+            self._waiting = self._loop.call_later(answer.delay, self._late, turn, answer)
+        else:
+            self._answer(turn, answer)
+
+    def _late(self, turn: _Turn, answer: Answer) -> None:
+        self._resume()
+        self._answer(turn, answer)
+        self._next()
+
+    def _answer(self, turn: _Turn, answer: Answer) -> None:
+        if answer.drop:
+            self._turns.clear()
+            self._closing = True
+            self._transport.close()
+            return
+        close = turn.close or answer.truncate is not None
+        with_body = isinstance(turn.work, Answer) or turn.work.request.method != "HEAD"
+        self._send(answer, close=close, with_body=with_body)
+
+    def _send(self, answer: Answer, *, close: bool, with_body: bool) -> None:
+        body = answer.body[: answer.truncate] if with_body else b""
+        head = head_bytes(answer, close=close)
+        if answer.slow > 0 and body:
+            self._busy = True
+            self._pause()
+            self._transport.write(head)
+            self._drip(_slices(body), answer.slow / _SLICES, close)
+            return
+        self._transport.write(head + body)
+        if close:
+            self._end()
+
+    def _drip(self, parts: Iterator[bytes], pause: float, close: bool) -> None:  # noqa: FBT001 (a timer calls)
+        part = next(parts, None)
+        if part is not None:
+            self._transport.write(part)
+            self._waiting = self._loop.call_later(pause, self._drip, parts, pause, close)
+            return
+        self._resume()
+        if close:
+            self._end()
+        else:
+            self._next()
+
+    def _end(self) -> None:
+        """Close after an answer; a client that still sends is listened to, or the answer would be lost."""
+        self._turns.clear()
+        self._closing = True
+        if self._ended:
+            return
+        self._ended = True
+        if self._body_size > MAX_BODY or self._tolerant:
+            with contextlib.suppress(OSError, RuntimeError, NotImplementedError):
+                if self._transport.can_write_eof():
+                    self._transport.write_eof()
+            self._wait(_LINGER)
+        else:
+            self._transport.close()
+
+    def _pause(self) -> None:
+        if not self._transport.is_closing():
+            self._transport.pause_reading()
+
+    def _resume(self) -> None:
+        self._busy = False
+        self._waiting = None
+        if not self._transport.is_closing():
+            self._transport.resume_reading()
+
+    def _drain(self, count: int) -> None:
+        self._drained += count
+        if self._drained > _MAX_DRAIN:
+            self._transport.abort()
+
+    def _go_ahead(self, headers: list[tuple[bytes, bytes]]) -> None:
+        if any(name.lower() == b"expect" and value.lower() == b"100-continue" for name, value in headers):
+            self._transport.write(_CONTINUE)
+
+    # --- time ---------------------------------------------------------------------------------------
+
+    def _wait(self, seconds: float) -> None:
+        """Set the deadline; one timer is kept and moves on by itself, so a request costs no new one."""
+        self._deadline = self._loop.time() + seconds
+        if self._clock is None or self._clock.when() > self._deadline:
+            if self._clock is not None:
+                self._clock.cancel()
+            self._clock = self._loop.call_at(self._deadline, self._time_is_up)
+
+    def _stop_waiting(self) -> None:
+        self._deadline = float("inf")
+
+    def _time_is_up(self) -> None:
+        self._clock = None
+        if self._deadline > self._loop.time():
+            if self._deadline != float("inf"):
+                self._clock = self._loop.call_at(self._deadline, self._time_is_up)
+        elif self._closing or not self._open:
+            self._transport.abort()
+        elif self._tolerant:
+            self._read_tolerantly(at_end=True)
+        else:
+            self._refuse(408, "the request did not end in time")
+
+
+def _slices(body: bytes) -> Iterator[bytes]:
+    size = max(1, -(-len(body) // _SLICES))
+    return (body[start : start + size] for start in range(0, len(body), size))
+
+
+def _from_raw(raw: RawRequest, refused: str) -> HttpRequest:
+    return _http_request(raw.method, raw.target[:MAX_HEAD], raw.headers, raw.body[:MAX_BODY], refused)
+
+
+def _http_request(
+    method: str, target: bytes, headers: tuple[tuple[bytes, bytes], ...], body: bytes, refused: str = ""
+) -> HttpRequest:
+    path, query = split_target(target)
+    content_type = next((value for name, value in headers if name.lower() == b"content-type"), b"")
+    request = Request(method, query, body, content_type.decode("latin-1"), target, refused)
+    return HttpRequest(request, path, headers)

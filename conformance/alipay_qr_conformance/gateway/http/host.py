@@ -1,0 +1,71 @@
+"""What a connection and its server share: the request with its head, stray bytes, time limits."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from alipay_qr.wire import Request
+from alipay_qr_conformance.gateway.engine.response import Answer
+
+
+class HttpRequest(NamedTuple):
+    """A request with what `Request` leaves out: the path and the header fields, as sent."""
+
+    request: Request
+    path: str
+    headers: tuple[tuple[bytes, bytes], ...]
+
+    def header(self, name: str) -> str:
+        """Return the first value of a header field, or an empty text."""
+        wanted = name.lower().encode("latin-1")
+        return next((value for each, value in self.headers if each.lower() == wanted), b"").decode("latin-1")
+
+
+class Stray(NamedTuple):
+    """Bytes that reached the server and no handler; ``sent`` holds the first 4 KiB of them."""
+
+    reason: str
+    sent: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """How long a connection waits, in seconds: for a head, for a body, and idle between requests."""
+
+    head: float = 10.0
+    body: float = 30.0
+    idle: float = 75.0
+
+
+Release = Callable[[bool], None]
+"""Lets a held answer go; told whether what it acknowledges was kept."""
+
+
+class Abortable(Protocol):
+    """A connection, as the server sees it."""
+
+    def abort(self) -> None:
+        """End the connection at once."""
+        ...
+
+
+class Host:
+    """What a connection needs of its server: an answer for a request, and a place for what went astray.
+
+    Where there is a ``hold``, every answer of a handler waits for it.
+    """
+
+    __slots__ = ("connections", "hold", "respond", "stray", "timeouts")
+
+    def __init__(
+        self,
+        respond: Callable[[HttpRequest], Answer],
+        stray: Callable[[Stray], None],
+        timeouts: Timeouts,
+        hold: Callable[[Release], None] | None = None,
+    ) -> None:
+        self.respond = respond
+        self.stray = stray
+        self.timeouts = timeouts
+        self.hold = hold
+        self.connections: set[Abortable] = set()

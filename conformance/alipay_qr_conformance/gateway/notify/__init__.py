@@ -1,0 +1,1 @@
+"""How the simulated gateway tells a merchant: outbox, schedule, delivery."""

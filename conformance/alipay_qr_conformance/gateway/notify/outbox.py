@@ -1,0 +1,90 @@
+"""The outbox: notifications on their way, kept in the store beside the trades that they report.
+
+A notification enters the store in the same step as the change that it reports, so that one commit keeps
+both or neither. Whoever carries them (`Notifier`) takes what is new, after a commit, and writes back what
+came of each attempt.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from alipay_qr_conformance.gateway.notify.delivery import Attempt, Delivery, DeliveryState
+from alipay_qr_conformance.gateway.store.memory import Store
+
+
+def _nobody() -> None:
+    """Nobody carries the notifications."""
+
+
+class Outbox:
+    """The deliveries of one engine; safe in any thread.
+
+    ``wake`` is called after a commit when there is something new to take.
+    """
+
+    def __init__(self, store: Store, lock: threading.RLock) -> None:
+        self.wake: Callable[[], None] = _nobody
+        self._store = store
+        self._lock = lock
+        self._new = [each.number for each in store.deliveries() if each.state == "pending"]
+
+    def put(
+        self,
+        out_trade_no: str,
+        event: str,
+        url: str,
+        body: bytes,
+        content_type: str,
+        *,
+        after: float = 0.0,
+        repeats: bool = True,
+    ) -> Delivery:
+        """Keep a notification that is due ``after`` seconds from now; it leaves after the next commit."""
+        with self._lock:
+            number = self._store.next_number("delivery")
+            due = time.time() + after
+            delivery = Delivery(number, out_trade_no, event, url, body, content_type, due, repeats=repeats)
+            self._store.put_delivery(delivery)
+            self._new.append(number)
+            return delivery
+
+    def take(self) -> list[Delivery]:
+        """Return what is new and pending since the last call; it is committed before it is returned."""
+        with self._lock:
+            self._store.commit()
+            numbers, self._new = self._new, []
+            found = [self._store.delivery(number) for number in numbers]
+        return [each for each in found if each is not None and each.state == "pending"]
+
+    def find(self, number: int) -> Delivery | None:
+        """Return a delivery as it stands now."""
+        with self._lock:
+            return self._store.delivery(number)
+
+    def all(self) -> list[Delivery]:
+        """Return every delivery, oldest first."""
+        with self._lock:
+            return list(self._store.deliveries())
+
+    def attempted(self, number: int, attempt: Attempt, state: DeliveryState, due: float) -> Delivery | None:
+        """Write down what came of an attempt, and commit it; None if all was forgotten meanwhile."""
+        with self._lock:
+            delivery = self._store.delivery(number)
+            if delivery is None:
+                return None
+            delivery = replace(delivery, attempts=(*delivery.attempts, attempt), state=state, due=due)
+            self._store.put_delivery(delivery)
+            self._store.commit()
+            return delivery
+
+    def committed(self) -> None:
+        """Tell whoever carries the notifications that there is something new."""
+        if self._new:
+            self.wake()
+
+    def forget(self) -> None:
+        """Forget what is new; the store is cleared by its owner."""
+        with self._lock:
+            self._new.clear()

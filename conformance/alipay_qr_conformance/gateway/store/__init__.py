@@ -1,0 +1,1 @@
+"""Where the simulated gateway keeps its trades."""

@@ -1,0 +1,224 @@
+"""What the simulated gateway remembers: codes, payments, the notifications sent and to be sent.
+
+`Store` is all that the engine asks for; `MemoryStore` keeps it in dictionaries, `SqliteStore` (in its own
+module) in a file. Values are frozen: to change
+one is to put its successor.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple, Protocol
+
+from alipay_qr.ledger import Trade
+from alipay_qr_conformance.gateway.notify.delivery import Delivery
+
+CodeStatus = Literal["NORMAL", "STOP", "DELETE"]
+
+
+class Shop(NamedTuple):
+    """What a code belongs to: one counter of a merchant, with or without a channel fee.
+
+    ``counter`` is the ``store_id``, or the taxi's number where there is no store.
+    """
+
+    secondary_merchant_id: str
+    counter: str
+    with_channel_fee: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A QR code: ``data`` is its parsed ``biz_data``, ``made_by`` sign type and charset of its CREATE."""
+
+    qrcode: str
+    image_url: str
+    shop: Shop
+    data: dict[str, object]
+    notify_url: str
+    status: CodeStatus = "NORMAL"
+    made_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A trade as the gateway knows it.
+
+    ``extra`` are the fields that its notifications carry besides; ``notify_url`` is its own address for
+    them, where it does not use its code's.
+    """
+
+    trade: Trade
+    qrcode: str | None = None
+    extra: tuple[tuple[str, str], ...] = ()
+    notify_url: str = ""
+
+
+class Store(Protocol):
+    """The gateway's memory."""
+
+    def next_number(self, counter: str) -> int:
+        """Return 1, 2, 3 ... for each counter."""
+        ...
+
+    def code(self, qrcode: str) -> Code | None:
+        """Return a code, deleted ones too."""
+        ...
+
+    def code_of(self, shop: Shop) -> Code | None:
+        """Return the code of a shop that is not deleted."""
+        ...
+
+    def put_code(self, code: Code) -> None:
+        """Keep a code, in place of the one with the same ``qrcode``."""
+        ...
+
+    def payment(self, out_trade_no: str) -> Payment | None:
+        """Return a payment by the merchant-side number."""
+        ...
+
+    def payment_by_trade_no(self, trade_no: str) -> Payment | None:
+        """Return a payment by Alipay's number."""
+        ...
+
+    def payment_of_refund(self, partner_refund_id: str) -> Payment | None:
+        """Return the payment that the refund with this id belongs to."""
+        ...
+
+    def payments(self) -> Sequence[Payment]:
+        """Return all payments, in the order of their first appearance."""
+        ...
+
+    def put_payment(self, payment: Payment) -> None:
+        """Keep a payment, in place of the one with the same ``out_trade_no``."""
+        ...
+
+    def put_notify_id(self, notify_id: str) -> None:
+        """Keep the id of a notification that was made."""
+        ...
+
+    def has_notify_id(self, notify_id: str) -> bool:
+        """Say whether a notification with this id was made."""
+        ...
+
+    def delivery(self, number: int) -> Delivery | None:
+        """Return a notification on its way, or one that has arrived."""
+        ...
+
+    def deliveries(self) -> Sequence[Delivery]:
+        """Return all of them, oldest first."""
+        ...
+
+    def put_delivery(self, delivery: Delivery) -> None:
+        """Keep a delivery, in place of the one with the same number."""
+        ...
+
+    def commit(self) -> None:
+        """Make everything that was put survive the end of the process, if the store can."""
+        ...
+
+    def clear(self) -> None:
+        """Forget everything."""
+        ...
+
+
+class MemoryStore:
+    """A `Store` in dictionaries."""
+
+    def __init__(self) -> None:
+        self.counters: Final[dict[str, int]] = {}
+        self._codes: Final[dict[str, Code]] = {}
+        self._shops: Final[dict[Shop, str]] = {}
+        self._payments: Final[dict[str, Payment]] = {}
+        self._trade_nos: Final[dict[str, str]] = {}
+        self._refunds: Final[dict[str, str]] = {}
+        self._notify_ids: Final[set[str]] = set()
+        self._deliveries: Final[dict[int, Delivery]] = {}
+
+    def next_number(self, counter: str) -> int:
+        """See `Store`."""
+        self.counters[counter] = number = self.counters.get(counter, 0) + 1
+        return number
+
+    def code(self, qrcode: str) -> Code | None:
+        """See `Store`."""
+        return self._codes.get(qrcode)
+
+    def code_of(self, shop: Shop) -> Code | None:
+        """See `Store`."""
+        code = self._codes.get(self._shops.get(shop, ""))
+        return None if code is None or code.status == "DELETE" else code
+
+    def put_code(self, code: Code) -> None:
+        """See `Store`."""
+        before = self._codes.get(code.qrcode)
+        if before is not None and before.shop != code.shop and self._shops.get(before.shop) == code.qrcode:
+            del self._shops[before.shop]
+        self._codes[code.qrcode] = code
+        if code.status != "DELETE":
+            self._shops[code.shop] = code.qrcode
+
+    def payment(self, out_trade_no: str) -> Payment | None:
+        """See `Store`."""
+        return self._payments.get(out_trade_no)
+
+    def payment_by_trade_no(self, trade_no: str) -> Payment | None:
+        """See `Store`."""
+        return self._payments.get(self._trade_nos.get(trade_no, ""))
+
+    def payment_of_refund(self, partner_refund_id: str) -> Payment | None:
+        """See `Store`."""
+        return self._payments.get(self._refunds.get(partner_refund_id, ""))
+
+    def payments(self) -> Sequence[Payment]:
+        """See `Store`."""
+        return list(self._payments.values())
+
+    def put_payment(self, payment: Payment) -> None:
+        """See `Store`."""
+        trade = payment.trade
+        before = self._payments.get(trade.out_trade_no)
+        if before is not None:
+            for refund in before.trade.refunds:
+                self._refunds.pop(refund.partner_refund_id, None)
+        self._payments[trade.out_trade_no] = payment
+        if trade.trade_no:
+            self._trade_nos[trade.trade_no] = trade.out_trade_no
+        for refund in trade.refunds:
+            self._refunds[refund.partner_refund_id] = trade.out_trade_no
+
+    def put_notify_id(self, notify_id: str) -> None:
+        """See `Store`."""
+        self._notify_ids.add(notify_id)
+
+    def has_notify_id(self, notify_id: str) -> bool:
+        """See `Store`."""
+        return notify_id in self._notify_ids
+
+    def delivery(self, number: int) -> Delivery | None:
+        """See `Store`."""
+        return self._deliveries.get(number)
+
+    def deliveries(self) -> Sequence[Delivery]:
+        """See `Store`."""
+        return list(self._deliveries.values())
+
+    def put_delivery(self, delivery: Delivery) -> None:
+        """See `Store`."""
+        self._deliveries[delivery.number] = delivery
+
+    def commit(self) -> None:
+        """See `Store`; memory ends with its process."""
+
+    def clear(self) -> None:
+        """See `Store`."""
+        for kept in (
+            self.counters,
+            self._codes,
+            self._shops,
+            self._payments,
+            self._trade_nos,
+            self._refunds,
+            self._notify_ids,
+            self._deliveries,
+        ):
+            kept.clear()

@@ -1,0 +1,1 @@
+"""Values that the whole kit shares: requirements, verdicts, policy, known failures, texts; no judgement."""

@@ -1,0 +1,246 @@
+"""A policy file: where the protocol leaves a merchant a choice, the subject states its own.
+
+The kit then holds it to that choice. TOML, every key optional::
+
+    refund_sum = "gateway"       # the gateway, not the merchant, refuses a refund above what remains
+    late_cancel = "refund"       # where it is too late to cancel, it refunds
+    refund_period = 360          # days, as the contract says
+
+What is not declared is judged by what the protocol says; where that allows several ways, each is right.
+`CHOICES` is the list of all grey cases, with their sources; ``docs/howto/policy.md`` shows it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from alipay_qr_conformance.model.files import read_toml
+
+Keeper = Literal["merchant", "gateway"]
+
+LONGEST_PERIOD: Final = 1000
+"""Days; no contract is known of more than a year (protocol facts, REFUND)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One grey case.
+
+    Attributes:
+        ways: what may be declared, and what it means; empty where it is a number of days.
+        source: why several ways are right.
+    """
+
+    ways: Mapping[str, str]
+    source: str
+
+
+CHOICES: Final[Mapping[str, Choice]] = {
+    "refund_sum": Choice(
+        {
+            "merchant": "the merchant refuses what exceeds the rest (if nothing is said)",
+            "gateway": "it leaves that to the gateway: sending is a SHOULD, booking stays a MUST",
+        },
+        "seed.md, Refund Flow 3 (does not say who refuses)",
+    ),
+    "cancel_window": Choice(
+        {
+            "merchant": "the merchant refuses a CANCEL after its day (if nothing is said)",
+            "gateway": "it leaves that to the gateway: sending is a SHOULD, booking stays a MUST",
+        },
+        "seed.md, Cancel Flow 2 (does not say who refuses)",
+    ),
+    "method": Choice(
+        {"GET": "requests are sent by GET", "POST": "requests are sent by POST"},
+        "docs.antom.com/ac/global/qrcode_create (GET or POST)",
+    ),
+    "is_sync": Choice(
+        {"absent": "a refund that waits goes out without is_sync", "explicit": "it goes out with is_sync=N"},
+        "docs.antom.com/ac/global/spot_refund (default N)",
+    ),
+    "refund_notify_url": Choice(
+        {
+            "always": "every REFUND carries notify_url",
+            "asynchronous": "those alone that do not move at once",
+            "never": "those alone for which the caller names one",
+        },
+        "spot_refund: required in the newer English edition, optional in hkapi and the Chinese one",
+    ),
+    "cancel_timestamp": Choice(
+        {"date": "timestamp is yyyy-MM-dd HH:mm:ss", "milliseconds": "timestamp is milliseconds since 1970"},
+        "acquire_cancel (milliseconds) against the Java SDK (the long form)",
+    ),
+    "amount_form": Choice(
+        {"fixed": "ten cents are 0.10", "short": "ten cents are 0.1"},
+        "spot_refund (Number(9,2); the same amount in both forms)",
+    ),
+    "illegal_values": Choice(
+        {
+            "refuse": "the merchant refuses what the interface forbids",
+            "send": "it sends it as given, and reports the gateway's error",
+        },
+        "seed.md, Create Flow 3 (such a request fails; who says so is open)",
+    ),
+    "reply": Choice(
+        {"success": "acknowledges with success", "SUCCESS": "acknowledges with SUCCESS"},
+        "help/online/91 (success) against ac/wap_hk/asyncnotif (SUCCESS)",
+    ),
+    "repeated_names": Choice(
+        {
+            "refuse": "a notification in which a name stands twice is refused",
+            "first": "the first value is verified and used",
+            "last": "the last value is verified and used",
+        },
+        "no page; whatever is used must be what was verified (inferred)",
+    ),
+    "notify_verify": Choice(
+        {"always": "Alipay is asked about every notification", "never": "Alipay is never asked"},
+        "docs.antom.com/ac/web/async (notify_verify is optional)",
+    ),
+    "retry_flag": Choice(
+        {"repeat": "a CANCEL is repeated within the call while retry_flag is Y", "report": "it is reported"},
+        "acquire_cancel_cn (retry_flag; who repeats is open)",
+    ),
+    "after_unknown": Choice(
+        {
+            "ask-again": "after an unknown outcome it repeats or queries within the call",
+            "report": "it reports unknown, and leaves the repeat to its caller",
+        },
+        "docs.antom.com/ac/global/spot_refund (an identical repeat is the same refund; who repeats is open)",
+    ),
+    "cancel_band": Choice(
+        {
+            "closed": "the cancel window ends at midnight in Beijing",
+            "open": "it ends 15 minutes later",
+        },
+        "seed.md, Cancel Flow 2 (the day) against autodebitpay/cancel (15 minutes more)",
+    ),
+    "late_cancel": Choice(
+        {"refuse": "where it is too late to cancel, it declines", "refund": "it sends a REFUND instead"},
+        "seed.md, Refund Flow 2 (REFUND is applicable then; who chooses is open)",
+    ),
+    "cancel_after_refund": Choice(
+        {
+            "refuse": "a trade with a refund is not cancelled",
+            "refund": "the rest is refunded with REFUND",
+            "send": "the CANCEL is sent, and the gateway decides",
+        },
+        "open-platform analogue REASON_TRADE_REFUND_FEE_ERR (not confirmed for mapi)",
+    ),
+    "unknown_trade_cancel": Choice(
+        {"send": "a CANCEL of a trade that was never heard of is sent", "refuse": "it is declined"},
+        "merchant_qr_code_hk/implementapi (a trade that was not created is cancelled with success)",
+    ),
+    "unknown_trade_refund": Choice(
+        {"send": "a REFUND of a trade that was never heard of is sent", "refuse": "it is declined"},
+        "seed.md, Refund Flow (only of what was paid; a lost notification is not spoken of)",
+    ),
+    "same_refund_id": Choice(
+        {"refuse": "an id with other data is declined", "send": "it is sent, and the gateway refuses it"},
+        "spot_refund ((partner, id) names one refund; other data under it is nowhere spoken of)",
+    ),
+    "unknown_refund": Choice(
+        {
+            "binds": "a refund of unknown outcome counts as spent; others that still fit go out",
+            "blocks": "no other refund goes out before it is settled",
+        },
+        "seed.md, Refund Flow 3 (sums what was refunded; what may follow an unknown end is open)",
+    ),
+    "refund_while_undecided": Choice(
+        {
+            "refuse": "nothing is refunded while a CANCEL has no end",
+            "send": "the REFUND is sent, and the gateway decides",
+        },
+        "seed.md, Cancel Flow 4 (rolls back; what may follow meanwhile is open)",
+    ),
+    "refund_period": Choice(
+        {}, "by contract: 12 months, or 360 days; after it nothing is refunded (seed.md, Refund Flow 2)"
+    ),
+}
+
+CONTRADICTIONS: Final = (("cancel_window", "gateway", ("late_cancel", "cancel_band")),)
+"""A key and its value, and the keys that say nothing beside it."""
+
+
+class PolicyError(ValueError):
+    """The policy file cannot be used; the text says which line is wrong and what it may say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The subject's declared choices; None is: not declared. ``refund_period`` is in days."""
+
+    refund_sum: Keeper = "merchant"
+    cancel_window: Keeper = "merchant"
+    method: str | None = None
+    is_sync: str | None = None
+    refund_notify_url: str | None = None
+    cancel_timestamp: str | None = None
+    amount_form: str | None = None
+    illegal_values: str | None = None
+    reply: str | None = None
+    repeated_names: str | None = None
+    notify_verify: str | None = None
+    retry_flag: str | None = None
+    after_unknown: str | None = None
+    cancel_band: str | None = None
+    late_cancel: str | None = None
+    cancel_after_refund: str | None = None
+    unknown_trade_cancel: str | None = None
+    unknown_trade_refund: str | None = None
+    same_refund_id: str | None = None
+    unknown_refund: str | None = None
+    refund_while_undecided: str | None = None
+    refund_period: int | None = None
+
+    def declared(self) -> dict[str, str | int]:
+        """Return what is declared, by key; who keeps the refund sum and the window always is."""
+        return {key: value for key, value in asdict(self).items() if value is not None}
+
+
+def read_policy(path: Path) -> Policy:
+    """Return the policy in a TOML file.
+
+    Raises:
+        PolicyError: unreadable, no TOML, an unknown key or choice, or choices that contradict each other.
+    """
+    try:
+        return to_policy(read_toml(path))
+    except OSError as error:
+        raise PolicyError(f"policy file {path}: {error.strerror or error}") from None
+    except ValueError as error:
+        raise PolicyError(f"policy file {path}: {error}") from None
+
+
+def to_policy(table: Mapping[str, Any]) -> Policy:
+    """Return the policy that a table declares, as a policy file or a report has it.
+
+    Raises:
+        PolicyError: see `read_policy`.
+    """
+    for key, value in table.items():
+        if key not in CHOICES:
+            near = get_close_matches(key, CHOICES, 1)
+            hint = f", did you mean {near[0]}" if near else ""
+            raise PolicyError(f"unknown key {key[:40]!r}{hint}; known are {', '.join(CHOICES)}")
+        if not CHOICES[key].ways:
+            if type(value) is not int or not 1 <= value <= LONGEST_PERIOD:
+                raise PolicyError(
+                    f"{key} is a number of days from 1 to {LONGEST_PERIOD}, not {_shown(value)}"
+                )
+        elif value not in list(CHOICES[key].ways):
+            ways = " or ".join(f'"{way}"' for way in CHOICES[key].ways)
+            raise PolicyError(f"{key} is {ways}, not {_shown(value)}")
+    for key, value, silenced in CONTRADICTIONS:
+        for other in silenced:
+            if table.get(key) == value and other in table:
+                raise PolicyError(
+                    f'{other} says what the merchant does, and {key} = "{value}" that it does not'
+                )
+    return Policy(**table)
+
+
+def _shown(value: object) -> str:
+    return repr(value)[:40]

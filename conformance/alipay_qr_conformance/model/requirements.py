@@ -1,0 +1,132 @@
+"""The register: one row per MUST, SHOULD and MAY of the protocol, tested or excluded with a reason.
+
+The rows stand as data in ``texts/requirements/*.toml``: a translator or a reviewer needs no Python. The
+rows about single request parameters are derived from `alipay_qr.catalogue`, one per parameter, so that
+the catalogue and the register cannot disagree.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from alipay_qr_conformance.model.verdicts import Keyword, Text
+
+LEVELS: Final = {
+    1: Text("signing", "签名"),
+    2: Text("requests", "请求"),
+    3: Text("notifications and responses", "异步通知与响应"),
+    4: Text("money rules", "资金规则"),
+}
+
+FILES: Final = ("signing", "requests", "notifications", "responses", "attacks", "money", "policy")
+"""Where the rows stand, below ``texts/requirements/``; what a gateway is asked has a file of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One rule of the protocol.
+
+    Attributes:
+        id: stable slug, such as ``sign.order``.
+        keyword: what its source gives it.
+        level: 1 to 4, the level that a subject cannot reach without keeping it.
+        clause: where the rule stands.
+        title, why, mend: what it demands, why it matters, how to put it right.
+        since: the date of the requirement set that brought it.
+        excluded: why it is not tested; None where it is.
+    """
+
+    id: str
+    keyword: Keyword
+    level: int
+    clause: str
+    title: Text
+    why: Text
+    mend: Text
+    since: date
+    excluded: Text | None = None
+
+
+@cache
+def register() -> Mapping[str, Requirement]:
+    """Return all requirements by id, in the order of the levels."""
+    rows = sorted((*_written(), *_derived()), key=lambda row: row.level)
+    found = {row.id: row for row in rows}
+    if len(found) != len(rows):
+        raise ValueError("the register holds an id twice")
+    return found
+
+
+def _written() -> Iterator[Requirement]:
+    folder = files("alipay_qr_conformance") / "texts" / "requirements"
+    for name in FILES:
+        table = tomllib.loads((folder / f"{name}.toml").read_text("utf-8"))
+        for row in table["requirement"]:
+            yield requirement_of(row)
+
+
+def requirement_of(row: Mapping[str, Any]) -> Requirement:
+    """Return the requirement that a row of a TOML file of the register holds."""
+    return Requirement(
+        id=row["id"],
+        keyword=row["keyword"],
+        level=row["level"],
+        clause=row["clause"],
+        title=Text(**row["title"]),
+        why=Text(**row["why"]),
+        mend=Text(**row["mend"]),
+        since=row["since"],
+        excluded=Text(**row["excluded"]) if "excluded" in row else None,
+    )
+
+
+def _derived() -> Iterator[Requirement]:
+    """Yield one row per parameter of the three services and per member of ``biz_data``."""
+    from alipay_qr.catalogue import SERVICES
+
+    covered = {"service", "partner", "sign", "sign_type", "_input_charset"}  # rows of their own
+    for service in SERVICES.values():
+        if service.alias not in {"CREATE", "CANCEL", "REFUND"}:
+            continue
+        prefix = f"request.{service.alias.lower()}"
+        fields = [(prefix, each) for each in service.request if each.name not in covered]
+        fields += [(f"{prefix}.biz_data", each) for each in service.biz_data]
+        for parent, each in fields:
+            if each.required == "undocumented":
+                continue
+            compulsory = each.required == "required"
+            label = f"biz_data.{each.name}" if parent.endswith("biz_data") else each.name
+            yield Requirement(
+                id=f"{parent}.{each.name}",
+                keyword="MUST",
+                level=2,
+                clause=each.clause,
+                title=Text(
+                    f"{service.alias} sends {label} {'always, ' if compulsory else 'only '}in its legal form",
+                    f"{service.alias} {'必须发送' if compulsory else '如发送'} {label}，且格式合法",
+                ),
+                why=Text(
+                    "A request fails if a compulsory value is absent or illegal (seed.md, Create Flow 3).",
+                    "必填参数缺失或非法时请求失败（seed.md, Create Flow 3）。",
+                ),
+                mend=Text(
+                    f"Send {label} as the interface page defines it{_shape(each)}.",
+                    f"按接口文档发送 {label}{_shape(each)}。",
+                ),
+                since=date(2026, 11, 23),
+            )
+
+
+def _shape(field: Any) -> str:
+    parts = []
+    if field.max_length:
+        parts.append(f"<= {field.max_length}")
+    if field.values:
+        parts.append(" | ".join(field.values))
+    elif field.pattern:
+        parts.append(field.pattern)
+    return f" ({'; '.join(parts)})" if parts else ""

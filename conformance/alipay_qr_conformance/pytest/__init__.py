@@ -1,0 +1,1 @@
+"""The pytest plugin, its reports and its fixtures."""

@@ -1,0 +1,1 @@
+"""Pure judgement of a request, and forged messages."""

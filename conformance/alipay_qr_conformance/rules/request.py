@@ -1,0 +1,338 @@
+"""The rules about a request, as pure functions: a message as it stood on the wire in, breaches out.
+
+The checks, the simulated gateway's records and any later auditor judge with these same functions. A
+`Sent` is what reached the gateway; a `Wanted` is what the caller asked the merchant to send. Rules that
+compare with the wish say nothing where there is none.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from alipay_qr.beijing import format_timestamp, parse_timestamp
+from alipay_qr.catalogue import Problem, problems
+from alipay_qr.errors import AlipayQrError
+from alipay_qr.money import parse_amount
+from alipay_qr.presign import CHARSETS, codec, presign, presign_text
+from alipay_qr.signing import Verifier
+from alipay_qr.wire import Reading, Request, read_request
+from alipay_qr_conformance.rules.intended import meant
+from alipay_qr_conformance.rules.wrong_sign import WrongSign
+
+ALIASES: Final = {
+    "alipay.commerce.qrcode.create": "create",
+    "alipay.acquire.cancel": "cancel",
+    "alipay.acquire.overseas.spot.refund": "refund",
+}
+EXPIRY: Final = timedelta(minutes=30)
+"""How old a CREATE timestamp may be (docs.antom.com/ac/global/qrcode_create)."""
+
+_ENCODING: Final = frozenset({"percent.broken", "byte.unencoded", "charset.undecodable", "content-type"})
+_ROWS_OF_THEIR_OWN: Final = frozenset({"service", "partner", "sign", "sign_type", "_input_charset"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the merchant was asked to send; ``values`` by parameter name, ``biz_data`` as an object."""
+
+    service: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A request on the wire with all that is needed to judge it."""
+
+    request: Request
+    reading: Reading
+    partner: str
+    sign_type: str
+    charset: str
+    now: datetime
+    verifier: Verifier | None
+    profile: str = "global"
+    wanted: Wanted | None = None
+
+    @property
+    def params(self) -> dict[str, str]:
+        """The parameters; of a name that stands twice the last, as most servers read it."""
+        return dict(self.reading.params)
+
+    def evidence(self) -> dict[str, object]:
+        """Return the request as it stood on the wire."""
+        target = self.request.query.decode("latin-1")
+        shown: dict[str, object] = {"request": f"{self.request.method} ?{target}"}
+        if self.request.body:
+            shown["body"] = self.request.body
+        return shown
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A requirement that a message breaks; ``key`` names the sentence, ``details`` fill it in."""
+
+    requirement: str
+    key: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Mapping[str, object] = field(default_factory=dict)
+    wrong_sign: WrongSign | None = None
+    """A wrong sign, for the doctor."""
+
+
+Rule = Callable[[Sent], Iterator[Breach]]
+
+
+def judge(sent: Sent) -> Iterator[Breach]:
+    """Yield every breach of every rule; one fault of the form is one breach, not one for each value."""
+    sent = _in_its_charset(sent)
+    garbled = meant(sent)
+    if garbled is None:
+        for rule in RULES:
+            yield from rule(sent)
+        return
+    yield Breach("request.encoding", garbled.key, {"found": garbled.found, "charset": sent.reading.charset})
+    yield from signature(sent)
+    intended = replace(sent, reading=garbled.reading)
+    for rule in RULES:
+        if rule not in {encoding, signature}:
+            yield from rule(intended)
+
+
+def as_meant(sent: Sent) -> Sent:
+    """Return the request as the merchant meant it; see `alipay_qr_conformance.rules.intended`."""
+    sent = _in_its_charset(sent)
+    garbled = meant(sent)
+    return sent if garbled is None else replace(sent, reading=garbled.reading)
+
+
+def _in_its_charset(sent: Sent) -> Sent:
+    """Read a request that declares no charset in the configured one: the missing declaration is the fault."""
+    if "_input_charset" in sent.params:
+        return sent
+    return replace(sent, reading=read_request(sent.request, sent.charset))
+
+
+def method(sent: Sent) -> Iterator[Breach]:
+    """GET or POST (docs.antom.com/ac/global)."""
+    if sent.request.method not in {"GET", "POST"}:
+        yield Breach("request.method", "request.method", {"method": sent.request.method})
+
+
+def encoding(sent: Sent) -> Iterator[Breach]:
+    """Form encoding, in the declared charset, in a request that HTTP servers pass on (RFC 9112)."""
+    for each in sent.reading.irregularities:
+        if each.code in _ENCODING:
+            yield Breach("request.encoding", "request.encoding", {"code": each.code, "what": each.detail})
+        elif each.code == "http.refused":
+            yield Breach("request.encoding", "request.refused-by-http", {"what": each.detail})
+
+
+def no_duplicates(sent: Sent) -> Iterator[Breach]:
+    """No parameter stands twice: two readers could believe different values."""
+    for each in sent.reading.irregularities:
+        if each.code == "name.duplicate":
+            yield Breach("request.no-duplicates", "request.duplicate", {"what": each.detail})
+
+
+def charset_declared(sent: Sent) -> Iterator[Breach]:
+    """``_input_charset`` is there, legal, and what the merchant was configured with."""
+    declared = sent.params.get("_input_charset")
+    if declared is None:
+        yield Breach("request.charset.declared", "request.charset-missing")
+    elif declared.upper() not in CHARSETS or declared.upper() != sent.charset:
+        yield Breach(
+            "request.charset.declared", "request.charset-other", {"found": declared, "wanted": sent.charset}
+        )
+    for each in sent.reading.irregularities:
+        if each.code == "charset.differs":
+            yield Breach("request.charset.declared", "request.charset-twice", {"what": each.detail})
+
+
+def charset_in_query(sent: Sent) -> Iterator[Breach]:
+    """With POST, ``_input_charset`` stands in the URL query."""
+    for each in sent.reading.irregularities:
+        if each.code == "post.charset-not-in-query":
+            yield Breach("request.charset.in-query", "request.charset-not-in-query")
+
+
+def sign_type(sent: Sent) -> Iterator[Breach]:
+    """``sign_type`` is the configured one, in capital letters."""
+    found = sent.params.get("sign_type")
+    if found != sent.sign_type:
+        yield Breach(
+            "request.sign_type", "request.sign-type", {"found": found or "-", "wanted": sent.sign_type}
+        )
+
+
+def signature(sent: Sent) -> Iterator[Breach]:
+    """What arrived is what was signed: the signature holds for the parameters on the wire."""
+    params = sent.params
+    sign = params.get("sign", "")
+    if sent.verifier is None:
+        return
+    charset = sent.reading.charset if sent.reading.charset.upper() in CHARSETS else "UTF-8"
+    signed = {"expected_presign": presign_text(params), "sign": sign or "(absent)"}
+    if not sign:
+        yield Breach("request.sign.valid", "request.unsigned", evidence=signed)
+        return
+    try:
+        right = sent.verifier.verify(presign(params, charset), sign)
+    except AlipayQrError:
+        right = False
+    if not right:
+        wrong_sign = WrongSign(sent.reading.params, charset, sent.sign_type, sign)
+        yield Breach("request.sign.valid", "request.sign-wrong", {"charset": charset}, signed, wrong_sign)
+
+
+def service(sent: Sent) -> Iterator[Breach]:
+    """The service is the one that was asked for."""
+    found = sent.params.get("service")
+    if sent.wanted and found != sent.wanted.service:
+        yield Breach(
+            "request.service", "request.service", {"found": found or "-", "wanted": sent.wanted.service}
+        )
+
+
+def partner(sent: Sent) -> Iterator[Breach]:
+    """``partner`` is the configured account."""
+    found = sent.params.get("partner")
+    if found != sent.partner:
+        yield Breach("request.partner", "request.partner", {"found": found or "-", "wanted": sent.partner})
+
+
+def parameters(sent: Sent) -> Iterator[Breach]:
+    """Every parameter of the service is there where compulsory, and legal where given."""
+    alias = ALIASES.get(sent.params.get("service", "")) or (sent.wanted and ALIASES.get(sent.wanted.service))
+    if not alias:
+        return
+    name = next(service for service, short in ALIASES.items() if short == alias)
+    for problem in problems(sent.params, sent.profile, name):
+        if problem.kind == "undocumented":
+            yield Breach("request.documented-only", "request.undocumented", {"field": problem.field})
+        elif problem.field not in _ROWS_OF_THEIR_OWN:
+            yield _of_parameter(alias, problem, sent.params)
+
+
+def _of_parameter(alias: str, problem: Problem, params: Mapping[str, str]) -> Breach:
+    found = params.get(problem.field, "") if "." not in problem.field else params.get("biz_data", "")
+    return Breach(
+        f"request.{alias}.{problem.field}",
+        f"parameter.{problem.kind}",
+        {"field": problem.field, "text": problem.text, "code": problem.code},
+        {problem.field: found} if found else {},
+    )
+
+
+def zone(sent: Sent) -> Iterator[Breach]:
+    """The timestamp is Beijing time, and now."""
+    text = sent.params.get("timestamp")
+    if not text:
+        return
+    try:
+        behind = sent.now - parse_timestamp(text)
+    except AlipayQrError:
+        return  # a malformed one is the parameter's own breach
+    if abs(behind) > EXPIRY:
+        # No moment in the sentence: it is the cause of a known failure, which would be another one each day.
+        way = "behind" if behind > timedelta(0) else "ahead"
+        evidence = {
+            "timestamp": text,
+            "time_in_beijing": format_timestamp(sent.now),
+            "difference": f"{abs(behind) // timedelta(minutes=1)} minutes {way}",
+        }
+        yield Breach("request.timestamp.zone", "request.timestamp", {}, evidence)
+
+
+def verbatim(sent: Sent) -> Iterator[Breach]:
+    """What was asked for is what arrived: nothing trimmed, dropped, cut or replaced."""
+    if not sent.wanted:
+        return
+    absent = {
+        problem.field
+        for problem in problems(sent.params, sent.profile, sent.wanted.service)
+        if problem.kind in {"absent", "empty"}
+    }
+    for name, value in sent.wanted.values.items():
+        found = sent.params.get(name)
+        if name in absent or name in {"biz_data", "refund_amount"}:
+            continue
+        if found != value:
+            yield _altered(name, value, found)
+    if isinstance(sent.wanted.values.get("biz_data"), dict):
+        yield from _biz_data(sent.wanted.values["biz_data"], sent.params.get("biz_data"), absent)
+
+
+def _biz_data(wanted: Mapping[str, Any], text: str | None, absent: set[str]) -> Iterator[Breach]:
+    import json
+
+    try:
+        found = json.loads(text or "", parse_float=str, parse_int=str)
+    except (ValueError, RecursionError):
+        return  # no JSON is the parameter's own breach
+    if not isinstance(found, dict):
+        return
+    for name, value in wanted.items():
+        if (
+            f"biz_data.{name}" not in absent
+            and found.get(name) != value
+            and not _same_object(value, found.get(name))
+        ):
+            yield _altered(f"biz_data.{name}", value, found.get(name))
+
+
+def _same_object(wanted: object, found: object) -> bool:
+    """A nested object may travel as an object or as its JSON text."""
+    import json
+
+    if isinstance(wanted, dict) and isinstance(found, str):
+        try:
+            return bool(json.loads(found, parse_float=str, parse_int=str) == wanted)
+        except (ValueError, RecursionError):
+            return False
+    return False
+
+
+def _altered(name: str, wanted: object, found: object) -> Breach:
+    shown = {"asked": repr(wanted), "sent": "(absent)" if found is None else repr(found)}
+    return Breach("request.values-verbatim", "request.altered", {"field": name}, shown)
+
+
+def amount(sent: Sent) -> Iterator[Breach]:
+    """The refund amount on the wire equals the one asked for, exactly."""
+    if not sent.wanted or "refund_amount" not in sent.wanted.values:
+        return
+    found = sent.params.get("refund_amount")
+    if found is None:
+        return
+    currency = str(sent.wanted.values.get("currency", "USD"))
+    wanted = str(sent.wanted.values["refund_amount"])
+    try:
+        equal = Decimal(found) == parse_amount(wanted, currency)
+    except (ArithmeticError, AlipayQrError):
+        return  # no number is the parameter's own breach
+    if not equal:
+        yield Breach("request.refund.amount-exact", "request.amount", {"asked": wanted, "sent": found})
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    method,
+    encoding,
+    no_duplicates,
+    charset_declared,
+    charset_in_query,
+    sign_type,
+    signature,
+    service,
+    partner,
+    parameters,
+    zone,
+    verbatim,
+    amount,
+)
+
+
+def shown_in(charset: str, text: bytes) -> str:
+    """Return pre-sign bytes as text for people."""
+    return text.decode(codec(charset), "backslashreplace")

@@ -1,0 +1,47 @@
+"""A wrong sign in a finding, and what the doctor makes of it.
+
+A case that met a wrong sign leaves a `WrongSign` with it. The engine asks the doctor for the first finding
+of each requirement only, within a small budget: that is the one that a person reads, and an animal with two
+hundred wrong signs must not pay two hundred searches.
+"""
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from alipay_qr_conformance.model.verdicts import Text
+
+if TYPE_CHECKING:
+    from alipay_qr_conformance.model.test_account import TestKeys
+
+BUDGET: Final = 20_000
+"""Hypotheses a finding may cost: some 50 ms, enough for every single mistake and the common pairs."""
+
+
+class WrongSign(NamedTuple):
+    """Parameters and the sign that does not belong to them."""
+
+    params: tuple[tuple[str, str | None], ...]
+    charset: str
+    sign_type: str
+    sign: str
+
+
+def explained(wrong_sign: WrongSign, keys: "TestKeys") -> Text | None:
+    """Return the mistake that reproduces the sign, in words; None where none does."""
+    from alipay_qr_conformance.doctor import explain_params
+
+    rsa = wrong_sign.sign_type != "MD5"
+    diagnosis = explain_params(
+        wrong_sign.params,
+        wrong_sign.charset,
+        wrong_sign.sign_type,
+        wrong_sign.sign,
+        md5_key=keys.md5_key,
+        public_key=keys.merchant_public(wrong_sign.sign_type) if rsa else None,
+        budget=BUDGET,
+    )
+    if diagnosis.verdict != "explained":
+        return None
+    return Text(
+        "; ".join(mistake.title("en") for mistake in diagnosis.mistakes),
+        "；".join(mistake.title("zh") for mistake in diagnosis.mistakes),
+    )

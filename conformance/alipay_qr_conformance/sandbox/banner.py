@@ -1,0 +1,78 @@
+"""What the gateway tells when it starts: everything that a shop, a script and a curious person need."""
+
+import unicodedata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alipay_qr.keys import private_key_forms, public_key_forms
+from alipay_qr_conformance.model.test_account import TestKeys
+from alipay_qr_conformance.model.texts import message
+
+if TYPE_CHECKING:
+    from alipay_qr_conformance.sandbox.app import Sandbox
+
+_COLUMN = 18
+READY = "ready"
+"""The last line, in every language: scripts wait for it."""
+
+
+def greeting(sandbox: "Sandbox", db: Path | None, lang: str = "en") -> str:
+    """Return the lines about a sandbox that has started."""
+    base = sandbox.control_url
+    trust = f"--cacert {sandbox.ca_file} " if sandbox.ca_file else ""
+    return "\n".join(
+        [
+            configuration(sandbox.gateway_url, sandbox.keys, ca_file=str(sandbox.ca_file or ""), lang=lang),
+            "",
+            _row("greeting.control-api", base, lang),
+            _row("greeting.control-token", sandbox.token, lang),
+            _text("greeting.let-pay", lang),
+            f"  curl {trust}-H 'Authorization: Bearer {sandbox.token}' {base}/pay \\",
+            """    -d '{"qrcode": "QRCODE", "total_fee": "12.50", "currency": "USD"}'""",
+            "",
+            _row("greeting.memory", str(db or _text("greeting.memory-gone", lang)), lang),
+            _row("greeting.health", f"{sandbox.server.base_url}/health", lang),
+            READY,
+        ]
+    )
+
+
+def configuration(url: str, keys: TestKeys, *, ca_file: str = "", lang: str = "en") -> str:
+    """Return what to put into a merchant's configuration, keys in the forms that PHP and Java want."""
+    alipay = keys.alipay_private("RSA")
+    parts = [_row("greeting.url", url, lang), _row("greeting.partner", keys.partner, lang)]
+    if ca_file:
+        parts.append(_row("greeting.trust", ca_file, lang))
+    if keys.md5_key:  # what a person has brought is a secret; what is published is none
+        shown = keys.md5_key if keys.own is None else _text("greeting.from-account", lang)
+        parts.append(_row("greeting.shared-key", shown, lang))
+    if alipay is not None:
+        pem, base64 = public_key_forms(alipay.public_key())
+        parts += [
+            "",
+            _text("greeting.alipay-key", lang),
+            pem.strip(),
+            _text("greeting.for-java", lang),
+            base64,
+        ]
+    if keys.own is None:
+        private = private_key_forms(keys.merchant_private("RSA"))
+        parts += [
+            "",
+            _text("greeting.merchant-key", lang),
+            private.pkcs1_pem.strip(),
+            _text("greeting.for-java", lang),
+            private.pkcs8_base64,
+        ]
+    return "\n".join(parts)
+
+
+def _row(key: str, value: str, lang: str) -> str:
+    """Return a label and its value; a Chinese character is two columns wide."""
+    label = _text(key, lang)
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in label)
+    return f"{label.ljust(_COLUMN - wide)}{value}"
+
+
+def _text(key: str, lang: str) -> str:
+    return message(key).in_language(lang)

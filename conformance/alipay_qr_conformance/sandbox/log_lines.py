@@ -1,0 +1,115 @@
+"""What the gateway has to say to people about requests and notifications, line by line.
+
+Everything that came from outside is shown with control characters visible, and cut short.
+"""
+
+import re
+from functools import lru_cache
+from typing import Any, Final
+
+from alipay_qr_conformance.gateway import Delivery
+from alipay_qr_conformance.model.requirements import register
+from alipay_qr_conformance.model.test_account import TestKeys
+from alipay_qr_conformance.model.texts import message
+from alipay_qr_conformance.model.verdicts import Text
+from alipay_qr_conformance.report.terminal import WORDS, visible
+from alipay_qr_conformance.rules.request import Breach
+from alipay_qr_conformance.rules.wrong_sign import WrongSign, explained
+from alipay_qr_conformance.sandbox.request_log import LoggedRequest, keyword
+
+_LONGEST: Final = 600
+_RESULT: Final = re.compile(rb"<(result_code|detail_error_code|error)>([^<]{1,60})<")
+
+
+@lru_cache(maxsize=256)
+def _diagnosis(wrong_sign: WrongSign, keys: TestKeys) -> Text | None:
+    return explained(wrong_sign, keys)
+
+
+def verdict(sighting: LoggedRequest, lang: str = "en") -> str:
+    """Return in a few words what became of a request."""
+    record = sighting.record
+    found = {name.decode(): text.decode("latin-1") for name, text in _RESULT.findall(record.answer.body)}
+    said = found.get("detail_error_code") or found.get("error") or found.get("result_code", "")
+    if record.code:
+        return _said("sandbox.refused", lang, code=record.code)
+    if record.fault:
+        said = " ".join(filter(None, (said, _said("sandbox.fault", lang, name=record.fault))))
+    failed = b"<result_code>FAIL" in record.answer.body
+    key = (
+        "sandbox.not-carried-out"
+        if not record.carried_out
+        else "sandbox.failed"
+        if failed
+        else "sandbox.done"
+    )
+    return f"{_said(key, lang)} {said}".strip()
+
+
+def finding(breach: Breach, keys: TestKeys, lang: str = "en") -> dict[str, Any]:
+    """Return a broken rule as data: what happened, the evidence, why it matters, how to mend it."""
+    row = register().get(breach.requirement)
+    told: dict[str, Any] = {
+        "requirement": breach.requirement,
+        "keyword": keyword(breach),
+        "detail": message(breach.key, **breach.details).in_language(lang),
+        "evidence": {label: _text(value) for label, value in breach.evidence.items()},
+    }
+    if row is not None:
+        told |= {"why": row.why.in_language(lang), "remedy": row.mend.in_language(lang), "clause": row.clause}
+    if breach.wrong_sign is not None and (mistake := _diagnosis(breach.wrong_sign, keys)):
+        told["mistake"] = mistake.in_language(lang)
+    return told
+
+
+def request_lines(sighting: LoggedRequest, keys: TestKeys, lang: str = "en") -> list[str]:
+    """Return a request, its verdict and its findings as lines."""
+    record = sighting.record
+    name = record.service.rpartition("alipay.")[2] or _said("sandbox.no-service", lang)
+    at = record.at.astimezone().strftime("%H:%M:%S")
+    what = f"{_shown(record.request.method)} {_shown(name)}: {_shown(verdict(sighting, lang))}"
+    lines = [f"{at} #{sighting.number} {what}"]
+    for breach in sighting.breaches:
+        told = finding(breach, keys, lang)
+        lines.append(f"    {told['keyword']} {told['requirement']}: {_shown(told['detail'])}")
+        if "mistake" in told:
+            lines.append(f"        {WORDS['mistake'].in_language(lang)}: {_shown(told['mistake'])}")
+        for label, text in told["evidence"].items():
+            lines.append(f"        {label}: {_shown(text)}")
+        if "remedy" in told:
+            lines.append(f"        {WORDS['mend'].in_language(lang)}: {told['remedy']}")
+    return lines
+
+
+def notification_line(delivery: Delivery, lang: str = "en") -> str:
+    """Return the latest attempt of a notification as a line."""
+    event, url = _shown(delivery.event), _shown(delivery.url)
+    what = _said("sandbox.notification", lang, number=delivery.number, event=event, url=url)
+    return f"         {what}{_outcome(delivery, lang)}"
+
+
+def _outcome(delivery: Delivery, lang: str) -> str:
+    attempt, count = delivery.attempts[-1], len(delivery.attempts)
+    if delivery.state == "refused":
+        return _said("sandbox.not-sent", lang, error=_shown(attempt.error))
+    if not attempt.error:
+        return _said("sandbox.understood", lang, count=count, seconds=f"{attempt.seconds:.2f}")
+    outcome = _said("sandbox.attempt-failed", lang, count=count, error=_shown(attempt.error))
+    if attempt.reply:
+        outcome += _said("sandbox.reply", lang, reply=_shown(repr(attempt.reply[:60])))
+    if delivery.state != "pending":
+        outcome += _said("sandbox.given-up", lang)
+    return outcome
+
+
+def _said(key: str, lang: str, **details: object) -> str:
+    return message(key, **details).in_language(lang)
+
+
+def _shown(text: object) -> str:
+    whole = visible(str(text)).replace("\n", "\\n")
+    return whole if len(whole) <= _LONGEST else f"{whole[:_LONGEST]}... ({len(whole)} characters)"
+
+
+def _text(value: object) -> str:
+    return value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)

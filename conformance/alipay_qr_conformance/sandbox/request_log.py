@@ -1,0 +1,140 @@
+"""What came, judged: every request becomes a `LoggedRequest` with the rules that it broke.
+
+What must be known to answer, the engine has judged; the rules are asked when somebody wants to read what
+they say, and once. They are pure and the bytes are kept, so the moment of asking makes no difference.
+
+The rules are those of `rules.request`, which the checks use too. What a shop is configured
+with is not known here, so a request is held to what it declares itself, unless the owner says otherwise.
+Services beside CREATE, CANCEL and REFUND are judged by their form on the wire and by their signature.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple
+
+from alipay_qr.presign import CHARSETS
+from alipay_qr.signing import SIGN_TYPES, RsaVerifier, Verifier
+from alipay_qr_conformance.gateway import Record
+from alipay_qr_conformance.model.requirements import register
+from alipay_qr_conformance.model.test_account import TestKeys
+from alipay_qr_conformance.rules import request as rules
+from alipay_qr_conformance.rules.request import ALIASES, Breach, Sent
+
+_FORM_ONLY: Final = (rules.method, rules.encoding, rules.no_duplicates)
+_UNSIGNED: Final = "notify_verify"
+
+
+class Expected(NamedTuple):
+    """What a shop is known to be configured with; empty texts where that is not known."""
+
+    sign_type: str = ""
+    charset: str = ""
+    profile: str = "global"
+
+
+class LoggedRequest:
+    """One request, its answer and the rules that it broke; ``number`` counts from 1."""
+
+    __slots__ = ("_breaches", "_judge", "number", "record")
+
+    def __init__(self, number: int, record: Record, judge: Callable[[Record], Iterator[Breach]]) -> None:
+        self.number = number
+        self.record = record
+        self._judge = judge
+        self._breaches: tuple[Breach, ...] | None = None
+
+    @property
+    def breaches(self) -> tuple[Breach, ...]:
+        """The rules that it broke; asked once."""
+        if self._breaches is None:
+            self._breaches = tuple(self._judge(self.record))
+        return self._breaches
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes."""
+        request = self.record.request
+        return 1024 + 2 * len(request.target) + len(request.body) + len(self.record.answer.body)
+
+
+class Witness:
+    """Judges requests and remembers the latest of them.
+
+    Args:
+        keys: of the account.
+        expected: what the shop is configured with.
+        most: how many sightings are kept.
+        most_bytes: how many bytes they may take, about.
+    """
+
+    def __init__(
+        self,
+        keys: TestKeys,
+        expected: Expected | None = None,
+        *,
+        most: int = 10_000,
+        most_bytes: int = 64 * 1024 * 1024,
+    ) -> None:
+        self.seen: deque[LoggedRequest] = deque()
+        self._keys = keys
+        self._expected = expected or Expected()
+        self._most = most
+        self._most_bytes = most_bytes
+        self._bytes = 0
+        self._count = 0
+        self._verifiers = {name: self._verifier(name) for name in SIGN_TYPES}
+
+    def see(self, record: Record) -> LoggedRequest:
+        """Remember a request that was answered; it is judged when somebody asks."""
+        self._count += 1
+        sighting = LoggedRequest(self._count, record, self._judge)
+        self.seen.append(sighting)
+        self._bytes += sighting.size
+        while len(self.seen) > self._most or (self._bytes > self._most_bytes and len(self.seen) > 1):
+            self._bytes -= self.seen.popleft().size
+        return sighting
+
+    def forget(self) -> None:
+        """Forget every request; numbers begin anew."""
+        self.seen.clear()
+        self._bytes = self._count = 0
+
+    def _verifier(self, sign_type: str) -> Verifier | None:
+        """Return what checks requests: one RSA key serves both RSA sign types, unless one is expected."""
+        if sign_type == "MD5" or self._expected.sign_type:
+            return self._keys.request_verifier(sign_type)
+        key = self._keys.merchant_public("RSA")
+        return RsaVerifier(key, sign_type) if key else None
+
+    def _judge(self, record: Record) -> Iterator[Breach]:
+        sent = self.sent(record)
+        if record.service in ALIASES or not record.service:
+            yield from rules.judge(sent)
+            return
+        for rule in _FORM_ONLY:
+            yield from rule(sent)
+        if record.service != _UNSIGNED or sent.params.get("sign"):
+            yield from rules.signature(sent)
+
+    def sent(self, record: Record) -> Sent:
+        """Return a record in the form that the rules take."""
+        params = record.params
+        declared = params.get("_input_charset", "").upper()
+        own = params.get("sign_type", "")
+        sign_type = self._expected.sign_type or (own if own in SIGN_TYPES else "MD5")
+        return Sent(
+            request=record.request,
+            reading=record.reading,
+            partner=self._keys.partner,
+            sign_type=sign_type,
+            charset=self._expected.charset or (declared if declared in CHARSETS else "UTF-8"),
+            now=record.at,
+            verifier=self._verifiers[sign_type],
+            profile=self._expected.profile,
+        )
+
+
+def keyword(breach: Breach) -> str:
+    """Return the keyword of the requirement that is broken."""
+    row = register().get(breach.requirement)
+    return row.keyword if row else "MUST"

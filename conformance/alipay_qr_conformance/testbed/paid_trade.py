@@ -1,0 +1,179 @@
+"""The till: what the money checks do at the counter, and what they look at.
+
+A `PaidTrade` is one paid trade with the gateway's books and the subject's belief side by side.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from alipay_qr.ledger import Trade
+from alipay_qr_conformance.checks.requests import OPERATIONS
+from alipay_qr_conformance.subjects import Raised, Refusal, Result
+from alipay_qr_conformance.testbed.case import Blocked, Failed
+from alipay_qr_conformance.testbed.notifications import deliver, notification, paid_trade
+from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed
+
+Answered = Result | Refusal | Raised
+
+
+@dataclass
+class PaidTrade:
+    """One trade that the customer paid and the subject acknowledged."""
+
+    testbed: Testbed
+    session: GatewaySession
+    trade: str
+    currency: str
+    _asked: str = "refund"
+    _before: tuple[int, int] = (0, 0)
+    """The last operation, and how many requests (of it, of all) there were before it."""
+
+    @classmethod
+    def open(
+        cls, bed: Testbed, session: GatewaySession, total: str = "10.00", currency: str | None = None
+    ) -> "PaidTrade":
+        """Let a customer pay.
+
+        Raises:
+            Blocked: the subject did not acknowledge the genuine notification.
+        """
+        currency = currency or bed.plan.currency
+        return cls(bed, session, paid_trade(bed, session, total, currency), currency)
+
+    def refund(
+        self, amount: str, *, refund_id: str | None = None, now: datetime | None = None, **more: Any
+    ) -> Answered:
+        """Ask the subject for a refund; synchronous unless ``is_sync`` says otherwise."""
+        args = self.refund_args(amount, refund_id or self.testbed.fresh("R"))
+        self._note("refund")
+        return self.testbed.ask("refund", now=now, **(args | more))
+
+    def refund_args(self, amount: str, refund_id: str) -> dict[str, Any]:
+        """Return the arguments of a synchronous refund of this trade, at this gateway."""
+        return {
+            "partner_trans_id": self.trade,
+            "partner_refund_id": refund_id,
+            "refund_amount": amount,
+            "currency": self.currency,
+            "is_sync": "Y",
+            "gateway_url": self.session.url,
+        }
+
+    def cancel(self, *, now: datetime | None = None) -> Answered:
+        """Ask the subject to cancel the trade."""
+        self._note("cancel")
+        return self.testbed.ask("cancel", now=now, gateway_url=self.session.url, out_trade_no=self.trade)
+
+    def notify(self) -> None:
+        """Deliver the gateway's news about the trade."""
+        deliver(self.testbed, *notification(self.testbed, self.session, self.trade))
+
+    @property
+    def books(self) -> Trade:
+        """The trade as Alipay has it."""
+        return self.session.engine.trade(self.trade)
+
+    def sent(self, op: str) -> int:
+        """Return how many requests of an operation reached the gateway."""
+        return len(self.session.of(OPERATIONS[op]))
+
+    def belief(self) -> dict[str, Any]:
+        """Return what the subject believes; empty where it cannot say."""
+        if not self.testbed.subject.supports("trade"):
+            return {}
+        answer = self.testbed.ask("trade", out_trade_no=self.trade)
+        return answer.value if isinstance(answer, Result) else {}
+
+    def evidence(self, **more: object) -> dict[str, object]:
+        """Return the gateway's books and the subject's belief."""
+        books = self.books
+        stands = f"{books.state}, paid {books.total} {books.currency}, "
+        stands += f"refunded {books.refunded}, pending {books.pending}"
+        return {"trade": self.trade, "at_the_gateway": stands, "believed": self.belief() or "-", **more}
+
+    def expect_state(self, *states: str) -> None:
+        """Raise `Failed` unless the subject believes one of these states."""
+        found = self.belief().get("state")
+        if found is not None and found not in states:
+            raise Failed("money.state", self.evidence(), found=found, expected=" / ".join(states))
+
+    def expect_refunded(self, amount: str | Decimal) -> None:
+        """Raise `Failed` unless the subject believes that this much went back."""
+        found = self.belief().get("refunded")
+        if found is not None and number(found) != Decimal(amount):
+            raise Failed("money.refunded", self.evidence(), found=found, expected=amount)
+
+    def must(self, answer: Answered, *outcomes: str) -> None:
+        """Raise `Failed` unless a legal call ended as it should.
+
+        Raises:
+            Blocked: it did not, but no money rule is to blame; see `fair`.
+        """
+        found = outcome(answer)
+        if found not in outcomes:
+            self.fair(answer)
+            raise Failed(
+                "money.outcome",
+                self.evidence(answer=words(answer)),
+                found=found,
+                expected=" / ".join(outcomes),
+            )
+
+    def fair(self, answer: Answered) -> None:
+        """Raise `Blocked` where the last call failed because of its form, or of how its answer is read."""
+        of_it, of_all = self._before
+        records = self.session.of(OPERATIONS[self._asked])[of_it:]
+        if not records:
+            if len(self.session.records) > of_all:  # it asked for another service
+                raise Blocked("nothing.reached", op=self._asked)
+            return
+        last = records[-1]
+        if last.code:
+            raise Blocked("gateway.refused", op=self._asked, code=last.code)
+        done = last.carried_out and not last.fault and b"<result_code>SUCCESS<" in last.answer.body
+        if done and outcome(answer) in {"unknown", "failed", "raised"}:
+            raise Blocked("see.requirement", requirement="response.genuine")
+
+    def asked_again(self) -> bool:
+        """Say whether the last call sent more than one request, a query for instance."""
+        return len(self.session.records) > self._before[1] + 1
+
+    def _note(self, op: str) -> None:
+        self._asked, self._before = op, (self.sent(op), len(self.session.records))
+
+    def prepared(self, answer: Answered, *outcomes: str) -> None:
+        """Raise `Blocked` unless a step that the case only builds on went well."""
+        if outcome(answer) not in outcomes:
+            raise Blocked("money.step", what=words(answer))
+
+
+def outcome(answer: Answered) -> str:
+    """Return the outcome, or "refused", "raised"."""
+    match answer:
+        case Result(value=value):
+            return str(value.get("outcome"))
+        case Refusal():
+            return "refused"
+        case Raised():
+            return "raised"
+
+
+def words(answer: Answered) -> str:
+    """Return an answer in words."""
+    match answer:
+        case Result(value=value):
+            return str(value)
+        case Refusal(reason=reason):
+            return f"refused: {reason}"
+        case Raised():
+            return f"raised: {answer.message}"
+
+
+def number(text: object) -> Decimal | None:
+    """Return a decimal, None where there is none."""
+    try:
+        return Decimal(str(text))
+    except InvalidOperation:
+        return None

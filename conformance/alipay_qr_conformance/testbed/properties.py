@@ -1,0 +1,127 @@
+"""Property-based cases: Hypothesis searches, finds, and shrinks to the shortest example.
+
+Everything is explicit, so that a run neither depends on the user's Hypothesis profile nor on the modules
+that happen to be loaded, and leaves no ``.hypothesis`` folder behind: no deadline, no database, the run's
+own seed. Shrinking has a budget of its own. An adapter that hangs, dies or answers nonsense ends the
+property at once.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from alipay_qr_conformance.model.texts import message
+from alipay_qr_conformance.model.verdicts import Verdict
+from alipay_qr_conformance.testbed.case import Blocked, Failed, NoUsableAnswer, Unsupported
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+SHRINK_BUDGET: Final = 250
+"""Executions after the first failure; then the shortest example so far stands."""
+
+
+def for_all(
+    strategy: "SearchStrategy[Any]", body: Callable[[Any], None], *, examples: int, seed: int
+) -> None:
+    """Run ``body`` on ``examples`` values of ``strategy``.
+
+    Raises:
+        Failed: the property fails; it is the one of the shortest example found.
+        NoUsableAnswer: the adapter gave out, or the same example got two different answers.
+    """
+    import hypothesis
+
+    guard = _Guard(body)
+
+    def one_example(value: Any) -> None:
+        guard(value)
+
+    settings = hypothesis.settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        derandomize=False,
+        report_multiple_bugs=False,
+        print_blob=False,
+        stateful_step_count=50,
+        backend="hypothesis",
+        verbosity=hypothesis.Verbosity.quiet,
+        suppress_health_check=list(hypothesis.HealthCheck),
+        phases=[hypothesis.Phase.generate, hypothesis.Phase.shrink],
+    )
+    test = hypothesis.seed(seed)(settings(hypothesis.given(strategy)(one_example)))
+    with _apart_from_the_user():
+        try:
+            test()
+        except _End as end:
+            raise end.error from None
+        except Failed as error:
+            error.__notes__ = []
+            raise
+        except hypothesis.errors.Flaky:
+            raise NoUsableAnswer(
+                Verdict.UNSTABLE, message("subject.unstable"), {"example": guard.last}
+            ) from None
+
+
+_LOCAL_CONSTANTS: Final[tuple[str, ...]] = ("_get_local_constants", "CONSTANTS_CACHE")
+"""What of Hypothesis's internals decides which constants are drawn, and the cache of them."""
+
+
+class _End(BaseException):
+    """Ends a property at once. No `Exception`: Hypothesis would take that for one more failure to shrink."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+
+class _Guard:
+    """Runs the body, bounds the shrinking, and lets a dead adapter end it all at once."""
+
+    def __init__(self, body: Callable[[Any], None]) -> None:
+        self._body = body
+        self._shortest: Failed | None = None
+        self._left = SHRINK_BUDGET
+        self.last = ""
+
+    def __call__(self, value: Any) -> None:
+        self.last = repr(value)[:2000]
+        if self._shortest is not None:
+            if self._left == 0:
+                raise _End(self._shortest)
+            self._left -= 1
+        try:
+            self._body(value)
+        except Failed as error:
+            self._shortest = error  # what is tried while shrinking is shorter than what failed before
+            raise
+        except (NoUsableAnswer, Unsupported, Blocked) as error:
+            raise _End(error) from None
+
+
+@contextmanager
+def _apart_from_the_user() -> Iterator[None]:
+    """Keep Hypothesis's caches out of the user's folder, and the user's code out of what is drawn.
+
+    Hypothesis mixes in the constants of every local module that is loaded. The same seed would then draw
+    other messages in another process, and a text of the user's source could end up in a report.
+    """
+    from hypothesis import configuration
+    from hypothesis.internal.conjecture import providers
+
+    home = "__hypothesis_home_directory"
+    before = getattr(configuration, home, None)
+    internals = vars(providers)
+    drawn_from = {name: internals[name] for name in _LOCAL_CONSTANTS if name in internals}
+    configuration.set_hypothesis_home_dir(f"{tempfile.gettempdir()}/alipay-qr-hypothesis")
+    if len(drawn_from) == len(_LOCAL_CONSTANTS):  # releases before 6.131 know none
+        none, cache = internals["Constants"](), type(internals["CONSTANTS_CACHE"])(1024)
+        internals.update(zip(_LOCAL_CONSTANTS, (lambda: none, cache), strict=True))
+    try:
+        yield
+    finally:
+        internals.update(drawn_from)
+        configuration.set_hypothesis_home_dir(before)

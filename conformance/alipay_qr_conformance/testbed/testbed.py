@@ -1,0 +1,372 @@
+"""The testbed: what a case may use.
+
+A `Testbed` belongs to one run. It holds the subject, configured as the case's setup says, the keys, and a
+simulated gateway on loopback. A case asks the subject (`Testbed.ask`), opens a gateway of its own
+(`Testbed.gateway`, so that cases cannot see each other's trades), and draws fresh ids (`Testbed.fresh`).
+
+Time: a subject that takes ``now``, or whose process takes the time from a file of the kit's, lives on
+virtual time, which the case moves and the gateway follows; another one lives on real time, and cases that
+need a clock are unsupported for it.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypeVar
+
+from alipay_qr.beijing import BEIJING
+from alipay_qr.wire import Request
+from alipay_qr_conformance.gateway import Answer, Engine, Fault, Record, Server
+from alipay_qr_conformance.model.texts import message
+from alipay_qr_conformance.model.verdicts import Verdict
+from alipay_qr_conformance.subjects import (
+    Crash,
+    Garbled,
+    Hang,
+    Hello,
+    NotSupported,
+    Raised,
+    Refusal,
+    Result,
+    Silence,
+    Subject,
+)
+from alipay_qr_conformance.testbed.case import (
+    Blocked,
+    Failed,
+    NoUsableAnswer,
+    Plan,
+    Question,
+    Setup,
+    Unsupported,
+)
+
+if TYPE_CHECKING:
+    from alipay_qr_conformance.gateway.http.tls import Tls
+    from alipay_qr_conformance.model.test_account import TestKeys
+    from alipay_qr_conformance.subjects import Answer as SubjectAnswer
+
+T = TypeVar("T")
+
+DEFAULT_START: Final = datetime(2026, 3, 9, 10, 0, 0, tzinfo=BEIJING)
+"""Where virtual time starts: an ordinary Monday morning in Beijing."""
+
+MAX_CONSECUTIVE_HANGS: Final = 3
+"""How often in a row an operation may hang; a run of a thousand cases must not wait a thousand times."""
+
+MAX_HANGS: Final = 12
+"""How often an operation may hang in all, which one does that answers in between."""
+
+NOTIFY_URL: Final = "https://merchant.example/alipay/notify"
+
+
+class GatewaySession:
+    """A gateway of one case: an engine of its own behind a path of its own."""
+
+    def __init__(self, engine: Engine, url: str, now: datetime | None) -> None:
+        self.engine = engine
+        self.url = url
+        self.witness: Callable[[Request, Answer], None] | None = None
+        self.when_late: Callable[[], None] | None = None
+        """Called before an answer that is late on purpose: a clock that stands must run by then."""
+        self._virtual = now
+
+    @property
+    def now(self) -> datetime:
+        """The instant that gateway and subject agree on."""
+        return self._virtual or datetime.now(UTC)
+
+    @property
+    def records(self) -> list[Record]:
+        """Every request that reached this gateway, oldest first."""
+        return self.engine.records
+
+    def move(self, to: datetime) -> None:
+        """Set virtual time; it never steps back within a session."""
+        if self._virtual is None:
+            raise Unsupported(message("needs.clock"))
+        self._virtual = max(self._virtual, to)
+
+    def advance(self, by: timedelta) -> None:
+        """Move virtual time forward."""
+        self.move(self.now + by)
+
+    def inject(self, fault: Fault) -> None:
+        """Let the next matching request meet a fault."""
+        self.engine.inject(fault)
+
+    def handle(self, request: Request) -> Answer:
+        """Answer a request, as the server calls it."""
+        answer = self.engine.handle(request, self.now)
+        if self.witness is not None:
+            self.witness(request, answer)
+        if self.when_late is not None and (answer.delay or answer.slow or answer.drop):
+            self.when_late()
+        return answer
+
+    def of(self, service: str) -> list[Record]:
+        """Return the records of one service."""
+        return [record for record in self.records if record.service == service]
+
+
+class Prefetched(NamedTuple):
+    """An answer that came before the case that asks for it."""
+
+    question: Question
+    answer: "SubjectAnswer"
+
+
+@dataclass
+class Testbed:
+    """Everything a case may use; one per run."""
+
+    __test__: ClassVar = False  # pytest would take it for a test class
+
+    subject: Subject
+    hello: Hello
+    keys: "TestKeys"
+    plan: Plan
+    setup: Setup = field(default_factory=Setup)
+    configured: "SubjectAnswer | None" = None
+    """What the subject answered to the last ``configure``."""
+    witness: Callable[[Request, Answer], None] | None = None
+    """Told of every exchange with a gateway: a replay shows every byte."""
+    _server: Server | None = None
+    _tls: "Tls | None" = None
+    _address: str | None = None
+    _memo: dict[tuple[Setup, str], object] = field(default_factory=dict)
+    _session: GatewaySession | None = None
+    _count: int = 0
+    prefetched: "Prefetched | None" = None
+    """What the subject answered already to a question of this case: it is not asked that again."""
+    _hung: Counter[str] = field(default_factory=Counter)
+    """By operation: how often in a row it hung."""
+    _hangs: Counter[str] = field(default_factory=Counter)
+    """By operation: how often it hung in all."""
+
+    # --- the subject -------------------------------------------------------------------------------
+
+    def ask(self, op: str, *, now: datetime | None = None, **args: Any) -> Result | Refusal | Raised:
+        """Let the subject do one operation; arguments that are None are left out.
+
+        Raises:
+            Unsupported: the subject says it does not do this.
+            NoUsableAnswer: it hung, died, stayed silent or answered nonsense.
+            Blocked: it hung at this operation so often that it is not asked any more.
+        """
+        given = {name: value for name, value in args.items() if value is not None}
+        self._have_patience(op)
+        prefetched = self.prefetched
+        if prefetched is not None and prefetched.question == (op, given) and now is None:
+            answer, self.prefetched = prefetched.answer, None
+        else:
+            answer = self.subject.call(op, given, self._tell(now))
+        self._count_hangs(op, answer)
+        return self.sort_out(op, given, answer)
+
+    def prefetch(self, questions: Sequence[Question]) -> list[Prefetched | None]:
+        """Ask what several cases are going to ask, in one go; None where a case has to ask itself."""
+        answers = self.subject.prefetch([(*each, self._tell(None)) for each in questions])
+        return [
+            None if answer is None else Prefetched(question, answer)
+            for question, answer in zip(questions, answers, strict=True)
+        ]
+
+    def _have_patience(self, op: str) -> None:
+        if self._hung[op] >= MAX_CONSECUTIVE_HANGS:
+            raise Blocked("see.hang", op=op, count=MAX_CONSECUTIVE_HANGS)
+        if self._hangs[op] >= MAX_HANGS:
+            raise Blocked("see.hangs", op=op, count=MAX_HANGS)
+
+    def _count_hangs(self, op: str, answer: "SubjectAnswer") -> None:
+        hung = isinstance(answer, Hang | Silence)
+        self._hung[op] = self._hung[op] + 1 if hung else 0
+        self._hangs[op] += hung
+
+    def ask_many(
+        self, calls: "list[tuple[str, dict[str, Any]]]", now: datetime | None = None
+    ) -> "list[SubjectAnswer]":
+        """Let the subject do many operations, in flight together where it can.
+
+        Raises:
+            Blocked: see `ask`.
+        """
+        for op in {op for op, _ in calls}:
+            self._have_patience(op)
+        answers = self.subject.call_many([(op, args, self._tell(now)) for op, args in calls])
+        for (op, _), answer in zip(calls, answers, strict=True):
+            self._count_hangs(op, answer)
+        return answers
+
+    @staticmethod
+    def sort_out(op: str, args: dict[str, Any], answer: "SubjectAnswer") -> Result | Refusal | Raised:
+        """Return an answer that a case can judge, or raise what ends the case."""
+        sent = {"operation": op, "arguments": args}
+        match answer:
+            case Result() | Refusal():
+                return answer
+            case Raised(fault="adapter"):
+                raise NoUsableAnswer(
+                    Verdict.GARBLED, message("adapter.fault", op=op, text=answer.message), sent
+                )
+            case Raised():
+                return answer
+            case NotSupported():
+                raise Unsupported(message("subject.unsupported", op=op, reason=answer.reason or "-"))
+            case Hang():
+                raise NoUsableAnswer(
+                    Verdict.HANG, message("subject.hang", op=op, seconds=answer.waited), sent
+                )
+            case Crash():
+                evidence = {**sent, "exit status": answer.exit_status, "stderr": answer.stderr}
+                raise NoUsableAnswer(Verdict.CRASH, message("subject.crash", op=op), evidence)
+            case Garbled():
+                raise NoUsableAnswer(
+                    Verdict.GARBLED, message("subject.garbled", op=op, text=answer.detail), sent
+                )
+            case Silence():
+                raise NoUsableAnswer(
+                    Verdict.NO_ANSWER, message("subject.silent", op=op, text=answer.detail), sent
+                )
+
+    def need(self, op: str) -> None:
+        """Raise `Unsupported` unless the subject lists an operation."""
+        if not self.subject.supports(op):
+            raise Unsupported(message("needs.operation", op=op))
+
+    def told(self, op: str, args: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002 (others ask by it)
+        """Return those of an operation's arguments that the subject is really told: an adapter, all."""
+        return args
+
+    def _tell(self, now: datetime | None) -> datetime | None:
+        if not self.hello.clock:
+            return None
+        if now is None and self._session is not None:
+            return self._session.now
+        return now or DEFAULT_START
+
+    # --- the gateway -------------------------------------------------------------------------------
+
+    @contextmanager
+    def gateway(self, *, strict: bool = False, start: datetime = DEFAULT_START) -> Iterator[GatewaySession]:
+        """Open a simulated gateway that only this case uses.
+
+        By default it forgives signatures, so that one fault does not hide the others; a strict one
+        refuses what Alipay would refuse.
+        """
+        engine = self._engine(strict=strict)
+        self._count += 1
+        prefix = f"/s{self._count}"
+        session = GatewaySession(
+            engine, self.server.base_url + prefix + "/gateway.do", start if self.hello.clock else None
+        )
+        session.witness = self.witness
+        session.when_late = self.subject.clock.run if self.hello.faketime and self.subject.clock else None
+        outer, self._session = self._session, session
+        self.server.mount(prefix, session.handle)
+        try:
+            yield session
+        finally:
+            self.server.unmount(prefix)
+            self._session = outer
+
+    def _engine(self, *, strict: bool) -> Engine:
+        sign_type = self.setup.sign_type
+        return Engine(
+            partner=self.keys.partner,
+            md5_key=self.keys.md5_key if sign_type == "MD5" else None,
+            merchant_public_key=None if sign_type == "MD5" else self.keys.merchant_public(sign_type),
+            alipay_private_key=None if sign_type == "MD5" else self.keys.alipay_private(sign_type),
+            seed=self.plan.seed + self._count,
+            profile=self.plan.profile,
+            strict=strict,
+        )
+
+    @property
+    def server(self) -> Server:
+        """The loopback server of the run, started when first needed."""
+        if self._server is None:
+            self._server = Server(ssl_context=self.tls.context if self.only_https else None)
+            self._server.start()
+            self._server.mount("/gateway.do", self._default)
+        return self._server
+
+    @property
+    def only_https(self) -> bool:
+        """Whether the subject speaks to gateways over https alone."""
+        return "https_only" in self.hello.features
+
+    @property
+    def tls(self) -> "Tls":
+        """The run's authority and certificates, made when first needed."""
+        if self._tls is None:
+            from alipay_qr_conformance.gateway.http.tls import make_tls
+
+            self._tls = make_tls(other=["gateway.example"], false_ones=True, valid=self._lifetime)
+        return self._tls
+
+    @property
+    def _lifetime(self) -> tuple[datetime, datetime] | None:
+        """Certificates must hold at every moment to which the process's own clock may be moved."""
+        if self.subject.clock is None:
+            return None
+        return datetime(2000, 1, 1, tzinfo=UTC), datetime(2050, 1, 1, tzinfo=UTC)
+
+    @property
+    def address(self) -> str | None:
+        """The gateway's scheme, host and port, None while it was not needed."""
+        return self._server.base_url if self._server else self._address
+
+    @property
+    def gateway_url(self) -> str:
+        """The address that the subject is configured with; calls name a session's own."""
+        return self.server.base_url + "/gateway.do"
+
+    def _default(self, request: Request) -> Answer:
+        """Serve subjects that ignore the ``gateway_url`` of a call: the open session is meant."""
+        return self._session.handle(request) if self._session else Answer(body=b"no session", status=404)
+
+    def close(self) -> None:
+        """Stop the gateway and the subject."""
+        if self._server is not None:
+            self._address = self._server.base_url
+            self._server.stop()
+            self._server = None
+        self.subject.close()
+
+    # --- helpers -----------------------------------------------------------------------------------
+
+    def fresh(self, prefix: str = "T") -> str:
+        """Return an id that was never used in this run, the same in every run with this seed."""
+        self._count += 1
+        return f"{prefix}{self.plan.seed:03d}{self._count:08d}"
+
+    def rng(self, name: str) -> random.Random:
+        """Return a generator of the run's seed and a name."""
+        return random.Random(f"{self.plan.seed}/{name}")  # noqa: S311 (reproducible on purpose)
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """Return what ``make`` returns, made once per setup: several cases may judge one exchange.
+
+        What ended the first attempt ends the others as not judged, so that a fault costs one case.
+        """
+        key = (self.setup, name)
+        if key not in self._memo:
+            try:
+                self._memo[key] = make()
+            except Unsupported as error:
+                self._memo[key] = error
+            except (NoUsableAnswer, Blocked, Failed):
+                self._memo[key] = Blocked("scenario.failed", name=name)
+                raise
+        found = self._memo[key]
+        if isinstance(found, Exception):
+            raise found
+        return found  # type: ignore[return-value] # keyed by name: one type a name
+
+    def forget(self) -> None:
+        """Forget what `once` remembers, before a case is run again; what hung is not tried again."""
+        self._memo = {key: found for key, found in self._memo.items() if isinstance(found, Blocked)}

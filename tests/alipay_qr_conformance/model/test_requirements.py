@@ -1,0 +1,170 @@
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import alipay_qr_conformance
+from alipay_qr_conformance.checks import MODULES, all_cases
+from alipay_qr_conformance.engine.setup import RunOptions, plan
+from alipay_qr_conformance.model.policy import CHOICES, Policy
+from alipay_qr_conformance.model.requirements import LEVELS, register
+from alipay_qr_conformance.model.texts import catalogue
+
+PLANS = {
+    "default": plan(RunOptions()),
+    "hk": plan(RunOptions(profile="hk")),
+    "deep": plan(RunOptions(depth="deep")),
+    "quick-seed-7": plan(RunOptions(depth="quick", seed=7)),
+    "left-to-the-gateway": replace(plan(RunOptions()), policy=Policy("gateway", "gateway")),
+}
+PACKAGE = Path(alipay_qr_conformance.__file__).parent
+CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+@pytest.fixture(params=PLANS)
+def some_plan(request):
+    return PLANS[request.param]
+
+
+def test_every_requirement_is_tested_or_says_why_not(some_plan):
+    tested = {case.requirement for case in all_cases(some_plan)}
+    rows = register()
+    # only the one check that makes a correct subject wait is left to the other depths
+    waits = {"response.in-time"} if some_plan.depth == "quick" else set()
+    assert rows["response.in-time"].keyword == "SHOULD"
+    # what a policy file declares is asked where it declares something
+    undeclared = {each for each in rows if each.startswith("policy.")}
+    assert tested == {row.id for row in rows.values() if row.excluded is None} - waits - undeclared
+
+
+def test_every_key_of_the_policy_has_a_requirement_and_a_case_where_it_is_declared():
+    words = {key: next(iter(choice.ways), 365) for key, choice in CHOICES.items()}
+    asked = {each.requirement for each in all_cases(replace(plan(RunOptions()), policy=Policy(**words)))}
+    rows = {each for each in register() if each.startswith("policy.")}
+    assert rows == {each for each in asked if each.startswith("policy.")}
+    assert len(rows) == len(CHOICES) - 2  # two keys say who keeps a rule, and are judged with it
+
+
+def test_case_ids_are_unique_and_speak_for_themselves(some_plan):
+    ids = [case.id for case in all_cases(some_plan)]
+    assert len(ids) == len(set(ids))
+    assert all(re.fullmatch(r"[\w.-]+\[[^\[\]\s]+\]", each) for each in ids)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_level_holds_the_cases_of_its_modules(level):
+    rows = register()
+    cases = all_cases(plan(RunOptions(level=level)))
+    assert {rows[case.requirement].level for case in cases} == set(range(1, level + 1))
+    assert set(MODULES) == set(LEVELS)
+
+
+def test_cases_are_the_same_in_every_process():
+    script = "from alipay_qr_conformance.cli import main; main(['list', '--cases'])"
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)},
+            capture_output=True,
+            check=True,
+            timeout=60,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(found) == 1
+    assert found.pop().decode().splitlines() == [case.id for case in all_cases(PLANS["default"])]
+
+
+def test_rows_have_all_texts_in_both_languages():
+    for row in register().values():
+        for text in (row.title, row.why, row.mend, row.excluded):
+            if text is not None:
+                assert text.en.strip(), row.id
+                assert CHINESE.search(text.zh), row.id
+                assert not CHINESE.search(text.en), row.id
+        assert row.clause.strip(), row.id
+        assert row.keyword in {"MUST", "SHOULD", "MAY"}
+        assert row.level in LEVELS
+        assert re.fullmatch(r"[a-z0-9_]+([.-][a-z0-9_]+)*", row.id), row.id
+
+
+def test_the_register_is_in_the_order_of_the_levels():
+    levels = [row.level for row in register().values()]
+    assert levels == sorted(levels)
+
+
+def test_nothing_that_is_tested_may_be_broken_at_will():
+    assert not [row.id for row in register().values() if row.keyword == "MAY" and row.excluded is None]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "sign.exclude",
+        "sign.empty",
+        "sign.order",
+        "sign.charset",
+        "sign.rsa2.digest",
+        "verify.reject.other-type",
+        "request.charset.in-query",
+        "request.create.notify_url",
+        "request.create.biz_data.store_id",
+        "request.cancel.timestamp",
+        "request.refund.partner_refund_id",
+        "notify.once.fulfilled",
+        "response.two-levels",
+        "money.refund.sum",
+        "money.cancel.window",
+    ],
+)
+def test_the_rules_of_the_seed_and_the_interface_pages_are_tested(name):
+    assert register()[name].excluded is None
+
+
+def test_every_parameter_of_the_three_services_has_a_row():
+    from alipay_qr.catalogue import SERVICES
+
+    for service in SERVICES.values():
+        if service.alias in {"CREATE", "CANCEL", "REFUND"}:
+            head = f"request.{service.alias.lower()}"
+            for each in service.request:
+                own = {"service", "partner", "sign_type"} & {each.name}
+                if each.required != "undocumented" and each.name not in {"sign", "_input_charset", *own}:
+                    assert f"{head}.{each.name}" in register()
+            for each in service.biz_data:
+                assert (f"{head}.biz_data.{each.name}" in register()) is (each.required != "undocumented")
+
+
+# --- messages -----------------------------------------------------------------------------------------
+
+
+def test_messages_have_both_languages_and_the_same_details():
+    for key, text in catalogue().items():
+        assert CHINESE.search(text.zh), key
+        assert not CHINESE.search(text.en), key
+        assert set(re.findall(r"{\w+}", text.en)) == set(re.findall(r"{\w+}", text.zh)), key
+
+
+def test_every_key_in_the_code_is_in_the_catalogue_and_the_other_way_round():
+    families = {key.partition(".")[0] for key in catalogue()}
+    listed = "|".join(sorted(families))
+    pattern = re.compile(rf'f?"((?:{listed})\.[a-z-]+)"')
+    text = "\n".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py") if "doctor" not in path.parts)
+    called = re.compile(r'(?:message|Failed|Blocked|Gap)\(\s*"([\w.-]+)"')
+    breaches = re.compile(r'Breach\(\s*"[\w.-]+",\s*"([\w.-]+)"')
+    used = set(called.findall(text)) | set(breaches.findall(text))
+    used |= {key for key in pattern.findall(text) if key in catalogue()}
+    used |= {key for key in catalogue() if key.startswith("parameter.")}  # parameter.{problem.kind}
+    assert used == set(catalogue())
+
+
+def test_every_kind_of_parameter_problem_has_a_sentence():
+    from typing import get_args, get_type_hints
+
+    from alipay_qr.catalogue import Problem
+
+    kinds = set(get_args(get_type_hints(Problem)["kind"])) - {"undocumented"}  # a rule of its own
+    assert {f"parameter.{kind}" for kind in kinds} <= set(catalogue())

@@ -1,0 +1,202 @@
+"""Each rule alone: a request that keeps all of them, and one edit that breaks just one."""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from alipay_qr.account import TEST_MD5_KEY, TEST_PARTNER
+from alipay_qr.beijing import format_timestamp
+from alipay_qr.presign import presign
+from alipay_qr.signing import Md5
+from alipay_qr.wire import Request, encode_form, post_parts, read_request
+from alipay_qr_conformance.model.requirements import register
+from alipay_qr_conformance.model.texts import catalogue, message
+from alipay_qr_conformance.rules.request import Sent, Wanted, judge
+
+NOW = datetime(2026, 3, 9, 2, 0, tzinfo=UTC)
+BIZ_DATA = {
+    "secondary_merchant_industry": "5311",
+    "secondary_merchant_id": "shop_001",
+    "secondary_merchant_name": "Lotte",
+    "store_id": "A-1",
+    "store_name": "Lotte 1",
+    "trans_currency": "USD",
+    "currency": "USD",
+}
+CREATE = {
+    "service": "alipay.commerce.qrcode.create",
+    "partner": TEST_PARTNER,
+    "_input_charset": "UTF-8",
+    "timestamp": format_timestamp(NOW),
+    "notify_url": "https://merchant.example/n",
+    "biz_type": "OVERSEASHOPQRCODE",
+    "biz_data": json.dumps(BIZ_DATA),
+}
+REFUND = {
+    "service": "alipay.acquire.overseas.spot.refund",
+    "partner": TEST_PARTNER,
+    "_input_charset": "UTF-8",
+    "notify_url": "https://merchant.example/n",
+    "partner_trans_id": "T1",
+    "partner_refund_id": "R1",
+    "refund_amount": "0.10",
+    "currency": "USD",
+    "is_sync": "Y",
+}
+MD5 = Md5(TEST_MD5_KEY)
+
+
+def signed(params):
+    bare = {name: value for name, value in params.items() if name not in ("sign", "sign_type")}
+    charset = bare.get("_input_charset", "UTF-8")
+    return {**bare, "sign_type": "MD5", "sign": MD5.sign(presign(bare, charset))} | {
+        name: value for name, value in params.items() if name in ("sign", "sign_type")
+    }
+
+
+def sent(params, *, wanted=None, request=None, **more):
+    if request is None:
+        request = Request("GET", encode_form(signed(params), "UTF-8").encode())
+    facts = {"partner": TEST_PARTNER, "sign_type": "MD5", "charset": "UTF-8", "now": NOW, "verifier": MD5}
+    return Sent(request=request, reading=read_request(request), wanted=wanted, **(facts | more))
+
+
+def broken(found):
+    breaches = list(judge(found))
+    for each in breaches:
+        assert each.requirement in register()
+        assert not re.search(r"{\w+}", message(each.key, **each.details).en)
+        assert each.key in catalogue()
+    return [each.requirement for each in breaches]
+
+
+@pytest.mark.parametrize("params", [CREATE, REFUND], ids=["create", "refund"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_right_request_breaks_nothing(params, method):
+    request = None
+    if method == "POST":
+        url, body, kind = post_parts("http://127.0.0.1/gateway.do", signed(params), "UTF-8")
+        request = Request("POST", url.partition("?")[2].encode(), body, kind)
+    wanted = Wanted(params["service"], params)
+    assert broken(sent(params, wanted=wanted, request=request)) == []
+
+
+EDITS = {
+    "partner": (CREATE | {"partner": "2088000000000000"}, "request.partner"),
+    "no-charset": ({k: v for k, v in CREATE.items() if k != "_input_charset"}, "request.charset.declared"),
+    "other-charset": (CREATE | {"_input_charset": "GBK"}, "request.charset.declared"),
+    "sign-type-missing": (CREATE | {"sign_type": ""}, "request.sign_type"),
+    "sign-type-lower": (CREATE | {"sign_type": "md5"}, "request.sign_type"),
+    "sign-wrong": (CREATE | {"sign": "0" * 32}, "request.sign.valid"),
+    "sign-empty": (CREATE | {"sign": ""}, "request.sign.valid"),
+    "undocumented": (CREATE | {"router": "7"}, "request.documented-only"),
+    "stale": (CREATE | {"timestamp": "2026-03-09 09:29:59"}, "request.timestamp.zone"),
+    "utc": (CREATE | {"timestamp": "2026-03-09 02:00:00"}, "request.timestamp.zone"),
+    "malformed-time": (CREATE | {"timestamp": "yesterday"}, "request.create.timestamp"),
+    "no-notify-url": ({k: v for k, v in CREATE.items() if k != "notify_url"}, "request.create.notify_url"),
+    "biz-type": (CREATE | {"biz_type": "OTHER"}, "request.create.biz_type"),
+    "no-json": (CREATE | {"biz_data": "{"}, "request.create.biz_data"),
+    "no-store": (
+        CREATE | {"biz_data": json.dumps({k: v for k, v in BIZ_DATA.items() if k != "store_id"})},
+        "request.create.biz_data.store_id",
+    ),
+    "amount-form": (REFUND | {"refund_amount": "0.105"}, "request.refund.refund_amount"),
+    "same-ids": (REFUND | {"partner_refund_id": "T1"}, "request.refund.partner_refund_id"),
+    "sync": (REFUND | {"is_sync": "yes"}, "request.refund.is_sync"),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_one_edit_breaks_one_rule(name):
+    params, requirement = EDITS[name]
+    assert broken(sent(params)) == [requirement]
+
+
+def test_what_was_signed_must_be_what_arrives():
+    params = signed(CREATE)
+    arrived = params | {"notify_url": "https://merchant.example/m"}
+    request = Request("GET", encode_form(arrived, "UTF-8").encode())
+    assert broken(sent(CREATE, request=request)) == ["request.sign.valid"]
+    (breach,) = judge(sent(CREATE, request=request))
+    assert "notify_url=https://merchant.example/m" in breach.evidence["expected_presign"]
+
+
+@pytest.mark.parametrize(
+    ("query", "requirement"),
+    [
+        (lambda text: text + "&partner=" + TEST_PARTNER, "request.no-duplicates"),
+        (lambda text: text.replace("OVERSEASHOPQRCODE", "OVERSEASHOPQRCODE%"), "request.encoding"),
+        (
+            lambda text: text.replace("Lotte+1", "Lotte%FF1").replace("Lotte%201", "Lotte%FF1"),
+            "request.encoding",
+        ),
+    ],
+    ids=["duplicate", "percent", "not-utf-8"],
+)
+def test_the_form_on_the_wire(query, requirement):
+    text = query(encode_form(signed(CREATE), "UTF-8"))
+    assert requirement in broken(sent(CREATE, request=Request("GET", text.encode())))
+
+
+def test_post_wants_the_charset_in_the_query_and_other_methods_are_none():
+    text = encode_form(signed(CREATE), "UTF-8").encode()
+    kind = "application/x-www-form-urlencoded;charset=UTF-8"
+    assert broken(sent(CREATE, request=Request("POST", b"", text, kind))) == ["request.charset.in-query"]
+    assert broken(sent(CREATE, request=Request("PUT", text))) == ["request.method"]
+
+
+@pytest.mark.parametrize(
+    ("values", "requirement"),
+    [
+        (REFUND | {"refund_amount": "0.1"}, None),
+        (REFUND | {"refund_amount": "0.20"}, "request.refund.amount-exact"),
+        (REFUND | {"partner_trans_id": " T1"}, "request.values-verbatim"),
+        (REFUND | {"refund_reason": "broken"}, "request.values-verbatim"),
+    ],
+    ids=["same-value", "other-amount", "trimmed", "dropped"],
+)
+def test_what_was_asked_for_is_what_arrives(values, requirement):
+    found = broken(sent(REFUND, wanted=Wanted(REFUND["service"], values)))
+    assert found == ([requirement] if requirement else [])
+
+
+@pytest.mark.parametrize(
+    ("edit", "altered"),
+    [
+        ({}, False),
+        ({"store_name": "Lotte 2"}, True),
+        ({"passback_parameters": {"a": "1"}}, True),
+        ({"country_code": "KR"}, True),
+    ],
+    ids=["same", "other", "nested", "dropped"],
+)
+def test_the_members_of_biz_data_are_compared(edit, altered):
+    wanted = Wanted(CREATE["service"], CREATE | {"biz_data": BIZ_DATA | edit})
+    assert broken(sent(CREATE, wanted=wanted)) == (["request.values-verbatim"] if altered else [])
+
+
+def test_a_nested_object_may_travel_as_its_text():
+    inner = {"type": "RATE", "value": "0.01"}
+    params = CREATE | {"biz_data": json.dumps(BIZ_DATA | {"channel_fee": json.dumps(inner)})}
+    wanted = Wanted(CREATE["service"], CREATE | {"biz_data": BIZ_DATA | {"channel_fee": inner}})
+    assert "request.values-verbatim" not in broken(sent(params, wanted=wanted))
+
+
+def test_another_service_than_asked_for():
+    assert "request.service" in broken(sent(REFUND, wanted=Wanted("alipay.acquire.cancel")))
+
+
+def test_without_a_key_the_signature_is_not_judged():
+    assert broken(sent(CREATE | {"sign": "x"}, verifier=None)) == []
+
+
+@pytest.mark.parametrize("minutes", [-30, 0, 30])
+def test_half_an_hour_is_forgiven(minutes):
+    assert broken(sent(CREATE, now=NOW + timedelta(minutes=minutes))) == []
+
+
+@pytest.mark.parametrize("query", [b"", b"&&=&%", b"a" * 70_000, b"\xff=\x00"], ids=["0", "1", "2", "3"])
+def test_nonsense_is_judged_without_a_crash(query):
+    assert broken(sent(CREATE, request=Request("GET", query)))
