@@ -19,12 +19,13 @@ from alipay_qr.catalogue.schema import (
     notification_schema,
     response_schema,
 )
-from alipay_qr.catalogue.services import SERVICES, service
+from alipay_qr.catalogue.services import OPERATIONS, SERVICES, service
 from alipay_qr.catalogue.validate import notification_problems, problems
 
 __all__ = [
     "GATEWAY_ERRORS",
     "NOTIFICATION",
+    "OPERATIONS",
     "PROFILES",
     "SERVICES",
     "Condition",

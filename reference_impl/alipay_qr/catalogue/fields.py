@@ -115,6 +115,7 @@ class Service:
     Attributes:
         name: the value of ``service``.
         alias: the word used for it in the guide, or one of its kind.
+        operation: what a merchant's users call it, as the methods of `Merchant`; empty for the others.
         request: its parameters in the order of the page.
         biz_data: the members of the JSON object in ``biz_data``; empty where there is none.
         response: ``is_success`` and its kind, then the children of the result; empty for plain text.
@@ -129,6 +130,7 @@ class Service:
     response: tuple[Field, ...] = ()
     errors: tuple[ErrorCode, ...] = ()
     notes: str = ""
+    operation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

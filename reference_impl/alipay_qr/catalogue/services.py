@@ -12,6 +12,7 @@ _GLOBAL: Final = (
     Service(
         name="alipay.commerce.qrcode.create",
         alias="CREATE",
+        operation="create_qr_code",
         clause=requests.CREATE,
         request=requests.CREATE_REQUEST,
         biz_data=requests.BIZ_DATA,
@@ -21,6 +22,7 @@ _GLOBAL: Final = (
     Service(
         name="alipay.acquire.cancel",
         alias="CANCEL",
+        operation="cancel",
         clause=requests.CANCEL,
         request=requests.CANCEL_REQUEST,
         response=responses.CANCEL_RESPONSE,
@@ -29,6 +31,7 @@ _GLOBAL: Final = (
     Service(
         name="alipay.acquire.overseas.spot.refund",
         alias="REFUND",
+        operation="refund",
         clause=requests.REFUND,
         request=requests.REFUND_REQUEST,
         response=responses.REFUND_RESPONSE,
@@ -95,6 +98,7 @@ def _hk(edition: Service) -> Service:
     return Service(
         name=edition.name,
         alias=edition.alias,
+        operation=edition.operation,
         clause=cited(edition.clause),
         request=vary(request, {each.name: {"clause": cited(each.clause)} for each in request}),
         biz_data=vary(members, {each.name: {"clause": cited(each.clause)} for each in members}),
@@ -106,6 +110,11 @@ def _hk(edition: Service) -> Service:
 
 SERVICES: Final[Mapping[str, Service]] = MappingProxyType({each.name: each for each in _GLOBAL})
 """The services of the ``global`` profile by their names."""
+
+OPERATIONS: Final[Mapping[str, Service]] = MappingProxyType(
+    {each.operation: each for each in _GLOBAL if each.operation}
+)
+"""The services that a merchant offers its users, by the operation: create_qr_code, cancel, refund."""
 
 _EDITIONS: Final[Mapping[str, Mapping[str, Service]]] = {
     "global": SERVICES,

@@ -4,9 +4,10 @@ import re
 
 import pytest
 
-from alipay_qr.catalogue import GATEWAY_ERRORS, NOTIFICATION, PROFILES, SERVICES, service
+from alipay_qr.catalogue import GATEWAY_ERRORS, NOTIFICATION, OPERATIONS, PROFILES, SERVICES, service
 from alipay_qr.catalogue.fields import Field, vary
 from alipay_qr.errors import ParameterError
+from alipay_qr.merchant import Merchant
 
 EDITIONS = [(name, profile) for name in SERVICES for profile in PROFILES]
 EVERY_EDITION = pytest.mark.parametrize(("name", "profile"), EDITIONS)
@@ -125,3 +126,14 @@ def test_the_hk_page_spells_the_reason_its_own_way():
 def test_a_change_to_no_field_is_an_error():
     with pytest.raises(KeyError, match="nothing"):
         vary((Field(name="a", required="optional", clause="x"),), {"nothing": {}})
+
+
+def test_operations_are_methods_of_the_merchant():
+    assert {operation: found.alias for operation, found in OPERATIONS.items()} == {
+        "create_qr_code": "CREATE",
+        "cancel": "CANCEL",
+        "refund": "REFUND",
+    }
+    for operation, found in OPERATIONS.items():
+        assert callable(getattr(Merchant, operation))
+        assert service(found.name, "hk").operation == operation
