@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parents[2]
 if __name__ == "__main__":  # a test imports the wheel, and so do the processes that it starts
     sys.path[:0] = [str(ROOT / each) for each in ("tests", "conformance", "reference_impl")]
 
-from alipay_qr_conformance.testbed.case import Plan  # noqa: E402
+from alipay_qr_conformance.model.plan import Plan  # noqa: E402
 from alipay_qr_conformance.checks import all_cases  # noqa: E402
 from alipay_qr_conformance.model.policy import Policy  # noqa: E402
 from alipay_qr_conformance.model.requirements import register  # noqa: E402

@@ -3,7 +3,7 @@
 import re
 
 from alipay_qr.presign import presign
-from alipay_qr_conformance.testbed.case import Plan
+from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.checks import all_cases
 from alipay_qr_conformance.checks.attacks import boundary
 from alipay_qr_conformance.model.policy import Policy

@@ -2,7 +2,7 @@
 
 import pytest
 
-from alipay_qr_conformance.testbed.case import Plan
+from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.checks import all_cases
 from alipay_qr_conformance.engine.runner import CaseFinished, Runner
 from alipay_qr_conformance.model.policy import CHOICES, Policy

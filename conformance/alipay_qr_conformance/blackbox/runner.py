@@ -13,12 +13,13 @@ from alipay_qr_conformance.blackbox.target import Box
 from alipay_qr_conformance.blackbox.transport import BlackBox
 from alipay_qr_conformance.engine.runner import Runner
 from alipay_qr_conformance.gateway.notify.post import split
+from alipay_qr_conformance.model.plan import CHARSETS, SIGN_TYPES, Plan
 from alipay_qr_conformance.model.requirements import LEVELS
 from alipay_qr_conformance.model.test_account import OwnKeys, TestKeys
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import CaseResult, Text, Verdict
 from alipay_qr_conformance.subjects import AdapterFault, Bounds, Hello, Subject
-from alipay_qr_conformance.testbed.case import CHARSETS, SIGN_TYPES, Case, Plan
+from alipay_qr_conformance.testbed.case import Case
 
 _PATIENCE: Final = 5.0
 

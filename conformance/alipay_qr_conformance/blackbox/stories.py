@@ -19,11 +19,13 @@ from alipay_qr_conformance.blackbox.watch import YESTERDAY
 from alipay_qr_conformance.checks.hostile_answers.straining import HOSTILE
 from alipay_qr_conformance.checks.requests import OPERATIONS, sent_from
 from alipay_qr_conformance.gateway import Fault, Record, faults
+from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
+from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.model.requirements import register
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import Keyword
 from alipay_qr_conformance.rules.request import Wanted, judge
-from alipay_qr_conformance.testbed.case import Blocked, Case, Failed, Plan, Unsupported
+from alipay_qr_conformance.testbed.case import Case
 from alipay_qr_conformance.testbed.notifications import deliver, notification
 from alipay_qr_conformance.testbed.paid_trade import PaidTrade, number
 from alipay_qr_conformance.testbed.testbed import Testbed

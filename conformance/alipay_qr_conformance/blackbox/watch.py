@@ -18,10 +18,11 @@ from alipay_qr_conformance.blackbox.lab import BlackBoxLab
 from alipay_qr_conformance.blackbox.visibility import unchecked
 from alipay_qr_conformance.checks.requests import OPERATIONS
 from alipay_qr_conformance.gateway import Record
+from alipay_qr_conformance.model.outcomes import Blocked, NoUsableAnswer, Unsupported
+from alipay_qr_conformance.model.plan import Setup
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import Text
 from alipay_qr_conformance.testbed.calls import arguments
-from alipay_qr_conformance.testbed.case import Blocked, NoUsableAnswer, Setup, Unsupported
 from alipay_qr_conformance.testbed.notifications import deliver, notification
 from alipay_qr_conformance.testbed.testbed import GatewaySession
 

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from alipay_qr.presign import codec, presign
 from alipay_qr_conformance.checks.signing import DIGESTS, PLAIN, ask_sign, compare_sign
+from alipay_qr_conformance.model.outcomes import Blocked, Failed
+from alipay_qr_conformance.model.plan import CHARSETS, Plan, Setup
 from alipay_qr_conformance.subjects import Result
-from alipay_qr_conformance.testbed.case import CHARSETS, Blocked, Case, Failed, Plan, Setup
+from alipay_qr_conformance.testbed.case import Case
 from alipay_qr_conformance.testbed.properties import for_all
 from alipay_qr_conformance.testbed.testbed import Testbed
 

@@ -8,8 +8,10 @@ from alipay_qr.beijing import BEIJING, end_of_day, format_timestamp
 from alipay_qr_conformance.checks.money import UNKNOWN, refusal, told
 from alipay_qr_conformance.checks.sequels import told_finished
 from alipay_qr_conformance.gateway import faults
+from alipay_qr_conformance.model.outcomes import Blocked, Failed
+from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.model.verdicts import Keyword
-from alipay_qr_conformance.testbed.case import Blocked, Case, Failed, Plan
+from alipay_qr_conformance.testbed.case import Case
 from alipay_qr_conformance.testbed.notifications import deliver, notification
 from alipay_qr_conformance.testbed.paid_trade import Answered, PaidTrade, outcome
 from alipay_qr_conformance.testbed.testbed import Testbed

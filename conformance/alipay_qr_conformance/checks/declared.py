@@ -13,9 +13,11 @@ from typing import Final, NamedTuple
 from alipay_qr.beijing import BEIJING
 from alipay_qr_conformance.checks.requests import OPERATIONS
 from alipay_qr_conformance.gateway import faults
+from alipay_qr_conformance.model.outcomes import Blocked, Failed
+from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.model.requirements import register
 from alipay_qr_conformance.testbed.calls import arguments
-from alipay_qr_conformance.testbed.case import Blocked, Case, Failed, Plan
+from alipay_qr_conformance.testbed.case import Case
 from alipay_qr_conformance.testbed.delivery import fields_of, paid, send, state
 from alipay_qr_conformance.testbed.paid_trade import PaidTrade, outcome
 from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed

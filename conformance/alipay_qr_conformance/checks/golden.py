@@ -30,19 +30,12 @@ from alipay_qr_conformance.checks.signing import (
     signed_by,
 )
 from alipay_qr_conformance.checks.verifying import accepted
+from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
+from alipay_qr_conformance.model.plan import SIGN_TYPES, Plan, Question, Setup
 from alipay_qr_conformance.model.test_account import TestKeys
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.subjects import Result
-from alipay_qr_conformance.testbed.case import (
-    SIGN_TYPES,
-    Blocked,
-    Case,
-    Failed,
-    Plan,
-    Question,
-    Setup,
-    Unsupported,
-)
+from alipay_qr_conformance.testbed.case import Case
 from alipay_qr_conformance.testbed.testbed import Testbed
 from alipay_qr_conformance.vectors.load import KEY_SETTINGS, Vector, load
 

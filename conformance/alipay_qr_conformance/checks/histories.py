@@ -9,9 +9,11 @@ from datetime import timedelta
 from typing import Final
 
 from alipay_qr.wire import encode_notification
+from alipay_qr_conformance.model.outcomes import Blocked, Failed
+from alipay_qr_conformance.model.plan import SIGN_TYPES, Plan, Setup
 from alipay_qr_conformance.rules.forgeries import replace
 from alipay_qr_conformance.subjects import Result
-from alipay_qr_conformance.testbed.case import SIGN_TYPES, Blocked, Case, Failed, Plan, Setup
+from alipay_qr_conformance.testbed.case import Case
 from alipay_qr_conformance.testbed.delivery import fields_of, paid, send, shown, state
 from alipay_qr_conformance.testbed.paid_trade import number
 from alipay_qr_conformance.testbed.testbed import Testbed

@@ -11,9 +11,11 @@ from typing import Final
 from alipay_qr.beijing import BEIJING
 from alipay_qr_conformance.checks.requests import OPERATIONS, sent_from
 from alipay_qr_conformance.gateway import Record, faults
+from alipay_qr_conformance.model.outcomes import Blocked, Failed
+from alipay_qr_conformance.model.plan import SIGN_TYPES, Plan, Setup
 from alipay_qr_conformance.rules.request import judge, signature, zone
 from alipay_qr_conformance.testbed.calls import arguments
-from alipay_qr_conformance.testbed.case import SIGN_TYPES, Blocked, Case, Failed, Plan, Setup
+from alipay_qr_conformance.testbed.case import Case
 from alipay_qr_conformance.testbed.testbed import Testbed
 
 

@@ -8,8 +8,8 @@ although the gateway refuses it, unless the policy leaves that rule to the gatew
 from typing import Final
 
 from alipay_qr_conformance.gateway import faults
+from alipay_qr_conformance.model.outcomes import Failed
 from alipay_qr_conformance.model.verdicts import Keyword
-from alipay_qr_conformance.testbed.case import Failed
 from alipay_qr_conformance.testbed.paid_trade import Answered, PaidTrade
 
 UNKNOWN: Final = {

@@ -10,7 +10,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from alipay_qr_conformance.checks.stories import Step, Story
-from alipay_qr_conformance.testbed.case import Case, Plan
+from alipay_qr_conformance.model.plan import Plan
+from alipay_qr_conformance.testbed.case import Case
 from alipay_qr_conformance.testbed.paid_trade import PaidTrade
 from alipay_qr_conformance.testbed.properties import for_all
 from alipay_qr_conformance.testbed.testbed import DEFAULT_START, Testbed

@@ -7,9 +7,11 @@ from typing import Any, Final
 
 from alipay_qr_conformance.checks.requests import OPERATIONS
 from alipay_qr_conformance.gateway import faults
+from alipay_qr_conformance.model.outcomes import Blocked, Failed
+from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.model.verdicts import Keyword
 from alipay_qr_conformance.subjects import Refusal
-from alipay_qr_conformance.testbed.case import Blocked, Case, Failed, Plan
+from alipay_qr_conformance.testbed.case import Case
 from alipay_qr_conformance.testbed.notifications import deliver, notification
 from alipay_qr_conformance.testbed.paid_trade import PaidTrade, number, outcome
 from alipay_qr_conformance.testbed.testbed import Testbed

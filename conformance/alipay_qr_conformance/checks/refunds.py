@@ -9,7 +9,9 @@ from typing import Final
 from alipay_qr.beijing import BEIJING
 from alipay_qr_conformance.checks.money import UNKNOWN, not_sent, refusal, told
 from alipay_qr_conformance.gateway import Fault, faults
-from alipay_qr_conformance.testbed.case import Case, Failed, Plan
+from alipay_qr_conformance.model.outcomes import Failed
+from alipay_qr_conformance.model.plan import Plan
+from alipay_qr_conformance.testbed.case import Case
 from alipay_qr_conformance.testbed.notifications import deliver
 from alipay_qr_conformance.testbed.paid_trade import Answered, PaidTrade, outcome
 from alipay_qr_conformance.testbed.testbed import DEFAULT_START, Testbed

@@ -9,20 +9,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
+from alipay_qr_conformance.model.plan import CHARSETS, SIGN_TYPES, Plan, Setup
 from alipay_qr_conformance.model.requirements import register
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.rules.request import Sent, Wanted, judge
 from alipay_qr_conformance.subjects import Raised, Refusal, Result
-from alipay_qr_conformance.testbed.case import (
-    CHARSETS,
-    SIGN_TYPES,
-    Blocked,
-    Case,
-    Failed,
-    Plan,
-    Setup,
-    Unsupported,
-)
+from alipay_qr_conformance.testbed.case import Case
 from alipay_qr_conformance.testbed.notifications import announce_payment
 from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed
 

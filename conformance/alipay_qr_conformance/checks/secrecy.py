@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from alipay_qr_conformance.model.outcomes import Failed
+from alipay_qr_conformance.model.plan import SIGN_TYPES, Plan, Setup
 from alipay_qr_conformance.subjects import Raised, Refusal
-from alipay_qr_conformance.testbed.case import SIGN_TYPES, Case, Failed, Plan, Setup
+from alipay_qr_conformance.testbed.case import Case
 from alipay_qr_conformance.testbed.testbed import Testbed
 
 _PARAMS: Final = [["out_trade_no", "1001"], ["partner", "2088021966388155"], ["service", "test"]]

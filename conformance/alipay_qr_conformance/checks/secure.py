@@ -13,7 +13,9 @@ from alipay_qr.wire import Request
 from alipay_qr_conformance.checks.requests import BIZ_DATA
 from alipay_qr_conformance.gateway import Answer, Server, faults
 from alipay_qr_conformance.gateway.http.tls import make_tls
-from alipay_qr_conformance.testbed.case import Blocked, Case, Failed, Plan
+from alipay_qr_conformance.model.outcomes import Blocked, Failed
+from alipay_qr_conformance.model.plan import Plan
+from alipay_qr_conformance.testbed.case import Case
 from alipay_qr_conformance.testbed.testbed import NOTIFY_URL, Testbed
 
 _ARGS: Final[Mapping[str, Any]] = {"biz_data": BIZ_DATA, "notify_url": NOTIFY_URL}

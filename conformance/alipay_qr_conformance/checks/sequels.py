@@ -10,7 +10,9 @@ from typing import Final
 
 from alipay_qr_conformance.checks.money import not_sent, refusal
 from alipay_qr_conformance.gateway import faults
-from alipay_qr_conformance.testbed.case import Blocked, Case, Failed, Plan
+from alipay_qr_conformance.model.outcomes import Blocked, Failed
+from alipay_qr_conformance.model.plan import Plan
+from alipay_qr_conformance.testbed.case import Case
 from alipay_qr_conformance.testbed.delivery import fields_of, paid, send, shown, state
 from alipay_qr_conformance.testbed.notifications import deliver, notification
 from alipay_qr_conformance.testbed.paid_trade import PaidTrade, number, outcome

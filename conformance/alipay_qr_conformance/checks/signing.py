@@ -12,10 +12,11 @@ from typing import Any, Final
 from alipay_qr.presign import codec, presign, presign_text
 from alipay_qr.signing import Signer
 from alipay_qr_conformance.checks.blame import Pairs
+from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported, WrongSign
+from alipay_qr_conformance.model.plan import SIGN_TYPES, Plan, Setup
 from alipay_qr_conformance.model.texts import message
-from alipay_qr_conformance.rules.wrong_sign import WrongSign
 from alipay_qr_conformance.subjects import NotSupported, Raised, Refusal, Result
-from alipay_qr_conformance.testbed.case import SIGN_TYPES, Blocked, Case, Failed, Plan, Setup, Unsupported
+from alipay_qr_conformance.testbed.case import Case
 from alipay_qr_conformance.testbed.testbed import Testbed
 
 PLAIN: Final = (("out_trade_no", "1001"), ("partner", "2088021966388155"), ("service", "test"))

@@ -11,9 +11,11 @@ from typing import Final
 from alipay_qr_conformance.checks.requests import OPERATIONS
 from alipay_qr_conformance.gateway import Fault, faults
 from alipay_qr_conformance.gateway.engine.reply import Reply
+from alipay_qr_conformance.model.outcomes import Blocked, Failed
+from alipay_qr_conformance.model.plan import SIGN_TYPES, Plan, Setup
 from alipay_qr_conformance.subjects import Result
 from alipay_qr_conformance.testbed.calls import arguments
-from alipay_qr_conformance.testbed.case import SIGN_TYPES, Blocked, Case, Failed, Plan, Setup
+from alipay_qr_conformance.testbed.case import Case
 from alipay_qr_conformance.testbed.paid_trade import Answered, outcome, words
 from alipay_qr_conformance.testbed.testbed import Testbed
 

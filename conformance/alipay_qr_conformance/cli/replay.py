@@ -14,7 +14,8 @@ from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.options import add_faketime, add_language, add_subject, wish
 
 if TYPE_CHECKING:
-    from alipay_qr_conformance.testbed.case import Case, Plan
+    from alipay_qr_conformance.model.plan import Plan
+    from alipay_qr_conformance.testbed.case import Case
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -97,8 +98,8 @@ def _replay(lang: str, runner: Any, case: "Case", witness: Any) -> int:
 
 
 def _plan(report: dict[str, Any]) -> "Plan":
+    from alipay_qr_conformance.model.plan import Plan
     from alipay_qr_conformance.model.policy import to_policy
-    from alipay_qr_conformance.testbed.case import Plan
 
     settings = report["run"]
     return Plan(

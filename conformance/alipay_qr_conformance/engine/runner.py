@@ -13,12 +13,15 @@ from typing import Any, Final, NamedTuple, NoReturn
 
 from alipay_qr_conformance.checks import all_cases
 from alipay_qr_conformance.engine import clock_probe
+from alipay_qr_conformance.engine.preconditions import hold
+from alipay_qr_conformance.model.outcomes import Blocked, Failed, NoUsableAnswer, Unsupported, WrongSign
+from alipay_qr_conformance.model.plan import Plan, Question, Setup
 from alipay_qr_conformance.model.redaction import Redactor
 from alipay_qr_conformance.model.requirements import LEVELS, register
 from alipay_qr_conformance.model.test_account import TestKeys
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import CaseResult, Finding, Text, Verdict
-from alipay_qr_conformance.rules.wrong_sign import WrongSign, explained
+from alipay_qr_conformance.rules.wrong_sign import explained
 from alipay_qr_conformance.subjects import (
     AdapterFault,
     Answer,
@@ -32,16 +35,7 @@ from alipay_qr_conformance.subjects import (
 from alipay_qr_conformance.subjects.answers import in_words
 from alipay_qr_conformance.subjects.message import clip
 from alipay_qr_conformance.subjects.transport import WINDOW
-from alipay_qr_conformance.testbed.case import (
-    Blocked,
-    Case,
-    Failed,
-    NoUsableAnswer,
-    Plan,
-    Question,
-    Setup,
-    Unsupported,
-)
+from alipay_qr_conformance.testbed.case import Case
 from alipay_qr_conformance.testbed.testbed import NOTIFY_URL, Prefetched, Testbed
 from alipay_qr_conformance.vectors.load import KEY_SETTINGS, find
 
@@ -238,6 +232,7 @@ class Runner:
             if gap is not None:
                 return replace(base, verdict=Verdict.UNSUPPORTED, reason=gap.reason, optional=gap.optional)
             self.testbed.setup, self.testbed.prefetched = case.setup, prefetched
+            hold(case, self.testbed)
             case.run(self.testbed)
         except Failed as broken:
             self.testbed.forget()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from alipay_qr_conformance.engine.runner import Runner
+from alipay_qr_conformance.model.plan import Depth, Plan
 from alipay_qr_conformance.model.policy import Policy, PolicyError, read_policy
 from alipay_qr_conformance.model.test_account import AccountFileError, TestKeys, read_account
 from alipay_qr_conformance.model.verdicts import Text
@@ -24,7 +25,6 @@ from alipay_qr_conformance.subjects import (
     Subject,
     Transport,
 )
-from alipay_qr_conformance.testbed.case import Depth, Plan
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.blackbox import BlackBoxRunner, Box

@@ -22,6 +22,7 @@ from alipay_qr_conformance.model.known_failures import (
     read_known_failures,
     stale,
 )
+from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.model.verdicts import CaseResult, Finding, Text, Verdict
 from alipay_qr_conformance.report.formats import FormatError, Wanted, parse, render
 from alipay_qr_conformance.report.run import Cleaner, Run, case_id
@@ -29,7 +30,6 @@ from alipay_qr_conformance.report.summary import FailOn
 from alipay_qr_conformance.report.terminal import visible
 from alipay_qr_conformance.report.words import say
 from alipay_qr_conformance.subjects import Hello
-from alipay_qr_conformance.testbed.case import Plan
 
 ATTRIBUTE: Final = "alipay_result"
 _FACTS: Final = (

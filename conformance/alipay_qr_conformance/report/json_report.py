@@ -7,11 +7,11 @@ from typing import Any
 
 from alipay_qr._version import __version__
 from alipay_qr_conformance.model.known_failures import Known
+from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.model.verdicts import Verdict
 from alipay_qr_conformance.report.run import NOTHING_KNOWN, Run, case_id
 from alipay_qr_conformance.report.summary import Summary, summarise
 from alipay_qr_conformance.subjects import Hello
-from alipay_qr_conformance.testbed.case import Plan
 
 
 def render_run(run: Run, lang: str = "en") -> str:

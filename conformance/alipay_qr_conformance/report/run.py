@@ -13,12 +13,12 @@ from typing import Any, Final
 
 from alipay_qr_conformance.engine.runner import CaseFinished, Event, RunFinished, RunStarted
 from alipay_qr_conformance.model.known_failures import Known, excused
+from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.model.redaction import Redactor
 from alipay_qr_conformance.model.verdicts import CaseResult, Finding, Keyword, Text
 from alipay_qr_conformance.report.summary import FailOn, Summary, summarise
 from alipay_qr_conformance.report.words import VERDICTS, say
 from alipay_qr_conformance.subjects import Hello
-from alipay_qr_conformance.testbed.case import Plan
 
 NOTHING_KNOWN: Mapping[str, Known] = MappingProxyType({})
 

@@ -18,8 +18,8 @@ from alipay_qr.money import parse_amount
 from alipay_qr.presign import CHARSETS, codec, presign, presign_text
 from alipay_qr.signing import Verifier
 from alipay_qr.wire import Reading, Request, read_request
+from alipay_qr_conformance.model.outcomes import WrongSign
 from alipay_qr_conformance.rules.intended import meant
-from alipay_qr_conformance.rules.wrong_sign import WrongSign
 
 ALIASES: Final = {
     "alipay.commerce.qrcode.create": "create",

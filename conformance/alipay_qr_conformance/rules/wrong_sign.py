@@ -1,12 +1,13 @@
-"""A wrong sign in a finding, and what the doctor makes of it.
+"""What the doctor makes of a wrong sign in a finding.
 
 A case that met a wrong sign leaves a `WrongSign` with it. The engine asks the doctor for the first finding
-of each requirement only, within a small budget: that is the one that a person reads, and an animal with two
+of each requirement only, within a small budget: that is the one that a person reads, and a merchant with two
 hundred wrong signs must not pay two hundred searches.
 """
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from alipay_qr_conformance.model.outcomes import WrongSign
 from alipay_qr_conformance.model.verdicts import Text
 
 if TYPE_CHECKING:
@@ -14,15 +15,6 @@ if TYPE_CHECKING:
 
 BUDGET: Final = 20_000
 """Hypotheses a finding may cost: some 50 ms, enough for every single mistake and the common pairs."""
-
-
-class WrongSign(NamedTuple):
-    """Parameters and the sign that does not belong to them."""
-
-    params: tuple[tuple[str, str | None], ...]
-    charset: str
-    sign_type: str
-    sign: str
 
 
 def explained(wrong_sign: WrongSign, keys: "TestKeys") -> Text | None:

@@ -8,13 +8,14 @@ from functools import lru_cache
 from typing import Any, Final
 
 from alipay_qr_conformance.gateway import Delivery
+from alipay_qr_conformance.model.outcomes import WrongSign
 from alipay_qr_conformance.model.requirements import register
 from alipay_qr_conformance.model.test_account import TestKeys
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import Text
 from alipay_qr_conformance.report.terminal import WORDS, visible
 from alipay_qr_conformance.rules.request import Breach
-from alipay_qr_conformance.rules.wrong_sign import WrongSign, explained
+from alipay_qr_conformance.rules.wrong_sign import explained
 from alipay_qr_conformance.sandbox.request_log import LoggedRequest, keyword
 
 _LONGEST: Final = 600

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from alipay_qr_conformance.checks.requests import BIZ_DATA, OPERATIONS
 from alipay_qr_conformance.gateway import Fault, Record
-from alipay_qr_conformance.testbed.case import Blocked
+from alipay_qr_conformance.model.outcomes import Blocked
 from alipay_qr_conformance.testbed.notifications import announce_payment
 from alipay_qr_conformance.testbed.paid_trade import Answered, outcome
 from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed

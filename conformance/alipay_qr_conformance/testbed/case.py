@@ -1,95 +1,34 @@
-"""The words in which checks are written: setup, case, and the ways a case ends early.
+"""A case, and the one way to write a check.
 
-A *check* is a plain function that yields cases. A *case* has one requirement, a name that is unique
-within it, the setup that the subject is configured with, and a function that uses the `Testbed`. That
-function returns where the requirement was kept, and otherwise raises one of
+A *check* is a function that uses the `Testbed`; `check` above it says which requirement it judges, and its
+docstring is the published description:
 
-    Failed      the requirement was broken; carries the message and the evidence
-    Blocked   it cannot be judged, because something it builds on went wrong
-    Unsupported    the subject says that it does not do this
-    NoUsableAnswer     the adapter hung, died, stayed silent or answered nonsense
+    @check("notify.boundary", needs=("notify", "trade"), builds_on=("notify.genuine",))
+    def amount_in_the_subject(bed: Testbed) -> None:
+        \"\"\"The customer's text about the goods becomes a part of the amount.\"\"\"
+
+Its name is the case's name, with ``-`` for ``_``. With ``each`` it stands for a family: one case for each row
+of a table, named by the row's key, and the function is given the row's value. With ``setups`` each case is
+run in each of these setups. It returns where the requirement was kept; otherwise it raises what
+`model.outcomes` lists.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, Final, Literal, TypeVar
 
-from alipay_qr_conformance.model.texts import message
-from alipay_qr_conformance.model.verdicts import Keyword, Text, Verdict
-from alipay_qr_conformance.rules.wrong_sign import WrongSign
+from alipay_qr_conformance.model.plan import ANY_SETUP, Plan, Question, Setup
+from alipay_qr_conformance.testbed.testbed import Testbed
 
-if TYPE_CHECKING:
-    from alipay_qr_conformance.model.policy import Policy
-    from alipay_qr_conformance.testbed.testbed import Testbed
+Run = Callable[..., None]
+Each = Mapping[str, Any] | Callable[[Plan], Mapping[str, Any]]
+Setups = Sequence[Setup] | Callable[[Any], Iterable[Setup]]
+Named = Literal["", "sign_type", "setup"]
+F = TypeVar("F", bound=Run)
 
-Depth = Literal["quick", "default", "deep"]
-SIGN_TYPES: Final = ("MD5", "RSA", "RSA2")
-CHARSETS: Final = ("UTF-8", "GBK", "GB2312")
-ANY: Final = "any"
-"""The sign type of a setup where any will do: MD5, or the first that the subject has."""
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """What the subject is configured with before a case."""
-
-    sign_type: str = ANY
-    charset: str = "UTF-8"
-    padded_key: bool = False
-    """Configure the MD5 key with a newline behind it, as a file read whole would give it."""
-    keys_of: tuple[str, str] | None = None
-    """Set and id of a golden vector whose keys are configured instead of the run's."""
-
-    def __str__(self) -> str:
-        keys = f"/keys of {self.keys_of[1]}" if self.keys_of else ""
-        return f"{self.sign_type}/{self.charset}" + ("/padded-key" if self.padded_key else "") + keys
-
-    @property
-    def rank(self) -> tuple[str, str, bool, tuple[str, str]]:
-        """What setups are sorted by."""
-        return self.sign_type, self.charset, self.padded_key, self.keys_of or ("", "")
-
-    def for_subject(self, sign_types: Sequence[str]) -> "Setup":
-        """Return this setup with a sign type that the subject has, where any will do."""
-        if self.sign_type != ANY:
-            return self
-        return replace(self, sign_type="MD5" if "MD5" in sign_types else sign_types[0])
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a run does: the same plan gives the same cases and the same inputs."""
-
-    policy: "Policy"
-    level: int = 4
-    seed: int = 0
-    depth: Depth = "default"
-    profile: str = "global"
-
-    @property
-    def currency(self) -> str:
-        """The currency of ordinary payments: in the hk edition REFUND takes HKD only."""
-        return "HKD" if self.profile == "hk" else "USD"
-
-    @property
-    def other_currency(self) -> str:
-        """A currency that ordinary payments are not made in."""
-        return "USD" if self.profile == "hk" else "HKD"
-
-    def takes(self, currency: str) -> bool:
-        """Say whether payments in this currency can be refunded in the plan's edition."""
-        return self.profile != "hk" or currency == "HKD"
-
-    def examples(self, default: int) -> int:
-        """Return how many examples a property draws at this depth, where ``default`` is the usual number."""
-        return {"quick": max(10, default // 6), "default": default, "deep": default * 12}[self.depth]
-
-
-class Question(NamedTuple):
-    """A call whose answer depends on its arguments and the settings alone (`Operation.pure`)."""
-
-    op: str
-    args: dict[str, Any]
+_CHECKS: Final = "__alipay_qr_checks__"
+_PRECONDITION: Final = "__alipay_qr_precondition__"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +37,19 @@ class Case:
 
     requirement: str
     name: str
-    run: "Callable[[Testbed], None]"
-    setup: Setup = Setup()
+    run: Callable[[Testbed], None]
+    setup: Setup = ANY_SETUP
     needs: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     clock: bool = False
     once_only: bool = False
     """Do not run it again to see whether the answer changes: a property does that itself."""
-    asks: "Callable[[Testbed], Question | None] | None" = None
+    asks: Callable[[Testbed], Question | None] | None = None
     """What it asks the subject for certain, where that may be asked together with what other cases ask."""
+    builds_on: tuple[str, ...] = ()
+    """Requirements that must hold before this case can be judged: see `precondition`."""
+    about: str = ""
+    """The published description."""
 
     @property
     def id(self) -> str:
@@ -114,59 +57,148 @@ class Case:
         return f"{self.requirement}[{self.name}]"
 
 
-Check = Callable[[Plan], Iterator[Case]]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A check as it was declared; see `check` for the fields."""
+
+    requirement: str | Callable[[Plan, Any], Iterable[str]]
+    run: Run
+    name: str
+    needs: tuple[str, ...] | Callable[[Any], tuple[str, ...]]
+    builds_on: tuple[str, ...]
+    each: Each | None
+    setups: Setups
+    named: Named
+    features: tuple[str, ...]
+    clock: bool | Callable[[Any], bool]
+    when: Callable[..., bool] | None
+    once_only: bool
+    asks: Callable[..., Question | None] | None
+
+    def cases(self, plan: Plan) -> Iterator[Case]:
+        """Yield the cases of a plan."""
+        if self.each is None:
+            yield from self._of(plan, self.name, None)
+            return
+        table = self.each(plan) if callable(self.each) else self.each
+        for key, item in table.items():
+            yield from self._of(plan, key, item)
+
+    def _of(self, plan: Plan, name: str, item: Any) -> Iterator[Case]:
+        given = () if self.each is None else (item,)
+        if self.when is not None and not self.when(plan, *given):
+            return
+        ids = [self.requirement] if isinstance(self.requirement, str) else self.requirement(plan, item)
+        setups = list(self.setups(item)) if callable(self.setups) else self.setups
+        for requirement in ids:
+            more = given if isinstance(self.requirement, str) else (*given, requirement)
+            for setup in setups:
+                yield Case(
+                    requirement=requirement,
+                    name=name
+                    + {"": "", "sign_type": f"/{setup.sign_type}", "setup": f"/{setup}"}[self.named],
+                    run=_bound(self.run, more),
+                    setup=setup,
+                    needs=self.needs(item) if callable(self.needs) else self.needs,
+                    features=self.features,
+                    clock=self.clock(item) if callable(self.clock) else self.clock,
+                    once_only=self.once_only,
+                    asks=_bound(self.asks, more) if self.asks else None,
+                    builds_on=self.builds_on,
+                    about=(self.run.__doc__ or "").partition("\n")[0],
+                )
 
 
-class Failed(Exception):  # noqa: N818 (a verdict, not a mishap)
-    """The requirement was broken."""
-
-    def __init__(
-        self,
-        key: str,
-        evidence: Mapping[str, object] | None = None,
-        /,
-        *,
-        keyword_: Keyword | None = None,
-        wrong_sign_: WrongSign | None = None,
-        **details: Any,
-    ) -> None:
-        super().__init__(key)
-        self.keyword = keyword_
-        """Set where the policy makes of a MUST a SHOULD."""
-        self.wrong_sign = wrong_sign_
-        self.detail = message(key, **details)
-        self.evidence = {label: show(value) for label, value in (evidence or {}).items() if value is not None}
+def _bound(run: Callable[..., Any], given: tuple[Any, ...]) -> Callable[[Testbed], Any]:
+    return (lambda bed: run(bed, *given)) if given else run
 
 
-class Blocked(Exception):  # noqa: N818
-    """The requirement could not be judged here."""
+def check(  # noqa: PLR0913 (the fields of a declaration)
+    requirement: str | Callable[[Plan, Any], Iterable[str]],
+    *,
+    needs: tuple[str, ...] | Callable[[Any], tuple[str, ...]] = (),
+    builds_on: tuple[str, ...] = (),
+    each: Each | None = None,
+    setups: Setups = (ANY_SETUP,),
+    named: Named = "",
+    features: tuple[str, ...] = (),
+    clock: bool | Callable[[Any], bool] = False,
+    when: Callable[..., bool] | None = None,
+    name: str | None = None,
+    once_only: bool = False,
+    asks: Callable[..., Question | None] | None = None,
+) -> Callable[[F], F]:
+    """Declare a function as a check; it may be declared several times.
 
-    def __init__(self, key: str, /, **details: object) -> None:
-        super().__init__(key)
-        self.reason = message(key, **details)
+    Args:
+        requirement: the id that it judges. Where one exchange is judged by every rule of a group, a function
+            of the plan and the item that returns the ids; the check is given the id as its last argument.
+        needs: operations without which it is unsupported; with ``each`` it may depend on the item.
+        builds_on: requirements that must hold first; where one does not, the engine says ``blocked``.
+        each: a table, or what makes it from the plan: a case for each row, named by its key; the check is
+            given the row's value as its second argument.
+        setups: what the subject is configured with; with ``each`` it may depend on the item.
+        named: whether the sign type or the whole setup is a part of the case's name.
+        features: features of the subject without which it is unsupported.
+        clock: whether the kit must be able to move the subject's time.
+        when: says of a plan (and an item) whether there is such a case at all.
+        name: the case's name, where it cannot be the function's.
+        once_only: see `Case.once_only`.
+        asks: see `Case.asks`; it is given what the check is given.
+
+    Raises:
+        TypeError: the function has no docstring, so that nothing could be published about it.
+    """
+
+    def declare(run: F) -> F:
+        if not run.__doc__:
+            raise TypeError(f"check {run.__qualname__} has no docstring: nothing can be published about it")
+        declared = Check(
+            requirement=requirement,
+            run=run,
+            name=name or run.__name__.strip("_").replace("_", "-"),
+            needs=needs,
+            builds_on=builds_on,
+            each=each,
+            setups=setups,
+            named=named,
+            features=features,
+            clock=clock,
+            when=when,
+            once_only=once_only,
+            asks=asks,
+        )
+        setattr(run, _CHECKS, [declared, *getattr(run, _CHECKS, [])])
+        return run
+
+    return declare
 
 
-class Unsupported(Exception):  # noqa: N818
-    """The subject says that it does not do this; ``optional`` where no level is lost by it."""
+def precondition(*requirements: str) -> Callable[[F], F]:
+    """Declare a function as what must hold before a case that `builds_on` one of these can be judged.
 
-    def __init__(self, reason: Text, *, optional: bool = False) -> None:
-        super().__init__(reason.en)
-        self.reason = reason
-        self.optional = optional
+    It uses the testbed, remembers its finding with `Testbed.once`, and raises `Blocked` where it does not
+    hold.
+    """
 
+    def declare(run: F) -> F:
+        setattr(run, _PRECONDITION, requirements)
+        return run
 
-class NoUsableAnswer(Exception):  # noqa: N818
-    """The adapter gave no usable answer."""
-
-    def __init__(self, verdict: Verdict, detail: Text, evidence: Mapping[str, object]) -> None:
-        super().__init__(detail.en)
-        self.verdict = verdict
-        self.detail = detail
-        self.evidence = {label: show(value) for label, value in evidence.items()}
+    return declare
 
 
-def show(value: object) -> str:
-    """Return a value as evidence text: bytes that are no UTF-8 keep their hex."""
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "backslashreplace")
-    return value if isinstance(value, str) else repr(value)
+def declared(module: ModuleType) -> list[Check]:
+    """Return the checks of a module, in the order in which they stand there."""
+    own = [each for each in vars(module).values() if getattr(each, "__module__", None) == module.__name__]
+    return [check for each in own for check in getattr(each, _CHECKS, [])]
+
+
+def preconditions(module: ModuleType) -> dict[str, Callable[[Testbed], None]]:
+    """Return the preconditions that a module declares, by requirement."""
+    return {
+        requirement: each
+        for each in vars(module).values()
+        if getattr(each, "__module__", None) == module.__name__
+        for requirement in getattr(each, _PRECONDITION, ())
+    }

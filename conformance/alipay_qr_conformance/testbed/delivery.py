@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from alipay_qr.presign import presign
 from alipay_qr.wire import encode_notification, read_notification
+from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.rules.forgeries import Pairs, without
 from alipay_qr_conformance.subjects import Result
-from alipay_qr_conformance.testbed.case import Blocked, Failed, Unsupported
 from alipay_qr_conformance.testbed.notifications import Reply, deliver, notification
 from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed
 

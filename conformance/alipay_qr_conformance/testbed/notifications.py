@@ -12,9 +12,9 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
+from alipay_qr_conformance.model.outcomes import Blocked, Unsupported
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.subjects import Raised, Refusal, Result
-from alipay_qr_conformance.testbed.case import Blocked, Unsupported
 from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed
 
 SETTLED_WITHIN: Final = 2.0

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+from alipay_qr_conformance.model.outcomes import Blocked, Failed, NoUsableAnswer, Unsupported
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import Verdict
-from alipay_qr_conformance.testbed.case import Blocked, Failed, NoUsableAnswer, Unsupported
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy

@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypeVar
 from alipay_qr.beijing import BEIJING
 from alipay_qr.wire import Request
 from alipay_qr_conformance.gateway import Answer, Engine, Fault, Record, Server
+from alipay_qr_conformance.model.outcomes import Blocked, Failed, NoUsableAnswer, Unsupported
+from alipay_qr_conformance.model.plan import Plan, Question, Setup
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import Verdict
 from alipay_qr_conformance.subjects import (
@@ -33,15 +35,6 @@ from alipay_qr_conformance.subjects import (
     Result,
     Silence,
     Subject,
-)
-from alipay_qr_conformance.testbed.case import (
-    Blocked,
-    Failed,
-    NoUsableAnswer,
-    Plan,
-    Question,
-    Setup,
-    Unsupported,
 )
 
 if TYPE_CHECKING:

@@ -5,11 +5,12 @@ import base64
 import pytest
 
 from alipay_qr_conformance.checks.money_machine import play
+from alipay_qr_conformance.model.outcomes import Failed
+from alipay_qr_conformance.model.plan import Plan, Setup
 from alipay_qr_conformance.model.policy import Policy
 from alipay_qr_conformance.model.test_account import TestKeys
 from alipay_qr_conformance.subjects import PythonTransport, Refused, Result, Subject
 from alipay_qr_conformance.subjects.reference import ReferenceAdapter
-from alipay_qr_conformance.testbed.case import Failed, Plan, Setup
 from alipay_qr_conformance.testbed.testbed import Testbed
 
 MINUTES_TO_MIDNIGHT = 14 * 60  # virtual time starts on a Monday at 10:00

@@ -9,10 +9,10 @@ import pytest
 from alipay_qr_conformance.checks import all_cases
 from alipay_qr_conformance.engine.clock_probe import _day, why_not
 from alipay_qr_conformance.engine.runner import Runner
+from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.model.policy import Policy
 from alipay_qr_conformance.model.verdicts import Verdict
 from alipay_qr_conformance.subjects import Faketime, ProcessTransport, PythonTransport, Subject
-from alipay_qr_conformance.testbed.case import Plan
 
 ADAPTER = Path(__file__).parents[1] / "subjects" / "clock_adapter.py"
 CLOCK_CASES = [case for case in all_cases(Plan(Policy())) if case.clock and case.needs == ("create_qr_code",)]

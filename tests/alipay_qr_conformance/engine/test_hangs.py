@@ -6,12 +6,12 @@ import pytest
 
 from alipay_qr_conformance.checks import all_cases
 from alipay_qr_conformance.engine.runner import CaseFinished, Runner
+from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.model.policy import Policy
 from alipay_qr_conformance.model.verdicts import Verdict
 from alipay_qr_conformance.subjects import Bounds, Hang, PythonTransport, Subject
 from alipay_qr_conformance.subjects.reference import ReferenceAdapter
 from alipay_qr_conformance.subjects.subject import HANGS
-from alipay_qr_conformance.testbed.case import Plan
 from alipay_qr_conformance.testbed.testbed import MAX_CONSECUTIVE_HANGS, MAX_HANGS
 
 SESSION = {"hello", "configure", "reset"}

@@ -11,21 +11,14 @@ from alipay_qr_conformance.checks import all_cases
 from alipay_qr_conformance.engine.runner import CaseFinished, RunFinished, Runner, RunStarted, feed, ordered
 from alipay_qr_conformance.engine.setup import RunOptions, plan
 from alipay_qr_conformance.gateway import faults
+from alipay_qr_conformance.model.outcomes import Blocked, Failed, NoUsableAnswer, Unsupported, show
+from alipay_qr_conformance.model.plan import ANY, Setup
 from alipay_qr_conformance.model.test_account import TestKeys
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import Text, Verdict
 from alipay_qr_conformance.subjects import AdapterFault, Bounds, ProcessTransport, PythonTransport, Subject
 from alipay_qr_conformance.subjects.reference import ReferenceAdapter
-from alipay_qr_conformance.testbed.case import (
-    ANY,
-    Blocked,
-    Case,
-    Failed,
-    NoUsableAnswer,
-    Setup,
-    Unsupported,
-    show,
-)
+from alipay_qr_conformance.testbed.case import Case
 from alipay_qr_conformance.testbed.testbed import DEFAULT_START, MAX_CONSECUTIVE_HANGS
 
 HOSTILE = Path(__file__).parents[1] / "subjects" / "hostile_adapter.py"

@@ -4,10 +4,10 @@ import pytest
 
 from alipay_qr_conformance import Refused
 from alipay_qr_conformance.checks import all_cases
+from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.model.policy import CHOICES, Policy, PolicyError, read_policy, to_policy
 from alipay_qr_conformance.report.terminal import render
 from alipay_qr_conformance.subjects.reference import ReferenceAdapter
-from alipay_qr_conformance.testbed.case import Plan
 
 
 def written(tmp_path, text):

@@ -4,6 +4,7 @@ import pytest
 
 from alipay_qr.presign import presign
 from alipay_qr.signing import verify_params
+from alipay_qr_conformance.model.plan import SIGN_TYPES
 from alipay_qr_conformance.model.test_account import OwnKeys, TestKeys
 from alipay_qr_conformance.rules.forgeries import (
     FORGERIES,
@@ -14,7 +15,6 @@ from alipay_qr_conformance.rules.forgeries import (
     sign_of,
     without,
 )
-from alipay_qr_conformance.testbed.case import SIGN_TYPES
 
 FIELDS = [("out_trade_no", "T1"), ("subject", "测试"), ("total_fee", "12.50")]
 KEYS = TestKeys()

@@ -5,9 +5,10 @@ import pytest
 
 from alipay_qr_conformance.engine.runner import Runner
 from alipay_qr_conformance.engine.setup import RunOptions, plan
+from alipay_qr_conformance.model.outcomes import Blocked, Unsupported
+from alipay_qr_conformance.model.plan import Setup
 from alipay_qr_conformance.subjects import PythonTransport, Subject
 from alipay_qr_conformance.subjects.reference import ReferenceAdapter
-from alipay_qr_conformance.testbed.case import Blocked, Setup, Unsupported
 from alipay_qr_conformance.testbed.notifications import (
     Reply,
     announce_payment,

@@ -7,9 +7,9 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
+from alipay_qr_conformance.model.outcomes import Blocked, Failed, NoUsableAnswer, Unsupported
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import Text, Verdict
-from alipay_qr_conformance.testbed.case import Blocked, Failed, NoUsableAnswer, Unsupported
 from alipay_qr_conformance.testbed.properties import SHRINK_BUDGET, for_all
 
 

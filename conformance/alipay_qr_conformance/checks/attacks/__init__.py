@@ -18,7 +18,8 @@ from alipay_qr_conformance.checks.attacks import (
     repeats,
     verify_query,
 )
-from alipay_qr_conformance.testbed.case import Case, Plan, Setup
+from alipay_qr_conformance.model.plan import Plan, Setup
+from alipay_qr_conformance.testbed.case import Case
 
 _NOTIFY: Final = ("notify",)
 _BOOKS: Final = ("notify", "trade")

@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.rules.forgeries import Pairs, replace
-from alipay_qr_conformance.testbed.case import Blocked, Failed
 from alipay_qr_conformance.testbed.delivery import fields_of, paid, send, shown, state
 from alipay_qr_conformance.testbed.notifications import Reply
 from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Final
 
 from alipay_qr_conformance.checks.attacks.belief import careful, is_believed
+from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.rules.forgeries import Pairs, replace, without
-from alipay_qr_conformance.testbed.case import Blocked, Failed
 from alipay_qr_conformance.testbed.delivery import fields_of, paid, resigned, send, shown, state
 from alipay_qr_conformance.testbed.paid_trade import number
 from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed

@@ -7,8 +7,8 @@ from typing import Final
 
 from alipay_qr.wire import encode_notification
 from alipay_qr_conformance.checks.attacks.belief import careful, disbelieved, made_cheap
+from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.rules.forgeries import Pairs, replace
-from alipay_qr_conformance.testbed.case import Blocked, Failed
 from alipay_qr_conformance.testbed.delivery import fields_of, paid, send, shown, state
 from alipay_qr_conformance.testbed.notifications import deliver
 from alipay_qr_conformance.testbed.paid_trade import number

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from alipay_qr_conformance.checks.attacks.belief import careful
+from alipay_qr_conformance.model.outcomes import Failed
 from alipay_qr_conformance.rules.forgeries import replace, without
-from alipay_qr_conformance.testbed.case import Failed
 from alipay_qr_conformance.testbed.delivery import fields_of, paid, send, shown, state
 from alipay_qr_conformance.testbed.paid_trade import PaidTrade, number
 from alipay_qr_conformance.testbed.testbed import Testbed

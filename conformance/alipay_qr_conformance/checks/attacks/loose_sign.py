@@ -4,9 +4,9 @@ from typing import Final
 
 from alipay_qr.account import TEST_MD5_KEY, TEST_PARTNER
 from alipay_qr_conformance.checks.attacks.belief import careful, disbelieved, is_believed, made_cheap
+from alipay_qr_conformance.model.outcomes import Blocked, Unsupported
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.rules.forgeries import Pairs, without
-from alipay_qr_conformance.testbed.case import Blocked, Unsupported
 from alipay_qr_conformance.testbed.delivery import fields_of, paid, send
 from alipay_qr_conformance.testbed.testbed import Testbed
 

@@ -3,8 +3,8 @@
 from alipay_qr.wire import encode_notification
 from alipay_qr_conformance.checks.attacks.belief import careful, disbelieved, made_cheap
 from alipay_qr_conformance.checks.attacks.posted import over_http
+from alipay_qr_conformance.model.outcomes import Failed
 from alipay_qr_conformance.rules.forgeries import Pairs
-from alipay_qr_conformance.testbed.case import Failed
 from alipay_qr_conformance.testbed.delivery import fields_of, paid, send, shown, state
 from alipay_qr_conformance.testbed.notifications import Reply, deliver
 from alipay_qr_conformance.testbed.testbed import Testbed

@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from alipay_qr.wire import encode_notification
 from alipay_qr_conformance.checks.attacks.belief import careful
 from alipay_qr_conformance.checks.attacks.posted import over_http
+from alipay_qr_conformance.model.outcomes import Failed, Unsupported
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.rules.forgeries import Pairs
-from alipay_qr_conformance.testbed.case import Failed, Unsupported
 from alipay_qr_conformance.testbed.delivery import fields_of, paid, send, shown, state
 from alipay_qr_conformance.testbed.paid_trade import Answered, PaidTrade
 from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed

@@ -5,7 +5,7 @@ from typing import Final
 
 from alipay_qr_conformance.checks.attacks.belief import careful, is_believed
 from alipay_qr_conformance.gateway import Fault, faults
-from alipay_qr_conformance.testbed.case import Failed
+from alipay_qr_conformance.model.outcomes import Failed
 from alipay_qr_conformance.testbed.delivery import fields_of, paid, send, shown, state
 from alipay_qr_conformance.testbed.testbed import Testbed
 

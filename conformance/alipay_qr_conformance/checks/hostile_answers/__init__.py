@@ -15,7 +15,8 @@ from alipay_qr_conformance.checks.hostile_answers import (
     unusual,
 )
 from alipay_qr_conformance.checks.hostile_answers.asking import forgiving
-from alipay_qr_conformance.testbed.case import Case, Plan
+from alipay_qr_conformance.model.plan import Plan
+from alipay_qr_conformance.testbed.case import Case
 
 _REFUND = ("refund",)
 _CODE = ("create_qr_code",)

@@ -8,8 +8,8 @@ from alipay_qr_conformance.checks.hostile_answers.asking import ask, careful, no
 from alipay_qr_conformance.checks.requests import OPERATIONS
 from alipay_qr_conformance.gateway import Fault, faults
 from alipay_qr_conformance.gateway.engine.reply import Reply
+from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.testbed.calls import arguments
-from alipay_qr_conformance.testbed.case import Blocked, Failed
 from alipay_qr_conformance.testbed.paid_trade import words
 from alipay_qr_conformance.testbed.testbed import Testbed
 

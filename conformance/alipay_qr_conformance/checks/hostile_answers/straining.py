@@ -15,8 +15,8 @@ from alipay_qr_conformance.checks.hostile_answers.asking import (
 )
 from alipay_qr_conformance.checks.requests import OPERATIONS
 from alipay_qr_conformance.gateway import faults
+from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.testbed.calls import arguments
-from alipay_qr_conformance.testbed.case import Blocked, Failed
 from alipay_qr_conformance.testbed.paid_trade import outcome
 from alipay_qr_conformance.testbed.testbed import Testbed
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from alipay_qr_conformance.checks.hostile_answers.asking import ask, careful, evidence, with_body
 from alipay_qr_conformance.gateway import Fault
+from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.subjects import Result
-from alipay_qr_conformance.testbed.case import Blocked, Failed
 from alipay_qr_conformance.testbed.paid_trade import outcome
 from alipay_qr_conformance.testbed.testbed import Testbed
 

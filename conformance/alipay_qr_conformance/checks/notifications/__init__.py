@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from alipay_qr_conformance.checks.notifications import genuine, repeats, unfitting
+from alipay_qr_conformance.model.plan import SIGN_TYPES, Plan, Setup
 from alipay_qr_conformance.rules.forgeries import applicable
-from alipay_qr_conformance.testbed.case import SIGN_TYPES, Case, Plan, Setup
+from alipay_qr_conformance.testbed.case import Case
 
 _NOTIFY: Final = ("notify",)
 _BOOKS: Final = ("notify", "trade")

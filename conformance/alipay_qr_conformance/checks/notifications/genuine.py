@@ -5,8 +5,8 @@ from typing import Final
 
 from alipay_qr.errors import AlipayQrError
 from alipay_qr.money import parse_amount
+from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
 from alipay_qr_conformance.model.texts import message
-from alipay_qr_conformance.testbed.case import Blocked, Failed, Unsupported
 from alipay_qr_conformance.testbed.delivery import (
     expect_ack,
     fields_of,

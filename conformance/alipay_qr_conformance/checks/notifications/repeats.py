@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
+from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.rules.forgeries import Pairs
-from alipay_qr_conformance.testbed.case import Blocked, Failed, Unsupported
 from alipay_qr_conformance.testbed.delivery import (
     expect_ack,
     fields_of,

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from alipay_qr.errors import AlipayQrError
 from alipay_qr.money import parse_amount
+from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.rules.forgeries import Pairs, Tools, forge, without
-from alipay_qr_conformance.testbed.case import Blocked, Failed
 from alipay_qr_conformance.testbed.delivery import (
     expect_ack,
     fields_of,

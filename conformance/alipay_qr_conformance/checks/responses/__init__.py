@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from alipay_qr_conformance.checks.responses.meeting import Meeting, forged
 from alipay_qr_conformance.checks.responses.meetings import GENUINE, OTHERS, SIGNATURES, UNKNOWN
 from alipay_qr_conformance.checks.responses.outcomes import judged, judged_by_code
+from alipay_qr_conformance.model.plan import SIGN_TYPES, Plan, Setup
 from alipay_qr_conformance.rules.forgeries import applicable
-from alipay_qr_conformance.testbed.case import SIGN_TYPES, Case, Plan, Setup
+from alipay_qr_conformance.testbed.case import Case
 
 
 def cases(plan: Plan) -> Iterator[Case]:  # noqa: ARG001 (the same in every plan)

@@ -8,9 +8,9 @@ from alipay_qr.wire import read_response
 from alipay_qr_conformance.checks.responses.meeting import Meeting
 from alipay_qr_conformance.checks.responses.meetings import CUT
 from alipay_qr_conformance.gateway import Answer, Fault
+from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.subjects import Raised, Refusal, Result
 from alipay_qr_conformance.testbed.calls import encounter
-from alipay_qr_conformance.testbed.case import Blocked, Failed
 from alipay_qr_conformance.testbed.testbed import Testbed
 
 _BUILD_ON_GENUINE: Final = frozenset({"response.two-levels"})

@@ -1,0 +1,77 @@
+"""The ways a case ends early, as exceptions; a case that returns has found its requirement kept.
+
+Failed          the requirement was broken; carries the message and the evidence
+Blocked         it cannot be judged, because something it builds on went wrong
+Unsupported     the subject says that it does not do this
+NoUsableAnswer  the adapter hung, died, stayed silent or answered nonsense
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from alipay_qr_conformance.model.texts import message
+from alipay_qr_conformance.model.verdicts import Keyword, Text, Verdict
+
+
+class WrongSign(NamedTuple):
+    """Parameters and the sign that does not belong to them."""
+
+    params: tuple[tuple[str, str | None], ...]
+    charset: str
+    sign_type: str
+    sign: str
+
+
+class Failed(Exception):  # noqa: N818 (a verdict, not a mishap)
+    """The requirement was broken."""
+
+    def __init__(
+        self,
+        key: str,
+        evidence: Mapping[str, object] | None = None,
+        /,
+        *,
+        keyword_: Keyword | None = None,
+        wrong_sign_: WrongSign | None = None,
+        **details: Any,
+    ) -> None:
+        super().__init__(key)
+        self.keyword = keyword_
+        """Set where the policy makes of a MUST a SHOULD."""
+        self.wrong_sign = wrong_sign_
+        self.detail = message(key, **details)
+        self.evidence = {label: show(value) for label, value in (evidence or {}).items() if value is not None}
+
+
+class Blocked(Exception):  # noqa: N818
+    """The requirement could not be judged here."""
+
+    def __init__(self, key: str, /, **details: object) -> None:
+        super().__init__(key)
+        self.reason = message(key, **details)
+
+
+class Unsupported(Exception):  # noqa: N818
+    """The subject says that it does not do this; ``optional`` where no level is lost by it."""
+
+    def __init__(self, reason: Text, *, optional: bool = False) -> None:
+        super().__init__(reason.en)
+        self.reason = reason
+        self.optional = optional
+
+
+class NoUsableAnswer(Exception):  # noqa: N818
+    """The adapter gave no usable answer."""
+
+    def __init__(self, verdict: Verdict, detail: Text, evidence: Mapping[str, object]) -> None:
+        super().__init__(detail.en)
+        self.verdict = verdict
+        self.detail = detail
+        self.evidence = {label: show(value) for label, value in evidence.items()}
+
+
+def show(value: object) -> str:
+    """Return a value as evidence text: bytes that are no UTF-8 keep their hex."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "backslashreplace")
+    return value if isinstance(value, str) else repr(value)

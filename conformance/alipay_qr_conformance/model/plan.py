@@ -1,0 +1,80 @@
+"""What a run does: its plan, and the setup that a subject is configured with before a case."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal, NamedTuple
+
+from alipay_qr_conformance.model.policy import Policy
+
+Depth = Literal["quick", "default", "deep"]
+SIGN_TYPES: Final = ("MD5", "RSA", "RSA2")
+CHARSETS: Final = ("UTF-8", "GBK", "GB2312")
+ANY: Final = "any"
+"""The sign type of a setup where any will do: MD5, or the first that the subject has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What the subject is configured with before a case."""
+
+    sign_type: str = ANY
+    charset: str = "UTF-8"
+    padded_key: bool = False
+    """Configure the MD5 key with a newline behind it, as a file read whole would give it."""
+    keys_of: tuple[str, str] | None = None
+    """Set and id of a golden vector whose keys are configured instead of the run's."""
+
+    def __str__(self) -> str:
+        keys = f"/keys of {self.keys_of[1]}" if self.keys_of else ""
+        return f"{self.sign_type}/{self.charset}" + ("/padded-key" if self.padded_key else "") + keys
+
+    @property
+    def rank(self) -> tuple[str, str, bool, tuple[str, str]]:
+        """What setups are sorted by."""
+        return self.sign_type, self.charset, self.padded_key, self.keys_of or ("", "")
+
+    def for_subject(self, sign_types: Sequence[str]) -> "Setup":
+        """Return this setup with a sign type that the subject has, where any will do."""
+        if self.sign_type != ANY:
+            return self
+        return replace(self, sign_type="MD5" if "MD5" in sign_types else sign_types[0])
+
+
+ANY_SETUP: Final = Setup()
+"""MD5, or the first sign type that the subject has, and UTF-8."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run does: the same plan gives the same cases and the same inputs."""
+
+    policy: Policy
+    level: int = 4
+    seed: int = 0
+    depth: Depth = "default"
+    profile: str = "global"
+
+    @property
+    def currency(self) -> str:
+        """The currency of ordinary payments: in the hk edition REFUND takes HKD only."""
+        return "HKD" if self.profile == "hk" else "USD"
+
+    @property
+    def other_currency(self) -> str:
+        """A currency that ordinary payments are not made in."""
+        return "USD" if self.profile == "hk" else "HKD"
+
+    def takes(self, currency: str) -> bool:
+        """Say whether payments in this currency can be refunded in the plan's edition."""
+        return self.profile != "hk" or currency == "HKD"
+
+    def examples(self, default: int) -> int:
+        """Return how many examples a property draws at this depth, where ``default`` is the usual number."""
+        return {"quick": max(10, default // 6), "default": default, "deep": default * 12}[self.depth]
+
+
+class Question(NamedTuple):
+    """A call whose answer depends on its arguments and the settings alone (`Operation.pure`)."""
+
+    op: str
+    args: dict[str, Any]
