@@ -22,13 +22,13 @@ from alipay_qr.merchant.outcome import judge
 from alipay_qr.signing import Md5, RsaVerifier
 from alipay_qr.wire import Request, read_request
 from alipay_qr_conformance.blackbox.transport import BlackBox
-from alipay_qr_conformance.checks.requests import BIZ_DATA, OPERATIONS
 from alipay_qr_conformance.gateway import Answer, Engine, Record, Server
 from alipay_qr_conformance.model.outcomes import Blocked, NoUsableAnswer, Unsupported
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import Verdict
 from alipay_qr_conformance.subjects import Answer as SubjectAnswer
 from alipay_qr_conformance.subjects import Hang, Raised, Refusal, Result
+from alipay_qr_conformance.testbed.scenarios import BIZ_DATA, OPERATIONS
 from alipay_qr_conformance.testbed.testbed import NOTIFY_URL, GatewaySession, Testbed
 
 PATHS: Final = ("/gateway.do", "/cooperate/gateway.do")

@@ -17,7 +17,7 @@ from alipay_qr_conformance.blackbox.lab import BlackBoxLab
 from alipay_qr_conformance.blackbox.visibility import unchecked
 from alipay_qr_conformance.blackbox.watch import YESTERDAY
 from alipay_qr_conformance.checks.hostile_answers.straining import HOSTILE
-from alipay_qr_conformance.checks.requests import OPERATIONS, sent_from
+from alipay_qr_conformance.checks.requests import sent_from
 from alipay_qr_conformance.gateway import Fault, Record, faults
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
 from alipay_qr_conformance.model.plan import Plan
@@ -28,6 +28,7 @@ from alipay_qr_conformance.rules.request import Wanted, judge
 from alipay_qr_conformance.testbed.case import Case
 from alipay_qr_conformance.testbed.notifications import deliver, notification
 from alipay_qr_conformance.testbed.paid_trade import PaidTrade, number
+from alipay_qr_conformance.testbed.scenarios import OPERATIONS
 from alipay_qr_conformance.testbed.testbed import Testbed
 
 _LEVEL: Final = 4

@@ -8,9 +8,9 @@ from fnmatch import fnmatchcase
 from typing import Final, NamedTuple
 
 from alipay_qr_conformance.blackbox.commands import Template
-from alipay_qr_conformance.checks.requests import OPERATIONS
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import Text
+from alipay_qr_conformance.testbed.scenarios import OPERATIONS
 
 
 class Row(NamedTuple):

@@ -16,7 +16,6 @@ from alipay_qr.presign import CHARSETS
 from alipay_qr.signing import SIGN_TYPES
 from alipay_qr_conformance.blackbox.lab import BlackBoxLab
 from alipay_qr_conformance.blackbox.visibility import unchecked
-from alipay_qr_conformance.checks.requests import OPERATIONS
 from alipay_qr_conformance.gateway import Record
 from alipay_qr_conformance.model.outcomes import Blocked, NoUsableAnswer, Unsupported
 from alipay_qr_conformance.model.plan import Setup
@@ -24,6 +23,7 @@ from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import Text
 from alipay_qr_conformance.testbed.calls import arguments
 from alipay_qr_conformance.testbed.notifications import deliver, notification
+from alipay_qr_conformance.testbed.scenarios import OPERATIONS
 from alipay_qr_conformance.testbed.testbed import GatewaySession
 
 YESTERDAY: Final = timedelta(hours=26)

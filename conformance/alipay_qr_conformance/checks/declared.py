@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from alipay_qr.beijing import BEIJING
-from alipay_qr_conformance.checks.requests import OPERATIONS
 from alipay_qr_conformance.gateway import faults
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.model.plan import Plan
@@ -20,6 +19,7 @@ from alipay_qr_conformance.testbed.calls import arguments
 from alipay_qr_conformance.testbed.case import Case
 from alipay_qr_conformance.testbed.delivery import fields_of, paid, send, state
 from alipay_qr_conformance.testbed.paid_trade import PaidTrade, outcome
+from alipay_qr_conformance.testbed.scenarios import OPERATIONS
 from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed
 
 _NEITHER: Final = "neither"

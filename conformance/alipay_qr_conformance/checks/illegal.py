@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from alipay_qr_conformance.checks.requests import BIZ_DATA, OPERATIONS, sent_from
+from alipay_qr_conformance.checks.requests import sent_from
 from alipay_qr_conformance.model.outcomes import Failed
 from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.rules.request import Wanted, as_meant, verbatim
 from alipay_qr_conformance.subjects import Result
 from alipay_qr_conformance.testbed.case import Case
 from alipay_qr_conformance.testbed.notifications import announce_payment
+from alipay_qr_conformance.testbed.scenarios import BIZ_DATA, OPERATIONS
 from alipay_qr_conformance.testbed.testbed import Testbed
 
 _LONG: Final = "x" * 65

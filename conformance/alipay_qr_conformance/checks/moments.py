@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from alipay_qr.beijing import BEIJING
-from alipay_qr_conformance.checks.requests import OPERATIONS, sent_from
+from alipay_qr_conformance.checks.requests import sent_from
 from alipay_qr_conformance.gateway import Record, faults
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.model.plan import SIGN_TYPES, Plan, Setup
 from alipay_qr_conformance.rules.request import judge, signature, zone
 from alipay_qr_conformance.testbed.calls import arguments
 from alipay_qr_conformance.testbed.case import Case
+from alipay_qr_conformance.testbed.scenarios import OPERATIONS
 from alipay_qr_conformance.testbed.testbed import Testbed
 
 

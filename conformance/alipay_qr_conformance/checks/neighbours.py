@@ -7,12 +7,12 @@ no capital letters, meets two of them as one. And what it remembers of the last 
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from alipay_qr_conformance.checks.requests import OPERATIONS
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.testbed.case import Case
 from alipay_qr_conformance.testbed.delivery import fields_of, send, state
 from alipay_qr_conformance.testbed.paid_trade import PaidTrade, number, outcome
+from alipay_qr_conformance.testbed.scenarios import OPERATIONS
 from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed
 
 _BOOKS: Final = ("notify", "trade")

@@ -5,7 +5,6 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from alipay_qr_conformance.checks.requests import OPERATIONS
 from alipay_qr_conformance.gateway import faults
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.model.plan import Plan
@@ -14,6 +13,7 @@ from alipay_qr_conformance.subjects import Refusal
 from alipay_qr_conformance.testbed.case import Case
 from alipay_qr_conformance.testbed.notifications import deliver, notification
 from alipay_qr_conformance.testbed.paid_trade import PaidTrade, number, outcome
+from alipay_qr_conformance.testbed.scenarios import OPERATIONS
 from alipay_qr_conformance.testbed.testbed import Testbed
 
 _REFUND: Final = ("notify", "refund")

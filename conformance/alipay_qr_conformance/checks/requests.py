@@ -17,24 +17,10 @@ from alipay_qr_conformance.rules.request import Sent, Wanted, judge
 from alipay_qr_conformance.subjects import Raised, Refusal, Result
 from alipay_qr_conformance.testbed.case import Case
 from alipay_qr_conformance.testbed.notifications import announce_payment
+from alipay_qr_conformance.testbed.scenarios import BIZ_DATA, OPERATIONS
 from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed
 
-OPERATIONS: Final = {
-    "create_qr_code": "alipay.commerce.qrcode.create",
-    "cancel": "alipay.acquire.cancel",
-    "refund": "alipay.acquire.overseas.spot.refund",
-}
 _ALIAS: Final = {"create_qr_code": "create", "cancel": "cancel", "refund": "refund"}
-
-BIZ_DATA: Final = {
-    "secondary_merchant_industry": "5311",
-    "secondary_merchant_id": "shop_001",
-    "secondary_merchant_name": "Lotte",
-    "store_id": "A-101",
-    "store_name": "Lotte Myeongdong",
-    "trans_currency": "USD",
-    "currency": "USD",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from alipay_qr.wire import Request
-from alipay_qr_conformance.checks.requests import BIZ_DATA
 from alipay_qr_conformance.gateway import Answer, Server, faults
 from alipay_qr_conformance.gateway.http.tls import make_tls
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.testbed.case import Case
+from alipay_qr_conformance.testbed.scenarios import BIZ_DATA
 from alipay_qr_conformance.testbed.testbed import NOTIFY_URL, Testbed
 
 _ARGS: Final[Mapping[str, Any]] = {"biz_data": BIZ_DATA, "notify_url": NOTIFY_URL}

@@ -10,11 +10,11 @@ from typing import Any, Final
 
 from alipay_qr.beijing import BEIJING, beijing_day, end_of_day
 from alipay_qr.ledger import Trade
-from alipay_qr_conformance.checks.requests import OPERATIONS
 from alipay_qr_conformance.gateway import Record, faults
 from alipay_qr_conformance.model.outcomes import Failed
 from alipay_qr_conformance.testbed.notifications import deliver
 from alipay_qr_conformance.testbed.paid_trade import PaidTrade, number, outcome
+from alipay_qr_conformance.testbed.scenarios import OPERATIONS
 
 Step = tuple[Any, ...]
 _BAND: Final = timedelta(minutes=15)

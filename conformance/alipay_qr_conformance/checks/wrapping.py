@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from alipay_qr_conformance.checks.requests import OPERATIONS
 from alipay_qr_conformance.gateway import Fault, faults
 from alipay_qr_conformance.gateway.engine.reply import Reply
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
@@ -17,6 +16,7 @@ from alipay_qr_conformance.subjects import Result
 from alipay_qr_conformance.testbed.calls import arguments
 from alipay_qr_conformance.testbed.case import Case
 from alipay_qr_conformance.testbed.paid_trade import Answered, outcome, words
+from alipay_qr_conformance.testbed.scenarios import OPERATIONS
 from alipay_qr_conformance.testbed.testbed import Testbed
 
 _FALSE: Final = b"<result_code>SUCCESS</result_code>"

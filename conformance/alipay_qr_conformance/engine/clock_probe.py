@@ -12,10 +12,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from alipay_qr.beijing import BEIJING
-from alipay_qr_conformance.checks.requests import BIZ_DATA, OPERATIONS
 from alipay_qr_conformance.model.outcomes import Blocked, NoUsableAnswer, Unsupported
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import Text
+from alipay_qr_conformance.testbed.scenarios import BIZ_DATA, OPERATIONS
 from alipay_qr_conformance.testbed.testbed import NOTIFY_URL, Testbed
 
 LONG_AGO: Final = datetime(2009, 6, 15, 12, 0, tzinfo=BEIJING)

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from alipay_qr_conformance.checks.requests import BIZ_DATA, OPERATIONS
 from alipay_qr_conformance.gateway import Fault, Record
 from alipay_qr_conformance.model.outcomes import Blocked
 from alipay_qr_conformance.testbed.notifications import announce_payment
 from alipay_qr_conformance.testbed.paid_trade import Answered, outcome
+from alipay_qr_conformance.testbed.scenarios import BIZ_DATA, OPERATIONS
 from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed
 
 _QUERY: Final = "alipay.acquire.overseas.query"

@@ -9,10 +9,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from alipay_qr.ledger import Trade
-from alipay_qr_conformance.checks.requests import OPERATIONS
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.subjects import Raised, Refusal, Result
 from alipay_qr_conformance.testbed.notifications import deliver, notification, paid_trade
+from alipay_qr_conformance.testbed.scenarios import OPERATIONS
 from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed
 
 Answered = Result | Refusal | Raised

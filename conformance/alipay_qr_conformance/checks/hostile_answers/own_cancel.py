@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from alipay_qr_conformance.checks.hostile_answers.asking import SUCCESS, careful, evidence
-from alipay_qr_conformance.checks.requests import OPERATIONS
 from alipay_qr_conformance.gateway import Fault
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.testbed.delivery import fields_of, send, shown
 from alipay_qr_conformance.testbed.paid_trade import PaidTrade, outcome
+from alipay_qr_conformance.testbed.scenarios import OPERATIONS
 from alipay_qr_conformance.testbed.testbed import Testbed
 
 

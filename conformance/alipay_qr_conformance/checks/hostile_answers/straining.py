@@ -13,11 +13,11 @@ from alipay_qr_conformance.checks.hostile_answers.asking import (
     not_success,
     with_body,
 )
-from alipay_qr_conformance.checks.requests import OPERATIONS
 from alipay_qr_conformance.gateway import faults
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.testbed.calls import arguments
 from alipay_qr_conformance.testbed.paid_trade import outcome
+from alipay_qr_conformance.testbed.scenarios import OPERATIONS
 from alipay_qr_conformance.testbed.testbed import Testbed
 
 
