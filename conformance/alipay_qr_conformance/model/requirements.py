@@ -22,8 +22,8 @@ LEVELS: Final = {
     4: Text("money rules", "资金规则"),
 }
 
-FILES: Final = ("signing", "requests", "notifications", "responses", "attacks", "money", "policy")
-"""Where the rows stand, below ``texts/requirements/``; what a gateway is asked has a file of its own."""
+FILES: Final = ("sign", "verify", "request", "notify", "response", "money", "policy")
+"""Files of ``texts/requirements/``: the first segments of the ids; what a gateway owes has one of its own."""
 
 
 @dataclass(frozen=True, slots=True)

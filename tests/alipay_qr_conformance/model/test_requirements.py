@@ -1,7 +1,9 @@
 import re
 import subprocess
 import sys
+import tomllib
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ import alipay_qr_conformance
 from alipay_qr_conformance.checks import MODULES, all_cases
 from alipay_qr_conformance.engine.setup import RunOptions, plan
 from alipay_qr_conformance.model.policy import CHOICES, Policy
-from alipay_qr_conformance.model.requirements import LEVELS, register
+from alipay_qr_conformance.model.requirements import FILES, LEVELS, register
 from alipay_qr_conformance.model.texts import catalogue
 
 PLANS = {
@@ -91,6 +93,19 @@ def test_rows_have_all_texts_in_both_languages():
         assert re.fullmatch(r"[a-z0-9_]+([.-][a-z0-9_]+)*", row.id), row.id
 
 
+def test_the_first_segment_of_an_id_is_the_file_of_its_text():
+    folder = files("alipay_qr_conformance") / "texts" / "requirements"
+    rows = {
+        path.name: tomllib.loads(path.read_text("utf-8"))["requirement"]
+        for path in folder.iterdir()
+        if path.name.endswith(".toml")
+    }
+    assert {f"{name}.toml" for name in FILES} == rows.keys() - {"gateway.toml"}
+    assert [
+        row["id"] for name, each in rows.items() for row in each if f"{row['id'].split('.')[0]}.toml" != name
+    ] == []
+
+
 def test_the_register_is_in_the_order_of_the_levels():
     levels = [row.level for row in register().values()]
     assert levels == sorted(levels)
@@ -152,7 +167,11 @@ def test_every_key_in_the_code_is_in_the_catalogue_and_the_other_way_round():
     families = {key.partition(".")[0] for key in catalogue()}
     listed = "|".join(sorted(families))
     pattern = re.compile(rf'f?"((?:{listed})\.[a-z-]+)"')
-    text = "\n".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py") if "doctor" not in path.parts)
+    text = "\n".join(
+        path.read_text("utf-8")
+        for path in PACKAGE.rglob("*.py")
+        if "doctor" not in path.relative_to(PACKAGE).parts
+    )
     called = re.compile(r'(?:message|Failed|Blocked|Gap)\(\s*"([\w.-]+)"')
     breaches = re.compile(r'Breach\(\s*"[\w.-]+",\s*"([\w.-]+)"')
     used = set(called.findall(text)) | set(breaches.findall(text))
