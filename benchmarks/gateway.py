@@ -89,7 +89,7 @@ def tell(pipe: Connection, url: str, sandbox: Sandbox) -> None:
     began = time.process_time()
     pipe.recv()
     spent = time.process_time() - began
-    refunds = sum(len(trade.refunds) for trade in sandbox.engine.trades())
+    refunds = sum(len(trade.refunds) for trade in sandbox.engine.trades.all())
     pipe.send((refunds, len(sandbox.witness.seen), spent))
 
 

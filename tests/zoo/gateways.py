@@ -320,7 +320,7 @@ class ReportsEveryRefund(Healthy):
     def after(self, params, answer):
         if params.get("is_sync") == "Y" and b"<result_code>SUCCESS" in answer.body:
             number, refund = params["partner_trans_id"], params["partner_refund_id"]
-            self.engine.announce(number, datetime.now(UTC), partner_refund_id=refund)
+            self.engine.notifications.announce(number, datetime.now(UTC), partner_refund_id=refund)
         return answer
 
 

@@ -184,12 +184,12 @@ class BlackBoxLab(Testbed):
             if record.service != OPERATIONS["refund"] or not record.carried_out:
                 continue
             trade, number = record.params.get("partner_trans_id", ""), record.params["partner_refund_id"]
-            known = {each.out_trade_no: each for each in session.engine.trades()}
+            known = {each.out_trade_no: each for each in session.engine.trades.all()}
             pending = trade in known and any(
                 each.partner_refund_id == number and not each.done for each in known[trade].refunds
             )
             if pending:
-                body, kind = session.engine.refund_notification(
+                body, kind = session.engine.notifications.make_refund(
                     trade,
                     number,
                     session.now,

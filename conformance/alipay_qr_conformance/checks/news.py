@@ -36,7 +36,7 @@ def _refund_news(till: PaidTrade, refund_id: str, **overrides: str) -> None:
     bed, session = till.testbed, till.session
     if bed.hello.clock:
         session.advance(timedelta(minutes=1))
-    body, kind = session.engine.refund_notification(
+    body, kind = session.engine.notifications.make_refund(
         till.trade,
         refund_id,
         session.now,

@@ -373,7 +373,7 @@ def _finished(bed: Testbed) -> None:
         till.prepared(till.refund("4.00", refund_id=refund_id, is_sync="N"), "accepted")
         session.advance(timedelta(minutes=5)) if bed.hello.clock else None
         engine = session.engine
-        body, kind = engine.refund_notification(
+        body, kind = engine.notifications.make_refund(
             till.trade, refund_id, session.now, sign_type=bed.setup.sign_type, charset=bed.setup.charset
         )
         deliver(bed, body, kind)

@@ -162,7 +162,7 @@ class Story:
         waiting = next((each for each in till.books.refunds if not each.done), None)
         if waiting is None:
             return
-        body, kind = till.session.engine.refund_notification(
+        body, kind = till.session.engine.notifications.make_refund(
             till.trade,
             waiting.partner_refund_id,
             till.session.now,

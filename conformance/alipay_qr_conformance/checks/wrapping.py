@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from alipay_qr_conformance.gateway import Fault, faults
-from alipay_qr_conformance.gateway.engine.reply import Reply
+from alipay_qr_conformance.gateway.engine.response import Reply
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.model.plan import SIGN_TYPES, Plan, Setup
 from alipay_qr_conformance.subjects import Result

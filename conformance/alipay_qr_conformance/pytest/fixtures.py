@@ -124,7 +124,7 @@ class GatewayFixture:
         self, out_trade_no: str, overrides: Mapping[str, str | None] | None = None
     ) -> tuple[bytes, str]:
         """Return body and content type of the signed notification about a trade."""
-        return self.engine.notification(
+        return self.engine.notifications.make(
             out_trade_no,
             self._sandbox.clock(),
             sign_type=self.sign_type,

@@ -220,5 +220,5 @@ class Sandbox:
         return answer
 
     def _health(self, _: HttpRequest) -> Answer:
-        told = {"status": "ok", "trades": len(self.engine.trades()), "time": self.clock().isoformat()}
+        told = {"status": "ok", "trades": len(self.engine.trades.all()), "time": self.clock().isoformat()}
         return Answer(json.dumps(told).encode(), content_type="application/json")

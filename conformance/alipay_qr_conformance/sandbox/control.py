@@ -53,7 +53,7 @@ class Control:
             "requests": self._requests,
             "findings": self._findings,
             "notifications": lambda _: [_delivery(each) for each in sandbox.engine.outbox.all()[-_LISTED:]],
-            "trades": lambda _: [_trade(each) for each in sandbox.engine.trades()[-_LISTED:]],
+            "trades": lambda _: [_trade(each) for each in sandbox.engine.trades.all()[-_LISTED:]],
             "evidence": self._evidence,
         }
 
@@ -113,7 +113,7 @@ class Control:
             notify_url=given.get("notify_url") or "",
             **extra,
         )
-        return {"out_trade_no": number, **_trade(self._sandbox.engine.trade(number))}
+        return {"out_trade_no": number, **_trade(self._sandbox.engine.trades.get(number))}
 
     def _fault(self, given: Given) -> object:
         fault = fault_names.fault(given)

@@ -92,7 +92,7 @@ def announce_payment(
     if can_listen(bed):
         body, content_type = notification(bed, session, out_trade_no)
         deliver(bed, body, content_type)
-    return session.engine.trade(out_trade_no).trade_no
+    return session.engine.trades.get(out_trade_no).trade_no
 
 
 def paid_trade(
@@ -118,7 +118,7 @@ def notification(
     overrides: Mapping[str, str | None] | None = None,
 ) -> tuple[bytes, str]:
     """Return body and content type of a genuine notification in the setup's sign type and charset."""
-    return session.engine.notification(
+    return session.engine.notifications.make(
         out_trade_no,
         session.now,
         sign_type=bed.setup.sign_type,

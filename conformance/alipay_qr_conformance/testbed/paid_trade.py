@@ -73,7 +73,7 @@ class PaidTrade:
     @property
     def books(self) -> Trade:
         """The trade as Alipay has it."""
-        return self.session.engine.trade(self.trade)
+        return self.session.engine.trades.get(self.trade)
 
     def sent(self, op: str) -> int:
         """Return how many requests of an operation reached the gateway."""

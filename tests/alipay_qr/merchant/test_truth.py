@@ -60,12 +60,12 @@ class World:
         self.engine.pay(None, "10.00", "USD", clock(), out_trade_no="T1")
 
     def tell(self, **_):
-        body, content_type = self.engine.notification("T1", self.clock())
+        body, content_type = self.engine.notifications.make("T1", self.clock())
         assert self.merchant.receive_notification(body, content_type) == "success"
 
     def settle(self, number, **_):
         if (refund := f"R{number}") in self.truth:
-            body, content_type = self.engine.refund_notification("T1", refund, self.clock())
+            body, content_type = self.engine.notifications.make_refund("T1", refund, self.clock())
             assert self.merchant.receive_notification(body, content_type) == "success"
 
     def refund(self, number, sync):
@@ -80,10 +80,10 @@ class World:
 
     @property
     def truth(self):
-        return {each.partner_refund_id: each for each in self.engine.trade("T1").refunds}
+        return {each.partner_refund_id: each for each in self.engine.trades.get("T1").refunds}
 
     def check(self):
-        record, trade = self.merchant.trade("T1"), self.engine.trade("T1")
+        record, trade = self.merchant.trade("T1"), self.engine.trades.get("T1")
         booked = {each.partner_refund_id: each for each in record.refunds}
         for number, refund in booked.items():
             assert not refund.done or self.truth[number].done, "a refund is booked that was not made"
@@ -143,6 +143,6 @@ def test_a_repeat_brings_books_and_truth_together(op, fault, make_clock):
     world.check()
     getattr(world, op)(number=0, sync=True)
     world.check()
-    assert world.merchant.trade("T1").state == world.engine.trade("T1").state.value
-    assert world.merchant.trade("T1").refunded == world.engine.trade("T1").refunded
+    assert world.merchant.trade("T1").state == world.engine.trades.get("T1").state.value
+    assert world.merchant.trade("T1").refunded == world.engine.trades.get("T1").refunded
     assert not world.merchant.trade("T1").pending

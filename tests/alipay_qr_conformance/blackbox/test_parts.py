@@ -127,7 +127,7 @@ def test_a_late_request_disturbs_no_other_case(runner):
             shop.close()
         assert second.records == []
     assert [each.service for each in bed.late] == [CANCEL]
-    assert first.engine.trade(trade).state == "cancelled"
+    assert first.engine.trades.get(trade).state == "cancelled"
 
 
 def test_between_two_cases_nobody_is_served(runner):

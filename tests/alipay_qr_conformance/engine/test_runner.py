@@ -326,7 +326,7 @@ def test_sessions_do_not_see_each_other(bed):
         one.inject(faults.drop())
         assert one.url != other.url
         with pytest.raises(Exception, match="T1"):
-            other.engine.trade("T1")
+            other.engine.trades.get("T1")
 
 
 def test_operations_that_are_not_listed_are_said_to_be_needed(bed):

@@ -61,12 +61,12 @@ def test_one_gateway_serves_every_sign_type(sandbox, control, sign_type):
     code = shop.create_qr_code(SHOP)
     assert code.outcome == "success"
     number = control.pay(code.fields["qrcode"], "12.50", "USD")["out_trade_no"]
-    trade = sandbox.engine.trade(number)
-    body, content_type = sandbox.engine.notification(number, sandbox.clock(), sign_type=sign_type)
+    trade = sandbox.engine.trades.get(number)
+    body, content_type = sandbox.engine.notifications.make(number, sandbox.clock(), sign_type=sign_type)
     shop.expect(number, currency="USD", total_fee="12.50")
     assert shop.receive_notification(body, content_type) == "success"
     assert shop.refund(number, "R-1", "2.50", "USD", is_sync="Y").outcome == "success"
-    assert trade.total == sandbox.engine.trade(number).total
+    assert trade.total == sandbox.engine.trades.get(number).total
     assert control.findings() == []
     assert [each["verdict"] for each in control.requests()] == ["carried out SUCCESS"] * 2
 
@@ -87,7 +87,7 @@ def test_notifications_of_payment_refund_and_cancel(sandbox, control):
         first, second = (control.pay(code, "12.50", "USD")["out_trade_no"] for _ in range(2))
         for number in (first, second):
             shop.expect(number, currency="USD", total_fee="12.50")
-            shop.receive_notification(*sandbox.engine.notification(number, sandbox.clock()))
+            shop.receive_notification(*sandbox.engine.notifications.make(number, sandbox.clock()))
         assert shop.refund(first, "R-1", "2.50", "USD").outcome == "accepted"
         assert shop.cancel(second).outcome == "success"
         with news:
@@ -342,7 +342,7 @@ def test_what_http_servers_throw_away_is_refused_and_explained(sandbox, control,
     forms = [each for each in request["findings"] if each["requirement"] == "request.encoding"]
     assert len(forms) == 1
     assert what in forms[0]["detail"]
-    assert sandbox.engine.trade(number).refunds == ()
+    assert sandbox.engine.trades.get(number).refunds == ()
 
 
 @pytest.mark.parametrize(

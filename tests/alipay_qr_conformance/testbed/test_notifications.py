@@ -60,7 +60,7 @@ def test_a_payment_is_announced_and_believed(laboratory):
     with bed.gateway() as session:
         trade = paid_trade(bed, session, "12.50", "USD")
         assert bed.ask("trade", out_trade_no=trade).value["state"] == "paid"
-        assert announce_payment(bed, session, "T2", "1.00", "USD") == session.engine.trade("T2").trade_no
+        assert announce_payment(bed, session, "T2", "1.00", "USD") == session.engine.trades.get("T2").trade_no
 
 
 @pytest.mark.parametrize(

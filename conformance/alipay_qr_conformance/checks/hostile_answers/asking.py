@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from alipay_qr_conformance.gateway import Fault, Record, faults
-from alipay_qr_conformance.gateway.engine.reply import Reply
+from alipay_qr_conformance.gateway.engine.response import Reply
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.testbed.calls import encounter
 from alipay_qr_conformance.testbed.paid_trade import Answered, outcome, words

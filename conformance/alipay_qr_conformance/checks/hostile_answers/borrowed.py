@@ -6,7 +6,7 @@ from typing import Final
 
 from alipay_qr_conformance.checks.hostile_answers.asking import ask, careful, not_success
 from alipay_qr_conformance.gateway import Fault, faults
-from alipay_qr_conformance.gateway.engine.reply import Reply
+from alipay_qr_conformance.gateway.engine.response import Reply
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.testbed.calls import arguments
 from alipay_qr_conformance.testbed.paid_trade import words

@@ -6,7 +6,7 @@ from typing import Any
 
 from alipay_qr.signing import Signer
 from alipay_qr_conformance.gateway import Fault, faults
-from alipay_qr_conformance.gateway.engine.reply import Reply
+from alipay_qr_conformance.gateway.engine.response import Reply
 from alipay_qr_conformance.rules.forgeries import Tools, forge
 from alipay_qr_conformance.testbed.testbed import Testbed
 

@@ -1,9 +1,10 @@
-"""The simulated Alipay side as a pure machine: a request and a time in, an answer and a record out.
+"""The simulated Alipay side: a request and a time in, an answer and a record out; no I/O.
 
     engine = Engine(partner=..., md5_key=..., merchant_public_key=None, alipay_private_key=None)
     answer = engine.handle(request, now)
     number = engine.pay(qrcode, "12.50", "USD", now)
-    body, content_type = engine.notification(number, now)
+    engine.trades.get(number).state
+    body, content_type = engine.notifications.make(number, now)
 
 It reads no clock and draws no random number: the same seed and the same calls give the same bytes. What it
 remembers is its store's matter, and `Engine.commit` makes it last. A lock makes each call one step, so that
@@ -14,10 +15,11 @@ notification into `Engine.outbox`, in the same step (and such a REFUND is finish
 
 A strict engine refuses what Alipay would refuse. A forgiving one (``strict=False``) records a wrong
 signature, an undocumented parameter, an irregular form or an old timestamp, and carries the request out all
-the same; absent and illegal parameters it refuses too (see `judge`). What is refused has HTTP status 200, as
-any gateway error, but 400 where an HTTP server in between would not have passed the request on at all.
+the same; absent and illegal parameters it refuses too (see `validation`). What is refused has HTTP status
+200, as any gateway error, but 400 where an HTTP server in between would not have passed the request on.
 """
 
+import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -27,25 +29,26 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
 from alipay_qr import ledger
-from alipay_qr.catalogue import PROFILES, SERVICES, service
-from alipay_qr.errors import ParameterError, RuleError, Unencodable
+from alipay_qr.catalogue import SERVICES, service
+from alipay_qr.errors import RuleError, Unencodable
 from alipay_qr.ledger import SEED_TERMS, Terms
 from alipay_qr.wire import Reading, Request, read_request
 from alipay_qr_conformance.gateway.engine.faults import Fault
-from alipay_qr_conformance.gateway.engine.keys import key_ring
-from alipay_qr_conformance.gateway.engine.notifications import Announcer
+from alipay_qr_conformance.gateway.engine.keys import account_keys
+from alipay_qr_conformance.gateway.engine.notifications import Notifications
 from alipay_qr_conformance.gateway.engine.record import Record
-from alipay_qr_conformance.gateway.engine.reply import Reply
-from alipay_qr_conformance.gateway.engine.response import Answer
+from alipay_qr_conformance.gateway.engine.response import Answer, Reply
 from alipay_qr_conformance.gateway.engine.services import SERVICES as BUSINESS
-from alipay_qr_conformance.gateway.engine.services import failure
+from alipay_qr_conformance.gateway.engine.services import Context, failure
+from alipay_qr_conformance.gateway.engine.trades import Trades
 from alipay_qr_conformance.gateway.engine.validation import Judge, Judgement
 from alipay_qr_conformance.gateway.store.memory import MemoryStore, Store
+from alipay_qr_conformance.gateway.store.outbox import Outbox
 
 _GBK_BY_DEFAULT: Final = frozenset({"REFUND", "QUERY"})
 
 
-class Engine(Announcer):
+class Engine:
     """One merchant's view of Alipay; see the module's docstring.
 
     Args:
@@ -61,6 +64,12 @@ class Engine(Announcer):
         container: the element around the fields of a result; ``qrcodeinfo`` was seen for CREATE.
         announce: put notifications into the outbox.
         keep: how many of the latest records are kept, about; None for all.
+
+    Attributes:
+        trades: trades, refunds and codes.
+        notifications: what the merchant is told about them.
+        outbox: notifications to be sent.
+        records: the requests that came, oldest first.
 
     Raises:
         SignTypeError: no key to sign answers with was given.
@@ -83,36 +92,42 @@ class Engine(Announcer):
         announce: bool = False,
         keep: int | None = None,
     ) -> None:
-        if profile not in PROFILES:
-            raise ParameterError(
-                f"profile {profile[:20]!r} is unknown",
-                code="profile.unknown",
-                hint=f"choose one of {', '.join(PROFILES)}",
-            )
-        ring = key_ring(md5_key, merchant_public_key, alipay_private_key)
-        super().__init__(partner, ring, store if store is not None else MemoryStore(), terms, seed)
+        service("CREATE", profile)  # raises where there is no such profile
         self.profile = profile
-        self.strict = strict
         self.records: list[Record] = []
+        self._keys = account_keys(md5_key, merchant_public_key, alipay_private_key)
+        self._lock = threading.RLock()
+        self._store = store if store is not None else MemoryStore()
+        self._context = Context(self._store, terms, seed)
+        self.trades = Trades(self._context, self._lock)
+        self.outbox = Outbox(self._store, self._lock)
+        self.notifications = Notifications(
+            partner=partner,
+            keys=self._keys,
+            context=self._context,
+            trades=self.trades,
+            outbox=self.outbox,
+            lock=self._lock,
+        )
         self._container = container
         self._faults: list[Fault] = []
         self._announce = announce
         self._keep_records = keep
-        self._judge = Judge(partner, self._ring.verifiers, profile, strict)
+        self._judge = Judge(partner, self._keys.verifiers, profile, strict)
 
     def handle(self, request: Request, now: datetime) -> Answer:
-        """Answer a request that arrives at ``now``, and record both. Never raises on any request."""
+        """Answer a request that arrives at ``now``, and record both; never raises."""
         with self._lock:
             reading, default_charset = self._read(request)
             params = dict(reversed(reading.params))
             judgement = self._judge.judge(request, reading, params, now)
             found = SERVICES.get(params.get("service", ""))
-            fault = self._next_fault(found.alias if found else "", params.get("service", ""))
+            alias = found.alias if found else ""
+            fault = self._next_fault(alias, params.get("service", ""))
             carried_out = not judgement.code and (fault is None or fault.commit)
-            if found is not None and found.alias == "NOTIFY_VERIFY":
+            if alias == "NOTIFY_VERIFY":
                 answer = self._notify_verify(params, judgement)
             else:
-                alias = found.alias if found else ""
                 answer = self._answer(
                     alias, params, reading, code=judgement.code, fault=fault, carried_out=carried_out, now=now
                 )
@@ -120,7 +135,7 @@ class Engine(Announcer):
                 answer = replace(answer, status=HTTPStatus.BAD_REQUEST)
             if fault is not None:
                 answer = fault.answer(answer)
-            self.records.append(
+            self._record(
                 Record(
                     request=request,
                     default_charset=default_charset,
@@ -134,12 +149,10 @@ class Engine(Announcer):
                     fault=fault.name if fault else "",
                 )
             )
-            if self._keep_records is not None and len(self.records) > 2 * self._keep_records:
-                del self.records[: -self._keep_records]
             return answer
 
     def commit(self) -> None:
-        """Make everything so far survive the end of the process, as far as the store can.
+        """Make everything so far survive the end of the process, if the store can.
 
         Raises:
             AlipayQrError: the store cannot write it; what raised keeps it for the next commit.
@@ -184,19 +197,24 @@ class Engine(Announcer):
         notify_url: str = "",
         **extra: str,
     ) -> str:
-        """Let a customer pay, and announce it where announcements were asked for; see `Books.pay`."""
+        """Let a customer pay, and announce it where that was asked for; see `Trades.pay`."""
         with self._lock:
-            number = super().pay(
+            number = self.trades.pay(
                 qrcode, total_fee, currency, at, out_trade_no=out_trade_no, notify_url=notify_url, **extra
             )
             if self._announce:
-                self.announce(number, at)
+                self.notifications.announce(number, at)
             return number
 
     # --- inside -------------------------------------------------------------------------------------
 
+    def _record(self, record: Record) -> None:
+        self.records.append(record)
+        if self._keep_records is not None and len(self.records) > 2 * self._keep_records:
+            del self.records[: -self._keep_records]
+
     def _read(self, request: Request) -> tuple[Reading, str]:
-        """Return what a request says, and the charset that it was read in where it did not say."""
+        """Return a request's reading, and the charset that stood in for an absent one."""
         reading = read_request(request)
         missing = any(each.code == "charset.missing" for each in reading.irregularities)
         if missing and self.profile == "hk":
@@ -221,7 +239,7 @@ class Engine(Announcer):
         else:
             fields = self._business(alias, params, now) if carried_out else _system_error(alias, params)
             reply = Reply(tuple(fields.items()), reading.charset, reading.params, self._container)
-        signer = self._ring.signer_like(params.get("sign_type", ""))
+        signer = self._keys.signer_like(params.get("sign_type", ""))
         if fault is None:
             try:
                 return reply.signed(signer).answer()
@@ -231,7 +249,7 @@ class Engine(Announcer):
 
     def _business(self, alias: str, params: Mapping[str, str], now: datetime) -> dict[str, str]:
         try:
-            fields = BUSINESS[alias](self._desk, params, now)
+            fields = BUSINESS[alias](self._context, params, now)
         except RuleError as error:
             return failure(alias, params, error.code, error.args[0])
         if self._announce:
@@ -243,13 +261,15 @@ class Engine(Announcer):
     ) -> None:
         """Report what a CANCEL did; finish and report a REFUND that is not synchronous."""
         if alias == "CANCEL" and fields.get("action"):
-            self.announce(fields["out_trade_no"], now)
+            self.notifications.announce(fields["out_trade_no"], now)
         elif alias == "REFUND":
             number, refund_id = params["partner_trans_id"], params["partner_refund_id"]
-            made = ledger.find_refund(self.trade(number), refund_id)
+            made = ledger.find_refund(self.trades.get(number), refund_id)
             if made is not None and not made.done:
-                self.finish_refund(number, refund_id, now)
-                self.announce(number, now, partner_refund_id=refund_id, url=params.get("notify_url", ""))
+                self.trades.finish_refund(number, refund_id, now)
+                self.notifications.announce(
+                    number, now, partner_refund_id=refund_id, url=params.get("notify_url", "")
+                )
 
     def _notify_verify(self, params: Mapping[str, str], judgement: Judgement) -> Answer:
         known = not judgement.code and self._store.has_notify_id(params.get("notify_id", ""))

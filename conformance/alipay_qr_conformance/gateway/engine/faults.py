@@ -15,8 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from alipay_qr.signing import Signer, sign_params
-from alipay_qr_conformance.gateway.engine.reply import Reply
-from alipay_qr_conformance.gateway.engine.response import Answer
+from alipay_qr_conformance.gateway.engine.response import Answer, Reply
 
 
 def _same_reply(reply: Reply) -> Reply:

@@ -12,7 +12,7 @@ _LARGE_KEY: Final = 2048
 
 
 class AccountKeys(NamedTuple):
-    """What signs, what verifies, and the sign type of what answers no request."""
+    """Signers and verifiers by sign type; ``sign_type`` is for what answers no request."""
 
     signers: Mapping[str, Signer]
     verifiers: Mapping[str, Verifier]
@@ -35,12 +35,14 @@ class AccountKeys(NamedTuple):
         return signer
 
     def signer_like(self, sign_type: str) -> Signer:
-        """Return the signer for an answer to a request of this sign type, whatever was written there."""
+        """Return the signer for an answer to a request with this ``sign_type``."""
         return self.signers.get(sign_type) or self.signers[self.sign_type]
 
 
-def key_ring(md5_key: str | None, merchant: RSAPublicKey | None, alipay: RSAPrivateKey | None) -> AccountKeys:
-    """Return the keys of an account; RSA2 is what a large key signs with by default, RSA a small one.
+def account_keys(
+    md5_key: str | None, merchant: RSAPublicKey | None, alipay: RSAPrivateKey | None
+) -> AccountKeys:
+    """Return the keys of an account; by default a large key signs with RSA2, a small one RSA.
 
     Raises:
         SignTypeError: there is nothing to sign answers with.

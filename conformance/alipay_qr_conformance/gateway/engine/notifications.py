@@ -1,40 +1,71 @@
-"""Notifications of the simulated Alipay side: their fields, their signature, their way to the outbox."""
+"""Notifications: their fields, their signature, their way to the outbox.
 
+The field set follows docs.antom.com/ac/3rdpartryqrcode/simplified_2 and public samples; which action goes
+with which status, and that a cancel is reported as ``reverseAction``, is inferred from their names.
+"""
+
+import json
+import threading
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
+from typing import Final
 
 from alipay_qr import ledger
+from alipay_qr.beijing import format_timestamp
 from alipay_qr.errors import Unencodable
-from alipay_qr.ledger import Terms
+from alipay_qr.ledger import Refund, State, Trade
+from alipay_qr.money import format_amount
 from alipay_qr.signing import sign_params
 from alipay_qr.wire import encode_notification
 from alipay_qr_conformance.gateway.engine.keys import AccountKeys
-from alipay_qr_conformance.gateway.engine.notices import notice_fields
-from alipay_qr_conformance.gateway.engine.services import find_payment
-from alipay_qr_conformance.gateway.engine.trades import Books
-from alipay_qr_conformance.gateway.notify.delivery import Delivery
-from alipay_qr_conformance.gateway.notify.outbox import Outbox
-from alipay_qr_conformance.gateway.store.memory import Store
+from alipay_qr_conformance.gateway.engine.services import TRADE_STATUS, Context, find_payment
+from alipay_qr_conformance.gateway.engine.trades import Trades
+from alipay_qr_conformance.gateway.store.memory import Code, Delivery, Payment
+from alipay_qr_conformance.gateway.store.outbox import Outbox
+
+_ACTION: Final = {
+    State.WAITING: "createDirectPayTradeByBuyerAction",
+    State.PAID: "payByAccountAction",
+    State.PARTLY_REFUNDED: "payByAccountAction",
+    State.REFUNDED: "refundFPAction",
+    State.CANCELLED: "reverseAction",
+    State.CLOSED: "closeTradeAction",
+}
 
 
-class Announcer(Books):
-    """Books that tell the merchant what happened.
+class Notifications:
+    """What one merchant is told about its trades.
 
     Args:
         partner: the account that is told.
-        ring: the keys to sign with.
-        store, terms, seed: as `Books`.
+        keys: sign what is told.
+        context: store and ids.
+        trades: what is told about.
+        outbox: takes what is to be sent.
+        lock: held by whoever works with the trades.
     """
 
-    def __init__(self, partner: str, ring: AccountKeys, store: Store, terms: Terms, seed: int) -> None:
-        super().__init__(store, terms, seed)
-        self.partner = partner
-        self.outbox = Outbox(store, self._lock)
-        self._ring = ring
+    def __init__(
+        self,
+        *,
+        partner: str,
+        keys: AccountKeys,
+        context: Context,
+        trades: Trades,
+        outbox: Outbox,
+        lock: threading.RLock,
+    ) -> None:
+        self._partner = partner
+        self._keys = keys
+        self._context = context
+        self._store = context.store
+        self._trades = trades
+        self._outbox = outbox
+        self._lock = lock
 
-    def notify_url(self, out_trade_no: str) -> str:
-        """Return where the notifications of a trade go; an empty text if nobody has said.
+    def url_of(self, out_trade_no: str) -> str:
+        """Return the address of a trade's notifications, or an empty text.
 
         Raises:
             RuleError: TRADE_NOT_EXIST.
@@ -44,8 +75,8 @@ class Announcer(Books):
             code = self._store.code(payment.qrcode) if payment.qrcode else None
             return payment.notify_url or (code.notify_url if code else "")
 
-    def notify_form(self, out_trade_no: str) -> tuple[str, str]:
-        """Return sign type and charset of a trade's notifications: those that its code was made with.
+    def form_of(self, out_trade_no: str) -> tuple[str, str]:
+        """Return sign type and charset of a trade's notifications: its CREATE's.
 
         Raises:
             RuleError: TRADE_NOT_EXIST.
@@ -53,13 +84,13 @@ class Announcer(Books):
         with self._lock:
             payment = find_payment(self._store, out_trade_no)
             code = self._store.code(payment.qrcode) if payment.qrcode else None
-            sign_type, charset = code.made_by if code and code.made_by else (self._ring.sign_type, "UTF-8")
-            return sign_type if sign_type in self._ring.signers else self._ring.sign_type, charset
+            sign_type, charset = code.made_by if code and code.made_by else (self._keys.sign_type, "UTF-8")
+            return sign_type if sign_type in self._keys.signers else self._keys.sign_type, charset
 
     def announce(
         self, out_trade_no: str, at: datetime, *, partner_refund_id: str | None = None, url: str = ""
     ) -> Delivery | None:
-        """Put the notification of a trade's present state, or of a refund, into the outbox.
+        """Put the notification of a trade's state, or of a refund, into the outbox.
 
         Args:
             out_trade_no: the trade.
@@ -71,28 +102,30 @@ class Announcer(Books):
             RuleError: there is no such trade, or no such refund.
         """
         with self._lock:
-            url = url or self.notify_url(out_trade_no)
+            url = url or self.url_of(out_trade_no)
             if not url:
                 return None
-            sign_type, charset = self.notify_form(out_trade_no)
-            params = partial(
-                self.notification_params,
+            sign_type, charset = self.form_of(out_trade_no)
+            made = partial(
+                self.params,
                 out_trade_no,
                 at,
                 sign_type=sign_type,
                 partner_refund_id=partner_refund_id,
             )
             try:
-                pairs = params(charset=charset)
+                pairs = made(charset=charset)
             except Unencodable:  # a value came by another request, in another charset
                 charset = "UTF-8"
-                pairs = params(charset=charset)
+                pairs = made(charset=charset)
             event = (
-                f"refund {partner_refund_id}" if partner_refund_id else self.trade(out_trade_no).state.value
+                f"refund {partner_refund_id}"
+                if partner_refund_id
+                else self._trades.get(out_trade_no).state.value
             )
-            return self.outbox.put(out_trade_no, event, url, *_body(pairs, charset))
+            return self._outbox.put(out_trade_no, event, url, *_body(pairs, charset))
 
-    def notification(
+    def make(
         self,
         out_trade_no: str,
         at: datetime,
@@ -101,7 +134,7 @@ class Announcer(Books):
         charset: str = "UTF-8",
         overrides: Mapping[str, str | None] | None = None,
     ) -> tuple[bytes, str]:
-        """Return body and Content-Type of the signed notification about a trade's present state.
+        """Return body and Content-Type of the notification about a trade's state.
 
         The ``notify_id`` names the event, so a repeat has the same one, as Alipay's do.
 
@@ -117,12 +150,10 @@ class Announcer(Books):
             SignTypeError: there is no key for ``sign_type``.
             Unencodable: a value cannot be written in ``charset``.
         """
-        pairs = self.notification_params(
-            out_trade_no, at, sign_type=sign_type, charset=charset, overrides=overrides
-        )
+        pairs = self.params(out_trade_no, at, sign_type=sign_type, charset=charset, overrides=overrides)
         return _body(pairs, charset)
 
-    def refund_notification(
+    def make_refund(
         self,
         out_trade_no: str,
         partner_refund_id: str,
@@ -132,15 +163,15 @@ class Announcer(Books):
         charset: str = "UTF-8",
         overrides: Mapping[str, str | None] | None = None,
     ) -> tuple[bytes, str]:
-        """Return the notification that a refund succeeded, finishing it first if it is pending.
+        """Return the notification of a refund, which is finished first if it is pending.
 
         Raises:
             RuleError: there is no such trade, or no such refund.
-            SignTypeError, Unencodable: as `notification`.
+            SignTypeError, Unencodable: as `make`.
         """
         with self._lock:
-            self.finish_refund(out_trade_no, partner_refund_id, at)
-            pairs = self.notification_params(
+            self._trades.finish_refund(out_trade_no, partner_refund_id, at)
+            pairs = self.params(
                 out_trade_no,
                 at,
                 sign_type=sign_type,
@@ -150,7 +181,7 @@ class Announcer(Books):
             )
         return _body(pairs, charset)
 
-    def notification_params(
+    def params(
         self,
         out_trade_no: str,
         at: datetime,
@@ -160,16 +191,16 @@ class Announcer(Books):
         overrides: Mapping[str, str | None] | None = None,
         partner_refund_id: str | None = None,
     ) -> list[tuple[str, str]]:
-        """Return the fields of a notification with their signature; see `notification` for what is raised."""
+        """Return the signed fields of a notification; `make` says what is raised."""
         with self._lock:
-            signer = self._ring.signer(sign_type)
+            signer = self._keys.signer(sign_type)
             payment = find_payment(self._store, out_trade_no)
             code = self._store.code(payment.qrcode) if payment.qrcode else None
             refund = ledger.find_refund(payment.trade, partner_refund_id) if partner_refund_id else None
             event = f"{out_trade_no}/{partner_refund_id or payment.trade.state}"
             fields: dict[str, str | None] = {
-                "notify_id": self._desk.digest(event, 0)[:34],
-                **notice_fields(payment, code, self.partner, at, refund),
+                "notify_id": self._context.digest(event, 0)[:34],
+                **_fields(payment, code, self._partner, at, refund),
                 **(overrides or {}),
             }
             kept = [(name, value) for name, value in fields.items() if value is not None]
@@ -182,3 +213,76 @@ class Announcer(Books):
 def _body(pairs: list[tuple[str, str]], charset: str) -> tuple[bytes, str]:
     content_type = f"application/x-www-form-urlencoded; charset={charset.upper()}"
     return encode_notification(pairs, charset), content_type
+
+
+def _fields(
+    payment: Payment, code: Code | None, partner: str, at: datetime, refund: Refund | None
+) -> dict[str, str]:
+    """Return the fields without ``notify_id``, ``sign`` and ``sign_type``.
+
+    Args:
+        payment: what is reported, in its present state.
+        code: the code that was paid, if one was; it gives the subject and the settlement currency.
+        partner: the seller.
+        at: ``notify_time``.
+        refund: the finished refund that is reported; None for the state of the trade.
+    """
+    trade = payment.trade
+    total = format_amount(trade.total, trade.currency)
+    fields = {
+        "notify_time": format_timestamp(at),
+        "notify_type": "trade_status_sync",
+        "notify_action_type": "refundFPAction" if refund else _ACTION[trade.state],
+        "out_trade_no": trade.out_trade_no,
+        "trade_no": trade.trade_no,
+        "trade_status": TRADE_STATUS[trade.state],
+        "subject": "Merchant QR code payment",
+        "gmt_create": format_timestamp(trade.paid_at or at),
+        "seller_id": partner,
+        "seller_email": "merchant@example.com",
+        "buyer_id": "2088102000000001",
+        "buyer_email": "bu***@example.com",
+        "price": total,
+        "quantity": "1",
+        "total_fee": total,
+        "discount": format_amount(trade.total - trade.total, trade.currency),
+        "is_total_fee_adjust": "N",
+        "use_coupon": "N",
+        "payment_type": "1",
+        "trans_currency": trade.currency,
+    }
+    return fields | _times(trade) | _code_fields(code) | _refund_fields(refund) | dict(payment.extra)
+
+
+def _times(trade: Trade) -> dict[str, str]:
+    fields = {}
+    if trade.paid_at is not None:
+        fields["gmt_payment"] = format_timestamp(trade.paid_at)
+    if TRADE_STATUS[trade.state] == "TRADE_CLOSED" and trade.ended_at is not None:
+        fields["gmt_close"] = format_timestamp(trade.ended_at)
+    return fields
+
+
+def _code_fields(code: Code | None) -> dict[str, str]:
+    if code is None:
+        return {}
+    passback = code.data.get("passback_parameters")
+    if isinstance(passback, dict):
+        passback = json.dumps(passback, ensure_ascii=False, separators=(",", ":"))
+    wanted = {
+        "subject": code.data.get("store_name"),
+        "settle_currency": code.data.get("currency"),
+        "passback_parameters": passback,
+    }
+    return {name: value for name, value in wanted.items() if isinstance(value, str) and value}
+
+
+def _refund_fields(refund: Refund | None) -> dict[str, str]:
+    if refund is None:
+        return {}
+    return {
+        "refund_status": "REFUND_SUCCESS",
+        "refund_fee": format_amount(refund.amount, refund.currency),
+        "out_biz_no": refund.partner_refund_id,
+        "gmt_refund": format_timestamp(refund.requested_at),
+    }

@@ -1,13 +1,18 @@
-"""What a handler gives back: an HTTP answer, and how (badly) it travels.
+"""Responses of the gateway: a `Reply` of fields, and the HTTP `Answer` that carries it.
 
-A well-behaved answer needs ``body`` alone. The other fields exist to play the network that merchants meet:
-an answer that comes late, in drops, broken off, or never.
+A `Reply` holds fields, echo and signature, or an error code. A well-behaved `Answer` needs ``body`` alone;
+its other fields play the network that merchants meet: late, in drops, broken off, or never.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Final
 
+from alipay_qr.signing import Signer, sign_params
+from alipay_qr.wire import encode_error, encode_response
+
+_XML_BLANKS = " \t\r\n"
 _PHRASES: Final = {status.value: status.phrase for status in HTTPStatus}
 
 
@@ -63,3 +68,65 @@ def head_bytes(answer: Answer, *, close: bool) -> bytes:
     lines += [f"{name}: {value}" for name, value in answer.headers]
     lines.append("\r\n")
     return "\r\n".join(lines).encode("ascii")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the gateway says.
+
+    Args:
+        fields: the children of the result, in their order; they are what is signed.
+        charset: of the request, and so of the answer.
+        request: the parameters of the request, to be echoed.
+        container: the name of the element that holds the fields.
+        error: a gateway error: then nothing else is sent, and nothing is signed.
+        sign, sign_type: the signature; None while there is none.
+    """
+
+    fields: tuple[tuple[str, str], ...] = ()
+    charset: str = "UTF-8"
+    request: tuple[tuple[str, str], ...] = ()
+    container: str = "alipay"
+    error: str | None = None
+    sign: str | None = None
+    sign_type: str | None = None
+
+    def changed(self, changes: Mapping[str, str | None]) -> "Reply":
+        """Return the reply with fields changed, added or (None) taken away, the sign as it is."""
+        merged: dict[str, str | None] = {**dict(self.fields), **changes}
+        return replace(
+            self, fields=tuple((name, value) for name, value in merged.items() if value is not None)
+        )
+
+    def signed(self, signer: Signer) -> "Reply":
+        """Return the reply with a signature over its fields; a gateway error stays unsigned.
+
+        Readers trim the children before they verify, so they are trimmed before they are signed.
+
+        Raises:
+            Unencodable: a field cannot be written in the reply's charset.
+        """
+        if self.error is not None:
+            return self
+        fields = tuple([(name, value.strip(_XML_BLANKS)) for name, value in self.fields])
+        sign = sign_params(fields, signer, self.charset)
+        return Reply(fields, self.charset, self.request, self.container, None, sign, signer.sign_type)
+
+    def answer(self) -> Answer:
+        """Return the reply as an HTTP answer.
+
+        Raises:
+            Unencodable: a field holds a character that XML cannot hold.
+        """
+        if self.error is not None:
+            body = encode_error(self.error, self.charset)
+        else:
+            body = encode_response(
+                self.fields,
+                container=self.container,
+                request=self.request,
+                sign=self.sign,
+                sign_type=self.sign_type,
+                charset=self.charset,
+            )
+        return Answer(body, content_type=f"text/xml;charset={self.charset}")

@@ -1,7 +1,7 @@
-"""The business of each service: parameters in, fields of the result out, memory changed.
+"""The business of each service: parameters in, fields of the result out, store changed.
 
-What these functions are given is legal already (see `judge`); what they refuse is refused by the history:
-a `RuleError` of the ledger, or their own, becomes a signed business failure.
+What these functions are given is legal already (see `validation`); what they refuse, history refuses: a
+`RuleError` of the ledger, or their own, becomes a signed business failure.
 """
 
 import hashlib
@@ -34,8 +34,8 @@ _FIXED_MEMBERS: Final = ("secondary_merchant_id", "sys_service_provider_id")
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """Where the services work: the memory, the terms, and a source of ids that the seed decides."""
+class Context:
+    """What the services work with: the store, the terms, ids that the seed decides."""
 
     store: Store
     terms: Terms
@@ -60,22 +60,22 @@ class Desk:
         return f"{at.astimezone(BEIJING):%Y%m%d}{digits:014d}{number % 10**6:06d}"
 
 
-def create(desk: Desk, params: Params, now: datetime) -> Fields:  # noqa: ARG001 (services are called alike)
+def create(context: Context, params: Params, now: datetime) -> Fields:  # noqa: ARG001 (services are called alike)
     """CREATE: a shop has two codes at most, with and without channel fee; asked again, it gets the same."""
     data = _members(params["biz_data"])
     shop = _shop(data)
-    code = desk.store.code_of(shop)
+    code = context.store.code_of(shop)
     if code is None:
-        qrcode, image_url = desk.new_qrcode()
+        qrcode, image_url = context.new_qrcode()
         made_by = (params.get("sign_type", ""), params.get("_input_charset", "UTF-8").upper())
         code = Code(qrcode, image_url, shop, data, params["notify_url"], made_by=made_by)
-        desk.store.put_code(code)
+        context.store.put_code(code)
     return {"result_code": "SUCCESS", "qrcode": code.qrcode, "qrcode_img_url": code.image_url}
 
 
-def modify(desk: Desk, params: Params, now: datetime) -> Fields:  # noqa: ARG001
+def modify(context: Context, params: Params, now: datetime) -> Fields:  # noqa: ARG001
     """MODIFY: new data for a code; its merchant stays, and a channel fee cannot be taken away."""
-    code = _code(desk, params)
+    code = _code(context, params)
     data = _members(params["biz_data"])
     shop = _shop(data)
     for name in _FIXED_MEMBERS:
@@ -83,33 +83,35 @@ def modify(desk: Desk, params: Params, now: datetime) -> Fields:  # noqa: ARG001
             raise RuleError(f"{name} of a code cannot be changed", code="INVALID_PARAMETER")
     if code.shop.with_channel_fee and not shop.with_channel_fee:
         raise RuleError("a channel fee cannot be removed", code="INVALID_PARAMETER")
-    other = desk.store.code_of(shop)
+    other = context.store.code_of(shop)
     if other is not None and other.qrcode != code.qrcode:
         raise RuleError("the shop has another code of this kind", code="INVALID_PARAMETER")
     notify_url = params.get("notify_url") or code.notify_url
-    desk.store.put_code(replace(code, shop=shop, data=data, notify_url=notify_url))
+    context.store.put_code(replace(code, shop=shop, data=data, notify_url=notify_url))
     return {"result_code": "SUCCESS", "qrcode": code.qrcode, "qrcode_img_url": code.image_url}
 
 
-def modify_status(desk: Desk, params: Params, now: datetime) -> Fields:  # noqa: ARG001
+def modify_status(context: Context, params: Params, now: datetime) -> Fields:  # noqa: ARG001
     """MODIFY_STATUS: stop a code, start it again, or delete it for good."""
-    code = _code(desk, params)
-    desk.store.put_code(replace(code, status=_STATUS_AFTER[params["status"]]))
+    code = _code(context, params)
+    context.store.put_code(replace(code, status=_STATUS_AFTER[params["status"]]))
     return {"result_code": "SUCCESS"}
 
 
-def cancel(desk: Desk, params: Params, now: datetime) -> Fields:
+def cancel(context: Context, params: Params, now: datetime) -> Fields:
     """CANCEL: close an unpaid trade, give the money of a paid one back; nothing to do is success."""
     trade_no = params.get("trade_no") or ""
     payment = (
-        desk.store.payment_by_trade_no(trade_no) if trade_no else desk.store.payment(params["out_trade_no"])
+        context.store.payment_by_trade_no(trade_no)
+        if trade_no
+        else context.store.payment(params["out_trade_no"])
     )
     if payment is None:
         return _without_empty(
             result_code="SUCCESS", out_trade_no=params["out_trade_no"], trade_no=trade_no, retry_flag="N"
         )
-    trade, action = ledger.cancel(payment.trade, now, desk.terms)
-    desk.store.put_payment(replace(payment, trade=trade))
+    trade, action = ledger.cancel(payment.trade, now, context.terms)
+    context.store.put_payment(replace(payment, trade=trade))
     return _without_empty(
         result_code="SUCCESS",
         out_trade_no=trade.out_trade_no,
@@ -119,14 +121,14 @@ def cancel(desk: Desk, params: Params, now: datetime) -> Fields:
     )
 
 
-def refund(desk: Desk, params: Params, now: datetime) -> Fields:
+def refund(context: Context, params: Params, now: datetime) -> Fields:
     """REFUND: with ``is_sync=Y`` the money moves at once, otherwise the refund is accepted and pending."""
-    payment = desk.store.payment(params["partner_trans_id"])
+    payment = context.store.payment(params["partner_trans_id"])
     trans_id = params.get("alipay_trans_id")
     if payment is None or (trans_id and trans_id != payment.trade.trade_no):
         raise RuleError("there is no such payment", code="TRADE_NOT_EXIST")
     refund_id, currency = params["partner_refund_id"], params["currency"]
-    owner = desk.store.payment_of_refund(refund_id)
+    owner = context.store.payment_of_refund(refund_id)
     if owner is not None and owner.trade.out_trade_no != payment.trade.out_trade_no:
         raise RuleError("partner_refund_id names a refund of another payment", code="INVALID_PARAMETER")
     trade, made = ledger.refund(
@@ -135,10 +137,10 @@ def refund(desk: Desk, params: Params, now: datetime) -> Fields:
         amount=parse_amount(params["refund_amount"], currency),
         currency=currency,
         at=now,
-        terms=desk.terms,
+        terms=context.terms,
         done=params.get("is_sync") == "Y",
     )
-    desk.store.put_payment(replace(payment, trade=trade))
+    context.store.put_payment(replace(payment, trade=trade))
     fields = _without_empty(
         result_code="SUCCESS",
         partner_trans_id=trade.out_trade_no,
@@ -152,13 +154,13 @@ def refund(desk: Desk, params: Params, now: datetime) -> Fields:
     return fields
 
 
-def query(desk: Desk, params: Params, now: datetime) -> Fields:  # noqa: ARG001
+def query(context: Context, params: Params, now: datetime) -> Fields:  # noqa: ARG001
     """QUERY: where a trade stands."""
     trans_id = params.get("alipay_trans_id")
     if trans_id:
-        payment = desk.store.payment_by_trade_no(trans_id)
+        payment = context.store.payment_by_trade_no(trans_id)
     else:
-        payment = desk.store.payment(params.get("partner_trans_id", ""))
+        payment = context.store.payment(params.get("partner_trans_id", ""))
     if payment is None:
         raise RuleError("there is no such payment", code="TRADE_NOT_EXIST")
     trade, extra = payment.trade, dict(payment.extra)
@@ -175,7 +177,7 @@ def query(desk: Desk, params: Params, now: datetime) -> Fields:  # noqa: ARG001
     )
 
 
-SERVICES: Final[Mapping[str, Callable[[Desk, Params, datetime], Fields]]] = {
+SERVICES: Final[Mapping[str, Callable[[Context, Params, datetime], Fields]]] = {
     "CREATE": create,
     "MODIFY": modify,
     "MODIFY_STATUS": modify_status,
@@ -215,8 +217,8 @@ def _shop(data: Mapping[str, object]) -> Shop:
     return Shop(str(data.get("secondary_merchant_id", "")), str(counter), bool(data.get("channel_fee")))
 
 
-def _code(desk: Desk, params: Params) -> Code:
-    code = desk.store.code(params["qrcode"])
+def _code(context: Context, params: Params) -> Code:
+    code = context.store.code(params["qrcode"])
     if code is None or code.status == "DELETE":
         raise RuleError("there is no such code", code="INVALID_PARAMETER")
     return code

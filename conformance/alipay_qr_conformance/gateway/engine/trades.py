@@ -1,7 +1,7 @@
-"""The books of the simulated Alipay side: trades, refunds and codes, and what happens to them by itself.
+"""Trades, refunds and codes, and the events that no request of the merchant causes.
 
 A customer pays, a trade is closed by a timeout, a pending refund is finished or fails. Each call is one
-step: a lock holds while it lasts, so that a server's thread and a test may share the books.
+step: a lock holds while it lasts, so that a server's thread and a test may share the trades.
 """
 
 import threading
@@ -10,25 +10,24 @@ from datetime import datetime
 
 from alipay_qr import ledger
 from alipay_qr.errors import ParameterError
-from alipay_qr.ledger import State, Terms, Trade
+from alipay_qr.ledger import State, Trade
 from alipay_qr.money import parse_amount
-from alipay_qr_conformance.gateway.engine.services import Desk, find_payment
-from alipay_qr_conformance.gateway.store.memory import Code, Payment, Store
+from alipay_qr_conformance.gateway.engine.services import Context, find_payment
+from alipay_qr_conformance.gateway.store.memory import Code, Payment
 
 
-class Books:
-    """What the gateway knows of its trades.
+class Trades:
+    """The trades of one merchant.
 
     Args:
-        store: where it is kept.
-        terms: what the ledger allows.
-        seed: decides every id.
+        context: store, terms and ids.
+        lock: held by whoever works with them.
     """
 
-    def __init__(self, store: Store, terms: Terms, seed: int) -> None:
-        self._store = store
-        self._desk = Desk(store, terms, seed)
-        self._lock = threading.RLock()
+    def __init__(self, context: Context, lock: threading.RLock) -> None:
+        self._context = context
+        self._store = context.store
+        self._lock = lock
 
     def pay(
         self,
@@ -41,7 +40,7 @@ class Books:
         notify_url: str = "",
         **extra: str,
     ) -> str:
-        """Let a customer pay; returns ``out_trade_no``, which Alipay chooses unless it is given.
+        """Let a customer pay and return ``out_trade_no``; Alipay chooses one if need be.
 
         Args:
             qrcode: the code that is scanned; None for a payment that comes from elsewhere.
@@ -62,7 +61,7 @@ class Books:
                 code = self._store.code(qrcode)
                 if code is None or code.status != "NORMAL":
                     raise ParameterError("the code is unknown, stopped or deleted", code="qrcode.invalid")
-            number = out_trade_no or self._desk.new_number("out_trade_no", at)
+            number = out_trade_no or self._context.new_number("out_trade_no", at)
             known = self._store.payment(number)
             if known is None:
                 known = self._opened(number, total_fee, currency, at)
@@ -71,8 +70,8 @@ class Books:
             self._store.put_payment(payment)
             return number
 
-    def open_trade(self, out_trade_no: str, total_fee: str, currency: str, at: datetime) -> Trade:
-        """Make a trade that waits for its payment; one that exists is returned as it is.
+    def open(self, out_trade_no: str, total_fee: str, currency: str, at: datetime) -> Trade:
+        """Make a trade that waits for its payment; return one that exists as it is.
 
         Raises:
             AmountError: ``total_fee`` is no amount of ``currency``.
@@ -84,7 +83,7 @@ class Books:
                 self._store.put_payment(payment)
             return payment.trade
 
-    def trade(self, out_trade_no: str) -> Trade:
+    def get(self, out_trade_no: str) -> Trade:
         """Return a trade as the gateway knows it.
 
         Raises:
@@ -93,7 +92,7 @@ class Books:
         with self._lock:
             return find_payment(self._store, out_trade_no).trade
 
-    def trades(self) -> list[Trade]:
+    def all(self) -> list[Trade]:
         """Return every trade, in the order of their first appearance."""
         with self._lock:
             return [payment.trade for payment in self._store.payments()]
@@ -134,7 +133,7 @@ class Books:
             return self._keep(payment, ledger.drop_refund(payment.trade, partner_refund_id))
 
     def _opened(self, out_trade_no: str, total_fee: str, currency: str, at: datetime) -> Payment:
-        trade_no = self._desk.new_number("trade_no", at)
+        trade_no = self._context.new_number("trade_no", at)
         total = parse_amount(total_fee, currency)
         return Payment(Trade(out_trade_no, currency, total, State.WAITING, trade_no))
 

@@ -22,7 +22,7 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 
 from alipay_qr.wire import Request
 from alipay_qr_conformance.gateway.engine.response import Answer, head_bytes
-from alipay_qr_conformance.gateway.http.host import Host, HttpRequest, Stray
+from alipay_qr_conformance.gateway.http.api import Host, HttpRequest, Stray
 from alipay_qr_conformance.gateway.http.tolerant import RawRequest, has_head, read_raw, split_target
 
 MAX_HEAD: Final = 64 * 1024

@@ -22,9 +22,8 @@ from typing import Final, Self
 
 from alipay_qr.wire import Request
 from alipay_qr_conformance.gateway.engine.response import Answer
+from alipay_qr_conformance.gateway.http.api import Host, HttpRequest, Release, Stray, Timeouts
 from alipay_qr_conformance.gateway.http.connection import Connection
-from alipay_qr_conformance.gateway.http.host import Host, HttpRequest, Release, Stray, Timeouts
-from alipay_qr_conformance.gateway.http.loop import new_loop
 
 Handler = Callable[[Request], Answer]
 HttpHandler = Callable[[HttpRequest], Answer]
@@ -242,3 +241,15 @@ def _key(prefix: str) -> str:
     if not prefix.startswith("/"):
         raise ValueError(f"prefix {prefix[:80]!r} does not begin with a slash")
     return prefix.rstrip("/")
+
+
+def new_loop() -> asyncio.AbstractEventLoop:
+    """Return a new event loop: uvloop's where it is installed (the extra ``fast``).
+
+    Both serve alike; uvloop takes a third of the time for what is not the gateway's own work.
+    """
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.SelectorEventLoop()
+    return uvloop.new_event_loop()

@@ -22,7 +22,7 @@ from alipay_qr.errors import ParameterError
 from alipay_qr.signing import Md5, sign_params
 from alipay_qr.wire import encode_notification
 from alipay_qr_conformance.gateway.engine.engine import Engine
-from alipay_qr_conformance.gateway.notify.delivery import Delivery
+from alipay_qr_conformance.gateway.store.memory import Delivery
 
 KINDS: Final = (
     "genuine",
@@ -76,7 +76,7 @@ def send(
             code="notification.kind",
             hint=f"choose one of {', '.join(KINDS)}",
         )
-    url = url or engine.notify_url(out_trade_no)
+    url = url or engine.notifications.url_of(out_trade_no)
     if not url:
         raise ParameterError(
             f"trade {out_trade_no} has no notify_url",
@@ -93,8 +93,8 @@ def send(
             put(out_trade_no, kind, url, each.body, each.content_type, after=pause, repeats=False)
             for each in again(sent)
         ]
-    sign_type, charset = engine.notify_form(out_trade_no)
-    pairs = engine.notification_params(
+    sign_type, charset = engine.notifications.form_of(out_trade_no)
+    pairs = engine.notifications.params(
         out_trade_no, at, sign_type=sign_type, charset=charset, overrides=overrides
     )
     body = encode_notification(_spoilt(kind, pairs, charset), charset)

@@ -11,14 +11,26 @@ import asyncio
 import heapq
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Final, Self
 
-from alipay_qr_conformance.gateway.notify.delivery import SCHEDULES, Attempt, Delivery
-from alipay_qr_conformance.gateway.notify.outbox import Outbox
 from alipay_qr_conformance.gateway.notify.post import NotAllowedError, Post
+from alipay_qr_conformance.gateway.store.memory import Attempt, Delivery
+from alipay_qr_conformance.gateway.store.outbox import Outbox
+
+_MINUTE: Final = 60.0
+_HOUR: Final = 3600.0
+
+SCHEDULES: Final[Mapping[str, tuple[float, ...]]] = {
+    "web": (2 * _MINUTE, 10 * _MINUTE, 10 * _MINUTE, _HOUR, 2 * _HOUR, 6 * _HOUR, 15 * _HOUR),
+    "help": (4 * _MINUTE, 10 * _MINUTE, 15 * _MINUTE, _HOUR, 2 * _HOUR, 6 * _HOUR, 15 * _HOUR),
+}
+"""The published pauses after each attempt, in seconds: eight attempts within 25 hours.
+
+``web``: docs.antom.com/ac/web/async and ac/wap_hk/asyncnotif; ``help``: global help/online/91.
+"""
 
 _AT_ONCE: Final = 16
 

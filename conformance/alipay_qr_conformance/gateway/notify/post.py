@@ -16,7 +16,10 @@ from urllib.parse import urlsplit
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
-from alipay_qr_conformance.gateway.notify.delivery import DONE_REPLIES, Attempt
+from alipay_qr_conformance.gateway.store.memory import Attempt
+
+DONE_REPLIES: Final = (b"success", b"SUCCESS")
+"""The whole body that ends the repeats; the pages disagree about its letters, so both do."""
 
 MAX_REPLY: Final = 64 * 1024
 MAX_SECONDS: Final = 10.0

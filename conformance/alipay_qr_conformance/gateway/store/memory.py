@@ -1,8 +1,7 @@
-"""What the simulated gateway remembers: codes, payments, the notifications sent and to be sent.
+"""The memory of the simulated gateway: codes, payments, notifications.
 
 `Store` is all that the engine asks for; `MemoryStore` keeps it in dictionaries, `SqliteStore` (in its own
-module) in a file. Values are frozen: to change
-one is to put its successor.
+module) in a file. Values are frozen: to change one is to put its successor.
 """
 
 from collections.abc import Sequence
@@ -10,13 +9,13 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple, Protocol
 
 from alipay_qr.ledger import Trade
-from alipay_qr_conformance.gateway.notify.delivery import Delivery
 
 CodeStatus = Literal["NORMAL", "STOP", "DELETE"]
+DeliveryState = Literal["pending", "done", "given-up", "refused"]
 
 
 class Shop(NamedTuple):
-    """What a code belongs to: one counter of a merchant, with or without a channel fee.
+    """The owner of a code: a store of a merchant, with or without channel fee.
 
     ``counter`` is the ``store_id``, or the taxi's number where there is no store.
     """
@@ -28,7 +27,10 @@ class Shop(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A QR code: ``data`` is its parsed ``biz_data``, ``made_by`` sign type and charset of its CREATE."""
+    """A QR code.
+
+    ``data`` is its parsed ``biz_data``, ``made_by`` the sign type and the charset of its CREATE.
+    """
 
     qrcode: str
     image_url: str
@@ -51,6 +53,56 @@ class Payment:
     qrcode: str | None = None
     extra: tuple[tuple[str, str], ...] = ()
     notify_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One POST of a notification, and what came back.
+
+    Args:
+        at: when it began, in seconds since 1970.
+        late: how many seconds after its due moment that was.
+        seconds: how long it took.
+        status: the HTTP status; 0 where there was none.
+        reply: the first 4 KiB of the body.
+        error: why there was no answer, or why it does not count; empty where the merchant was content.
+    """
+
+    at: float
+    late: float
+    seconds: float
+    status: int = 0
+    reply: bytes = b""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One notification for one address, on its way or delivered.
+
+    Args:
+        number: 1, 2, 3 ... in the order of their making.
+        out_trade_no: the trade that it is about.
+        event: what it reports, for people.
+        url: where it goes.
+        body: the signed form, the same bytes in every attempt (inferred: ``notify_id`` names the event).
+        content_type: of the body.
+        due: the moment of the next attempt, in seconds since 1970.
+        state: ``refused`` means that the address is not allowed.
+        repeats: whether the schedule applies; False for one that is sent once, on demand.
+        attempts: oldest first.
+    """
+
+    number: int
+    out_trade_no: str
+    event: str
+    url: str
+    body: bytes
+    content_type: str
+    due: float
+    state: DeliveryState = "pending"
+    repeats: bool = True
+    attempts: tuple[Attempt, ...] = ()
 
 
 class Store(Protocol):

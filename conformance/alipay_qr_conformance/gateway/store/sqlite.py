@@ -1,4 +1,4 @@
-"""The gateway's memory in a SQLite file: a `MemoryStore` that also writes down what changes.
+"""The gateway's memory in a SQLite file: a `MemoryStore` that is written down.
 
 What life looks like: reads come from memory, which holds everything; changes gather, and `commit` writes all
 of them in one transaction. Whoever answers a request commits first (`Server` does so once for all answers
@@ -7,22 +7,35 @@ that are ready), so what was acknowledged is in the file.
 The file is in WAL mode with ``synchronous=NORMAL``: a commit survives the death of the process, by
 ``kill -9`` too, because it has reached the operating system. It may be lost when the power fails or the
 system dies. Whoever holds the file holds it alone; the lock ends with its process.
+
+A row's value is JSON text: amounts are texts, moments ISO 8601 with their zone, bytes Latin-1 texts, so that
+nothing is rounded.
 """
 
+import json
 import os
 import sqlite3
 from collections.abc import Callable, Sequence
+from datetime import datetime
+from decimal import Decimal
 from typing import Final, TypeVar
 
 from alipay_qr.errors import AlipayQrError
-from alipay_qr_conformance.gateway.notify.delivery import Delivery
-from alipay_qr_conformance.gateway.store import stored
-from alipay_qr_conformance.gateway.store.memory import Code, MemoryStore, Payment, Shop
+from alipay_qr.ledger import Refund, State, Trade
+from alipay_qr_conformance.gateway.store.memory import (
+    Attempt,
+    Code,
+    Delivery,
+    MemoryStore,
+    Payment,
+    Shop,
+)
 
 _VERSION: Final = 1
 _TABLES: Final = ("setting", "counter", "code", "payment", "notify_id", "delivery")
 _PUT: Final = "INSERT INTO {table} VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 _Value = TypeVar("_Value")
+_text: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class StoreError(AlipayQrError):
@@ -141,12 +154,12 @@ class SqliteStore:
         for name, value in self._rows("counter"):
             self._memory.counters[name] = int(value)
         for _, text in self._rows("code"):
-            self._memory.put_code(stored.code_of(text))
+            self._memory.put_code(code_of(text))
         for _, text in self._rows("payment"):
-            self._memory.put_payment(stored.payment_of(text))
+            self._memory.put_payment(payment_of(text))
         for name, _ in self._rows("notify_id"):
             self._memory.put_notify_id(name)
-        loaded = (stored.delivery_of(text) for _, text in self._rows("delivery"))
+        loaded = (delivery_of(text) for _, text in self._rows("delivery"))
         for delivery in sorted(loaded, key=lambda each: each.number):
             self._memory.put_delivery(delivery)
 
@@ -189,7 +202,7 @@ class SqliteStore:
     def put_code(self, code: Code) -> None:
         """See `Store`."""
         self._memory.put_code(code)
-        self._put("code", code.qrcode, stored.code_text, code)
+        self._put("code", code.qrcode, code_text, code)
 
     def payment(self, out_trade_no: str) -> Payment | None:
         """See `Store`."""
@@ -210,7 +223,7 @@ class SqliteStore:
     def put_payment(self, payment: Payment) -> None:
         """See `Store`."""
         self._memory.put_payment(payment)
-        self._put("payment", payment.trade.out_trade_no, stored.payment_text, payment)
+        self._put("payment", payment.trade.out_trade_no, payment_text, payment)
 
     def put_notify_id(self, notify_id: str) -> None:
         """See `Store`."""
@@ -233,4 +246,107 @@ class SqliteStore:
     def put_delivery(self, delivery: Delivery) -> None:
         """See `Store`."""
         self._memory.put_delivery(delivery)
-        self._put("delivery", str(delivery.number), stored.delivery_text, delivery)
+        self._put("delivery", str(delivery.number), delivery_text, delivery)
+
+
+# --- values as JSON --------------------------------------------------------------------------------
+
+
+def code_text(code: Code) -> str:
+    """Return a code as JSON."""
+    return _text(
+        [code.qrcode, code.image_url, code.shop, code.data, code.notify_url, code.status, code.made_by]
+    )
+
+
+def code_of(text: str) -> Code:
+    """Return the code that `code_text` wrote."""
+    qrcode, image_url, shop, data, notify_url, status, made_by = json.loads(text)
+    return Code(qrcode, image_url, Shop(*shop), data, notify_url, status, tuple(made_by))
+
+
+def payment_text(payment: Payment) -> str:
+    """Return a payment with its trade and refunds as JSON."""
+    trade = payment.trade
+    refunds = [
+        [each.partner_refund_id, str(each.amount), each.currency, each.requested_at.isoformat(), each.done]
+        for each in trade.refunds
+    ]
+    return _text(
+        [
+            trade.out_trade_no,
+            trade.currency,
+            str(trade.total),
+            trade.state,
+            trade.trade_no,
+            _moment(trade.paid_at),
+            _moment(trade.ended_at),
+            refunds,
+            payment.qrcode,
+            payment.extra,
+            payment.notify_url,
+        ]
+    )
+
+
+def payment_of(text: str) -> Payment:
+    """Return the payment that `payment_text` wrote."""
+    number, currency, total, state, trade_no, paid, ended, refunds, qrcode, extra, notify_url = json.loads(
+        text
+    )
+    trade = Trade(
+        number,
+        currency,
+        Decimal(total),
+        State(state),
+        trade_no,
+        _at(paid),
+        _at(ended),
+        tuple(
+            Refund(refund_id, Decimal(amount), unit, datetime.fromisoformat(at), done)
+            for refund_id, amount, unit, at, done in refunds
+        ),
+    )
+    return Payment(trade, qrcode, tuple((name, value) for name, value in extra), notify_url)
+
+
+def delivery_text(delivery: Delivery) -> str:
+    """Return a notification on its way as JSON."""
+    attempts = [
+        [each.at, each.late, each.seconds, each.status, each.reply.decode("latin-1"), each.error]
+        for each in delivery.attempts
+    ]
+    return _text(
+        [
+            delivery.number,
+            delivery.out_trade_no,
+            delivery.event,
+            delivery.url,
+            delivery.body.decode("latin-1"),
+            delivery.content_type,
+            delivery.due,
+            delivery.state,
+            delivery.repeats,
+            attempts,
+        ]
+    )
+
+
+def delivery_of(text: str) -> Delivery:
+    """Return the delivery that `delivery_text` wrote."""
+    number, out_trade_no, event, url, body, content_type, due, state, repeats, attempts = json.loads(text)
+    made = tuple(
+        Attempt(at, late, seconds, status, reply.encode("latin-1"), error)
+        for at, late, seconds, status, reply, error in attempts
+    )
+    return Delivery(
+        number, out_trade_no, event, url, body.encode("latin-1"), content_type, due, state, repeats, made
+    )
+
+
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
+
+
+def _at(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)

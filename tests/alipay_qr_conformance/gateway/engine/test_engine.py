@@ -121,7 +121,7 @@ class Shop:
         )
 
     def notified(self, number="T1", sign_type=None, charset="UTF-8", **overrides):
-        body, content_type = self.engine.notification(
+        body, content_type = self.engine.notifications.make(
             number, self.now, sign_type=sign_type, charset=charset, overrides=overrides
         )
         return read_notification(body, content_type, charset)
@@ -146,7 +146,7 @@ def test_create_pay_notify_refund_in_every_account(sign_type, charset, method):
     assert (notice["subject"], notice["total_fee"]) == ("街角小店", "100.00")
     refunded = shop.refund(partner_trans_id=number, refund_reason="尺码不对")
     assert refunded["result_code"] == "SUCCESS"
-    assert shop.engine.trade(number).state is State.PARTLY_REFUNDED
+    assert shop.engine.trades.get(number).state is State.PARTLY_REFUNDED
     assert all(record.verified and not record.problems for record in shop.engine.records)
     assert not any(record.reading.irregularities for record in shop.engine.records)
 
@@ -230,7 +230,7 @@ def test_cancel_says_what_it_did():
     shop = Shop()
     shop.paid()
     done = shop.ask("cancel", out_trade_no="T1")
-    trade_no = shop.engine.trade("T1").trade_no
+    trade_no = shop.engine.trades.get("T1").trade_no
     expected = {"result_code": "SUCCESS", "out_trade_no": "T1", "trade_no": trade_no, "retry_flag": "N"}
     assert done == {**expected, "action": "refund"}
     assert shop.ask("cancel", out_trade_no="T1") == expected
@@ -238,7 +238,7 @@ def test_cancel_says_what_it_did():
 
 def test_cancel_closes_what_was_never_paid():
     shop = Shop()
-    shop.engine.open_trade("T1", "100.00", "USD", NOW)
+    shop.engine.trades.open("T1", "100.00", "USD", NOW)
     assert shop.ask("cancel", out_trade_no="T1")["action"] == "close"
     with pytest.raises(RuleError, match="cannot be paid"):
         shop.paid()
@@ -253,9 +253,9 @@ def test_of_two_numbers_alipays_own_counts():
     shop = Shop()
     shop.paid(number="T1")
     shop.paid(number="T2")
-    trade_no = shop.engine.trade("T2").trade_no
+    trade_no = shop.engine.trades.get("T2").trade_no
     assert shop.ask("cancel", out_trade_no="T1", trade_no=trade_no)["out_trade_no"] == "T2"
-    assert shop.engine.trade("T1").state is State.PAID
+    assert shop.engine.trades.get("T1").state is State.PAID
 
 
 @pytest.mark.parametrize("terms", [None, GRACE_TERMS], ids=["seed", "grace"])
@@ -308,27 +308,27 @@ def test_refunds_that_history_refuses(changes, code):
     shop.refund()
     refused = shop.refund(**{"number": "R2", **changes})
     assert (refused["result_code"], refused["detail_error_code"]) == ("FAILED", code)
-    assert shop.engine.trade("T1").refunded == 40
+    assert shop.engine.trades.get("T1").refunded == 40
 
 
 def test_an_identical_refund_is_carried_out_once():
     shop = Shop()
     shop.paid()
     assert shop.refund() == shop.refund()
-    assert shop.engine.trade("T1").refunded == 40
+    assert shop.engine.trades.get("T1").refunded == 40
 
 
 def test_an_asynchronous_refund_is_accepted_then_notified():
     shop = Shop()
     shop.paid()
     assert shop.refund("100.00", is_sync="N")["result_code"] == "SUCCESS"
-    trade = shop.engine.trade("T1")
+    trade = shop.engine.trades.get("T1")
     assert (trade.state, trade.pending) == (State.PAID, 100)
     assert shop.refund("1.00", "R2")["detail_error_code"] == "RETURN_AMOUNT_EXCEED"
-    body, content_type = shop.engine.refund_notification("T1", "R1", NOW + DAY)
+    body, content_type = shop.engine.notifications.make_refund("T1", "R1", NOW + DAY)
     notice = dict(read_notification(body, content_type, "UTF-8"))
     assert verify_params(notice, shop.verifier)
-    assert shop.engine.trade("T1").state is State.REFUNDED
+    assert shop.engine.trades.get("T1").state is State.REFUNDED
     told = [notice[name] for name in ("notify_action_type", "refund_fee", "out_biz_no", "trade_status")]
     assert told == ["refundFPAction", "100.00", "R1", "TRADE_CLOSED"]
     assert notification_problems(notice) == []
@@ -338,7 +338,7 @@ def test_an_asynchronous_refund_that_fails_frees_its_amount():
     shop = Shop()
     shop.paid()
     shop.refund("100.00", is_sync=None)
-    shop.engine.drop_refund("T1", "R1")
+    shop.engine.trades.drop_refund("T1", "R1")
     assert shop.ask("cancel", out_trade_no="T1")["action"] == "refund"
 
 
@@ -351,12 +351,12 @@ def test_a_refund_in_yuan_tells_its_rate():
 def test_query_tells_where_a_trade_stands():
     shop = Shop()
     assert shop.ask("query", partner_trans_id="T1")["detail_error_code"] == "TRADE_NOT_EXIST"
-    shop.engine.open_trade("T1", "100.00", "USD", NOW)
+    shop.engine.trades.open("T1", "100.00", "USD", NOW)
     assert shop.ask("query", partner_trans_id="T1")["alipay_trans_status"] == "WAIT_BUYER_PAY"
     shop.paid()
     found = shop.ask("query", partner_trans_id="T1")
     assert (found["alipay_trans_status"], found["trans_amount"]) == ("TRADE_SUCCESS", "100.00")
-    shop.engine.close("T1", NOW)
+    shop.engine.trades.close("T1", NOW)
     by_alipays_number = shop.ask("query", alipay_trans_id=found["alipay_trans_id"])
     assert by_alipays_number["alipay_trans_status"] == "TRADE_CLOSED"
 
@@ -425,10 +425,10 @@ def test_notify_verify_knows_its_own_notifications():
 @pytest.mark.parametrize(
     "call",
     [
-        pytest.param(lambda engine: engine.notification("T9", NOW), id="notification"),
-        pytest.param(lambda engine: engine.trade("T9"), id="trade"),
-        pytest.param(lambda engine: engine.close("T9", NOW), id="close"),
-        pytest.param(lambda engine: engine.finish_refund("T9", "R1", NOW), id="finish-refund"),
+        pytest.param(lambda engine: engine.notifications.make("T9", NOW), id="notification"),
+        pytest.param(lambda engine: engine.trades.get("T9"), id="trade"),
+        pytest.param(lambda engine: engine.trades.close("T9", NOW), id="close"),
+        pytest.param(lambda engine: engine.trades.finish_refund("T9", "R1", NOW), id="finish-refund"),
     ],
 )
 def test_a_trade_nobody_made(call):
@@ -443,7 +443,7 @@ def test_what_the_owner_of_an_engine_may_get_wrong():
         shop.engine.pay(None, "1.005", "USD", NOW)
     shop.paid()
     with pytest.raises(SignTypeError, match="it signs with MD5"):
-        shop.engine.notification("T1", NOW, sign_type="RSA")
+        shop.engine.notifications.make("T1", NOW, sign_type="RSA")
     with pytest.raises(SignTypeError, match="no key to sign its answers"):
         Engine(partner=TEST_PARTNER)
     with pytest.raises(ParameterError, match="choose one of global, hk"):
@@ -455,7 +455,12 @@ def test_one_seed_one_story():
         shop = Shop(seed=seed)
         made = shop.ask("create")
         number = shop.engine.pay(made["qrcode"], "9.99", "USD", NOW)
-        return made, number, shop.engine.notification(number, NOW), [r.answer for r in shop.engine.records]
+        return (
+            made,
+            number,
+            shop.engine.notifications.make(number, NOW),
+            [r.answer for r in shop.engine.records],
+        )
 
     assert story(7) == story(7)
     assert story(7)[1] != story(8)[1]
@@ -464,7 +469,7 @@ def test_one_seed_one_story():
 def test_a_number_that_the_requests_charset_cannot_write():
     shop = Shop(charset="GBK")
     shop.engine.pay(None, "1.00", "USD", NOW, out_trade_no="T\U0001f600")
-    trade_no = shop.engine.trade("T\U0001f600").trade_no
+    trade_no = shop.engine.trades.get("T\U0001f600").trade_no
     assert shop.ask("query", alipay_trans_id=trade_no) == "INVALID_CHARACTER_SET"
 
 
@@ -475,8 +480,8 @@ def test_hostile_biz_data_is_refused_with_a_code(data):
 
 def test_a_code_remembers_where_to_notify():
     shop = Shop()
-    assert shop.engine.code(shop.ask("create")["qrcode"]).notify_url == NOTIFY_URL
-    assert shop.engine.code("https://qr.alipay.com/none") is None
+    assert shop.engine.trades.code(shop.ask("create")["qrcode"]).notify_url == NOTIFY_URL
+    assert shop.engine.trades.code("https://qr.alipay.com/none") is None
 
 
 def test_an_echoed_value_is_trimmed_as_its_readers_trim_it():

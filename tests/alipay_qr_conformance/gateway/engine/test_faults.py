@@ -52,7 +52,7 @@ class Scene:
 
     @property
     def state(self):
-        return self.engine.trade("T1").state
+        return self.engine.trades.get("T1").state
 
 
 def trusted(answer, sign_type="MD5"):

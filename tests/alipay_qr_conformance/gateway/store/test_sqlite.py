@@ -27,7 +27,7 @@ from alipay_qr_conformance.gateway import (
     SqliteStore,
     StoreError,
 )
-from alipay_qr_conformance.gateway.store.stored import (
+from alipay_qr_conformance.gateway.store.sqlite import (
     code_of,
     code_text,
     delivery_of,
@@ -73,9 +73,9 @@ def test_trades_keep_the_order_of_their_first_appearance(tmp_path):
     gateway = engine(first)
     numbers = [gateway.pay(None, "1.00", "USD", NOW, out_trade_no=name) for name in ("T2", "T10", "T1")]
     gateway.commit()
-    gateway.close("T2", NOW)
+    gateway.trades.close("T2", NOW)
     first.close()
-    assert [trade.out_trade_no for trade in engine(SqliteStore(path)).trades()] == numbers
+    assert [trade.out_trade_no for trade in engine(SqliteStore(path)).trades.all()] == numbers
 
 
 def test_a_file_whose_tables_have_no_row_ids_goes_on(tmp_path):
@@ -89,7 +89,7 @@ def test_a_file_whose_tables_have_no_row_ids_goes_on(tmp_path):
     first = SqliteStore(path, seed=7)
     number = engine(first).pay(None, "12.50", "USD", NOW)
     first.commit()
-    engine(first).close(number, NOW)
+    engine(first).trades.close(number, NOW)
     first.close()
     second = SqliteStore(path)
     assert (second.seed, second.payment(number).trade.state) == (7, State.CLOSED)
@@ -106,11 +106,11 @@ def test_what_was_committed_is_there_again(tmp_path):
     second = SqliteStore(path)
     assert second.seed == 7
     again = engine(second)
-    assert again.trade(number) == gateway.trade(number)
+    assert again.trades.get(number) == gateway.trades.get(number)
     assert second.code(CODE.qrcode) == CODE
     assert second.code_of(CODE.shop) == CODE
     assert [each.out_trade_no for each in again.outbox.take()] == [number]
-    assert again.notification(number, NOW) == gateway.notification(number, NOW)
+    assert again.notifications.make(number, NOW) == gateway.notifications.make(number, NOW)
     second.close()
 
 
@@ -180,7 +180,7 @@ def test_reset_forgets_all_but_the_seed(tmp_path):
     gateway.commit()
     gateway.reset()
     assert gateway.outbox.take() == []
-    assert gateway.trades() == []
+    assert gateway.trades.all() == []
     store.close()
     assert SqliteStore(tmp_path / "a.db", seed=5).payments() == []
     assert engine(SqliteStore(tmp_path / "b.db", seed=5)).pay(None, "1.00", "USD", NOW) == first

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from alipay_qr_conformance.gateway.http.loop import new_loop
+from alipay_qr_conformance.gateway.http.server import new_loop
 
 
 @pytest.mark.parametrize("installed", [True, False], ids=["uvloop", "asyncio"])

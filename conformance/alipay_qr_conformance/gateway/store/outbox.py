@@ -10,8 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from alipay_qr_conformance.gateway.notify.delivery import Attempt, Delivery, DeliveryState
-from alipay_qr_conformance.gateway.store.memory import Store
+from alipay_qr_conformance.gateway.store.memory import Attempt, Delivery, DeliveryState, Store
 
 
 def _nobody() -> None:
