@@ -59,7 +59,7 @@ def _then(name: str, change: Callable[[bytes], bytes]) -> Callable[[Testbed], No
     def run(bed: Testbed) -> None:
         with bed.gateway() as session:
             till = PaidTrade.open(bed, session)
-            till.prepared(till.refund("1.00"), "success")
+            till.given(till.refund("1.00"), "success")
             session.inject(Fault(answer=lambda each: replace(each, body=change(each.body)), name="body"))
             till.refund("1.00")
             if till.sent("refund") < 2:  # noqa: PLR2004 (the second refund)

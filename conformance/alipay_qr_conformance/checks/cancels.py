@@ -116,7 +116,7 @@ def _cancel_in_time(paid_at: datetime, cancelled_at: datetime) -> Callable[[Test
         with bed.gateway(start=paid_at) as session:
             till = PaidTrade.open(bed, session)
             session.move(cancelled_at)
-            till.must(till.cancel(), "success")
+            till.expect_outcome(till.cancel(), "success")
 
     return run
 
@@ -168,7 +168,7 @@ def _ordered_before_midnight(plan: Plan, *, next_day: bool) -> Callable[[Testbed
             if next_day:
                 _late(plan.policy.cancel_window, till, answer, paid_at, asked_at)
             else:
-                till.must(answer, "success")
+                till.expect_outcome(answer, "success")
 
     return run
 
@@ -191,7 +191,7 @@ def _finished_after_midnight(plan: Plan) -> Callable[[Testbed], None]:
 
 def _late(keeper: str, till: PaidTrade, answer: Answered, paid_at: datetime, cancelled_at: datetime) -> None:
     times: dict[str, Any] = {"paid": format_timestamp(paid_at), "asked": format_timestamp(cancelled_at)}
-    if till.belief().get("state") == "cancelled" and till.books.state != "cancelled":
+    if till.recorded().get("state") == "cancelled" and till.books.state != "cancelled":
         raise Failed("money.cancel-booked", till.evidence(answer=answer, **times))
     if till.sent("cancel"):
         keyword: Keyword | None = "SHOULD" if keeper == "gateway" else None
@@ -220,7 +220,7 @@ def _cancel_told_in(zone: timezone, *, late: bool) -> Callable[[Testbed], None]:
             if late:
                 _late(bed.plan.policy.cancel_window, till, answer, paid_at, asked_at)
             else:
-                till.must(answer, "success")
+                till.expect_outcome(answer, "success")
 
     return run
 
@@ -228,7 +228,7 @@ def _cancel_told_in(zone: timezone, *, late: bool) -> Callable[[Testbed], None]:
 def _cancel_after_refund(bed: Testbed) -> None:
     with bed.gateway() as session:
         till = PaidTrade.open(bed, session)
-        till.prepared(till.refund("1.00"), "success")
+        till.given(till.refund("1.00"), "success")
         answer = till.cancel()
         if till.sent("cancel"):
             raise Failed(
@@ -266,9 +266,9 @@ def _unknown_cancel(fault: Callable[[], faults.Fault]) -> Callable[[Testbed], No
             if outcome(answer) == "success":
                 told(till, "success")
                 return
-            till.fair(answer)
+            till.blocked_by_form(answer)
             till.expect_state("undecided")
-            till.must(till.cancel(), "success")
+            till.expect_outcome(till.cancel(), "success")
             till.expect_state("cancelled", "paid")  # whether it is booked is another requirement
 
     return run
@@ -277,7 +277,7 @@ def _unknown_cancel(fault: Callable[[], faults.Fault]) -> Callable[[Testbed], No
 def _cancel_booked(bed: Testbed) -> None:
     with bed.gateway() as session:
         till = PaidTrade.open(bed, session)
-        till.prepared(till.cancel(), "success")
+        till.given(till.cancel(), "success")
         till.expect_state("cancelled")
 
 
@@ -303,4 +303,4 @@ def _refund_after_refusal(bed: Testbed) -> None:
         session.inject(refusal(business=True, service="CANCEL"))
         if outcome(till.cancel()) != "failed" or till.books.state == "cancelled":
             raise Blocked("see.requirement", requirement="response.two-levels")
-        till.must(till.refund("4.00"), "success")
+        till.expect_outcome(till.refund("4.00"), "success")

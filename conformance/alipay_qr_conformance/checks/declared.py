@@ -17,7 +17,7 @@ from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.model.requirements import register
 from alipay_qr_conformance.testbed.calls import arguments
 from alipay_qr_conformance.testbed.case import Case
-from alipay_qr_conformance.testbed.delivery import fields_of, paid, send, state
+from alipay_qr_conformance.testbed.notifications import fields_of, paid, recorded, send
 from alipay_qr_conformance.testbed.paid_trade import PaidTrade, outcome
 from alipay_qr_conformance.testbed.scenarios import OPERATIONS
 from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed
@@ -130,7 +130,7 @@ def _repeated_names(bed: Testbed) -> str:
             genuine, kind = fields_of(bed, session, trade)
             extra = ("total_fee", "0.01")
             reply = send(bed, [extra, *genuine] if forged_first else [*genuine, extra], kind)
-            belief = state(bed, trade)
+            belief = recorded(bed, trade)
             is_paid = reply.acknowledged if belief is None else belief.get("state") == "paid"
             believed.append(is_paid)
     ways = {(False, False): "refuse", (True, False): "first", (False, True): "last"}
@@ -196,7 +196,7 @@ def _late_cancel(bed: Testbed) -> str:
 def _cancel_after_refund(bed: Testbed) -> str:
     with bed.gateway() as session:
         till = PaidTrade.open(bed, session)
-        till.prepared(till.refund("1.00"), "success")
+        till.given(till.refund("1.00"), "success")
         before = till.sent("refund")
         till.cancel()
         return _instead(till, before)
@@ -227,7 +227,7 @@ def _same_refund_id(bed: Testbed) -> str:
     with bed.gateway() as session:
         till = PaidTrade.open(bed, session)
         refund_id = bed.fresh("R")
-        till.prepared(till.refund("4.00", refund_id=refund_id), "success")
+        till.given(till.refund("4.00", refund_id=refund_id), "success")
         before = till.sent("refund")
         till.refund("5.00", refund_id=refund_id)
         return _SENDING[till.sent("refund") > before]

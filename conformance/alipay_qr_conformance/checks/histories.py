@@ -14,7 +14,7 @@ from alipay_qr_conformance.model.plan import SIGN_TYPES, Plan, Setup
 from alipay_qr_conformance.rules.forgeries import replace
 from alipay_qr_conformance.subjects import Result
 from alipay_qr_conformance.testbed.case import Case
-from alipay_qr_conformance.testbed.delivery import fields_of, paid, send, shown, state
+from alipay_qr_conformance.testbed.notifications import fields_of, paid, recorded, send, shown
 from alipay_qr_conformance.testbed.paid_trade import number
 from alipay_qr_conformance.testbed.testbed import Testbed
 
@@ -81,7 +81,7 @@ def _under_a_known_id(bed: Testbed) -> None:
         other = paid(bed, session)
         forged = replace(fields, "out_trade_no", other)
         reply = send(bed, forged, kind)
-        believed = state(bed, other)
+        believed = recorded(bed, other)
     if believed is not None and believed.get("state") not in {"none", "waiting"}:
         raise Failed("notify.believed", shown(forged, reply, believed), what="notify_id")
     if believed is None and reply.acknowledged:
@@ -94,13 +94,13 @@ def _after_a_forgery(bed: Testbed) -> None:
         trade = paid(bed, session)
         fields, kind = fields_of(bed, session, trade)
         send(bed, replace(fields, "total_fee", "0.01"), kind)
-        if (state(bed, trade) or {}).get("state") == "paid":
+        if (recorded(bed, trade) or {}).get("state") == "paid":
             raise Blocked("see.requirement", requirement="notify.reject.changed")
         other, there = fields_of(bed, session, paid(bed, session))
         if not send(bed, other, there).acknowledged:
             raise Blocked("see.genuine")
         reply = send(bed, fields, kind)
-        believed = state(bed, trade) or {}
+        believed = recorded(bed, trade) or {}
     if not reply.acknowledged or believed.get("state") != "paid":
         raise Failed("notify.silenced", shown(fields, reply, believed))
 
@@ -113,7 +113,7 @@ def _sent_again(bed: Testbed) -> None:
         session.engine.pay(None, "0.01", "USD", session.now, out_trade_no=trade)
         fields, kind = fields_of(bed, session, trade)
         replies = [send(bed, fields, kind) for _ in range(3)]
-        believed = state(bed, trade)
+        believed = recorded(bed, trade)
     if believed is None:
         wrong = any(reply.acknowledged for reply in replies)
     else:
@@ -130,7 +130,7 @@ def _price_and_discount(bed: Testbed) -> None:
             bed, session, trade, {"price": "15.00", "quantity": "1", "discount": "-2.50"}
         )
         reply = send(bed, fields, kind)
-        believed = state(bed, trade) or {}
+        believed = recorded(bed, trade) or {}
     if not reply.acknowledged or believed.get("paid") is None:
         raise Blocked("see.genuine")
     if str(believed["paid"]) in {"15.00", "15", "15.0"}:
@@ -146,7 +146,7 @@ def _other_currencies(bed: Testbed) -> None:
         others = {"settle_currency": "HKD", "pay_currency": "CNY", "pay_amount": "89.10"}
         fields, kind = fields_of(bed, session, trade, others)
         reply = send(bed, fields, kind)
-        believed = state(bed, trade) or {}
+        believed = recorded(bed, trade) or {}
     if not reply.acknowledged or believed.get("state") != "paid":
         raise Blocked("see.genuine")
     found = (number(believed.get("paid", "12.50")), believed.get("currency") or "USD")
@@ -179,7 +179,7 @@ def _a_day_late(bed: Testbed) -> None:
         session.advance(timedelta(hours=24, minutes=22))
         fields, kind = fields_of(bed, session, trade)
         reply = send(bed, fields, kind)
-        believed = state(bed, trade)
+        believed = recorded(bed, trade)
     if not reply.acknowledged or (believed is not None and believed.get("state") != "paid"):
         raise Failed("notify.refused", shown(fields, reply, believed))
 
@@ -192,7 +192,7 @@ def _finished_later(bed: Testbed) -> None:
             fields, kind = fields_of(bed, session, trade, news)
             if not send(bed, fields, kind).acknowledged:
                 raise Blocked("see.genuine")
-        believed = state(bed, trade) or {}
+        believed = recorded(bed, trade) or {}
     count = believed.get("fulfilled")
     if count is not None and str(count) not in {"0", "1"}:
         raise Failed("notify.twice", {"trade": dict(believed)}, count=count)
@@ -204,7 +204,7 @@ def _never_heard_of(bed: Testbed) -> None:
         trade = paid(bed, session)
         fields, kind = fields_of(bed, session, trade, {"trade_status": "TRADE_UNDER_REVIEW"})
         reply = send(bed, fields, kind)
-        believed = state(bed, trade) or {}
+        believed = recorded(bed, trade) or {}
     if believed.get("state") == "paid" or str(believed.get("fulfilled") or "0") != "0":
         raise Failed("notify.released", shown(fields, reply, believed), status="TRADE_UNDER_REVIEW")
 
@@ -226,7 +226,7 @@ def _at_once(bed: Testbed) -> None:
         else:
             for _ in range(_AT_ONCE):
                 send(bed, fields, kind)
-        believed = state(bed, trade) or {}
+        believed = recorded(bed, trade) or {}
     count = believed.get("fulfilled")
     if count is not None and str(count) not in {"0", "1"}:
         raise Failed("notify.twice", {"notification": fields, "trade": dict(believed)}, count=count)

@@ -10,7 +10,7 @@ from typing import Final
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.testbed.case import Case
-from alipay_qr_conformance.testbed.delivery import fields_of, send, state
+from alipay_qr_conformance.testbed.notifications import fields_of, recorded, send
 from alipay_qr_conformance.testbed.paid_trade import PaidTrade, number, outcome
 from alipay_qr_conformance.testbed.scenarios import OPERATIONS
 from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed
@@ -77,13 +77,13 @@ def _told(bed: Testbed, session: GatewaySession, trade: str) -> None:
 
 
 def _unpaid(bed: Testbed, trade: str, paid: str) -> None:
-    belief = state(bed, trade) or {}
+    belief = recorded(bed, trade) or {}
     if belief.get("state") not in {"none", "waiting"}:
         raise Failed("neighbour.paid", {"believed": belief}, trade=trade, paid=paid)
 
 
 def _worth(bed: Testbed, trade: str, total: str) -> None:
-    belief = state(bed, trade) or {}
+    belief = recorded(bed, trade) or {}
     found = belief.get("paid")
     wrong = found is not None and number(found) != number(total)
     if belief.get("state") != "paid" or wrong:
@@ -110,12 +110,12 @@ def _two_refunds(pair: Pair) -> Callable[[Testbed], None]:
                 raise Blocked("see.requirement", requirement="money.refund.exact")
             till = PaidTrade.open(bed, session)
             first, second = pair(bed.fresh(""))
-            till.prepared(till.refund("1.00", refund_id=first), "success")
+            till.given(till.refund("1.00", refund_id=first), "success")
             answer = till.refund("1.00", refund_id=second)
             moved = {refund.partner_refund_id for refund in till.books.refunds}
             if outcome(answer) == "success" and moved == {first, second}:
                 return
-            till.fair(answer)
+            till.blocked_by_form(answer)
             raise Failed("neighbour.refund", till.evidence(answer=answer), first=first, second=second)
 
     return run

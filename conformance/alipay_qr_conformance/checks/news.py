@@ -52,10 +52,10 @@ def _one_of_two(bed: Testbed) -> None:
     with bed.gateway() as session:
         till = PaidTrade.open(bed, session)
         first, second = bed.fresh("R"), bed.fresh("R")
-        till.prepared(till.refund("4.00", refund_id=first, is_sync="N"), "accepted")
-        till.prepared(till.refund("3.00", refund_id=second, is_sync="N"), "accepted")
+        till.given(till.refund("4.00", refund_id=first, is_sync="N"), "accepted")
+        till.given(till.refund("3.00", refund_id=second, is_sync="N"), "accepted")
         _refund_news(till, second)
-        if number(till.belief().get("refunded")) in {None, Decimal(0)}:
+        if number(till.recorded().get("refunded")) in {None, Decimal(0)}:
             raise Blocked("see.requirement", requirement="money.refund.asynchronous")
         till.expect_refunded("3.00")
 
@@ -65,9 +65,9 @@ def _told_again(*, new_id: bool) -> Callable[[Testbed], None]:
         with bed.gateway() as session:
             till = PaidTrade.open(bed, session)
             refund_id = bed.fresh("R")
-            till.prepared(till.refund("4.00", refund_id=refund_id, is_sync="N"), "accepted")
+            till.given(till.refund("4.00", refund_id=refund_id, is_sync="N"), "accepted")
             _refund_news(till, refund_id)
-            if number(till.belief().get("refunded")) != Decimal("4.00"):
+            if number(till.recorded().get("refunded")) != Decimal("4.00"):
                 raise Blocked("see.requirement", requirement="money.refund.asynchronous")
             _refund_news(till, refund_id, **({"notify_id": f"n{refund_id}"} if new_id else {}))
             till.expect_refunded("4.00")
@@ -80,7 +80,7 @@ def _news_after_cancel(bed: Testbed) -> None:
     with bed.gateway() as session:
         till = PaidTrade.open(bed, session)  # proves that news are believed at all
         deliver(bed, *notification(bed, session, till.trade, {"notify_id": bed.fresh("n")}))
-        if str(till.belief().get("fulfilled") or "0") not in {"0", "1"}:
+        if str(till.recorded().get("fulfilled") or "0") not in {"0", "1"}:
             raise Blocked("see.requirement", requirement="notify.once.fulfilled")
         till.trade = bed.fresh("T")
         session.engine.pay(None, "10.00", till.currency, session.now, out_trade_no=till.trade)
@@ -88,12 +88,12 @@ def _news_after_cancel(bed: Testbed) -> None:
         answer = till.cancel()
         if isinstance(answer, Refusal):
             return  # it may decline to cancel what it never saw: then nothing comes late
-        till.prepared(answer, "success")
-        if till.belief().get("state") != "cancelled":
+        till.given(answer, "success")
+        if till.recorded().get("state") != "cancelled":
             raise Blocked("see.requirement", requirement="money.cancel.booked")
         deliver(bed, *late)
         till.expect_state("cancelled")
-        if str(till.belief().get("fulfilled") or "0") != "0":
+        if str(till.recorded().get("fulfilled") or "0") != "0":
             raise Failed("money.goods-after-cancel", till.evidence())
 
 
@@ -103,7 +103,7 @@ def _news_after_unknown(bed: Testbed) -> None:
         till = PaidTrade.open(bed, session)
         again = notification(bed, session, till.trade)
         session.inject(faults.drop(times=9))
-        if outcome(till.cancel()) == "success" or till.belief().get("state") != "undecided":
+        if outcome(till.cancel()) == "success" or till.recorded().get("state") != "undecided":
             raise Blocked("see.requirement", requirement="money.cancel.unknown")
         deliver(bed, *again)
         till.expect_state("undecided")

@@ -108,7 +108,7 @@ def _exact(total: str, currency: str | None, parts: list[str]) -> Callable[[Test
         with bed.gateway() as session:
             till = PaidTrade.open(bed, session, total, currency)
             for part in parts:
-                till.must(till.refund(part), "success")
+                till.expect_outcome(till.refund(part), "success")
             till.expect_refunded(Decimal(total))
             till.expect_state("refunded")
 
@@ -122,7 +122,7 @@ def _over(
         with bed.gateway() as session:
             till = PaidTrade.open(bed, session, total, currency)
             for part in parts:
-                till.prepared(till.refund(part), "success")
+                till.given(till.refund(part), "success")
             before = till.sent("refund")
             answer = till.refund(over)
             _not_allowed(till, answer, f"{over} {till.currency}")
@@ -137,7 +137,7 @@ def _over_pending(plan: Plan, later: timedelta) -> Callable[[Testbed], None]:
     def run(bed: Testbed) -> None:
         with bed.gateway() as session:
             till = PaidTrade.open(bed, session)
-            till.prepared(till.refund("6.00", is_sync="N"), "accepted")
+            till.given(till.refund("6.00", is_sync="N"), "accepted")
             if later:
                 session.advance(later)
             before = till.sent("refund")
@@ -159,7 +159,7 @@ def _over_on_two_days(plan: Plan) -> Callable[[Testbed], None]:
     def run(bed: Testbed) -> None:
         with bed.gateway() as session:
             till = PaidTrade.open(bed, session)
-            till.prepared(till.refund("6.00"), "success")
+            till.given(till.refund("6.00"), "success")
             session.advance(timedelta(days=1))
             before = till.sent("refund")
             answer = till.refund("4.01")
@@ -179,7 +179,7 @@ def _refund_after_cancel(plan: Plan) -> Callable[[Testbed], None]:
     def run(bed: Testbed) -> None:
         with bed.gateway() as session:
             till = PaidTrade.open(bed, session)
-            till.prepared(till.cancel(), "success")
+            till.given(till.cancel(), "success")
             before = till.sent("refund")
             answer = till.refund("1.00")
             if outcome(answer) in {"success", "accepted"}:
@@ -222,7 +222,7 @@ def _later(by: timedelta, start: datetime) -> Callable[[Testbed], None]:
         with bed.gateway(start=start) as session:
             till = PaidTrade.open(bed, session)
             session.advance(by)
-            till.must(till.refund("4.00"), "success")
+            till.expect_outcome(till.refund("4.00"), "success")
 
     return run
 
@@ -237,7 +237,7 @@ def _repeat_after(fault: Callable[[], faults.Fault]) -> Callable[[Testbed], None
             refund_id = bed.fresh("R")
             session.inject(fault())
             till.refund("4.00", refund_id=refund_id)
-            till.must(till.refund("4.00", refund_id=refund_id), "success")
+            till.expect_outcome(till.refund("4.00", refund_id=refund_id), "success")
             _moved_once(till)
 
     return run
@@ -247,7 +247,7 @@ def _repeat_after_success(bed: Testbed) -> None:
     with bed.gateway() as session:
         till = PaidTrade.open(bed, session)
         refund_id = bed.fresh("R")
-        till.prepared(till.refund("4.00", refund_id=refund_id), "success")
+        till.given(till.refund("4.00", refund_id=refund_id), "success")
         till.refund("4.00", refund_id=refund_id)
         _moved_once(till)
 
@@ -265,7 +265,7 @@ def _same_id_other_amount(bed: Testbed) -> None:
     with bed.gateway() as session:
         till = PaidTrade.open(bed, session)
         refund_id = bed.fresh("R")
-        till.prepared(till.refund("4.00", refund_id=refund_id), "success")
+        till.given(till.refund("4.00", refund_id=refund_id), "success")
         answer = till.refund("5.00", refund_id=refund_id)
         if outcome(answer) not in {"refused", "failed", "raised", "unknown"}:
             raise Failed("money.over", till.evidence(answer=answer), what="5.00 under the id of 4.00")
@@ -311,7 +311,7 @@ def _booked(parts: list[str]) -> Callable[[Testbed], None]:
         with bed.gateway() as session:
             till = PaidTrade.open(bed, session)
             for part in parts:
-                till.prepared(till.refund(part), "success")
+                till.given(till.refund(part), "success")
             total = sum(map(Decimal, parts))
             till.expect_refunded(Decimal(total))
             till.expect_state("refunded" if total == Decimal("10.00") else "partly_refunded")
@@ -330,7 +330,9 @@ def _not_booked(*, business: bool) -> Callable[[Testbed], None]:
             till.expect_refunded("0")
             till.expect_state("paid")
             if outcome(answer) == "failed":
-                till.must(till.refund("9.00"), "success")  # what was refused must not bind any money either
+                till.expect_outcome(
+                    till.refund("9.00"), "success"
+                )  # what was refused must not bind any money either
 
     return run
 
@@ -342,7 +344,7 @@ def _refused_twice(bed: Testbed) -> None:
         refund_id = bed.fresh("R")
         failure = refusal(business=True, service="REFUND")
         session.inject(replace(failure, times=20))  # a subject may ask again within a call
-        till.prepared(till.refund("4.00", refund_id=refund_id), "failed")
+        till.given(till.refund("4.00", refund_id=refund_id), "failed")
         answer = till.refund("4.00", refund_id=refund_id)
         if outcome(answer) in {"success", "accepted"}:
             raise Failed("money.refused-success", till.evidence(answer=answer), what=f"4.00 {till.currency}")
@@ -355,14 +357,14 @@ def _in_yuan(bed: Testbed) -> None:
         till = PaidTrade.open(bed, session)
         worth = {"refund_amount_cny": "28.57", "exchange_rate": "7.142857"}
         session.inject(Fault(reply=lambda reply: reply.changed(worth), name="worth in yuan"))
-        till.prepared(till.refund("4.00"), "success")
+        till.given(till.refund("4.00"), "success")
         till.expect_refunded("4.00")
 
 
 def _accepted(bed: Testbed) -> None:
     with bed.gateway() as session:
         till = PaidTrade.open(bed, session)
-        till.must(till.refund("4.00", is_sync="N"), "accepted")
+        till.expect_outcome(till.refund("4.00", is_sync="N"), "accepted")
         till.expect_refunded("0")
 
 
@@ -370,7 +372,7 @@ def _finished(bed: Testbed) -> None:
     with bed.gateway() as session:
         till = PaidTrade.open(bed, session)
         refund_id = bed.fresh("R")
-        till.prepared(till.refund("4.00", refund_id=refund_id, is_sync="N"), "accepted")
+        till.given(till.refund("4.00", refund_id=refund_id, is_sync="N"), "accepted")
         session.advance(timedelta(minutes=5)) if bed.hello.clock else None
         engine = session.engine
         body, kind = engine.notifications.make_refund(

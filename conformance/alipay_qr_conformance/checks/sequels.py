@@ -13,8 +13,15 @@ from alipay_qr_conformance.gateway import faults
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.testbed.case import Case
-from alipay_qr_conformance.testbed.delivery import fields_of, paid, send, shown, state
-from alipay_qr_conformance.testbed.notifications import deliver, notification
+from alipay_qr_conformance.testbed.notifications import (
+    deliver,
+    fields_of,
+    notification,
+    paid,
+    recorded,
+    send,
+    shown,
+)
 from alipay_qr_conformance.testbed.paid_trade import PaidTrade, number, outcome
 from alipay_qr_conformance.testbed.testbed import Testbed
 
@@ -58,7 +65,7 @@ def _pending_then_paid(bed: Testbed) -> None:
             raise Blocked("see.genuine")
         fields, kind = fields_of(bed, session, trade)
         reply = send(bed, fields, kind)
-        believed = state(bed, trade) or {}
+        believed = recorded(bed, trade) or {}
     if believed.get("state") != "paid":
         evidence = shown(fields, reply, believed)
         raise Failed(
@@ -76,11 +83,11 @@ def _other_than_ordered(bed: Testbed) -> None:
         trade = paid(bed, session, "12.50", "USD")
         ordered = {"trade_status": "WAIT_BUYER_PAY", "total_fee": "15.00", "notify_id": bed.fresh("n")}
         send(bed, *fields_of(bed, session, trade, ordered))
-        if (state(bed, trade) or {}).get("state") == "paid":
+        if (recorded(bed, trade) or {}).get("state") == "paid":
             raise Blocked("see.requirement", requirement="notify.status.believed")
         fields, kind = fields_of(bed, session, trade, {"is_total_fee_adjust": "Y"})
         reply = send(bed, fields, kind)
-        believed = state(bed, trade) or {}
+        believed = recorded(bed, trade) or {}
     found = believed.get("paid")
     if believed.get("state") == "paid" and found is not None and number(found) != number("12.50"):
         raise Failed("notify.amount", shown(fields, reply, believed), expected="12.50", found=found)
@@ -96,7 +103,7 @@ def _a_day_later(bed: Testbed) -> None:
         session.advance(_LAST_REPEAT)
         fields, kind = fields_of(bed, session, trade)
         reply = send(bed, fields, kind)
-        believed = state(bed, trade) or {}
+        believed = recorded(bed, trade) or {}
     count = believed.get("fulfilled")
     if count is not None and str(count) not in {"0", "1"}:
         raise Failed("notify.twice", shown(fields, reply, believed), count=count)
@@ -117,7 +124,7 @@ def _expect_none_left(bed: Testbed, till: PaidTrade, what: str) -> None:
 def _after_the_end(bed: Testbed) -> None:
     with bed.gateway() as session:
         till = PaidTrade.open(bed, session)
-        till.prepared(till.refund("6.00"), "success")
+        till.given(till.refund("6.00"), "success")
         told_finished(till)
         till.expect_refunded("6.00")
         _expect_none_left(bed, till, "besides 6.00 before the trade was finished")
@@ -127,7 +134,7 @@ def _after_unknown(bed: Testbed) -> None:
     with bed.gateway() as session:
         till = PaidTrade.open(bed, session)
         session.inject(faults.drop())
-        till.prepared(till.refund("6.00"), "unknown", "success", "raised")
+        till.given(till.refund("6.00"), "unknown", "success", "raised")
         session.advance(timedelta(days=1))
         _expect_none_left(bed, till, "besides 6.00 of unknown outcome")
 
@@ -138,7 +145,7 @@ def _after_refused_repeat(bed: Testbed) -> None:
         till = PaidTrade.open(bed, session)
         refund_id = bed.fresh("R")
         session.inject(faults.drop())
-        till.prepared(till.refund("6.00", refund_id=refund_id), "unknown", "success", "raised")
+        till.given(till.refund("6.00", refund_id=refund_id), "unknown", "success", "raised")
         session.inject(refusal(business=False, service="REFUND"))
         till.refund("6.00", refund_id=refund_id)
         session.engine.clear_faults()
@@ -153,7 +160,7 @@ def _by_default(bed: Testbed) -> None:
     """Without ``is_sync`` a refund is asynchronous: its answer is an acceptance."""
     with bed.gateway() as session:
         till = PaidTrade.open(bed, session)
-        till.must(till.refund("4.00", is_sync=None), "accepted")
+        till.expect_outcome(till.refund("4.00", is_sync=None), "accepted")
         till.expect_refunded("0")
 
 
@@ -167,7 +174,7 @@ def _refused_repeat(bed: Testbed) -> None:
         session.inject(faults.drop())
         if outcome(till.cancel()) == "success":
             return  # it asked again within the call: nothing is left to repeat
-        if till.belief().get("state") != "undecided":
+        if till.recorded().get("state") != "undecided":
             raise Blocked("see.requirement", requirement="money.cancel.unknown")
         session.inject(refusal(business=False, service="CANCEL"))
         till.cancel()

@@ -113,7 +113,7 @@ class Story:
             and not known
             and not self._may_refuse(amount, before, found)
         ):
-            till.fair(answer)
+            till.blocked_by_form(answer)
             raise self._broken("money.story-refused", what=f"{amount}", found=found)
         if reached and legal:
             self.last = (amount, refund_id, later)
@@ -203,7 +203,7 @@ class Story:
             raise self._broken("money.story-late")
         same_day = beijing_day(now) == beijing_day(before.paid_at)
         if same_day and not lost and found != "success" and not self.unknown:
-            till.fair(answer)
+            till.blocked_by_form(answer)
             raise self._broken("money.story-refused", what="CANCEL", found=found)
 
     def _is_undecided(self, found: str, *, reached: bool) -> bool:
@@ -214,7 +214,7 @@ class Story:
     # --- the books --------------------------------------------------------------------------------
 
     def _compare(self) -> None:
-        books, belief = self.till.books, self.till.belief()
+        books, belief = self.till.books, self.till.recorded()
         refunded = belief.get("refunded")
         if refunded is None or books.state == "cancelled":
             return

@@ -1,4 +1,4 @@
-"""The counter: how a customer's payment reaches the subject, as a case needs it.
+"""Notifications as cases deliver them: a paid trade, what it is notified by, and what came of it.
 
 Alipay names the trade and tells the merchant by a signed notification. A subject either is handed the
 body (operation ``notify``) or listens itself (``notify_url`` in its hello); both ways end in a `Reply`.
@@ -12,8 +12,11 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from alipay_qr_conformance.model.outcomes import Blocked, Unsupported
+from alipay_qr.presign import presign
+from alipay_qr.wire import encode_notification, read_notification
+from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
 from alipay_qr_conformance.model.texts import message
+from alipay_qr_conformance.rules.forgeries import Pairs, replace, without
 from alipay_qr_conformance.subjects import Raised, Refusal, Result
 from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed
 
@@ -139,40 +142,136 @@ def _reply_bytes(reply: Any) -> bytes:
 def _posted(bed: Testbed, url: str, body: bytes, content_type: str, query: str | None) -> Reply:
     """Post, and wait for a subject that acknowledges first and books afterwards."""
     trade = dict(parse_qsl(body.decode("latin-1"))).get("out_trade_no", "")
-    before = _belief(bed, trade)
-    reply = _post(url, body, content_type, query)
+    before = recorded(bed, trade) if trade else None
+    reply = call_url(url, "POST", body, content_type, query)
     deadline = time.monotonic() + SETTLED_WITHIN
-    while before is not None and reply.acknowledged and _belief(bed, trade) == before:
+    while before is not None and reply.acknowledged and recorded(bed, trade) == before:
         if time.monotonic() > deadline:
             break
         time.sleep(0.05)
     return reply
 
 
-def _belief(bed: Testbed, trade: str) -> object:
-    """Return what the subject believes about a trade, None where it cannot be asked."""
-    if not trade or not bed.subject.supports("trade"):
+def call_url(url: str, method: str, body: bytes, content_type: str = "", query: str | None = None) -> Reply:
+    """Call a subject that listens itself, once: no redirects, a bounded reply, no wait for what it books."""
+    import requests
+
+    target = f"{url}{'&' if '?' in url else '?'}{query}" if query else url
+    headers = {"Content-Type": content_type} if content_type else {}
+    with requests.Session() as http:
+        http.trust_env = False
+        try:
+            with http.request(
+                method, target, data=body, headers=headers, timeout=10, allow_redirects=False, stream=True
+            ) as answer:
+                text = answer.raw.read(64 * 1024, decode_content=True)
+                return Reply(text, str(answer.status_code))
+        except requests.RequestException as error:
+            return Reply(None, reason=type(error).__name__)
+
+
+# --- by their fields ----------------------------------------------------------------------------------
+
+
+def paid(bed: Testbed, session: GatewaySession, amount: str = "12.50", currency: str = "USD") -> str:
+    """Let a customer pay a new trade; the subject does not know of it yet."""
+    trade = bed.fresh("T")
+    session.engine.pay(None, amount, currency, session.now, out_trade_no=trade)
+    return trade
+
+
+def recorded(bed: Testbed, trade: str) -> dict[str, object] | None:
+    """Return what the subject has recorded of a trade; None where it has no ``trade`` or cannot say."""
+    if not bed.subject.supports("trade"):
         return None
     answer = bed.ask("trade", out_trade_no=trade)
     return answer.value if isinstance(answer, Result) else None
 
 
-def _post(url: str, body: bytes, content_type: str, query: str | None) -> Reply:
-    """Post to a subject that listens itself; no redirects, a bounded reply."""
-    import requests
+def resigned(bed: Testbed, fields: Pairs) -> Pairs:
+    """Return the fields signed anew with Alipay's key."""
+    signer = bed.keys.gateway_signer(bed.setup.sign_type)
+    if signer is None:
+        raise Unsupported(message("needs.keys", sign_type=bed.setup.sign_type))
+    bare = without(fields, "sign", "sign_type")
+    return [*bare, ("sign_type", signer.sign_type), ("sign", signer.sign(presign(bare, bed.setup.charset)))]
 
-    target = f"{url}{'&' if '?' in url else '?'}{query}" if query else url
-    with requests.Session() as http:
-        http.trust_env = False
-        try:
-            with http.post(
-                target,
-                data=body,
-                headers={"Content-Type": content_type},
-                timeout=10,
-                allow_redirects=False,
-                stream=True,
-            ) as answer:
-                return Reply(answer.raw.read(64 * 1024, decode_content=True), str(answer.status_code))
-        except requests.RequestException as error:
-            return Reply(None, reason=type(error).__name__)
+
+def fields_of(
+    bed: Testbed, session: GatewaySession, trade: str, overrides: Mapping[str, str | None] | None = None
+) -> tuple[Pairs, str]:
+    """Return the fields of a genuine notification, and its content type."""
+    body, content_type = notification(bed, session, trade, overrides)
+    return read_notification(body, content_type, bed.setup.charset), content_type
+
+
+def send(bed: Testbed, fields: Pairs, content_type: str, *, query: str | None = None) -> Reply:
+    """Deliver fields as they are."""
+    return deliver(bed, encode_notification(fields, bed.setup.charset), content_type, query=query)
+
+
+def given(bed: Testbed, fields: Pairs, content_type: str) -> None:
+    """Deliver a genuine notification that the case only builds on.
+
+    Raises:
+        Blocked: it is not acknowledged.
+    """
+    if not send(bed, fields, content_type).acknowledged:
+        raise Blocked("see.genuine")
+
+
+def shown(fields: Pairs, reply: Reply, trade: Mapping[str, object] | None = None) -> dict[str, object]:
+    """Return evidence: what was delivered, what came back, what is recorded of the trade."""
+    came = reply.body if reply.body is not None else f"(declined: {reply.reason})"
+    found: dict[str, object] = {"notification": fields, "reply": came, "status": reply.status}
+    return found if trade is None else {**found, "trade": dict(trade)}
+
+
+def expect_ack(bed: Testbed, fields: Pairs, reply: Reply) -> None:
+    """Raise `Failed` unless the reply acknowledges; the evidence holds the text that was to be verified."""
+    if not reply.acknowledged:
+        text = presign(without(fields, "sign", "sign_type"), bed.setup.charset)
+        evidence = {**shown(fields, reply), "expected_presign": text.decode(bed.setup.charset.lower())}
+        key = "notify.refused" if reply.body is None or reply.status != "200" else "notify.not-acknowledged"
+        raise Failed(key, evidence)
+
+
+# --- forged -------------------------------------------------------------------------------------------
+
+
+def changed(bed: Testbed, session: GatewaySession) -> tuple[str, Pairs, str]:
+    """Return a paid trade, and its notification with another amount than was signed: the plainest forgery."""
+    trade = paid(bed, session)
+    fields, content_type = fields_of(bed, session, trade)
+    return trade, replace(fields, "total_fee", "0.01"), content_type
+
+
+def is_believed(bed: Testbed, trade: str, reply: Reply) -> bool:
+    """Say whether a payment is recorded; by the reply where there is no ``trade``."""
+    found = recorded(bed, trade)
+    if found is None:
+        return reply.acknowledged
+    return found.get("state") not in {"none", "waiting", None} or str(found.get("fulfilled") or "0") != "0"
+
+
+def expect_disbelief(bed: Testbed, trade: str, fields: Pairs, reply: Reply, what: str) -> None:
+    """Raise `Failed` where a payment is recorded."""
+    if is_believed(bed, trade, reply):
+        raise Failed("notify.believed", shown(fields, reply, recorded(bed, trade)), what=what)
+
+
+def given_payment(bed: Testbed, session: GatewaySession, trade: str) -> None:
+    """Deliver the genuine payment; without it nothing that builds on it can be judged."""
+    given(bed, *fields_of(bed, session, trade))
+
+
+def plain_first(bed: Testbed) -> None:
+    """Raise `Blocked` where not even the plainest genuine notification is acknowledged."""
+
+    def attempt() -> bool:
+        with bed.gateway() as session:
+            fields, content_type = fields_of(bed, session, paid(bed, session))
+            return send(bed, fields, content_type).acknowledged
+
+    if not bed.once("plain-notification", attempt):
+        raise Blocked("see.genuine")

@@ -79,7 +79,7 @@ class PaidTrade:
         """Return how many requests of an operation reached the gateway."""
         return len(self.session.of(OPERATIONS[op]))
 
-    def belief(self) -> dict[str, Any]:
+    def recorded(self) -> dict[str, Any]:
         """Return what the subject believes; empty where it cannot say."""
         if not self.testbed.subject.supports("trade"):
             return {}
@@ -91,29 +91,29 @@ class PaidTrade:
         books = self.books
         stands = f"{books.state}, paid {books.total} {books.currency}, "
         stands += f"refunded {books.refunded}, pending {books.pending}"
-        return {"trade": self.trade, "at_the_gateway": stands, "believed": self.belief() or "-", **more}
+        return {"trade": self.trade, "at_the_gateway": stands, "believed": self.recorded() or "-", **more}
 
     def expect_state(self, *states: str) -> None:
         """Raise `Failed` unless the subject believes one of these states."""
-        found = self.belief().get("state")
+        found = self.recorded().get("state")
         if found is not None and found not in states:
             raise Failed("money.state", self.evidence(), found=found, expected=" / ".join(states))
 
     def expect_refunded(self, amount: str | Decimal) -> None:
         """Raise `Failed` unless the subject believes that this much went back."""
-        found = self.belief().get("refunded")
+        found = self.recorded().get("refunded")
         if found is not None and number(found) != Decimal(amount):
             raise Failed("money.refunded", self.evidence(), found=found, expected=amount)
 
-    def must(self, answer: Answered, *outcomes: str) -> None:
+    def expect_outcome(self, answer: Answered, *outcomes: str) -> None:
         """Raise `Failed` unless a legal call ended as it should.
 
         Raises:
-            Blocked: it did not, but no money rule is to blame; see `fair`.
+            Blocked: it did not, but no money rule is to blame; see `blocked_by_form`.
         """
         found = outcome(answer)
         if found not in outcomes:
-            self.fair(answer)
+            self.blocked_by_form(answer)
             raise Failed(
                 "money.outcome",
                 self.evidence(answer=words(answer)),
@@ -121,7 +121,7 @@ class PaidTrade:
                 expected=" / ".join(outcomes),
             )
 
-    def fair(self, answer: Answered) -> None:
+    def blocked_by_form(self, answer: Answered) -> None:
         """Raise `Blocked` where the last call failed because of its form, or of how its answer is read."""
         of_it, of_all = self._before
         records = self.session.of(OPERATIONS[self._asked])[of_it:]
@@ -143,7 +143,7 @@ class PaidTrade:
     def _note(self, op: str) -> None:
         self._asked, self._before = op, (self.sent(op), len(self.session.records))
 
-    def prepared(self, answer: Answered, *outcomes: str) -> None:
+    def given(self, answer: Answered, *outcomes: str) -> None:
         """Raise `Blocked` unless a step that the case only builds on went well."""
         if outcome(answer) not in outcomes:
             raise Blocked("money.step", what=words(answer))

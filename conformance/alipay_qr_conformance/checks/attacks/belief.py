@@ -4,8 +4,7 @@ from typing import Final
 
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.rules.forgeries import Pairs, replace
-from alipay_qr_conformance.testbed.delivery import fields_of, paid, send, shown, state
-from alipay_qr_conformance.testbed.notifications import Reply
+from alipay_qr_conformance.testbed.notifications import Reply, fields_of, paid, recorded, send, shown
 from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed
 
 _OPEN: Final = frozenset({"none", "waiting", None})
@@ -37,7 +36,7 @@ def careful(bed: Testbed) -> None:
 
 def is_believed(bed: Testbed, trade: str, reply: Reply) -> bool:
     """Say whether a payment is believed; by the reply where there is no ``trade``."""
-    belief = state(bed, trade)
+    belief = recorded(bed, trade)
     if belief is None:
         return reply.acknowledged
     return belief.get("state") not in _OPEN or str(belief.get("fulfilled") or "0") != "0"
@@ -46,4 +45,4 @@ def is_believed(bed: Testbed, trade: str, reply: Reply) -> bool:
 def disbelieved(bed: Testbed, trade: str, fields: Pairs, reply: Reply, what: str) -> None:
     """Raise `Failed` where a payment is believed."""
     if is_believed(bed, trade, reply):
-        raise Failed("notify.believed", shown(fields, reply, state(bed, trade)), what=what)
+        raise Failed("notify.believed", shown(fields, reply, recorded(bed, trade)), what=what)

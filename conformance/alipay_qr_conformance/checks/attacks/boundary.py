@@ -6,7 +6,7 @@ from typing import Final
 from alipay_qr_conformance.checks.attacks.belief import careful, is_believed
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.rules.forgeries import Pairs, replace, without
-from alipay_qr_conformance.testbed.delivery import fields_of, paid, resigned, send, shown, state
+from alipay_qr_conformance.testbed.notifications import fields_of, paid, recorded, resigned, send, shown
 from alipay_qr_conformance.testbed.paid_trade import number
 from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed
 
@@ -31,7 +31,7 @@ def moved(name: str) -> Callable[[Testbed], None]:
             fields = moved_into_the_value_before(fields, name)
             reply = send(bed, fields, kind)
             if is_believed(bed, trade, reply):
-                raise Failed("attack.boundary", shown(fields, reply, state(bed, trade)), name=name)
+                raise Failed("attack.boundary", shown(fields, reply, recorded(bed, trade)), name=name)
 
     return run
 
@@ -64,7 +64,7 @@ def hidden_amount(bed: Testbed) -> None:
         fields = moved_into_the_value_before(fields, "total_fee")
         reply = send(bed, fields, kind)
         if is_believed(bed, trade, reply):
-            raise Failed("attack.boundary", shown(fields, reply, state(bed, trade)), name="total_fee")
+            raise Failed("attack.boundary", shown(fields, reply, recorded(bed, trade)), name="total_fee")
 
 
 def _split(bed: Testbed, session: GatewaySession, trade: str) -> tuple[Pairs, str]:
@@ -82,7 +82,7 @@ def split_amount(bed: Testbed) -> None:
         trade = bed.fresh("T")
         fields, kind = _split(bed, session, trade)
         reply = send(bed, fields, kind)
-        belief = state(bed, trade) or {}
+        belief = recorded(bed, trade) or {}
     found = number(belief.get("paid"))
     if belief.get("state") == "paid" and found is not None and found != number("0.01"):
         raise Failed("attack.split", shown(fields, reply, belief), paid="0.01", found=found)
@@ -98,5 +98,5 @@ def split_awaited(bed: Testbed) -> None:
         reply = send(bed, fields, kind)
         if is_believed(bed, trade, reply):
             raise Failed(
-                "attack.split", shown(fields, reply, state(bed, trade)), paid="0.01", found="1250.00"
+                "attack.split", shown(fields, reply, recorded(bed, trade)), paid="0.01", found="1250.00"
             )

@@ -9,8 +9,7 @@ from alipay_qr.wire import encode_notification
 from alipay_qr_conformance.checks.attacks.belief import careful, disbelieved, made_cheap
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.rules.forgeries import Pairs, replace
-from alipay_qr_conformance.testbed.delivery import fields_of, paid, send, shown, state
-from alipay_qr_conformance.testbed.notifications import deliver
+from alipay_qr_conformance.testbed.notifications import deliver, fields_of, paid, recorded, send, shown
 from alipay_qr_conformance.testbed.paid_trade import number
 from alipay_qr_conformance.testbed.testbed import Testbed
 
@@ -54,7 +53,7 @@ def lookalike(name: str) -> Callable[[Testbed], None]:
                 extra = (name, "0.01")
                 fields = [extra, *genuine] if first else [*genuine, extra]
                 reply = send(bed, fields, kind)
-                belief = state(bed, trade) or {}
+                belief = recorded(bed, trade) or {}
                 found = number(belief.get("paid"))
                 if belief.get("state") == "paid" and found is not None and found != number("12.50"):
                     raise Failed("notify.unsigned-value", shown(fields, reply, belief), found=found)

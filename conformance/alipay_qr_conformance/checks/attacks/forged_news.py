@@ -5,7 +5,7 @@ from collections.abc import Callable
 from alipay_qr_conformance.checks.attacks.belief import careful
 from alipay_qr_conformance.model.outcomes import Failed
 from alipay_qr_conformance.rules.forgeries import replace, without
-from alipay_qr_conformance.testbed.delivery import fields_of, paid, send, shown, state
+from alipay_qr_conformance.testbed.notifications import fields_of, paid, recorded, send, shown
 from alipay_qr_conformance.testbed.paid_trade import PaidTrade, number
 from alipay_qr_conformance.testbed.testbed import Testbed
 
@@ -17,10 +17,10 @@ def closing(bed: Testbed) -> None:
         trade = paid(bed, session)
         fields, kind = fields_of(bed, session, trade)
         send(bed, fields, kind)
-        before = state(bed, trade) or {}
+        before = recorded(bed, trade) or {}
         forged = replace(replace(fields, "trade_status", "TRADE_CLOSED"), "notify_id", f"f{trade}")
         reply = send(bed, forged, kind)
-        after = state(bed, trade) or {}
+        after = recorded(bed, trade) or {}
     if before.get("state") == "paid" and after.get("state") != "paid":
         raise Failed(
             "attack.changed",
@@ -42,7 +42,7 @@ def refund(*, asked: bool) -> Callable[[Testbed], None]:
             refund_id = bed.fresh("R")
             if asked:
                 till.refund("4.00", refund_id=refund_id, is_sync="N")
-            before = number(till.belief().get("refunded") or "0")
+            before = number(till.recorded().get("refunded") or "0")
             news = {
                 "notify_id": f"f{refund_id}",
                 "notify_action_type": "refundFPAction",
@@ -52,7 +52,7 @@ def refund(*, asked: bool) -> Callable[[Testbed], None]:
             }
             forged = [*without(fields, *news), *news.items()]
             reply = send(bed, forged, kind)
-            belief = till.belief()
+            belief = till.recorded()
         if number(belief.get("refunded") or "0") != before:
             raise Failed("attack.refunded", shown(forged, reply, belief), found=belief.get("refunded"))
 

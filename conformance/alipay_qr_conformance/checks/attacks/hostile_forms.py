@@ -6,8 +6,7 @@ from typing import Final
 from alipay_qr.wire import encode_notification
 from alipay_qr_conformance.checks.attacks.belief import careful
 from alipay_qr_conformance.model.outcomes import Failed
-from alipay_qr_conformance.testbed.delivery import fields_of, paid, send, shown
-from alipay_qr_conformance.testbed.notifications import deliver
+from alipay_qr_conformance.testbed.notifications import deliver, fields_of, paid, send, shown
 from alipay_qr_conformance.testbed.testbed import Testbed
 
 HOSTILE: Final[dict[str, Callable[[bytes], bytes]]] = {

@@ -7,7 +7,7 @@ from alipay_qr_conformance.checks.attacks.belief import careful, disbelieved, is
 from alipay_qr_conformance.model.outcomes import Blocked, Unsupported
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.rules.forgeries import Pairs, without
-from alipay_qr_conformance.testbed.delivery import fields_of, paid, send
+from alipay_qr_conformance.testbed.notifications import fields_of, paid, send
 from alipay_qr_conformance.testbed.testbed import Testbed
 
 ZERO: Final[Pairs] = [

@@ -5,8 +5,7 @@ from alipay_qr_conformance.checks.attacks.belief import careful, disbelieved, ma
 from alipay_qr_conformance.checks.attacks.posted import over_http
 from alipay_qr_conformance.model.outcomes import Failed
 from alipay_qr_conformance.rules.forgeries import Pairs
-from alipay_qr_conformance.testbed.delivery import fields_of, paid, send, shown, state
-from alipay_qr_conformance.testbed.notifications import Reply, deliver
+from alipay_qr_conformance.testbed.notifications import Reply, deliver, fields_of, paid, recorded, send, shown
 from alipay_qr_conformance.testbed.testbed import Testbed
 
 
@@ -34,7 +33,7 @@ def link_first(bed: Testbed) -> None:
         fields, kind = fields_of(bed, session, trade)
         _link(bed, fields)
         reply = send(bed, fields, kind)
-        belief = state(bed, trade) or {}
+        belief = recorded(bed, trade) or {}
     found = {"state": belief.get("state"), "fulfilled": str(belief.get("fulfilled") or "1")}
     if not reply.acknowledged or found != {"state": "paid", "fulfilled": "1"}:
         raise Failed("attack.get", shown(fields, reply, belief), what=found)

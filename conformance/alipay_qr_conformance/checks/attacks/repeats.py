@@ -10,7 +10,7 @@ from alipay_qr_conformance.checks.attacks.posted import over_http
 from alipay_qr_conformance.model.outcomes import Failed, Unsupported
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.rules.forgeries import Pairs
-from alipay_qr_conformance.testbed.delivery import fields_of, paid, send, shown, state
+from alipay_qr_conformance.testbed.notifications import fields_of, paid, recorded, send, shown
 from alipay_qr_conformance.testbed.paid_trade import Answered, PaidTrade
 from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed
 
@@ -51,7 +51,7 @@ def _all_at_once(bed: Testbed, session: GatewaySession, news: list[Pairs], kind:
 
 
 def _fulfilled(bed: Testbed, trade: str, fields: Pairs, times: int) -> None:
-    belief = state(bed, trade) or {}
+    belief = recorded(bed, trade) or {}
     count = belief.get("fulfilled")
     if count is None:
         raise Unsupported(message("notify.no-fulfilled"))
@@ -79,11 +79,11 @@ def _after(bed: Testbed, end: Callable[[PaidTrade], Answered], ended: str) -> No
         till = PaidTrade.open(bed, session)
         fields, kind = fields_of(bed, session, till.trade, {"notify_id": f"l{till.trade}"})
         end(till)
-        before = till.belief()
+        before = till.recorded()
         if before.get("state") != ended:
             return
         reply = send(bed, fields, kind)
-        after = till.belief()
+        after = till.recorded()
     if _ledger(after) != _ledger(before):
         evidence = {**shown(fields, reply, after), "before": before}
         raise Failed("attack.late-news", evidence, before=ended, what=_ledger(after))

@@ -6,7 +6,7 @@ from typing import Final
 from alipay_qr_conformance.checks.attacks.belief import careful, is_believed
 from alipay_qr_conformance.gateway import Fault, faults
 from alipay_qr_conformance.model.outcomes import Failed
-from alipay_qr_conformance.testbed.delivery import fields_of, paid, send, shown, state
+from alipay_qr_conformance.testbed.notifications import fields_of, paid, recorded, send, shown
 from alipay_qr_conformance.testbed.testbed import Testbed
 
 ANSWERS: Final = {
@@ -27,7 +27,7 @@ def answered(answer: bytes) -> Callable[[Testbed], None]:
             session.inject(_saying(answer))
             reply = send(bed, fields, kind)
             if session.of("notify_verify") and is_believed(bed, trade, reply):
-                evidence = shown(fields, reply, state(bed, trade))
+                evidence = shown(fields, reply, recorded(bed, trade))
                 raise Failed("attack.verify-query", evidence, answer=answer.decode())
 
     return run

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from alipay_qr_conformance.checks.hostile_answers.asking import SUCCESS, careful, evidence
 from alipay_qr_conformance.gateway import Fault
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
-from alipay_qr_conformance.testbed.delivery import fields_of, send, shown
+from alipay_qr_conformance.testbed.notifications import fields_of, send, shown
 from alipay_qr_conformance.testbed.paid_trade import PaidTrade, outcome
 from alipay_qr_conformance.testbed.scenarios import OPERATIONS
 from alipay_qr_conformance.testbed.testbed import Testbed
@@ -34,14 +34,14 @@ def closed_notice(bed: Testbed) -> None:
     """TRADE_CLOSED arrives for what the subject itself has cancelled."""
     with bed.gateway() as session:
         till = PaidTrade.open(bed, session)
-        till.prepared(till.cancel(), "success")
-        before = till.belief()
+        till.given(till.cancel(), "success")
+        before = till.recorded()
         if before.get("state") != "cancelled":
             raise Blocked("see.requirement", requirement="money.cancel.booked")
         news = {"trade_status": "TRADE_CLOSED", "notify_id": f"c{till.trade}"}
         fields, kind = fields_of(bed, session, till.trade, news)
         reply = send(bed, fields, kind)
-        after = till.belief()
+        after = till.recorded()
     evidence = shown(fields, reply, after)
     if not reply.acknowledged:
         raise Failed("attack.closed-notice", evidence, what=reply.reason or reply.status)

@@ -7,15 +7,15 @@ from alipay_qr.errors import AlipayQrError
 from alipay_qr.money import parse_amount
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
 from alipay_qr_conformance.model.texts import message
-from alipay_qr_conformance.testbed.delivery import (
+from alipay_qr_conformance.testbed.notifications import (
     expect_ack,
     fields_of,
-    genuine_first,
+    given_payment,
     paid,
     plain_first,
+    recorded,
     send,
     shown,
-    state,
 )
 from alipay_qr_conformance.testbed.testbed import Testbed
 
@@ -56,7 +56,7 @@ def payment(overrides: Mapping[str, str | None]) -> Callable[[Testbed], None]:
             fields, content_type = fields_of(bed, session, trade, overrides)
             reply = send(bed, fields, content_type)
             expect_ack(bed, fields, reply)
-            believed = state(bed, trade)
+            believed = recorded(bed, trade)
             if believed is not None and believed.get("state") != "paid":
                 raise Failed(
                     "notify.not-believed", shown(fields, reply, believed), state=believed.get("state")
@@ -100,7 +100,7 @@ def in_status(status: str, expected: str) -> Callable[[Testbed], None]:
             trade = paid(bed, session)
             fields, content_type = fields_of(bed, session, trade, {"trade_status": status})
             reply = send(bed, fields, content_type)
-            believed = state(bed, trade) or {}
+            believed = recorded(bed, trade) or {}
         found = believed.get("state")
         if found != expected and not (expected in {"waiting", "closed"} and found == "none"):
             raise Failed(
@@ -118,8 +118,8 @@ def of_amount(total: str, currency: str) -> Callable[[Testbed], None]:
     def run(bed: Testbed) -> None:
         with bed.gateway() as session:
             trade = paid(bed, session, total, currency)
-            genuine_first(bed, session, trade)
-            believed = state(bed, trade) or {}
+            given_payment(bed, session, trade)
+            believed = recorded(bed, trade) or {}
         found, unit = believed.get("paid"), believed.get("currency")
         if found is None:
             raise Unsupported(message("notify.no-amount"))

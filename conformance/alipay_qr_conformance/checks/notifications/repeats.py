@@ -5,21 +5,21 @@ from collections.abc import Callable
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.rules.forgeries import Pairs
-from alipay_qr_conformance.testbed.delivery import (
+from alipay_qr_conformance.testbed.notifications import (
+    Reply,
     expect_ack,
     fields_of,
-    genuine_first,
+    given_payment,
     paid,
+    recorded,
     send,
     shown,
-    state,
 )
-from alipay_qr_conformance.testbed.notifications import Reply
 from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed
 
 
 def _repeat(bed: Testbed, session: GatewaySession, trade: str, *, new_id: bool) -> tuple[Pairs, Reply]:
-    genuine_first(bed, session, trade)
+    given_payment(bed, session, trade)
     # The gateway makes the new id, and so knows it: a subject may ask it (service notify_verify).
     again = {"notify_id": f"n{trade}"} if new_id else None
     fields, content_type = fields_of(bed, session, trade, again)
@@ -44,7 +44,7 @@ def fulfilled(*, new_id: bool) -> Callable[[Testbed], None]:
         with bed.gateway() as session:
             trade = paid(bed, session)
             fields, reply = _repeat(bed, session, trade, new_id=new_id)
-            believed = state(bed, trade) or {}
+            believed = recorded(bed, trade) or {}
         if believed.get("fulfilled") is None:
             raise Unsupported(message("notify.no-fulfilled"))
         if str(believed["fulfilled"]) != "1":
@@ -57,16 +57,16 @@ def stays_closed(bed: Testbed) -> None:
     """News of the payment arrive after those of the closing."""
     with bed.gateway() as session:
         trade = paid(bed, session)
-        genuine_first(bed, session, trade)
+        given_payment(bed, session, trade)
         closed, kind = fields_of(
             bed, session, trade, {"trade_status": "TRADE_CLOSED", "notify_id": f"c{trade}"}
         )
         if not send(bed, closed, kind).acknowledged:
             raise Blocked("see.genuine")
-        before = state(bed, trade) or {}
+        before = recorded(bed, trade) or {}
         late, kind = fields_of(bed, session, trade, {"notify_id": f"l{trade}"})
         reply = send(bed, late, kind)
-        after = state(bed, trade) or {}
+        after = recorded(bed, trade) or {}
     if before.get("state") == "closed" and after.get("state") != "closed":
         raise Failed("notify.backwards", shown(late, reply, after), before="closed", after=after.get("state"))
 
@@ -75,10 +75,10 @@ def stays_paid(bed: Testbed) -> None:
     """News of the waiting arrive after those of the payment."""
     with bed.gateway() as session:
         trade = paid(bed, session)
-        genuine_first(bed, session, trade)
+        given_payment(bed, session, trade)
         news = {"trade_status": "WAIT_BUYER_PAY", "notify_id": f"w{trade}"}
         fields, kind = fields_of(bed, session, trade, news)
         reply = send(bed, fields, kind)
-        after = state(bed, trade) or {}
+        after = recorded(bed, trade) or {}
     if after.get("state") != "paid":
         raise Failed("notify.backwards", shown(fields, reply, after), before="paid", after=after.get("state"))

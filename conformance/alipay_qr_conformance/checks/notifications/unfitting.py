@@ -6,17 +6,17 @@ from alipay_qr.errors import AlipayQrError
 from alipay_qr.money import parse_amount
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.rules.forgeries import Pairs, Tools, forge, without
-from alipay_qr_conformance.testbed.delivery import (
+from alipay_qr_conformance.testbed.notifications import (
+    Reply,
     expect_ack,
     fields_of,
     paid,
     plain_first,
+    recorded,
     resigned,
     send,
     shown,
-    state,
 )
-from alipay_qr_conformance.testbed.notifications import Reply
 from alipay_qr_conformance.testbed.testbed import Testbed
 
 
@@ -37,7 +37,7 @@ def forged(name: str) -> Callable[[Testbed], None]:
 
 
 def _expect_disbelief(bed: Testbed, trade: str, fields: Pairs, reply: Reply, what: str) -> None:
-    believed = state(bed, trade)
+    believed = recorded(bed, trade)
     if believed is not None and believed.get("state") not in {"none", "waiting", None}:
         raise Failed("notify.believed", shown(fields, reply, believed), what=what)
     if reply.acknowledged:
@@ -63,7 +63,7 @@ def unexpected(total: str, currency: str) -> Callable[[Testbed], None]:
             session.engine.pay(None, total, currency, session.now, out_trade_no=trade)
             fields, content_type = fields_of(bed, session, trade)
             reply = send(bed, fields, content_type)
-            believed = state(bed, trade)
+            believed = recorded(bed, trade)
         announced = {**shown(fields, reply, believed), "expected": "12.50 USD"}
         if believed is not None and believed.get("state") == "paid":
             raise Failed("notify.unexpected", announced, found=f"{total} {currency}")
@@ -93,7 +93,7 @@ def incomplete(name: str) -> Callable[[Testbed], None]:
             genuine, content_type = fields_of(bed, session, trade)
             fields = resigned(bed, without(genuine, name))
             reply = send(bed, fields, content_type)
-            believed = state(bed, trade)
+            believed = recorded(bed, trade)
         evidence = shown(fields, reply, believed)
         if believed is not None and believed.get("state") not in {"none", "waiting"}:
             raise Failed("notify.incomplete", evidence, field=name)
@@ -129,7 +129,7 @@ def url_override(bed: Testbed) -> None:
 
 def _expect_genuine_amount(bed: Testbed, trade: str, fields: Pairs, reply: Reply) -> None:
     """Whatever the subject did with two values, it must not believe the unsigned one."""
-    believed = state(bed, trade) or {}
+    believed = recorded(bed, trade) or {}
     found = believed.get("paid")
     if found is None:
         return
