@@ -6,7 +6,7 @@
 `gateway_peers.py` compares with WireMock and Prism.
 
 Ours runs in the loop of the extra `fast` (uvloop), and both in a process that `settle` has prepared, as the
-command `alipay-qr gateway` runs. "The same work" is one engine and one witness for both: read, judge, carry out, sign, record. Ours also keeps
+command `alipay-qr gateway` runs. "The same work" is one engine and one log for both: read, judge, carry out, sign, record. Ours also keeps
 each change in SQLite before its answer leaves; pytest-httpserver keeps nothing. Server and load generator are
 processes of their own; every contestant meets the same generator: raw sockets, keep-alive where offered.
 Both servers work in one thread, so a request's processor time decides their throughput; the ratio is taken from
@@ -90,7 +90,7 @@ def tell(pipe: Connection, url: str, sandbox: Sandbox) -> None:
     pipe.recv()
     spent = time.process_time() - began
     refunds = sum(len(trade.refunds) for trade in sandbox.engine.trades.all())
-    pipe.send((refunds, len(sandbox.witness.seen), spent))
+    pipe.send((refunds, len(sandbox.log.entries), spent))
 
 
 def ours(pipe: Connection, count: int) -> None:
@@ -101,7 +101,7 @@ def ours(pipe: Connection, count: int) -> None:
 
 
 def theirs(pipe: Connection, count: int) -> None:
-    """Serve the same engine and witness by pytest-httpserver."""
+    """Serve the same engine and log by pytest-httpserver."""
     import logging
 
     from pytest_httpserver import HTTPServer
@@ -116,7 +116,7 @@ def theirs(pipe: Connection, count: int) -> None:
         query = request.query_string
         made = Request("GET", query, b"", "", b"/gateway.do?" + query)
         answer = sandbox.engine.handle(made, NOW)
-        sandbox.witness.see(sandbox.engine.records[-1])
+        sandbox.log.add(sandbox.engine.records[-1])
         return Response(answer.body, answer.status, content_type=answer.content_type)
 
     with HTTPServer(host="127.0.0.1", port=0, threaded=False) as server:
@@ -232,7 +232,7 @@ def throughput(rounds: int, count: int) -> list[Ratio]:
 
 
 def rsa(rounds: int, count: int) -> Ratio:
-    """Compare RSA over HTTP, committed and judged, with the bare engine and witness in a loop."""
+    """Compare RSA over HTTP, committed and judged, with the bare engine and log in a loop."""
     requests = requests_of(count, "RSA")
     mine, bare = [], []
     for _ in range(rounds):
@@ -246,7 +246,7 @@ def rsa(rounds: int, count: int) -> Ratio:
             query = raw.split(b" ")[1].partition(b"?")[2]
             made = Request("GET", query, b"", "", b"/gateway.do?" + query)
             sandbox.engine.handle(made, NOW)
-            sandbox.witness.see(sandbox.engine.records[-1])
+            sandbox.log.add(sandbox.engine.records[-1])
         bare.append((time.process_time() - start) / count)
     return at_least("the bare handler, RSA, time a request", "the same over HTTP", ratio(bare, mine), 0.6)
 

@@ -114,7 +114,7 @@ def run(args: argparse.Namespace) -> int:
         sandbox = Sandbox(
             _settings(args),
             keys,
-            on_request=lambda sighting: say(request_lines(sighting, keys, args.lang)),
+            on_request=lambda logged: say(request_lines(logged, keys, args.lang)),
             on_notification=lambda delivery: say([notification_line(delivery, args.lang)]),
         )
         with sandbox:
@@ -151,12 +151,12 @@ def _settings(args: argparse.Namespace) -> "Settings":
 
 def _introduce(args: argparse.Namespace, sandbox: "Sandbox") -> None:
     from alipay_qr_conformance.model.texts import message
-    from alipay_qr_conformance.sandbox.banner import greeting
+    from alipay_qr_conformance.sandbox.banner import banner
 
     if args.host not in _LOOPBACK:
         warning = message("sandbox.exposed", host=args.host).in_language(args.lang)
         sys.stderr.write(f"alipay-qr gateway: {warning}\n")
-    sys.stdout.write(greeting(sandbox, args.db, args.lang) + "\n")
+    sys.stdout.write(banner(sandbox.state, args.db, args.lang) + "\n")
     sys.stdout.flush()
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 from alipay_qr_conformance.gateway import Engine, Fault, Record
 from alipay_qr_conformance.model.test_account import TestKeys
 from alipay_qr_conformance.rules.request import Breach
-from alipay_qr_conformance.sandbox.app import Sandbox, Settings
+from alipay_qr_conformance.sandbox import Sandbox, Settings
 from alipay_qr_conformance.sandbox.request_log import Expected
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class GatewayFixture:
     @property
     def findings(self) -> list[Breach]:
         """Every rule that a request of this test broke."""
-        return [breach for sighting in self._sandbox.witness.seen for breach in sighting.breaches]
+        return [breach for logged in self._sandbox.log.entries for breach in logged.breaches]
 
     def reset(self) -> None:
         """Forget all trades, requests, notifications and faults, and return to real time."""

@@ -1,17 +1,19 @@
-"""The sandbox: a gateway to point a shop at. It answers as Alipay does, and says what each request broke.
+"""The sandbox: a gateway to point a shop at, which judges each request.
 
-sandbox    Sandbox: engine, store, server, notifier and control API, put together; Settings
-witness    judges what came: one `LoggedRequest` a request, bounded in number and bytes
-wording    a sighting and a notification as lines for people
-greeting   the merchant's configuration, and what else is told at the start
-control    the control API, below a path of its own, behind a token
-client     ControlClient: the same in Python
-clock      the gateway's time, which can be set
-orders     faults by name, as the control API takes them
+app          Sandbox: engine, store, server, notifier and control API, put together
+state        Settings; State: what the parts share
+request_log  every request with the rules that it broke, bounded in number and bytes
+log_lines    requests and notifications as lines for people
+banner       the merchant's configuration, and what else is told at the start
+control      the control API, below a path of its own, behind a token
+client       ControlClient: the same in Python
+fault_names  faults by name, as the control API takes them
+clock        the gateway's time, which can be set
 """
 
-from alipay_qr_conformance.sandbox.app import Sandbox, Settings, settle
+from alipay_qr_conformance.sandbox.app import Sandbox, settle
 from alipay_qr_conformance.sandbox.client import ControlClient, ControlError
 from alipay_qr_conformance.sandbox.request_log import LoggedRequest
+from alipay_qr_conformance.sandbox.state import Settings, State
 
-__all__ = ["ControlClient", "ControlError", "LoggedRequest", "Sandbox", "Settings", "settle"]
+__all__ = ["ControlClient", "ControlError", "LoggedRequest", "Sandbox", "Settings", "State", "settle"]

@@ -1,4 +1,4 @@
-"""The sandbox put together: engine, memory, server, notifier, witness and control API.
+"""The sandbox put together: engine, store, server, notifier, log and control API.
 
     with Sandbox(Settings(db=Path("gateway.db"))) as sandbox:
         print(sandbox.gateway_url)
@@ -12,12 +12,10 @@ import secrets
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Self
 
-from alipay_qr.ledger import DAY_LONG_TERMS, GRACE_TERMS, SEED_TERMS
 from alipay_qr_conformance.gateway import (
     SCHEDULES,
     Answer,
@@ -33,48 +31,13 @@ from alipay_qr_conformance.gateway import (
 from alipay_qr_conformance.gateway.http.tls import LOOPBACK_NAMES, make_tls
 from alipay_qr_conformance.model.test_account import TestKeys
 from alipay_qr_conformance.sandbox.clock import Clock
-from alipay_qr_conformance.sandbox.control import PREFIX, Control
-from alipay_qr_conformance.sandbox.request_log import Expected, LoggedRequest, Witness
-
-PATHS: Final = ("/gateway.do", "/cooperate/gateway.do")
-CANCEL_WINDOWS: Final = {"day": SEED_TERMS, "day+15min": GRACE_TERMS, "24h": DAY_LONG_TERMS}
-"""The seed's rule, and the variants of two other documents; see `Terms`."""
+from alipay_qr_conformance.sandbox.control import Control
+from alipay_qr_conformance.sandbox.request_log import Expected, LoggedRequest, RequestLog
+from alipay_qr_conformance.sandbox.state import CANCEL_WINDOWS, CONTROL_PATH, PATHS, Settings, State
 
 
 def _silence(_: object) -> None:
-    """Nobody listens."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What a sandbox is asked to be.
-
-    Args:
-        host, port: where to listen; port 0 lets the system choose.
-        db: the file of its memory; None keeps it in memory alone.
-        seed: decides every id; None is 0, or what the file was made with.
-        time_scale: how many times faster than published notifications are repeated.
-        schedule: ``web`` or ``help``, the two published schedules.
-        tls: serve https with a certificate authority of its own.
-        ca_file: where to write what must be trusted then; a temporary file by default.
-        notify_hosts: hosts beside loopback that notifications may go to.
-        profile: ``global`` or ``hk``.
-        cancel_window: a name of `CANCEL_WINDOWS`: until when a payment can be cancelled.
-        expected: what the shop is known to be configured with.
-    """
-
-    host: str = "127.0.0.1"
-    port: int = 0
-    db: Path | None = None
-    seed: int | None = None
-    time_scale: float = 1.0
-    schedule: str = "web"
-    tls: bool = False
-    ca_file: Path | None = None
-    notify_hosts: frozenset[str] = frozenset()
-    profile: str = "global"
-    cancel_window: str = "day"
-    expected: Expected | None = None
+    """Tell nobody."""
 
 
 def settle() -> None:
@@ -126,7 +89,7 @@ class Sandbox:
             seed = file.seed
         self.engine = engine or self._engine(seed)
         expected = self.settings.expected or Expected(profile=self.settings.profile)
-        self.witness = Witness(self.keys, expected)
+        self.log = RequestLog(self.keys, expected)
         self.notifier = Notifier(
             self.engine.outbox,
             schedule=SCHEDULES[self.settings.schedule],
@@ -135,6 +98,16 @@ class Sandbox:
             told=on_notification,
         )
         self.server = self._server()
+        self.state = State(
+            settings=self.settings,
+            keys=self.keys,
+            token=self.token,
+            engine=self.engine,
+            clock=self.clock,
+            log=self.log,
+            server=self.server,
+            ca_file=self.ca_file,
+        )
 
     def start(self) -> Self:
         """Listen, and take up the notifications that are pending.
@@ -145,7 +118,7 @@ class Sandbox:
         for path in PATHS:
             self.server.mount_http(path, self._handle)
         self.server.mount_http("/health", self._health)
-        self.server.mount_http(PREFIX, Control(self))
+        self.server.mount_http(CONTROL_PATH, Control(self.state))
         try:
             self.server.start()
         except OSError:
@@ -170,19 +143,17 @@ class Sandbox:
 
     @property
     def gateway_url(self) -> str:
-        """What to put into a merchant's configuration."""
-        return self.server.base_url + PATHS[0]
+        """The address for a merchant's configuration."""
+        return self.state.gateway_url
 
     @property
     def control_url(self) -> str:
-        """Where the control API is."""
-        return self.server.base_url + PREFIX
+        """The address of the control API."""
+        return self.state.control_url
 
     def reset(self) -> None:
         """Forget all trades, requests, faults and notifications, and return to real time."""
-        self.engine.reset()
-        self.witness.forget()
-        self.clock.real()
+        self.state.reset()
 
     def _engine(self, seed: int) -> Engine:
         return Engine(
@@ -216,7 +187,7 @@ class Sandbox:
 
     def _handle(self, http: HttpRequest) -> Answer:
         answer = self.engine.handle(http.request, self.clock())
-        self._on_request(self.witness.see(self.engine.records[-1]))
+        self._on_request(self.log.add(self.engine.records[-1]))
         return answer
 
     def _health(self, _: HttpRequest) -> Answer:

@@ -1,44 +1,41 @@
-"""What the gateway tells when it starts: everything that a shop, a script and a curious person need."""
+"""The banner of a started gateway: all that a shop, a script and a person need."""
 
 import unicodedata
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from alipay_qr.keys import private_key_forms, public_key_forms
 from alipay_qr_conformance.model.test_account import TestKeys
 from alipay_qr_conformance.model.texts import message
-
-if TYPE_CHECKING:
-    from alipay_qr_conformance.sandbox.app import Sandbox
+from alipay_qr_conformance.sandbox.state import State
 
 _COLUMN = 18
 READY = "ready"
 """The last line, in every language: scripts wait for it."""
 
 
-def greeting(sandbox: "Sandbox", db: Path | None, lang: str = "en") -> str:
+def banner(state: State, db: Path | None, lang: str = "en") -> str:
     """Return the lines about a sandbox that has started."""
-    base = sandbox.control_url
-    trust = f"--cacert {sandbox.ca_file} " if sandbox.ca_file else ""
+    base = state.control_url
+    trust = f"--cacert {state.ca_file} " if state.ca_file else ""
     return "\n".join(
         [
-            configuration(sandbox.gateway_url, sandbox.keys, ca_file=str(sandbox.ca_file or ""), lang=lang),
+            configuration(state.gateway_url, state.keys, ca_file=str(state.ca_file or ""), lang=lang),
             "",
             _row("greeting.control-api", base, lang),
-            _row("greeting.control-token", sandbox.token, lang),
+            _row("greeting.control-token", state.token, lang),
             _text("greeting.let-pay", lang),
-            f"  curl {trust}-H 'Authorization: Bearer {sandbox.token}' {base}/pay \\",
+            f"  curl {trust}-H 'Authorization: Bearer {state.token}' {base}/pay \\",
             """    -d '{"qrcode": "QRCODE", "total_fee": "12.50", "currency": "USD"}'""",
             "",
             _row("greeting.memory", str(db or _text("greeting.memory-gone", lang)), lang),
-            _row("greeting.health", f"{sandbox.server.base_url}/health", lang),
+            _row("greeting.health", f"{state.server.base_url}/health", lang),
             READY,
         ]
     )
 
 
 def configuration(url: str, keys: TestKeys, *, ca_file: str = "", lang: str = "en") -> str:
-    """Return what to put into a merchant's configuration, keys in the forms that PHP and Java want."""
+    """Return a merchant's configuration, with keys in the forms for PHP and Java."""
     alipay = keys.alipay_private("RSA")
     parts = [_row("greeting.url", url, lang), _row("greeting.partner", keys.partner, lang)]
     if ca_file:

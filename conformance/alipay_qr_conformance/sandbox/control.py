@@ -1,4 +1,4 @@
-"""The control API: what happens to the simulated gateway from outside the protocol.
+"""The control API: events from outside the protocol, and evidence.
 
     POST pay {qrcode, total_fee, currency, out_trade_no?, notify_url?, buyer_id? ...} -> {out_trade_no}
     POST fault {fault, service?, commit?, times?, ...}      the next matching requests meet it
@@ -16,19 +16,16 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import parse_qs
 
 from alipay_qr.errors import AlipayQrError, ParameterError
 from alipay_qr.ledger import Trade
 from alipay_qr_conformance.gateway import Answer, Delivery, HttpRequest, notification_faults
 from alipay_qr_conformance.sandbox import fault_names, log_lines
+from alipay_qr_conformance.sandbox.request_log import LoggedRequest
+from alipay_qr_conformance.sandbox.state import CONTROL_PATH, State
 
-if TYPE_CHECKING:
-    from alipay_qr_conformance.sandbox.app import Sandbox
-    from alipay_qr_conformance.sandbox.request_log import LoggedRequest
-
-PREFIX: Final = "/control"
 _LOOPBACK_NAMES: Final = ("127.0.0.1", "localhost", "[::1]")
 _MAX_BODY: Final = 64 * 1024
 _PAY: Final = frozenset({"qrcode", "total_fee", "currency", "out_trade_no", "notify_url"})
@@ -38,10 +35,10 @@ Given = Mapping[str, Any]
 
 
 class Control:
-    """The handler of everything below `PREFIX`."""
+    """The handler of everything below `CONTROL_PATH`."""
 
-    def __init__(self, sandbox: "Sandbox") -> None:
-        self._sandbox = sandbox
+    def __init__(self, state: State) -> None:
+        self._state = state
         self._posts: Mapping[str, Callable[[Given], object]] = {
             "pay": self._pay,
             "fault": self._fault,
@@ -52,8 +49,8 @@ class Control:
         self._gets: Mapping[str, Callable[[Mapping[str, list[str]]], object]] = {
             "requests": self._requests,
             "findings": self._findings,
-            "notifications": lambda _: [_delivery(each) for each in sandbox.engine.outbox.all()[-_LISTED:]],
-            "trades": lambda _: [_trade(each) for each in sandbox.engine.trades.all()[-_LISTED:]],
+            "notifications": lambda _: [_delivery(each) for each in state.engine.outbox.all()[-_LISTED:]],
+            "trades": lambda _: [_trade(each) for each in state.engine.trades.all()[-_LISTED:]],
             "evidence": self._evidence,
         }
 
@@ -61,7 +58,7 @@ class Control:
         """Answer one request of the control API."""
         if refusal := self._refusal(http):
             return _json({"error": refusal}, 403)
-        name = http.path.removeprefix(PREFIX).strip("/")
+        name = http.path.removeprefix(CONTROL_PATH).strip("/")
         table: Mapping[str, Callable[..., object]] = {"GET": self._gets, "POST": self._posts}.get(
             http.request.method, {}
         )
@@ -80,17 +77,17 @@ class Control:
             return _json({"error": str(error), "code": error.code}, 400)
 
     def _refusal(self, http: HttpRequest) -> str:
-        """Say why a request is not listened to, without saying whether the token was right."""
-        port = self._sandbox.server.base_url.rpartition(":")[2]
-        hosts = {f"{name}:{port}" for name in (*_LOOPBACK_NAMES, self._sandbox.settings.host)}
-        scheme = "https" if self._sandbox.settings.tls else "http"
+        """Return why a request is not listened to; nothing about the token is told."""
+        port = self._state.server.base_url.rpartition(":")[2]
+        hosts = {f"{name}:{port}" for name in (*_LOOPBACK_NAMES, self._state.settings.host)}
+        scheme = "https" if self._state.settings.tls else "http"
         if http.header("host").lower() not in hosts:
             return "the Host is not this gateway"
         origin = http.header("origin").lower()
         if origin and origin not in {f"{scheme}://{host}" for host in hosts}:
             return "the Origin is not this gateway"
         given = http.header("authorization").removeprefix("Bearer ").encode("latin-1")
-        if not hmac.compare_digest(given, self._sandbox.token.encode()):
+        if not hmac.compare_digest(given, self._state.token.encode()):
             return "no token, or a wrong one: send Authorization: Bearer TOKEN, which the gateway printed"
         return ""
 
@@ -104,24 +101,24 @@ class Control:
         for name in ("total_fee", "currency"):
             if not given.get(name):
                 raise _wrong(f"{name} is missing")
-        number = self._sandbox.engine.pay(
+        number = self._state.engine.pay(
             given.get("qrcode"),
             given["total_fee"],
             given["currency"],
-            self._sandbox.clock(),
+            self._state.clock(),
             out_trade_no=given.get("out_trade_no"),
             notify_url=given.get("notify_url") or "",
             **extra,
         )
-        return {"out_trade_no": number, **_trade(self._sandbox.engine.trades.get(number))}
+        return {"out_trade_no": number, **_trade(self._state.engine.trades.get(number))}
 
     def _fault(self, given: Given) -> object:
         fault = fault_names.fault(given)
-        self._sandbox.engine.inject(fault)
+        self._state.engine.inject(fault)
         return {"fault": given["fault"], "times": fault.times}
 
     def _clock(self, given: Given) -> object:
-        clock = self._sandbox.clock
+        clock = self._state.clock
         now = given.get("now")
         if now is None:
             clock.real()
@@ -139,10 +136,10 @@ class Control:
         ):
             raise _wrong("overrides is an object of texts; null takes a field away")
         made = notification_faults.send(
-            self._sandbox.engine,
+            self._state.engine,
             str(given.get("kind", "genuine")),
             str(given.get("out_trade_no", "")),
-            self._sandbox.clock(),
+            self._state.clock(),
             after=after,
             overrides=overrides,
             url=str(given.get("url") or ""),
@@ -150,7 +147,7 @@ class Control:
         return {"notifications": [each.number for each in made]}
 
     def _reset(self, _: Given) -> object:
-        self._sandbox.reset()
+        self._state.reset()
         return {}
 
     # --- what can be seen ---------------------------------------------------------------------------
@@ -158,34 +155,34 @@ class Control:
     def _requests(self, query: Mapping[str, list[str]]) -> object:
         text = query.get("after", ["0"])[0]
         after = int(text) if text.isdecimal() and len(text) < 12 else 0  # noqa: PLR2004 (a number at all)
-        found = [each for each in self._sandbox.witness.seen if each.number > after]
+        found = [each for each in self._state.log.entries if each.number > after]
         return [self._request(each) for each in found[:_LISTED]]
 
     def _findings(self, _: Mapping[str, list[str]]) -> object:
-        keys = self._sandbox.keys
+        keys = self._state.keys
         found = (
             {"request": each.number, **log_lines.finding(breach, keys)}
-            for each in self._sandbox.witness.seen
+            for each in self._state.log.entries
             for breach in each.breaches
         )
         return list(islice(found, _LISTED))
 
     def _evidence(self, query: Mapping[str, list[str]]) -> object:
         return {
-            "time": self._sandbox.clock().isoformat(),
+            "time": self._state.clock().isoformat(),
             "requests": self._requests(query),
             "strays": [
                 {"reason": each.reason, "sent": each.sent.decode("latin-1")}
-                for each in self._sandbox.server.strays
+                for each in self._state.server.strays
             ],
             "notifications": self._gets["notifications"](query),
             "trades": self._gets["trades"](query),
         }
 
-    def _request(self, sighting: "LoggedRequest") -> dict[str, Any]:
-        record = sighting.record
+    def _request(self, logged: LoggedRequest) -> dict[str, Any]:
+        record = logged.record
         return {
-            "number": sighting.number,
+            "number": logged.number,
             "at": record.at.isoformat(),
             "method": record.request.method,
             "target": record.request.target.decode("latin-1"),
@@ -195,9 +192,9 @@ class Control:
             "params": record.params,
             "verified": record.verified,
             "code": record.code,
-            "verdict": log_lines.verdict(sighting),
+            "verdict": log_lines.verdict(logged),
             "irregularities": [f"{each.code}: {each.detail}" for each in record.reading.irregularities],
-            "findings": [log_lines.finding(breach, self._sandbox.keys) for breach in sighting.breaches],
+            "findings": [log_lines.finding(breach, self._state.keys) for breach in logged.breaches],
             "answer": record.answer.body.decode("latin-1"),
         }
 

@@ -1,4 +1,4 @@
-"""What the gateway has to say to people about requests and notifications, line by line.
+"""Lines for people about requests and notifications.
 
 Everything that came from outside is shown with control characters visible, and cut short.
 """
@@ -27,9 +27,9 @@ def _diagnosis(wrong_sign: WrongSign, keys: TestKeys) -> Text | None:
     return explained(wrong_sign, keys)
 
 
-def verdict(sighting: LoggedRequest, lang: str = "en") -> str:
+def verdict(logged: LoggedRequest, lang: str = "en") -> str:
     """Return in a few words what became of a request."""
-    record = sighting.record
+    record = logged.record
     found = {name.decode(): text.decode("latin-1") for name, text in _RESULT.findall(record.answer.body)}
     said = found.get("detail_error_code") or found.get("error") or found.get("result_code", "")
     if record.code:
@@ -48,7 +48,7 @@ def verdict(sighting: LoggedRequest, lang: str = "en") -> str:
 
 
 def finding(breach: Breach, keys: TestKeys, lang: str = "en") -> dict[str, Any]:
-    """Return a broken rule as data: what happened, the evidence, why it matters, how to mend it."""
+    """Return a broken rule as data: detail, evidence, reason, remedy."""
     row = register().get(breach.requirement)
     told: dict[str, Any] = {
         "requirement": breach.requirement,
@@ -63,14 +63,14 @@ def finding(breach: Breach, keys: TestKeys, lang: str = "en") -> dict[str, Any]:
     return told
 
 
-def request_lines(sighting: LoggedRequest, keys: TestKeys, lang: str = "en") -> list[str]:
+def request_lines(logged: LoggedRequest, keys: TestKeys, lang: str = "en") -> list[str]:
     """Return a request, its verdict and its findings as lines."""
-    record = sighting.record
+    record = logged.record
     name = record.service.rpartition("alipay.")[2] or _said("sandbox.no-service", lang)
     at = record.at.astimezone().strftime("%H:%M:%S")
-    what = f"{_shown(record.request.method)} {_shown(name)}: {_shown(verdict(sighting, lang))}"
-    lines = [f"{at} #{sighting.number} {what}"]
-    for breach in sighting.breaches:
+    what = f"{_shown(record.request.method)} {_shown(name)}: {_shown(verdict(logged, lang))}"
+    lines = [f"{at} #{logged.number} {what}"]
+    for breach in logged.breaches:
         told = finding(breach, keys, lang)
         lines.append(f"    {told['keyword']} {told['requirement']}: {_shown(told['detail'])}")
         if "mistake" in told:

@@ -1,4 +1,4 @@
-"""What came, judged: every request becomes a `LoggedRequest` with the rules that it broke.
+"""The log of requests: each is a `LoggedRequest` with the rules that it broke.
 
 What must be known to answer, the engine has judged; the rules are asked when somebody wants to read what
 they say, and once. They are pure and the bytes are kept, so the moment of asking makes no difference.
@@ -25,7 +25,7 @@ _UNSIGNED: Final = "notify_verify"
 
 
 class Expected(NamedTuple):
-    """What a shop is known to be configured with; empty texts where that is not known."""
+    """The known configuration of a shop; empty texts where it is not known."""
 
     sign_type: str = ""
     charset: str = ""
@@ -57,13 +57,13 @@ class LoggedRequest:
         return 1024 + 2 * len(request.target) + len(request.body) + len(self.record.answer.body)
 
 
-class Witness:
-    """Judges requests and remembers the latest of them.
+class RequestLog:
+    """The latest requests, judged.
 
     Args:
         keys: of the account.
         expected: what the shop is configured with.
-        most: how many sightings are kept.
+        most: how many requests are kept.
         most_bytes: how many bytes they may take, about.
     """
 
@@ -75,7 +75,7 @@ class Witness:
         most: int = 10_000,
         most_bytes: int = 64 * 1024 * 1024,
     ) -> None:
-        self.seen: deque[LoggedRequest] = deque()
+        self.entries: deque[LoggedRequest] = deque()
         self._keys = keys
         self._expected = expected or Expected()
         self._most = most
@@ -84,23 +84,26 @@ class Witness:
         self._count = 0
         self._verifiers = {name: self._verifier(name) for name in SIGN_TYPES}
 
-    def see(self, record: Record) -> LoggedRequest:
-        """Remember a request that was answered; it is judged when somebody asks."""
+    def add(self, record: Record) -> LoggedRequest:
+        """Keep a request that was answered; it is judged when somebody asks."""
         self._count += 1
-        sighting = LoggedRequest(self._count, record, self._judge)
-        self.seen.append(sighting)
-        self._bytes += sighting.size
-        while len(self.seen) > self._most or (self._bytes > self._most_bytes and len(self.seen) > 1):
-            self._bytes -= self.seen.popleft().size
-        return sighting
+        logged = LoggedRequest(self._count, record, self._judge)
+        self.entries.append(logged)
+        self._bytes += logged.size
+        while len(self.entries) > self._most or (self._bytes > self._most_bytes and len(self.entries) > 1):
+            self._bytes -= self.entries.popleft().size
+        return logged
 
     def forget(self) -> None:
         """Forget every request; numbers begin anew."""
-        self.seen.clear()
+        self.entries.clear()
         self._bytes = self._count = 0
 
     def _verifier(self, sign_type: str) -> Verifier | None:
-        """Return what checks requests: one RSA key serves both RSA sign types, unless one is expected."""
+        """Return the verifier of a sign type.
+
+        One RSA key serves both RSA sign types, unless one is expected.
+        """
         if sign_type == "MD5" or self._expected.sign_type:
             return self._keys.request_verifier(sign_type)
         key = self._keys.merchant_public("RSA")

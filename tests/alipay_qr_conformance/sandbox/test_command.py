@@ -19,7 +19,7 @@ from alipay_qr.wire import get_url
 from alipay_qr_conformance.cli import main
 from alipay_qr_conformance.cli.gateway import add_parser
 from alipay_qr_conformance.gateway import SqliteStore
-from alipay_qr_conformance.sandbox.app import CANCEL_WINDOWS
+from alipay_qr_conformance.sandbox.state import CANCEL_WINDOWS
 
 SHOP = {
     "secondary_merchant_industry": "5311",

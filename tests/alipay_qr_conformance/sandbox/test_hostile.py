@@ -91,7 +91,7 @@ def test_ten_thousand_parameters(sandbox):
     answer = requests.post(sandbox.gateway_url + "?_input_charset=UTF-8", data=body, timeout=10)
     assert time.monotonic() - start < 5
     assert "<is_success>F</is_success>" in answer.text
-    assert len(sandbox.witness.seen[-1].record.reading.params) <= 1001
+    assert len(sandbox.log.entries[-1].record.reading.params) <= 1001
 
 
 @pytest.mark.parametrize("field", ["service", "notify_url", "_input_charset", "sign_type", "out_trade_no"])

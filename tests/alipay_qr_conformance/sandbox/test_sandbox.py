@@ -16,7 +16,7 @@ from alipay_qr.wire import get_url
 from alipay_qr_conformance.gateway import Answer, Server
 from alipay_qr_conformance.sandbox import ControlClient, ControlError, Sandbox, Settings
 from alipay_qr_conformance.sandbox.fault_names import NAMES
-from alipay_qr_conformance.sandbox.request_log import LoggedRequest, Witness
+from alipay_qr_conformance.sandbox.request_log import LoggedRequest, RequestLog
 
 SHOP = {
     "secondary_merchant_industry": "5311",
@@ -366,25 +366,25 @@ def test_what_http_servers_pass_on_is_carried_out(sandbox, control, head):
 
 
 def test_what_is_remembered_is_bounded(sandbox):
-    witness = Witness(sandbox.keys, most=3)
+    log = RequestLog(sandbox.keys, most=3)
     merchant(sandbox).create_qr_code(SHOP)
-    seen = sandbox.witness.seen[0]
+    seen = sandbox.log.entries[0]
     for _ in range(10):
-        witness.see(seen.record)
-    assert [each.number for each in witness.seen] == [8, 9, 10]
-    small = Witness(sandbox.keys, most_bytes=1)
+        log.add(seen.record)
+    assert [each.number for each in log.entries] == [8, 9, 10]
+    small = RequestLog(sandbox.keys, most_bytes=1)
     for _ in range(3):
-        small.see(seen.record)
-    assert len(small.seen) == 1
+        small.add(seen.record)
+    assert len(small.entries) == 1
 
 
 def test_a_request_is_judged_when_somebody_asks_and_once(sandbox):
     merchant(sandbox).create_qr_code(SHOP)
-    seen = sandbox.witness.seen[0]
+    seen = sandbox.log.entries[0]
     asked = []
-    sighting = LoggedRequest(1, seen.record, lambda record: asked.append(record) or iter(()))
+    logged = LoggedRequest(1, seen.record, lambda record: asked.append(record) or iter(()))
     assert asked == []
-    assert sighting.breaches == sighting.breaches == ()
+    assert logged.breaches == logged.breaches == ()
     assert asked == [seen.record]
 
 
@@ -393,7 +393,7 @@ def test_the_other_path_health_and_the_other_services(sandbox):
     assert requests.get(f"{base}/health", timeout=5).json()["status"] == "ok"
     query = f"?service=notify_verify&partner={sandbox.keys.partner}&notify_id=none"
     assert requests.get(f"{base}/cooperate/gateway.do{query}", timeout=5).text == "false"
-    assert sandbox.witness.seen[0].breaches == ()
+    assert sandbox.log.entries[0].breaches == ()
 
 
 @pytest.mark.parametrize(
