@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-from alipay_qr_conformance.checks import golden
+from alipay_qr_conformance.checks import vectors as golden
 from alipay_qr_conformance.engine.runner import CaseFinished, Runner
 from alipay_qr_conformance.engine.setup import RunOptions, plan
 from alipay_qr_conformance.subjects import PythonTransport, Subject
@@ -63,7 +63,7 @@ def under_pytest() -> tuple[int, list[list[float]]]:
         test = Path(folder) / "test_same.py"
         test.write_text(
             "import pytest\n"
-            "from alipay_qr_conformance.checks import golden\n"
+            "from alipay_qr_conformance.checks import vectors as golden\n"
             "from alipay_qr_conformance.engine.runner import Runner\n"
             "from alipay_qr_conformance.subjects.reference import ReferenceAdapter\n"
             "from alipay_qr_conformance.subjects import PythonTransport, Subject\n"

@@ -48,7 +48,7 @@ def animals():
 @cache
 def golden():
     """The names of the cases that are golden vectors."""
-    return {case.name for case in import_module("alipay_qr_conformance.checks.golden").cases(Plan(Policy()))}
+    return {case.name for case in import_module("alipay_qr_conformance.checks.vectors").cases(Plan(Policy()))}
 
 
 @dataclass(frozen=True)

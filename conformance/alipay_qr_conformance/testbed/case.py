@@ -24,6 +24,8 @@ from alipay_qr_conformance.testbed.testbed import Testbed
 Run = Callable[..., None]
 Each = Mapping[str, Any] | Callable[[Plan], Mapping[str, Any]]
 Setups = Sequence[Setup] | Callable[[Any], Iterable[Setup]]
+Words = tuple[str, ...] | Callable[[Any], tuple[str, ...]]
+"""Words, or what says them of an item."""
 Named = Literal["", "sign_type", "setup"]
 F = TypeVar("F", bound=Run)
 
@@ -63,13 +65,13 @@ class Check:
 
     requirement: str | Callable[[Plan, Any], Iterable[str]]
     run: Run
-    name: str
-    needs: tuple[str, ...] | Callable[[Any], tuple[str, ...]]
-    builds_on: tuple[str, ...]
+    name: str | Callable[[Any], str]
+    needs: Words
+    builds_on: Words
     each: Each | None
     setups: Setups
     named: Named
-    features: tuple[str, ...]
+    features: Words
     clock: bool | Callable[[Any], bool]
     when: Callable[..., bool] | None
     once_only: bool
@@ -78,11 +80,11 @@ class Check:
     def cases(self, plan: Plan) -> Iterator[Case]:
         """Yield the cases of a plan."""
         if self.each is None:
-            yield from self._of(plan, self.name, None)
+            yield from self._of(plan, str(self.name), None)
             return
         table = self.each(plan) if callable(self.each) else self.each
         for key, item in table.items():
-            yield from self._of(plan, key, item)
+            yield from self._of(plan, self.name(item) if callable(self.name) else key, item)
 
     def _of(self, plan: Plan, name: str, item: Any) -> Iterator[Case]:
         given = () if self.each is None else (item,)
@@ -99,14 +101,18 @@ class Check:
                     + {"": "", "sign_type": f"/{setup.sign_type}", "setup": f"/{setup}"}[self.named],
                     run=_bound(self.run, more),
                     setup=setup,
-                    needs=self.needs(item) if callable(self.needs) else self.needs,
-                    features=self.features,
+                    needs=_of(self.needs, item),
+                    features=_of(self.features, item),
                     clock=self.clock(item) if callable(self.clock) else self.clock,
                     once_only=self.once_only,
                     asks=_bound(self.asks, more) if self.asks else None,
-                    builds_on=self.builds_on,
+                    builds_on=_of(self.builds_on, item),
                     about=(self.run.__doc__ or "").partition("\n")[0],
                 )
+
+
+def _of(words: Words, item: Any) -> tuple[str, ...]:
+    return words(item) if callable(words) else words
 
 
 def _bound(run: Callable[..., Any], given: tuple[Any, ...]) -> Callable[[Testbed], Any]:
@@ -116,15 +122,15 @@ def _bound(run: Callable[..., Any], given: tuple[Any, ...]) -> Callable[[Testbed
 def check(  # noqa: PLR0913 (the fields of a declaration)
     requirement: str | Callable[[Plan, Any], Iterable[str]],
     *,
-    needs: tuple[str, ...] | Callable[[Any], tuple[str, ...]] = (),
-    builds_on: tuple[str, ...] = (),
+    needs: Words = (),
+    builds_on: Words = (),
     each: Each | None = None,
     setups: Setups = (ANY_SETUP,),
     named: Named = "",
-    features: tuple[str, ...] = (),
+    features: Words = (),
     clock: bool | Callable[[Any], bool] = False,
     when: Callable[..., bool] | None = None,
-    name: str | None = None,
+    name: str | Callable[[Any], str] | None = None,
     once_only: bool = False,
     asks: Callable[..., Question | None] | None = None,
 ) -> Callable[[F], F]:
@@ -133,7 +139,8 @@ def check(  # noqa: PLR0913 (the fields of a declaration)
     Args:
         requirement: the id that it judges. Where one exchange is judged by every rule of a group, a function
             of the plan and the item that returns the ids; the check is given the id as its last argument.
-        needs: operations without which it is unsupported; with ``each`` it may depend on the item.
+        name: the case's name, where it cannot be the function's (with ``each``, the row's key).
+            the item.
         builds_on: requirements that must hold first; where one does not, the engine says ``blocked``.
         each: a table, or what makes it from the plan: a case for each row, named by its key; the check is
             given the row's value as its second argument.
@@ -142,7 +149,7 @@ def check(  # noqa: PLR0913 (the fields of a declaration)
         features: features of the subject without which it is unsupported.
         clock: whether the kit must be able to move the subject's time.
         when: says of a plan (and an item) whether there is such a case at all.
-        name: the case's name, where it cannot be the function's.
+        name: the case's name, where it cannot be the function's (with ``each``: the row's key).
         once_only: see `Case.once_only`.
         asks: see `Case.asks`; it is given what the check is given.
 

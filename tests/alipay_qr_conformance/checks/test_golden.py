@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from alipay_qr_conformance import Refused
-from alipay_qr_conformance.checks import golden
+from alipay_qr_conformance.checks import vectors as golden
 from alipay_qr_conformance.engine.runner import Runner
 from alipay_qr_conformance.engine.setup import RunOptions, plan
 from alipay_qr_conformance.subjects import PythonTransport, Subject

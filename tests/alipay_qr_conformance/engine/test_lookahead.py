@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from alipay_qr_conformance.checks import golden
+from alipay_qr_conformance.checks import vectors as golden
 from alipay_qr_conformance.engine.runner import AHEAD, CaseFinished, Runner
 from alipay_qr_conformance.engine.setup import RunOptions, plan
 from alipay_qr_conformance.model.test_account import OwnKeys, TestKeys

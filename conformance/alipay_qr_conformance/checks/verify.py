@@ -1,12 +1,11 @@
 """Level 1: does the subject tell genuine responses from forged ones?
 
-Notifications are judged by the golden vectors (`alipay_qr_conformance.checks.golden`).
+Notifications are judged by the golden vectors (`checks.vectors`).
 
 Only subjects that list the operation ``verify`` are asked. *Not accepted* is the answer ``valid: false``,
 a refusal or an error alike.
 """
 
-from collections.abc import Callable, Iterator
 from typing import Final
 
 from alipay_qr.presign import presign
@@ -15,7 +14,7 @@ from alipay_qr_conformance.model.plan import SIGN_TYPES, Plan, Setup
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.rules.forgeries import Pairs, Tools, applicable, forge
 from alipay_qr_conformance.subjects import Raised, Refusal, Result
-from alipay_qr_conformance.testbed.case import Case
+from alipay_qr_conformance.testbed.case import check
 from alipay_qr_conformance.testbed.testbed import Testbed
 
 _RESPONSE: Final[Pairs] = [
@@ -25,17 +24,7 @@ _RESPONSE: Final[Pairs] = [
     ("retry_flag", "N"),
     ("action", "refund"),
 ]
-
-
-def cases(plan: Plan) -> Iterator[Case]:  # noqa: ARG001 (level 1 is the same in every plan)
-    """Yield genuine and forged responses for each sign type."""
-    for sign_type in SIGN_TYPES:
-        setup = Setup(sign_type)
-        yield Case("verify.genuine", f"response/{setup}", _genuine, setup, ("verify",))
-        for name, kind in applicable(sign_type):
-            yield Case(
-                f"verify.reject.{kind}", f"{name}/response/{sign_type}", _forged(name), setup, ("verify",)
-            )
+RESPONSES: Final = tuple(map(Setup, SIGN_TYPES))
 
 
 def signed(bed: Testbed, fields: Pairs) -> Pairs:
@@ -66,20 +55,35 @@ def accepted(bed: Testbed, params: Pairs, source: str) -> bool:
             return False
 
 
-def _genuine(bed: Testbed) -> None:
+@check("verify.genuine", needs=("verify",), setups=RESPONSES, named="setup", name="response")
+def genuine_response(bed: Testbed) -> None:
+    """Believe a genuine response."""
     params = signed(bed, _RESPONSE)
     if not accepted(bed, params, "response"):
         text = presign(params, bed.setup.charset).decode(bed.setup.charset.lower())
         raise Failed("verify.refused", {"parameters": params, "source": "response", "expected_presign": text})
 
 
-def _forged(name: str) -> Callable[[Testbed], None]:
-    def run(bed: Testbed) -> None:
-        tools = Tools(bed.keys, bed.setup.sign_type, bed.setup.charset, ("out_trade_no", "T1002"))
-        params = forge(name, signed(bed, _RESPONSE), tools)
-        if params is None:
-            raise Blocked("forgery.impossible", what=name)
-        if accepted(bed, params, "response"):
-            raise Failed("verify.accepted", {"parameters": params, "source": "response"}, what=name)
+def _forgeries(plan: Plan) -> dict[str, tuple[str, str, str]]:  # noqa: ARG001 (the same in every plan)
+    """Return forgery, kind and sign type by case name."""
+    return {
+        f"{name}/response/{sign_type}": (name, kind, sign_type)
+        for sign_type in SIGN_TYPES
+        for name, kind in applicable(sign_type)
+    }
 
-    return run
+
+def _requirement(plan: Plan, item: tuple[str, str, str]) -> list[str]:  # noqa: ARG001 (the item's own)
+    return [f"verify.reject.{item[1]}"]
+
+
+@check(_requirement, needs=("verify",), each=_forgeries, setups=lambda item: (Setup(item[2]),))
+def forged_response(bed: Testbed, item: tuple[str, str, str], _: str) -> None:
+    """Do not believe a response that differs from a genuine one by one edit."""
+    name = item[0]
+    tools = Tools(bed.keys, bed.setup.sign_type, bed.setup.charset, ("out_trade_no", "T1002"))
+    params = forge(name, signed(bed, _RESPONSE), tools)
+    if params is None:
+        raise Blocked("forgery.impossible", what=name)
+    if accepted(bed, params, "response"):
+        raise Failed("verify.accepted", {"parameters": params, "source": "response"}, what=name)

@@ -1,15 +1,14 @@
 """Level 1, property-based: any parameter set, any text that the charset can hold."""
 
 import base64
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from alipay_qr.presign import codec, presign
-from alipay_qr_conformance.checks.signing import DIGESTS, PLAIN, ask_sign, compare_sign
+from alipay_qr_conformance.checks.sign import DIGESTS, PLAIN, ask_sign, compare_sign
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
-from alipay_qr_conformance.model.plan import CHARSETS, Plan, Setup
+from alipay_qr_conformance.model.plan import CHARSETS, Setup
 from alipay_qr_conformance.subjects import Result
-from alipay_qr_conformance.testbed.case import Case
+from alipay_qr_conformance.testbed.case import check
 from alipay_qr_conformance.testbed.properties import for_all
 from alipay_qr_conformance.testbed.testbed import Testbed
 
@@ -23,16 +22,14 @@ _CHARACTERS = {
     "UTF-8": "0aZ +&=%\"'<>/\\\n\t中é\u0301龍\U0001f600\u3000",
 }
 
+SIGNED: Final = {f"sign/{charset}": Setup("MD5", charset) for charset in CHARSETS} | {
+    "sign/RSA": Setup("RSA")
+}
+SHOWN: Final = {f"presign/{charset}": Setup("MD5", charset) for charset in CHARSETS}
 
-def cases(plan: Plan) -> Iterator[Case]:  # noqa: ARG001 (the plan is read from the testbed)
-    """Yield one property per charset over ``sign`` and one over ``presign``."""
-    for charset in CHARSETS:
-        setup = Setup("MD5", charset)
-        yield Case("sign.any-message", f"sign/{charset}", _sign_any, setup, ("sign",), once_only=True)
-        yield Case(
-            "sign.any-message", f"presign/{charset}", _presign_any, setup, ("presign",), once_only=True
-        )
-    yield Case("sign.any-message", "sign/RSA", _sign_any, Setup("RSA"), ("sign",), once_only=True)
+
+def _only(setup: Setup) -> tuple[Setup]:
+    return (setup,)
 
 
 def messages_in(charset: str) -> "SearchStrategy[tuple[tuple[str, str | None], ...]]":
@@ -63,7 +60,9 @@ _REAL_NAMES = [
 _REAL_VALUES = [None, "", " ", "0", "null", "a b", "1.00", "%41", "+", "&amp;", '{"a": "/"}', "x=1&y=2"]
 
 
-def _sign_any(bed: Testbed) -> None:
+@check("sign.any-message", needs=("sign",), each=SIGNED, setups=_only, once_only=True)
+def sign(bed: Testbed, _: Setup) -> None:
+    """Sign any parameter set, any text that the charset can hold."""
     charset, sign_type = bed.setup.charset, bed.setup.sign_type
     signer = bed.keys.merchant_signer(sign_type)
     if signer is None or ask_sign(bed, PLAIN, "UTF-8", sign_type) != signer.sign(presign(PLAIN)):
@@ -75,7 +74,9 @@ def _sign_any(bed: Testbed) -> None:
     for_all(messages_in(charset), body, examples=bed.plan.examples(120), seed=bed.plan.seed)
 
 
-def _presign_any(bed: Testbed) -> None:
+@check("sign.any-message", needs=("presign",), each=SHOWN, setups=_only, once_only=True)
+def shown_text(bed: Testbed, _: Setup) -> None:
+    """Show the signed text of any parameter set."""
     charset = bed.setup.charset
 
     def body(params: Any) -> None:

@@ -4,18 +4,17 @@ A timestamp can be right on an ordinary morning and wrong after noon, around mid
 the second request on. And a subject that asks again within a call signs what it sends then, too.
 """
 
-from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
 from alipay_qr.beijing import BEIJING
-from alipay_qr_conformance.checks.requests import sent_from
+from alipay_qr_conformance.checks.request.form import sent_from
 from alipay_qr_conformance.gateway import Record, faults
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
-from alipay_qr_conformance.model.plan import SIGN_TYPES, Plan, Setup
+from alipay_qr_conformance.model.plan import SIGN_TYPES, Setup
 from alipay_qr_conformance.rules.request import judge, signature, zone
 from alipay_qr_conformance.testbed.calls import arguments
-from alipay_qr_conformance.testbed.case import Case
+from alipay_qr_conformance.testbed.case import check
 from alipay_qr_conformance.testbed.scenarios import OPERATIONS
 from alipay_qr_conformance.testbed.testbed import Testbed
 
@@ -34,35 +33,22 @@ MOMENTS: Final = {
 }
 """Clocks of twelve hours, hours from 1 to 24 and years of the week (``YYYY``) are wrong at one of them."""
 
+_CREATE: Final = ("create_qr_code",)
 _LATER: Final = timedelta(minutes=45)
 _LAST_MILLISECOND: Final = _beijing("2026-12-31 23:59:59.999")
 
 
-def cases(plan: Plan) -> Iterator[Case]:  # noqa: ARG001 (the same in every plan)
-    """Yield a CREATE for each moment, and each call with a lost first answer."""
-    for name, moment in MOMENTS.items():
-        yield Case("request.timestamp.zone", name, _at(moment), needs=("create_qr_code",), clock=True)
-    yield Case("request.timestamp.zone", "the-second-one", _second, needs=("create_qr_code",), clock=True)
-    yield Case(
-        "request.create.timestamp", "last-millisecond", _written, needs=("create_qr_code",), clock=True
-    )
-    for op in OPERATIONS:
-        for sign_type in SIGN_TYPES:
-            yield Case(
-                "request.sign.valid", f"{op}-sent-again/{sign_type}", _again(op), Setup(sign_type), (op,)
-            )
+@check("request.timestamp.zone", needs=_CREATE, each=MOMENTS, clock=True)
+def at_a_moment(bed: Testbed, moment: datetime) -> None:
+    """Write the Beijing time of the moment, whatever hour, day and year it is."""
+    with bed.gateway(start=moment) as session:
+        bed.ask("create_qr_code", gateway_url=session.url, **arguments(bed, session, "create_qr_code"))
+        _judge_time(bed, session.of(OPERATIONS["create_qr_code"]))
 
 
-def _at(moment: datetime) -> Callable[[Testbed], None]:
-    def run(bed: Testbed) -> None:
-        with bed.gateway(start=moment) as session:
-            bed.ask("create_qr_code", gateway_url=session.url, **arguments(bed, session, "create_qr_code"))
-            _judge_time(bed, session.of(OPERATIONS["create_qr_code"]))
-
-    return run
-
-
-def _second(bed: Testbed) -> None:
+@check("request.timestamp.zone", needs=_CREATE, clock=True)
+def the_second_one(bed: Testbed) -> None:
+    """Write the time of the request, not of the first one."""
     with bed.gateway() as session:
         args = arguments(bed, session, "create_qr_code")
         bed.ask("create_qr_code", gateway_url=session.url, **args)
@@ -72,7 +58,8 @@ def _second(bed: Testbed) -> None:
         _judge_time(bed, session.of(OPERATIONS["create_qr_code"])[before:])
 
 
-def _written(bed: Testbed) -> None:
+@check("request.create.timestamp", needs=_CREATE, clock=True)
+def last_millisecond(bed: Testbed) -> None:
     """Whoever rounds to the next second must carry it over to the minute, the hour and the day."""
     with bed.gateway(start=_LAST_MILLISECOND) as session:
         bed.ask("create_qr_code", gateway_url=session.url, **arguments(bed, session, "create_qr_code"))
@@ -93,21 +80,27 @@ def _judge_time(bed: Testbed, records: list[Record]) -> None:
         raise Failed(breach.key, {**breach.evidence, **sent.evidence()}, **breach.details)
 
 
-def _again(op: str) -> Callable[[Testbed], None]:
+SENT_AGAIN: Final = {f"{op}-sent-again": op for op in OPERATIONS}
+
+
+@check(
+    "request.sign.valid",
+    each=SENT_AGAIN,
+    setups=tuple(map(Setup, SIGN_TYPES)),
+    named="sign_type",
+    needs=lambda op: (op,),
+)
+def sent_again(bed: Testbed, op: str) -> None:
     """Lose the first answer; whatever the subject sends after it must be signed as it is sent."""
-
-    def run(bed: Testbed) -> None:
-        with bed.gateway() as session:
-            args = arguments(bed, session, op)
-            session.inject(faults.drop(commit=False))
-            bed.ask(op, gateway_url=session.url, **args)
-            records = session.of(OPERATIONS[op])
-        if not records:
-            raise Blocked("nothing.reached", op=op)
-        for record in records:
-            sent = sent_from(bed, record)
-            for breach in signature(sent):
-                evidence = {**breach.evidence, **sent.evidence()}
-                raise Failed(breach.key, evidence, wrong_sign_=breach.wrong_sign, **breach.details)
-
-    return run
+    with bed.gateway() as session:
+        args = arguments(bed, session, op)
+        session.inject(faults.drop(commit=False))
+        bed.ask(op, gateway_url=session.url, **args)
+        records = session.of(OPERATIONS[op])
+    if not records:
+        raise Blocked("nothing.reached", op=op)
+    for record in records:
+        sent = sent_from(bed, record)
+        for breach in signature(sent):
+            evidence = {**breach.evidence, **sent.evidence()}
+            raise Failed(breach.key, evidence, wrong_sign_=breach.wrong_sign, **breach.details)

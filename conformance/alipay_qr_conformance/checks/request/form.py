@@ -5,7 +5,7 @@ and judged by every rule of `alipay_qr_conformance.rules.request`, one case a ru
 signatures here, so that each fault is seen alone.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -15,12 +15,15 @@ from alipay_qr_conformance.model.requirements import register
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.rules.request import Sent, Wanted, judge
 from alipay_qr_conformance.subjects import Raised, Refusal, Result
-from alipay_qr_conformance.testbed.case import Case
+from alipay_qr_conformance.testbed.case import check
 from alipay_qr_conformance.testbed.notifications import announce_payment
 from alipay_qr_conformance.testbed.scenarios import BIZ_DATA, OPERATIONS
 from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed
 
 _ALIAS: Final = {"create_qr_code": "create", "cancel": "cancel", "refund": "refund"}
+
+_REQUESTS: Final = 2
+"""The level of the rules about requests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,17 +141,10 @@ def scenarios() -> list[Scenario]:
     ]
 
 
-def cases(plan: Plan) -> Iterator[Case]:
-    """Yield one case per scenario, setup and rule, and the call itself."""
-    rules = [row for row in register().values() if row.level == 2 and row.id.startswith("request.")]  # noqa: PLR2004
-    for scenario in scenarios() if plan.profile != "hk" else _in_hong_kong(scenarios()):
-        for setup in _setups(scenario):
-            needs = (scenario.op,)
-            name = f"{_ALIAS[scenario.op]}-{scenario.name}/{setup}"
-            yield Case("request.carried-out", name, _carried_out(scenario), setup, needs)
-            for row in rules:
-                if row.excluded is None and _concerns(row.id, scenario):
-                    yield Case(row.id, name, _rule(scenario, row.id), setup, needs)
+def _legal_calls(plan: Plan) -> dict[str, Scenario]:
+    """Return the scenarios that the plan's edition allows, by name."""
+    rows = scenarios() if plan.profile != "hk" else _in_hong_kong(scenarios())
+    return {f"{_ALIAS[row.op]}-{row.name}": row for row in rows}
 
 
 def _in_hong_kong(rows: list[Scenario]) -> Iterator[Scenario]:
@@ -175,6 +171,20 @@ def _setups(scenario: Scenario) -> Iterator[Setup]:
             yield Setup("MD5", charset)
         yield Setup("RSA")
         yield Setup("RSA2", "GBK")
+
+
+def _operation(scenario: Scenario) -> tuple[str]:
+    return (scenario.op,)
+
+
+def _concerned(plan: Plan, scenario: Scenario) -> list[str]:  # noqa: ARG001 (the scenario's own)
+    """Return the rules of the request that a scenario can break."""
+    return [
+        row.id
+        for row in register().values()
+        if row.level == _REQUESTS and row.id.startswith("request.") and row.excluded is None
+        if _concerns(row.id, scenario)
+    ]
 
 
 def _concerns(requirement: str, scenario: Scenario) -> bool:
@@ -248,39 +258,37 @@ def _arguments(
     return args, dict(args)
 
 
-def _carried_out(scenario: Scenario) -> Callable[[Testbed], None]:
-    def run(bed: Testbed) -> None:
-        found = exchange(bed, scenario)
-        if not found.sent:
-            call = {"operation": scenario.op, "arguments": dict(scenario.args)}
-            match found.answer:
-                case Refusal() if scenario.may_decline:
-                    return
-                case Refusal(reason=reason):
-                    raise Failed("legal.refused", {**call, "reason": reason})
-                case Raised():
-                    raise Failed(
-                        "legal.raised",
-                        {**call, "error": found.answer.message, "traceback": found.answer.traceback},
-                    )
-                case Result():
-                    raise Failed("nothing.sent", {**call, "answer": found.answer.value})
-        if len(found.sent) > 1:
-            raise Failed("sent.twice", found.sent[1].evidence(), count=len(found.sent))
+@check("request.carried-out", each=_legal_calls, setups=_setups, named="setup", needs=_operation)
+def legal_call(bed: Testbed, scenario: Scenario) -> None:
+    """Send one request for a legal call, and one only."""
+    found = exchange(bed, scenario)
+    if not found.sent:
+        call = {"operation": scenario.op, "arguments": dict(scenario.args)}
+        match found.answer:
+            case Refusal() if scenario.may_decline:
+                return
+            case Refusal(reason=reason):
+                raise Failed("legal.refused", {**call, "reason": reason})
+            case Raised():
+                raise Failed(
+                    "legal.raised",
+                    {**call, "error": found.answer.message, "traceback": found.answer.traceback},
+                )
+            case Result():
+                raise Failed("nothing.sent", {**call, "answer": found.answer.value})
+    if len(found.sent) > 1:
+        raise Failed("sent.twice", found.sent[1].evidence(), count=len(found.sent))
 
-    return run
 
-
-def _rule(scenario: Scenario, requirement: str) -> Callable[[Testbed], None]:
-    def run(bed: Testbed) -> None:
-        found = exchange(bed, scenario)
-        if not found.sent:
-            if scenario.may_decline and isinstance(found.answer, Refusal):
-                raise Unsupported(message("declined.rightly", reason=found.answer.reason), optional=True)
-            raise Blocked("nothing.reached", op=scenario.op)
-        for breach in judge(found.sent[0]):
-            if breach.requirement == requirement:
-                evidence = {**breach.evidence, **found.sent[0].evidence()}
-                raise Failed(breach.key, evidence, wrong_sign_=breach.wrong_sign, **breach.details)
-
-    return run
+@check(_concerned, each=_legal_calls, setups=_setups, named="setup", needs=_operation)
+def every_rule(bed: Testbed, scenario: Scenario, requirement: str) -> None:
+    """Send the request of a legal call as this rule wants it."""
+    found = exchange(bed, scenario)
+    if not found.sent:
+        if scenario.may_decline and isinstance(found.answer, Refusal):
+            raise Unsupported(message("declined.rightly", reason=found.answer.reason), optional=True)
+        raise Blocked("nothing.reached", op=scenario.op)
+    for breach in judge(found.sent[0]):
+        if breach.requirement == requirement:
+            evidence = {**breach.evidence, **found.sent[0].evidence()}
+            raise Failed(breach.key, evidence, wrong_sign_=breach.wrong_sign, **breach.details)

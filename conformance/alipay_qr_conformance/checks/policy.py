@@ -6,7 +6,7 @@ that meets none of the ways says "neither": the word was not kept, whatever else
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -14,9 +14,8 @@ from alipay_qr.beijing import BEIJING
 from alipay_qr_conformance.gateway import faults
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.model.plan import Plan
-from alipay_qr_conformance.model.requirements import register
 from alipay_qr_conformance.testbed.calls import arguments
-from alipay_qr_conformance.testbed.case import Case
+from alipay_qr_conformance.testbed.case import check
 from alipay_qr_conformance.testbed.notifications import fields_of, paid, recorded, send
 from alipay_qr_conformance.testbed.paid_trade import PaidTrade, outcome
 from alipay_qr_conformance.testbed.scenarios import OPERATIONS
@@ -37,26 +36,6 @@ class _Declared(NamedTuple):
     probe: Probe
     needs: tuple[str, ...]
     clock: bool = False
-
-
-def cases(plan: Plan) -> Iterator[Case]:
-    """Yield a case for each key that the policy declares."""
-    declared = plan.policy.declared()
-    rows = register()
-    for key, (probe, needs, clock) in PROBES.items():
-        requirement = f"policy.{key.replace('_', '-')}"
-        if key in declared and rows[requirement].level <= plan.level:
-            said = str(declared[key])
-            yield Case(requirement, said, _kept(key, said, probe), needs=needs, clock=clock)
-
-
-def _kept(key: str, said: str, probe: Probe) -> Callable[[Testbed], None]:
-    def run(bed: Testbed) -> None:
-        found = probe(bed)
-        if found != said:
-            raise Failed("policy.broken", key=key, said=said, found=found)
-
-    return run
 
 
 # --- requests -----------------------------------------------------------------------------------------
@@ -296,3 +275,35 @@ PROBES: Final[dict[str, _Declared]] = {
     "refund_period": _Declared(_refund_period, _REFUND, clock=True),
 }
 """Every key of the policy but the two that say who keeps a rule: those are judged with the rule."""
+
+
+class _Word(NamedTuple):
+    """What the policy declares for a key."""
+
+    key: str
+    said: str
+    probe: _Declared
+
+
+def _words(plan: Plan) -> dict[str, _Word]:
+    """Return what the policy declares, by key."""
+    said = plan.policy.declared()
+    return {key: _Word(key, str(said[key]), probe) for key, probe in PROBES.items() if key in said}
+
+
+def _requirement(plan: Plan, word: _Word) -> list[str]:  # noqa: ARG001 (the word's own)
+    return [f"policy.{word.key.replace('_', '-')}"]
+
+
+@check(
+    _requirement,
+    each=_words,
+    name=lambda word: word.said,
+    needs=lambda word: word.probe.needs,
+    clock=lambda word: word.probe.clock,
+)
+def kept(bed: Testbed, word: _Word, _: str) -> None:
+    """Do what the policy file declares."""
+    found = word.probe.probe(bed)
+    if found != word.said:
+        raise Failed("policy.broken", key=word.key, said=word.said, found=found)

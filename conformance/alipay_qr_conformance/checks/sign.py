@@ -1,41 +1,28 @@
 """Level 1: does the subject sign with the right digest, the right key, in the right form?
 
-Wherever a rule about the text is tested (`alipay_qr_conformance.checks.golden`), the subject's digest is
+Wherever a rule about the text is tested (`checks.vectors`), the subject's digest is
 first tried on `PLAIN`, a message with which only key and digest can go wrong. Where that is wrong already,
 the text is judged by the operation ``presign`` alone, or not at all: one fault is not reported as twenty.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from alipay_qr.presign import codec, presign, presign_text
 from alipay_qr.signing import Signer
 from alipay_qr_conformance.checks.blame import Pairs
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported, WrongSign
-from alipay_qr_conformance.model.plan import SIGN_TYPES, Plan, Setup
+from alipay_qr_conformance.model.plan import SIGN_TYPES, Setup
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.subjects import NotSupported, Raised, Refusal, Result
-from alipay_qr_conformance.testbed.case import Case
+from alipay_qr_conformance.testbed.case import check
 from alipay_qr_conformance.testbed.testbed import Testbed
 
 PLAIN: Final = (("out_trade_no", "1001"), ("partner", "2088021966388155"), ("service", "test"))
 """Sorted already, ASCII, nothing to escape or to leave out: only key, digest and joining can be wrong."""
 
 DIGESTS: Final = {"MD5": "sign.md5.digest", "RSA": "sign.rsa.digest", "RSA2": "sign.rsa2.digest"}
-
-
-def cases(plan: Plan) -> Iterator[Case]:  # noqa: ARG001 (level 1 is the same in every plan)
-    """Yield the cases of level 1 about signing."""
-    for sign_type in SIGN_TYPES:
-        yield Case(DIGESTS[sign_type], "plain", _digest, Setup(sign_type), ("sign",))
-    for name in ("md5", "SHA512", "empty"):
-        yield Case(
-            "sign.type.no-silent-sign", name, _unknown_type("" if name == "empty" else name), needs=("sign",)
-        )
-    yield Case(
-        "sign.md5.key-whitespace", "newline-behind", _padded_key, Setup("MD5", padded_key=True), ("sign",)
-    )
 
 
 def ask_sign(bed: Testbed, params: Pairs, charset: str, sign_type: str) -> str:
@@ -69,8 +56,11 @@ def sign_breach(params: Pairs, charset: str, sign_type: str, expected: str, sign
     return Failed(key, {**evidence, **signs}, wrong_sign_=wrong_sign)
 
 
-def _digest(bed: Testbed) -> None:
-    """The digest of the plain message, unless a joining fault explains the difference."""
+@check("sign.md5.digest", name="plain", needs=("sign",), setups=(Setup("MD5"),))
+@check("sign.rsa.digest", name="plain", needs=("sign",), setups=(Setup("RSA"),))
+@check("sign.rsa2.digest", name="plain", needs=("sign",), setups=(Setup("RSA2"),))
+def digest(bed: Testbed) -> None:
+    """Sign a message with which only key and digest can go wrong."""
     sign_type, signer = bed.setup.sign_type, merchant_signer(bed, bed.setup.sign_type)
     sign = ask_sign(bed, PLAIN, "UTF-8", sign_type)
     md5 = (bed.keys.md5_key or "", sign) if sign_type == "MD5" else None
@@ -94,27 +84,32 @@ def digest_is_right(bed: Testbed) -> None:
         raise Blocked("see.digest", requirement=DIGESTS[bed.setup.sign_type])
 
 
-def _unknown_type(sign_type: str) -> Callable[[Testbed], None]:
-    def run(bed: Testbed) -> None:
-        args: dict[str, Any] = {"params": [list(pair) for pair in PLAIN], "charset": "UTF-8"}
-        bed.ask("sign", **args, sign_type=bed.setup.sign_type)  # declining is right only where signing works
-        args["sign_type"] = sign_type
-        answer = bed.subject.call("sign", args, None)
-        if isinstance(answer, NotSupported):
-            return
-        answer = bed.sort_out("sign", args, answer)
-        if not isinstance(answer, Result):
-            return
-        sign = answer.value.get("sign")
-        if sign_type == "md5" and sign == merchant_signer(bed, "MD5").sign(presign(PLAIN)):
-            return
-        evidence = {"sign_type": repr(sign_type), "sign": sign or "(empty)"}
-        raise Failed("sign.silent", evidence, sign_type=sign_type or "(empty)")
-
-    return run
+UNKNOWN_TYPES: Final = {"md5": "md5", "SHA512": "SHA512", "empty": ""}
+"""Names of sign types that the protocol does not have."""
 
 
-def _padded_key(bed: Testbed) -> None:
+@check("sign.type.no-silent-sign", needs=("sign",), each=UNKNOWN_TYPES)
+def unknown_type(bed: Testbed, sign_type: str) -> None:
+    """Decline an unknown sign type; a silent empty or other sign is wrong."""
+    args: dict[str, Any] = {"params": [list(pair) for pair in PLAIN], "charset": "UTF-8"}
+    bed.ask("sign", **args, sign_type=bed.setup.sign_type)  # declining is right only where signing works
+    args["sign_type"] = sign_type
+    answer = bed.subject.call("sign", args, None)
+    if isinstance(answer, NotSupported):
+        return
+    answer = bed.sort_out("sign", args, answer)
+    if not isinstance(answer, Result):
+        return
+    sign = answer.value.get("sign")
+    if sign_type == "md5" and sign == merchant_signer(bed, "MD5").sign(presign(PLAIN)):
+        return
+    evidence = {"sign_type": repr(sign_type), "sign": sign or "(empty)"}
+    raise Failed("sign.silent", evidence, sign_type=sign_type or "(empty)")
+
+
+@check("sign.md5.key-whitespace", needs=("sign",), setups=(Setup("MD5", padded_key=True),))
+def newline_behind(bed: Testbed) -> None:
+    """Sign with the MD5 key, though the file that it was read from ends in a newline."""
     if not isinstance(bed.configured, Result):
         return
     args: dict[str, Any] = {"params": [list(pair) for pair in PLAIN], "charset": "UTF-8", "sign_type": "MD5"}
@@ -178,3 +173,43 @@ def joined_wrongly(
             if hashlib.md5(data, usedforsecurity=False).hexdigest() == sign:
                 return text + appended.replace(key, "<key>")
     return None
+
+
+_SHORTEST: Final = 16
+"""Pieces of a key that are shorter could stand anywhere by chance."""
+
+PROVOCATIONS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
+    "unencodable": ("GBK", {"params": [*map(list, PLAIN), ["subject", "ok \U0001f600"]], "charset": "GBK"}),
+    "unknown-sign-type": ("UTF-8", {"params": [*map(list, PLAIN)], "sign_type": "SHA3"}),
+}
+"""Calls of ``sign`` that a subject may well decline: the configured charset, and the arguments."""
+
+
+def _in_each_type(item: tuple[str, Mapping[str, Any]]) -> list[Setup]:
+    return [Setup(sign_type, item[0]) for sign_type in SIGN_TYPES]
+
+
+@check("sign.key.not-told", needs=("sign",), each=PROVOCATIONS, setups=_in_each_type, named="sign_type")
+def key_in_the_reason(bed: Testbed, item: tuple[str, Mapping[str, Any]]) -> None:
+    """Decline or fail without a word of the key in the reason."""
+    given = {"charset": bed.setup.charset, "sign_type": bed.setup.sign_type, **item[1]}
+    match bed.ask("sign", **given):
+        case Refusal(reason=reason):
+            said = reason
+        case Raised(message=text, traceback=traceback):
+            said = f"{text}\n{traceback or ''}"
+        case _:
+            return
+    if any(piece in said for piece in _pieces(bed)):
+        raise Failed("secret.told", {"operation": "sign", "arguments": given, "said": said}, op="sign")
+
+
+def _pieces(bed: Testbed) -> Iterator[str]:
+    """Yield what would give a key away: the MD5 key, and lines from inside the private one."""
+    settings = bed.keys.settings(bed.setup.sign_type)
+    if len(settings["md5_key"]) >= _SHORTEST:
+        yield settings["md5_key"]
+    for text in settings["merchant_private_key"].values():
+        for line in str(text).splitlines()[1:-1] or [str(text)]:
+            if len(line) >= _SHORTEST and not line.startswith("-----"):
+                yield line[:64]

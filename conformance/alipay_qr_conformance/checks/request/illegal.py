@@ -4,16 +4,16 @@ To decline is right, to send the value unchanged and report Alipay's error is ri
 the quiet, or to report success, is not.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from alipay_qr_conformance.checks.requests import sent_from
+from alipay_qr_conformance.checks.request.form import sent_from
 from alipay_qr_conformance.model.outcomes import Failed
 from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.rules.request import Wanted, as_meant, verbatim
 from alipay_qr_conformance.subjects import Result
-from alipay_qr_conformance.testbed.case import Case
+from alipay_qr_conformance.testbed.case import check
 from alipay_qr_conformance.testbed.notifications import announce_payment
 from alipay_qr_conformance.testbed.scenarios import BIZ_DATA, OPERATIONS
 from alipay_qr_conformance.testbed.testbed import Testbed
@@ -79,51 +79,45 @@ def illegal_values() -> Iterator[Illegal]:
     yield Illegal("refund", "is_sync", "unknown", {"is_sync": "X"})
 
 
-def cases(plan: Plan) -> Iterator[Case]:  # noqa: ARG001 (level 2 is the same in every plan)
-    """Yield one case per illegal value."""
-    for row in illegal_values():
-        name = f"{row.op}.{row.field}/{row.kind}"
-        yield Case("request.illegal.not-hidden", name, _not_hidden(row), needs=(row.op,))
-
-
 def _create(field: str, kind: str, biz_data: Mapping[str, Any]) -> Illegal:
     return Illegal("create_qr_code", f"biz_data.{field}", kind, {"biz_data": dict(biz_data)})
 
 
-def _not_hidden(row: Illegal) -> Callable[[Testbed], None]:
-    def run(bed: Testbed) -> None:
-        with bed.gateway(strict=True) as session:
-            args = dict(row.args)
-            if row.op == "create_qr_code":
-                args.setdefault("notify_url", "https://merchant.example/alipay/notify")
-            if row.op == "refund":
-                trade = bed.fresh("T")
-                paid = ("300", "JPY") if args.get("currency") == "JPY" else ("99999.99", bed.plan.currency)
-                announce_payment(bed, session, trade, *paid)
-                legal = {
-                    "partner_refund_id": bed.fresh("R"),
-                    "refund_amount": "1.00",
-                    "currency": bed.plan.currency,
-                    "is_sync": "Y",
-                }
-                args = legal | {"partner_trans_id": trade} | args
-            answer = bed.ask(row.op, gateway_url=session.url, **args)
-            records = session.of(OPERATIONS[row.op])
-        evidence: dict[str, object] = {"operation": row.op, "arguments": args}
-        if isinstance(answer, Result) and answer.value.get("outcome") in {"success", "accepted"}:
-            if records:
-                evidence |= {"request": records[-1].request.query or records[-1].request.body}
-            raise Failed(
-                "illegal.success", evidence | {"answer": answer.value}, field=row.field, kind=row.kind
-            )
-        for record in records:
-            for breach in verbatim(
-                as_meant(sent_from(bed, record, Wanted(OPERATIONS[row.op], bed.told(row.op, args))))
-            ):
-                shown = breach.evidence.get("sent") != "(absent)"
-                if shown and str(breach.details.get("field")) == row.field:
-                    raise Failed(
-                        "illegal.altered", {**evidence, **breach.evidence}, field=row.field, kind=row.kind
-                    )
+def _rows(plan: Plan) -> dict[str, Illegal]:  # noqa: ARG001 (level 2 is the same in every plan)
+    return {f"{row.op}.{row.field}/{row.kind}": row for row in illegal_values()}
 
-    return run
+
+@check("request.illegal.not-hidden", each=_rows, needs=lambda row: (row.op,))
+def illegal_value(bed: Testbed, row: Illegal) -> None:
+    """Decline an illegal value, or send it unchanged and report what Alipay says."""
+    with bed.gateway(strict=True) as session:
+        args = dict(row.args)
+        if row.op == "create_qr_code":
+            args.setdefault("notify_url", "https://merchant.example/alipay/notify")
+        if row.op == "refund":
+            trade = bed.fresh("T")
+            paid = ("300", "JPY") if args.get("currency") == "JPY" else ("99999.99", bed.plan.currency)
+            announce_payment(bed, session, trade, *paid)
+            legal = {
+                "partner_refund_id": bed.fresh("R"),
+                "refund_amount": "1.00",
+                "currency": bed.plan.currency,
+                "is_sync": "Y",
+            }
+            args = legal | {"partner_trans_id": trade} | args
+        answer = bed.ask(row.op, gateway_url=session.url, **args)
+        records = session.of(OPERATIONS[row.op])
+    evidence: dict[str, object] = {"operation": row.op, "arguments": args}
+    if isinstance(answer, Result) and answer.value.get("outcome") in {"success", "accepted"}:
+        if records:
+            evidence |= {"request": records[-1].request.query or records[-1].request.body}
+        raise Failed("illegal.success", evidence | {"answer": answer.value}, field=row.field, kind=row.kind)
+    for record in records:
+        for breach in verbatim(
+            as_meant(sent_from(bed, record, Wanted(OPERATIONS[row.op], bed.told(row.op, args))))
+        ):
+            shown = breach.evidence.get("sent") != "(absent)"
+            if shown and str(breach.details.get("field")) == row.field:
+                raise Failed(
+                    "illegal.altered", {**evidence, **breach.evidence}, field=row.field, kind=row.kind
+                )

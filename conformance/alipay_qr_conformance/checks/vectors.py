@@ -12,14 +12,14 @@ vectors of their own.
 
 import base64
 import binascii
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from functools import cache, partial
 from typing import Any, Final
 
 from alipay_qr.presign import codec
 from alipay_qr.signing import Md5
 from alipay_qr_conformance.checks.blame import blamed, without_one
-from alipay_qr_conformance.checks.signing import (
+from alipay_qr_conformance.checks.sign import (
     DIGESTS,
     Signs,
     ask_sign,
@@ -29,13 +29,13 @@ from alipay_qr_conformance.checks.signing import (
     sign_breach,
     signed_by,
 )
-from alipay_qr_conformance.checks.verifying import accepted
+from alipay_qr_conformance.checks.verify import accepted
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
 from alipay_qr_conformance.model.plan import SIGN_TYPES, Plan, Question, Setup
 from alipay_qr_conformance.model.test_account import TestKeys
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.subjects import Result
-from alipay_qr_conformance.testbed.case import Case
+from alipay_qr_conformance.testbed.case import check
 from alipay_qr_conformance.testbed.testbed import Testbed
 from alipay_qr_conformance.vectors.load import KEY_SETTINGS, Vector, load
 
@@ -44,34 +44,39 @@ _OF_NAMES: Final = frozenset({"sign.join", "sign.order"})
 SIGNS: Final = {"sign_md5": "MD5", "sign_rsa": "RSA", "sign_rsa2": "RSA2"}
 
 
-def cases(plan: Plan) -> Iterator[Case]:
-    """Yield a case for each vector that has one right answer."""
-    yield from _cases("presign", _presign, _asks_presign, ("presign",))
-    for name, sign_type in SIGNS.items():
-        for case in _cases(name, _sign, _asks_sign, ("sign",)):
-            if plan.depth != "quick" or sign_type == "MD5" or case.requirement in DIGESTS.values():
-                yield case
-    yield from _cases("verify_notification", _verify, _asks_verify, ("verify",))
+Judged = tuple[Vector, Setup]
 
 
-def _cases(
-    name: str,
-    judge: Callable[[Vector, Testbed], None],
-    asks: Callable[[Vector, Testbed], Question | None],
-    needs: tuple[str, ...],
-) -> Iterator[Case]:
-    for vector, setup in _judged(name):
-        params = vector.inputs["params"]
-        features = ("duplicates",) if len({name for name, _ in params}) < len(params) else ()
-        yield Case(
-            vector.flags[0],
-            vector.id,
-            partial(judge, vector),
-            setup,
-            needs,
-            features,
-            asks=partial(asks, vector),
-        )
+def _table(*sets: str) -> Callable[[Plan], Mapping[str, Judged]]:
+    """Return what lists the vectors of some sets that have one right answer, by id."""
+
+    def table(plan: Plan) -> Mapping[str, Judged]:
+        return {
+            vector.id: (vector, setup)
+            for name in sets
+            for vector, setup in _judged(name)
+            if _counts(plan, name, vector.flags[0])
+        }
+
+    return table
+
+
+def _counts(plan: Plan, name: str, flag: str) -> bool:
+    """Say whether a set's vectors about ``flag`` are asked at the plan's depth."""
+    return plan.depth != "quick" or SIGNS.get(name, "MD5") == "MD5" or flag in DIGESTS.values()
+
+
+def _flag(plan: Plan, item: Judged) -> list[str]:  # noqa: ARG001 (the vector's own)
+    return [item[0].flags[0]]
+
+
+def _setup(item: Judged) -> tuple[Setup]:
+    return (item[1],)
+
+
+def _features(item: Judged) -> tuple[str, ...]:
+    params = item[0].inputs["params"]
+    return ("duplicates",) if len({name for name, _ in params}) < len(params) else ()
 
 
 @cache
@@ -103,11 +108,17 @@ def _published() -> dict[str, dict[str, Any]]:
 # ---------------------------------------------------------------------------------------------- presign
 
 
-def _asks_presign(vector: Vector, bed: Testbed) -> Question:  # noqa: ARG001 (asked like the others)
+def _asks_presign(bed: Testbed, item: Judged, _: str) -> Question:  # noqa: ARG001 (asked like the others)
+    vector = item[0]
     return Question("presign", {name: vector.inputs[name] for name in ("params", "charset")})
 
 
-def _presign(vector: Vector, bed: Testbed) -> None:
+@check(
+    _flag, needs=("presign",), each=_table("presign"), setups=_setup, features=_features, asks=_asks_presign
+)
+def shown_text(bed: Testbed, item: Judged, _: str) -> None:
+    """Show the text that is signed: the vector's, byte for byte."""
+    vector = item[0]
     charset = vector.inputs["charset"]
     answer = bed.ask("presign", params=vector.inputs["params"], charset=charset)
     if not isinstance(answer, Result):
@@ -148,11 +159,15 @@ def _shows(bed: Testbed, vector: Vector) -> bool:
 # ------------------------------------------------------------------------------------------------- sign
 
 
-def _asks_sign(vector: Vector, bed: Testbed) -> Question:  # noqa: ARG001 (asked like the others)
+def _asks_sign(bed: Testbed, item: Judged, _: str) -> Question:  # noqa: ARG001 (asked like the others)
+    vector = item[0]
     return Question("sign", {name: vector.inputs[name] for name in ("params", "charset", "sign_type")})
 
 
-def _sign(vector: Vector, bed: Testbed) -> None:
+@check(_flag, needs=("sign",), each=_table(*SIGNS), setups=_setup, features=_features, asks=_asks_sign)
+def sign_of_text(bed: Testbed, item: Judged, _: str) -> None:
+    """Sign the vector's parameters as the vector says, or decline what the charset cannot hold."""
+    vector = item[0]
     charset, sign_type = vector.inputs["charset"], vector.inputs["sign_type"]
     if vector.result == "invalid":
         _declines(vector, bed)
@@ -229,14 +244,25 @@ def _signs_of(bed: Testbed, vector: Vector, sign: str) -> Signs:
 # ----------------------------------------------------------------------------------------------- verify
 
 
-def _asks_verify(vector: Vector, bed: Testbed) -> Question | None:
+def _asks_verify(bed: Testbed, item: Judged, _: str) -> Question | None:
+    vector = item[0]
     if _is_sealed_anew(bed) or not bed.subject.supports("verify", source="notification"):
         return None
     params = [[name, value or ""] for name, value in vector.params]
     return Question("verify", {"params": params, "charset": bed.setup.charset, "source": "notification"})
 
 
-def _verify(vector: Vector, bed: Testbed) -> None:
+@check(
+    _flag,
+    needs=("verify",),
+    each=_table("verify_notification"),
+    setups=_setup,
+    features=_features,
+    asks=_asks_verify,
+)
+def belief_of_notification(bed: Testbed, item: Judged, _: str) -> None:
+    """Believe the vector's notification, or do not, as the vector says."""
+    vector = item[0]
     params = [(name, value or "") for name, value in vector.params]
     if _is_sealed_anew(bed):
         params = _sealed_anew(bed, vector)

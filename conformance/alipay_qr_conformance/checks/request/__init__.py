@@ -1,0 +1,1 @@
+"""Level 2: what the subject really sends."""
