@@ -22,11 +22,12 @@ from alipay_qr_conformance.engine.runner import CaseFinished, Runner
 from alipay_qr_conformance.engine.setup import RunOptions, plan
 from alipay_qr_conformance.subjects import PythonTransport, Subject
 from alipay_qr_conformance.subjects.reference import ReferenceAdapter
+from alipay_qr_conformance.testbed.case import cases_of
 from alipay_qr_conformance.vectors.load import load
 
 ROUNDS = 5
 JUDGED = 3000
-CASES = [case for case in golden.cases(plan(RunOptions())) if not case.setup.keys_of]
+CASES = [case for case in cases_of(golden, plan(RunOptions())) if not case.setup.keys_of]
 NAMES = {case.name for case in CASES}
 RIGHT = {
     (str(each.inputs["params"]), each.inputs["charset"], each.inputs["sign_type"]): each.steps.get("sign")
@@ -59,16 +60,17 @@ def in_process() -> tuple[float, float]:
 def under_pytest() -> tuple[int, list[list[float]]]:
     """Seconds of each round: of our items, and of as many parametrised tests that ask the same object the same."""
     with tempfile.TemporaryDirectory() as folder:
-        count = len(list(golden.cases(plan(RunOptions()))))
+        count = len(list(cases_of(golden, plan(RunOptions()))))
         test = Path(folder) / "test_same.py"
         test.write_text(
             "import pytest\n"
             "from alipay_qr_conformance.checks import vectors as golden\n"
+            "from alipay_qr_conformance.testbed.case import cases_of\n"
             "from alipay_qr_conformance.engine.runner import Runner\n"
             "from alipay_qr_conformance.subjects.reference import ReferenceAdapter\n"
             "from alipay_qr_conformance.subjects import PythonTransport, Subject\n"
             "from alipay_qr_conformance.engine.setup import RunOptions, plan\n"
-            "CASES = list(golden.cases(plan(RunOptions())))\n"
+            "CASES = list(cases_of(golden, plan(RunOptions())))\n"
             "RUNNER = Runner(Subject(PythonTransport(ReferenceAdapter)), plan(RunOptions(level=1)))\n"
             "@pytest.mark.parametrize('case', CASES, ids=[case.id for case in CASES])\n"
             "def test_case(case):\n    assert str(RUNNER.judge(case).verdict) == 'pass'\n"

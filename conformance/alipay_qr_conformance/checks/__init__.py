@@ -10,7 +10,7 @@ from typing import Final
 
 from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.model.requirements import register
-from alipay_qr_conformance.testbed.case import Case, declared
+from alipay_qr_conformance.testbed.case import Case, cases_of
 
 MODULES: Final[dict[str, tuple[str, ...]]] = {
     "sign": ("sign",),
@@ -87,5 +87,4 @@ def _of_modules(plan: Plan) -> Iterator[Case]:
             for name in names:
                 yield from import_module(f"alipay_qr_conformance.checks.{name}").cases(plan)
     for name in MODULES:
-        for check in declared(import_module(f"alipay_qr_conformance.checks.{name}")):
-            yield from check.cases(plan)
+        yield from cases_of(import_module(f"alipay_qr_conformance.checks.{name}"), plan)

@@ -139,8 +139,8 @@ def check(  # noqa: PLR0913 (the fields of a declaration)
     Args:
         requirement: the id that it judges. Where one exchange is judged by every rule of a group, a function
             of the plan and the item that returns the ids; the check is given the id as its last argument.
-        name: the case's name, where it cannot be the function's (with ``each``, the row's key).
-            the item.
+        needs: operations without which it is unsupported. With ``each`` this and the next fields may be
+            functions of the item.
         builds_on: requirements that must hold first; where one does not, the engine says ``blocked``.
         each: a table, or what makes it from the plan: a case for each row, named by its key; the check is
             given the row's value as its second argument.
@@ -149,7 +149,7 @@ def check(  # noqa: PLR0913 (the fields of a declaration)
         features: features of the subject without which it is unsupported.
         clock: whether the kit must be able to move the subject's time.
         when: says of a plan (and an item) whether there is such a case at all.
-        name: the case's name, where it cannot be the function's (with ``each``: the row's key).
+        name: the case's name, where it cannot be the function's (with ``each``, the row's key).
         once_only: see `Case.once_only`.
         asks: see `Case.asks`; it is given what the check is given.
 
@@ -199,6 +199,12 @@ def declared(module: ModuleType) -> list[Check]:
     """Return the checks of a module, in the order in which they stand there."""
     own = [each for each in vars(module).values() if getattr(each, "__module__", None) == module.__name__]
     return [check for each in own for check in getattr(each, _CHECKS, [])]
+
+
+def cases_of(module: ModuleType, plan: Plan) -> Iterator[Case]:
+    """Yield the cases of a module's checks."""
+    for each in declared(module):
+        yield from each.cases(plan)
 
 
 def preconditions(module: ModuleType) -> dict[str, Callable[[Testbed], None]]:

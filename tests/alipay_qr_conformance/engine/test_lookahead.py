@@ -12,16 +12,17 @@ from alipay_qr_conformance.model.test_account import OwnKeys, TestKeys
 from alipay_qr_conformance.model.test_account import test_key as bundled
 from alipay_qr_conformance.subjects import Bounds, PythonTransport, Subject
 from alipay_qr_conformance.subjects.reference import ReferenceAdapter
+from alipay_qr_conformance.testbed.case import cases_of
 
 MD5 = [
     case
-    for case in golden.cases(plan(RunOptions()))
+    for case in cases_of(golden, plan(RunOptions()))
     if case.setup.sign_type == "MD5" and not case.setup.keys_of
 ]
-PRESIGN = [case for case in golden.cases(plan(RunOptions())) if case.needs == ("presign",)]
+PRESIGN = [case for case in cases_of(golden, plan(RunOptions())) if case.needs == ("presign",)]
 SOME = [*MD5[:150], *PRESIGN[:20]]
 VICTIM = MD5[AHEAD // 2]
-PARAMS = VICTIM.run.args[0].inputs["params"]
+PARAMS = VICTIM.asks(None).args["params"]
 """What a case in the middle of the first batch asks."""
 
 
@@ -84,7 +85,7 @@ def test_an_answer_of_another_configuration_is_not_used(start):
     runner, transport = start(ReferenceAdapter)
     runner.judge(MD5[0])
     runner.judge(MD5[1], MD5[2:4])
-    other = next(case for case in golden.cases(plan(RunOptions())) if case.setup.sign_type == "RSA")
+    other = next(case for case in cases_of(golden, plan(RunOptions())) if case.setup.sign_type == "RSA")
     runner.judge(other)
     asked = transport.calls.total()
     assert str(runner.judge(MD5[2]).verdict) == "pass"
