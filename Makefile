@@ -14,7 +14,7 @@ TOX := $(BIN)/tox
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help conformance deep subjects test test-fast matrix lint typecheck format vectors kills mutants check-vectors bench docs build clean
+.PHONY: help conformance deep subjects test test-fast matrix lint typecheck format vectors kills pages mutants check-vectors bench docs build clean
 
 help: ## list the words
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,7 +40,7 @@ matrix: $(DEV) ## all tests on every Python and pytest that we support, every ex
 	$(TOX) run
 	$(TOX) run -e py311-pytest9,py312-pytest9,py313-pytest9 -- $(CURDIR)/tests/examples/matrix.py
 
-lint: $(DEV) ## style, formatting, types, import floors, vectors
+lint: $(DEV) ## style, formatting, types, import floors, vectors, computed pages
 	$(TOX) run -e lint
 
 typecheck: $(DEV) ## types alone
@@ -52,14 +52,17 @@ format: $(DEV) ## put the code into the one form that the lint accepts
 
 vectors: $(DEV) ## write vectors/ anew, byte for byte the same unless a builder changed
 	$(BIN)/python -m tools.vectors
-	$(BIN)/python tests/zoo/kills.py
+	$(BIN)/python -m tools.pages --kills
 
 mutants: $(DEV) ## mutation testing of the pure floors with mutmut; long, and no part of the check
 	$(BIN)/python -m pip install --quiet --group mutants
 	$(BIN)/python -m tools.mutants $(ARGS)
 
-kills: $(DEV) ## compute anew whom each vector exposes: vectors/kills.json, docs/vectors.md
-	$(BIN)/python tests/zoo/kills.py
+kills: $(DEV) ## compute anew whom each vector exposes: vectors/kills.json and the pages
+	$(BIN)/python -m tools.pages --kills
+
+pages: $(DEV) ## write the computed pages anew; CHECK=1 says only whether they are as written
+	$(BIN)/python -m tools.pages $(if $(CHECK),--check)
 
 check-vectors: $(DEV) ## say whether vectors/ is what the builders write
 	$(BIN)/python -m tools.vectors --check

@@ -1,6 +1,6 @@
 """Amounts with nothing but characters and whole numbers: shares no code with the packages under test.
 
-Every decision is one short method, a seam: a faulty relative in tests/zoo overrides one of them.
+Every decision is one short method, a seam: a faulty implementation in tests/faulty overrides one of them.
 """
 
 DIGITS = "0123456789"

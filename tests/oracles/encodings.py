@@ -1,6 +1,6 @@
 """Charsets again: the tables of iconv(1), UTF-8 by arithmetic, no codec of Python.
 
-Every decision is one short method, a seam: a faulty relative in tests/zoo overrides one of them.
+Every decision is one short method, a seam: a faulty implementation in tests/faulty overrides one of them.
 """
 
 import subprocess

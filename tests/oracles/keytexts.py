@@ -1,6 +1,6 @@
 """Key texts again: PEM by its lines, DER by its bytes, primes by multiplication; no library of cryptography.
 
-Every decision is one short method, a seam: a faulty relative in tests/zoo overrides one of them.
+Every decision is one short method, a seam: a faulty implementation in tests/faulty overrides one of them.
 """
 
 import base64

@@ -1,6 +1,6 @@
 """Moments with whole numbers alone: a calendar of its own, no datetime, no code of the packages under test.
 
-Every decision is one short method, a seam: a faulty relative in tests/zoo overrides one of them.
+Every decision is one short method, a seam: a faulty implementation in tests/faulty overrides one of them.
 """
 
 DIGITS = "0123456789"

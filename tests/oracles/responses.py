@@ -1,6 +1,6 @@
 """Responses again: read by tokens, verified by numbers, judged by tables; no code of the packages under test.
 
-Every decision is one short method, a seam: a faulty relative in tests/zoo overrides one of them.
+Every decision is one short method, a seam: a faulty implementation in tests/faulty overrides one of them.
 """
 
 from decimal import Decimal

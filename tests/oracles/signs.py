@@ -1,6 +1,6 @@
 """Signs again: RSA with whole numbers and a whole block to compare, no library of cryptography but hashlib.
 
-Every decision is one short method, a seam: a faulty relative in tests/zoo overrides one of them.
+Every decision is one short method, a seam: a faulty implementation in tests/faulty overrides one of them.
 """
 
 import base64

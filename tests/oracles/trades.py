@@ -1,6 +1,6 @@
 """Trades with dictionaries and whole numbers alone: shares no code with the packages under test.
 
-Every decision is one short method, a seam: a faulty relative in tests/zoo overrides one of them.
+Every decision is one short method, a seam: a faulty implementation in tests/faulty overrides one of them.
 """
 
 from oracles.amounts import Amounts

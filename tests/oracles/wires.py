@@ -1,6 +1,6 @@
 """The wire again: escapes by their bytes, XML by its tokens; no urllib, no parser of XML, no code under test.
 
-Every decision is one short method, a seam: a faulty relative in tests/zoo overrides one of them.
+Every decision is one short method, a seam: a faulty implementation in tests/faulty overrides one of them.
 """
 
 import re

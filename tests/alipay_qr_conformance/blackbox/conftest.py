@@ -9,9 +9,9 @@ from alipay_qr_conformance.engine.runner import CaseFinished
 from alipay_qr_conformance.engine.setup import RunOptions, plan
 from alipay_qr_conformance.model.selection import selector
 from alipay_qr_conformance.report.summary import summarise
-from zoo.blackboxes import Shop
+from faulty.shops import Shop
 
-PRESS = f"bash {Path(__file__).parents[2] / 'zoo' / 'press.sh'}"
+PRESS = f"bash {Path(__file__).parents[2] / 'faulty' / 'press.sh'}"
 
 
 def buttons(shop: Shop) -> dict:
@@ -58,8 +58,8 @@ def see():
     """Return a function that runs the kit against a shop, with its buttons or without."""
     open_ = []
 
-    def run(animal, expression=None, *, drive=True, say=None, bounds=None, keys=None, **box):
-        shop = animal("")
+    def run(kind, expression=None, *, drive=True, say=None, bounds=None, keys=None, **box):
+        shop = kind("")
         open_.append(shop)
         if drive is True:
             drive = buttons(shop)

@@ -1,4 +1,4 @@
-"""Shops that know nothing of the kit: healthy ones pass, each faulty one fails for its vice alone."""
+"""Shops that know nothing of the kit: healthy ones pass, each faulty one fails for its fault alone."""
 
 import re
 import time
@@ -9,8 +9,8 @@ from alipay_qr_conformance.blackbox.lab import MAX_HANGS
 from alipay_qr_conformance.model.test_account import TestKeys
 from alipay_qr_conformance.model.verdicts import Verdict
 from alipay_qr_conformance.subjects import Bounds
-from zoo import blackboxes
-from zoo.blackboxes import BOXES, Shop
+from faulty import shops
+from faulty.shops import SHOPS, Shop
 
 pytestmark = pytest.mark.runtime("bash")
 WIRE = "request or money or response"
@@ -20,9 +20,9 @@ WIRE = "request or money or response"
 @pytest.mark.parametrize("name", ["Shop", "ChoosesIds", "InGbk", "InRsa2"])
 def test_a_healthy_shop_has_no_finding(see, name):
     keys = TestKeys()
-    blackboxes.InRsa2.own = keys.merchant_private("RSA")
-    blackboxes.InRsa2.alipay = keys.alipay_private("RSA").public_key()
-    seen = see(getattr(blackboxes, name))
+    shops.InRsa2.own = keys.merchant_private("RSA")
+    shops.InRsa2.alipay = keys.alipay_private("RSA").public_key()
+    seen = see(getattr(shops, name))
     assert seen.told() == {}
     assert seen.cases(Verdict.BLOCKED) == []
     judged = set(seen.cases(Verdict.PASS))
@@ -41,11 +41,11 @@ def test_a_healthy_shop_has_no_finding(see, name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("animal", BOXES.values(), ids=BOXES)
-def test_a_faulty_shop_fails_for_its_vice_alone(see, animal):
-    of_notifications = all(each.startswith("notify.") for each in animal.breaks)
-    seen = see(animal, "notify" if of_notifications else WIRE, drive=not of_notifications)
-    assert seen.broken() == set(animal.breaks), animal.vice
+@pytest.mark.parametrize("kind", SHOPS.values(), ids=SHOPS)
+def test_a_faulty_shop_fails_for_its_fault_alone(see, kind):
+    of_notifications = all(each.startswith("notify.") for each in kind.breaks)
+    seen = see(kind, "notify" if of_notifications else WIRE, drive=not of_notifications)
+    assert seen.broken() == set(kind.breaks), kind.fault
 
 
 def test_without_commands_notifications_are_judged_and_the_rest_says_why_not(see):
@@ -59,7 +59,7 @@ def test_without_commands_notifications_are_judged_and_the_rest_says_why_not(see
 
 
 def test_what_a_command_does_not_tell_is_not_judged(see):
-    seen = see(blackboxes.ChoosesIds, "money.refund.same-id or request.values-verbatim", drive=True)
+    seen = see(shops.ChoosesIds, "money.refund.same-id or request.values-verbatim", drive=True)
     reasons = seen.reasons(Verdict.UNSUPPORTED)
     assert "the command that drives refund does not tell the shop partner_refund_id" in reasons
     assert "the command that drives create_qr_code does not tell the shop biz_data" in reasons
@@ -67,20 +67,20 @@ def test_what_a_command_does_not_tell_is_not_judged(see):
 
 
 @pytest.mark.parametrize(
-    ("animal", "verdict", "detail"),
+    ("kind", "verdict", "detail"),
     [
-        (blackboxes.Hangs, Verdict.HANG, "the shop did not end notify within 0.3 s"),
-        (blackboxes.Trickles, Verdict.HANG, "the shop did not end notify within 0.3 s"),
-        (blackboxes.Floods, Verdict.FAIL, "the reply to a genuine notification is not success"),
-        (blackboxes.Redirects, Verdict.FAIL, "a genuine notification was refused"),
-        (blackboxes.Closes, Verdict.FAIL, "a genuine notification was refused"),
+        (shops.Hangs, Verdict.HANG, "the shop did not end notify within 0.3 s"),
+        (shops.Trickles, Verdict.HANG, "the shop did not end notify within 0.3 s"),
+        (shops.Floods, Verdict.FAIL, "the reply to a genuine notification is not success"),
+        (shops.Redirects, Verdict.FAIL, "a genuine notification was refused"),
+        (shops.Closes, Verdict.FAIL, "a genuine notification was refused"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
-def test_a_hostile_shop_costs_cases_and_never_the_run(see, animal, verdict, detail):
+def test_a_hostile_shop_costs_cases_and_never_the_run(see, kind, verdict, detail):
     began = time.monotonic()
     seen = see(
-        animal,
+        kind,
         "notify.genuine or boundary",
         drive=False,
         sign_type="MD5",
@@ -134,23 +134,23 @@ def pressing(**asked):
 
 
 @pytest.mark.parametrize(
-    ("animal", "also", "broken"),
+    ("kind", "also", "broken"),
     [
         (Shop, (), set()),
         (Shop, [("cancel", "yesterday", {})], set()),
         (
-            blackboxes.RefundsAnySum,
+            shops.RefundsAnySum,
             [("refund", "now", {"refund_amount": "6.01", "partner_refund_id": "R-2"})],
             {"money.refund.sum"},
         ),
-        (blackboxes.CancelsYesterday, [("cancel", "yesterday", {})], {"money.cancel.window"}),
-        (blackboxes.London, (), {"request.timestamp.zone"}),
-        (blackboxes.CapitalSign, (), {"request.sign.valid"}),
+        (shops.CancelsYesterday, [("cancel", "yesterday", {})], {"money.cancel.window"}),
+        (shops.London, (), {"request.timestamp.zone"}),
+        (shops.CapitalSign, (), {"request.sign.valid"}),
     ],
     ids=["healthy", "healthy-late", "sum", "late", "zone", "sign"],
 )
-def test_what_its_own_buttons_send_is_judged(see, animal, also, broken):
-    seen = see(animal, "observed", drive=False, say=pressing(also=also), watch=30)
+def test_what_its_own_buttons_send_is_judged(see, kind, also, broken):
+    seen = see(kind, "observed", drive=False, say=pressing(also=also), watch=30)
     assert seen.broken() == broken
     assert len(seen.runner.testbed.observed) >= 3
     assert len(seen.cases(Verdict.PASS)) > 40

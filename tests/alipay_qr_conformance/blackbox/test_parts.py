@@ -16,7 +16,7 @@ from alipay_qr_conformance.blackbox.visibility import ROWS
 from alipay_qr_conformance.engine.setup import RunOptions, plan
 from alipay_qr_conformance.gateway import Answer, Record, faults
 from alipay_qr_conformance.model.requirements import register
-from zoo.blackboxes import BEIJING, Shop
+from faulty.shops import BEIJING, Shop
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=BEIJING)
 SUCCESS = b"<result_code>SUCCESS</result_code>"

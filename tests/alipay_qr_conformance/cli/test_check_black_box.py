@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from alipay_qr_conformance import cli
-from zoo.blackboxes import AnySeller, CancelsYesterday, Shop
+from faulty.shops import AnySeller, CancelsYesterday, Shop
 
 URL = "http://127.0.0.1:9/notify"
-PRESS = Path(__file__).parents[2] / "zoo" / "press.sh"
+PRESS = Path(__file__).parents[2] / "faulty" / "press.sh"
 
 
 @pytest.fixture
@@ -67,10 +67,10 @@ def test_another_host_is_allowed_by_name(capsys, shop):
 
 
 @pytest.mark.parametrize(
-    ("animal", "code"), [(Shop, cli.CONFORMS), (AnySeller, cli.FINDINGS)], ids=["healthy", "any-seller"]
+    ("kind", "code"), [(Shop, cli.CONFORMS), (AnySeller, cli.FINDINGS)], ids=["healthy", "any-seller"]
 )
-def test_a_shop_with_a_notify_url_alone(capsys, tmp_path, animal, code):
-    faulty = animal("")
+def test_a_shop_with_a_notify_url_alone(capsys, tmp_path, kind, code):
+    faulty = kind("")
     try:
         words = ["--notify-url", f"http://127.0.0.1:{faulty.port}/notify?key=secret", "--listen", "0"]
         words += ["--report", f"sarif={tmp_path / 'r.sarif'}"]

@@ -1,4 +1,4 @@
-"""The gateway role: ours has no finding; each faulty gateway is found for its own vice alone."""
+"""The gateway role: ours has no finding; each faulty gateway is found for its own fault alone."""
 
 import json
 
@@ -10,30 +10,30 @@ from alipay_qr_conformance.role_gateway import GatewayTarget, check_gateway, ren
 from alipay_qr_conformance.role_gateway.requirements import gateway_register
 from alipay_qr_conformance.role_gateway.run import all_cases
 from alipay_qr_conformance.sandbox import Sandbox, Settings
-from zoo.gateways import GATEWAYS, SCALE, Healthy
+from faulty.gateways import GATEWAYS, SCALE, Healthy
 
 SLOW = ("gateway.notify", "gateway.refund.sync")
 
 
-def examined(animal, only=None):
-    wiring = GatewayTarget(animal.url, animal.pay_url, time_scale=SCALE)
-    return check_gateway(wiring, "quick" if "money.history" not in str(animal.breaks) else "default", only)
+def examined(kind, only=None):
+    wiring = GatewayTarget(kind.url, kind.pay_url, time_scale=SCALE)
+    return check_gateway(wiring, "quick" if "money.history" not in str(kind.breaks) else "default", only)
 
 
 @pytest.mark.parametrize("name", GATEWAYS)
-def test_a_faulty_gateway_is_found_for_its_vice_alone(name):
-    with GATEWAYS[name]() as animal:
+def test_a_faulty_gateway_is_found_for_its_fault_alone(name):
+    with GATEWAYS[name]() as kind:
         quick = examined(
-            animal, lambda case: not case.requirement.startswith(SLOW) or case.requirement in animal.breaks
+            kind, lambda case: not case.requirement.startswith(SLOW) or case.requirement in kind.breaks
         )
-        assert animal.server.errors == []
+        assert kind.server.errors == []
     found = {finding.requirement for _, finding in quick.summary.findings}
-    assert found == animal.breaks, render(quick)
+    assert found == kind.breaks, render(quick)
 
 
-def test_the_zoo_is_large_enough_and_every_requirement_has_its_animal():
+def test_every_requirement_has_a_faulty_gateway():
     assert len(GATEWAYS) >= 12
-    broken = {each for animal in GATEWAYS.values() for each in animal.breaks}
+    broken = {each for kind in GATEWAYS.values() for each in kind.breaks}
     assert broken == set(gateway_register())
     assert {case.requirement for case in all_cases()} == set(gateway_register())
 

@@ -1,0 +1,141 @@
+"""Whom a vector exposes: faulty merchants where it asks what an adapter is asked, implementations elsewhere.
+
+A merchant is asked through its operations of level 1, configured with the keys that stand in the vector's
+group. It is exposed where a vector is valid and it answers anything else, and where a vector is invalid and
+it answers at all, or believes. Declining, in whatever way, is a right answer to an invalid vector.
+"""
+
+import base64
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from alipay_qr_conformance.model.requirements import register
+from alipay_qr_conformance.vectors.load import load, names
+from faulty.answerers import registry
+from faulty.run import merchants
+
+ACCEPTABLE = "the sources are silent: nobody is judged by it"
+UNASKED = {
+    "digest": "what others published: it proves the arithmetic of whoever reads it, no animal has another",
+}
+"""Kinds that nobody is asked for, with the reason."""
+
+UNEXPOSED = {
+    "key-with-newline": "its fault shows when it is given a key with a newline behind it, in no message",
+    "empty-sign-for-unknown-type": "its fault shows when it is asked for a sign type that there is not",
+    "md5-for-unknown-type": "its fault shows when it is asked for a sign type that there is not",
+    "tells-its-key": "its fault is in how it declines, not in what it signs",
+    "quotes-its-key": "its fault is in how it declines, not in what it signs",
+}
+"""Merchants with a fault of level 1 that no vector can show, with the reason."""
+
+RIGHT_IN_ITS_OWN_WAY = {
+    "first-value-counts": "a-name-stands-twice",
+    "last-value-counts": "a-name-stands-twice",
+}
+"""Harmless variants that accept what vectors of this name forbid. Both use the value that they have verified, and say so
+in a policy; an answer to ``verify`` cannot show that, so the vectors keep to the safe reading."""
+
+KEYS = ("md5_key", "merchant_private_key", "alipay_public_key")
+
+
+@cache
+def judged_by_data():
+    """Return the merchants whose fault parameters and signs can show, by name, as far as they live in this process."""
+    rows = register()
+    shown = {each for each, row in rows.items() if row.level == 1} | {"notify.reject.duplicate"}
+    return {
+        name: kind
+        for name, kind in merchants().items()
+        if shown.intersection(kind.breaks) and not getattr(kind, "own_process", False)
+    }
+
+
+@cache
+def implementations():
+    """Return all faulty implementations by name."""
+    for path in sorted(Path(registry.__file__).parent.glob("*.py")):
+        import_module(f"faulty.answerers.{path.stem}")
+    return dict(registry.IMPLEMENTATIONS)
+
+
+@cache
+def merchant_keys():
+    """Return the merchant's keys by sign type, for groups that do not say them: who verifies has them all the same."""
+    return {
+        sign_type: {name: load(f"sign_{sign_type.lower()}")[0].inputs.get(name, "") for name in KEYS}
+        for sign_type in ("MD5", "RSA", "RSA2")
+    }
+
+
+def configured(kind, inputs):
+    """Return a new merchant of a kind, with the keys that stand in a vector's group."""
+    shop = kind()
+    sign_type = inputs.get("sign_type", "MD5")
+    keys = {**merchant_keys()[sign_type], **{name: inputs[name] for name in KEYS if name in inputs}}
+    shop.configure(
+        gateway_timeout="1", partner="2088021966388155", sign_type=sign_type, charset=inputs["charset"], **keys
+    )
+    return shop
+
+
+def presigned(shop, inputs):
+    result = shop.presign(inputs["params"], inputs["charset"])
+    if "text" in result:
+        return {"presign": result["text"]}
+    return {"presign_hex": base64.b64decode(result["base64"]).hex()}
+
+
+def signed(shop, inputs):
+    return shop.sign(inputs["params"], inputs["charset"], inputs["sign_type"])
+
+
+def verified(shop, inputs):
+    received = shop.received(inputs["params"], None)
+    return {} if shop.verify(received, inputs["charset"])["valid"] else None
+
+
+OPERATIONS = {"presign": presigned, "sign": signed, "verify_notification": verified}
+"""The kinds that merchants are asked; each answers what is compared with the steps, or None."""
+
+
+def is_exposed(kind, vector):
+    """Return whether a vector shows a merchant to be wrong."""
+    try:
+        answer = OPERATIONS[vector.kind](configured(kind, vector.inputs), vector.inputs)
+    except Exception:  # a refusal, a crash: neither signed nor accepted
+        answer = None
+    if vector.result == "invalid":
+        return answer is not None
+    return answer is None or any(vector.steps[name] != value for name, value in answer.items())
+
+
+def exposed(vector):
+    """Return the names of those whom a vector exposes, sorted."""
+    if vector.result == "acceptable" or vector.kind in UNASKED:
+        return []
+    found = registry.exposed(vector, implementations())
+    if vector.kind in OPERATIONS:
+        found += [name for name, kind in judged_by_data().items() if is_exposed(kind, vector)]
+    return sorted(found)
+
+
+def reason(vector):
+    """Return why a vector that exposes nobody stands in the files, or None."""
+    if vector.result == "acceptable":
+        return ACCEPTABLE
+    return UNASKED.get(vector.kind) or registry.EXCUSED.get(vector.id)
+
+
+def everybody():
+    """Return all who can be exposed, name -> fault."""
+    known = implementations()
+    assert not judged_by_data().keys() & known.keys(), "a name is that of a merchant and of an implementation"
+    kinds = {**judged_by_data(), **known}
+    return {name: kinds[name].fault for name in sorted(kinds)}
+
+
+def every_vector():
+    """Return all vectors, in the order of the files."""
+    return [vector for name in names() for vector in load(name)]

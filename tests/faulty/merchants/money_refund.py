@@ -1,0 +1,274 @@
+"""Merchants that break `money.refund.*` but the sum."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+from faulty.reference import Healthy, fault
+
+
+@fault("adds refunds up in floats", "money.refund.exact")
+class FloatSum(Healthy):
+    def fits(self, trade, amount):
+        total = 0.0
+        for each in trade.refunds.values():
+            total += float(each.amount) if each.status != "failed" else 0.0
+        return total + float(amount) <= float(trade.total)
+
+
+@fault("refunds less than the payment, never all of it", "money.refund.exact")
+class NeverInFull(Healthy):
+    def fits(self, trade, amount):
+        return self.taken(trade) + amount < trade.total
+
+
+@fault("allows one refund a trade", "money.refund.exact")
+class OneRefundOnly(Healthy):
+    def fits(self, trade, amount):
+        return self.taken(trade) == 0 and super().fits(trade, amount)
+
+
+@fault("does not compare the currency of a refund", "money.refund.currency")
+class RefundInAnyCurrency(Healthy):
+    def right_currency(self, trade, currency):
+        return True
+
+
+@fault("gives a refund the number of its trade", "money.refund.ids-differ")
+class RefundUnderTradeNumber(Healthy):
+    def right_id(self, trade, refund_id):
+        return True
+
+
+@fault("refunds on the day of the payment only", "money.refund.period")
+class RefundSameDayOnly(Healthy):
+    def may_refund_at_this_time(self, trade):
+        return trade.paid_at is None or self.same_day(trade.paid_at, self.now)
+
+
+@fault("refunds within 90 days", "money.refund.period")
+class RefundWithin90Days(Healthy):
+    def may_refund_at_this_time(self, trade):
+        return trade.paid_at is None or self.now - trade.paid_at <= timedelta(days=90)
+
+
+@fault("tries an unknown refund again under a new id", "money.refund.one-id", "money.refund.repeat")
+class NewIdAfterUnknown(Healthy):
+    def ask_refund(self, url, args, refund):
+        reply = super().ask_refund(url, args, refund)
+        if reply.outcome != "unknown":
+            return reply
+        return super().ask_refund(url, {**args, "partner_refund_id": args["partner_refund_id"] + "-2"}, refund)
+
+
+@fault("refuses to repeat a refund whose outcome is unknown", "money.refund.repeat")
+class RepeatRefused(Healthy):
+    def may_repeat(self, known):
+        return False
+
+
+@fault("knows a refund by its id, whatever else was asked for", "money.refund.same-id")
+class IdIsEnough(Healthy):
+    def is_same_refund(self, known, amount, currency, sync):
+        return True
+
+
+@fault("books a repeated refund again", "money.refund.repeat")
+class RepeatBookedAgain(Healthy):
+    def may_repeat(self, known):
+        return True
+
+    def refund(self, **args):
+        told = super().refund(**args)
+        trade = self.trades[args["partner_trans_id"]]
+        known = trade.refunds[args["partner_refund_id"]]
+        calls = self.__dict__.setdefault("calls", {})
+        calls[known.id] = calls.get(known.id, 0) + 1
+        if calls[known.id] == 2 and known.status == "done":
+            from copy import copy
+
+            trade.refunds[known.id + "/again"] = copy(known)
+        return told
+
+
+@fault("books a refund that was refused", "money.refund.not-booked")
+class RefusedIsBooked(Healthy):
+    def when_refund_failed(self):
+        return "done"
+
+
+@fault("lets a refund that was refused bind its money", "money.refund.not-booked")
+class RefusedBindsMoney(Healthy):
+    def when_refund_failed(self):
+        return "unknown"
+
+
+@fault("books a refund whose outcome is unknown", "money.refund.unknown")
+class UnknownIsBooked(Healthy):
+    def when_refund_is_unknown(self):
+        return "done"
+
+    def may_repeat(self, known):
+        return True
+
+    def refund(self, **args):
+        # It asks again all the same when it is asked to.
+        known = self.trade_of(args["partner_trans_id"]).refunds.get(args["partner_refund_id"])
+        if known and known.status == "done" and known.__dict__.get("doubt"):
+            known.status = "unknown"
+        told = super().refund(**args)
+        known = self.trade_of(args["partner_trans_id"]).refunds.get(args["partner_refund_id"])
+        known.doubt = told["outcome"] == "unknown"
+        return told
+
+
+@fault("calls a trade paid that is refunded in part", "money.refund.booked")
+class PartlyIsPaid(Healthy):
+    def partly_refunded(self):
+        return "paid"
+
+
+@fault("books an accepted refund as done", "money.refund.asynchronous")
+class AcceptedIsBooked(Healthy):
+    def when_accepted(self):
+        return "done"
+
+
+@fault("reports an accepted refund as success", "money.refund.asynchronous")
+class AcceptedIsSuccess(Healthy):
+    def moves_at_once(self, sync):
+        return True
+
+
+@fault("takes no notice of the news that a refund is finished", "money.refund.asynchronous")
+class FinishedNotHeard(Healthy):
+    def book_finished_refund(self, trade, news):
+        pass
+
+
+# Level 4, MUST: after an unknown end the same refund is asked again, under the same id: else it is paid twice.
+@fault(
+    "repeats a refund whose answer was lost under a new id of its own",
+    "money.refund.one-id",
+    "money.refund.repeat",
+    found_by="blind 1",
+)
+class NewIdForRetry(Healthy):
+    def ask_refund(self, url, args, refund):
+        reply = super().ask_refund(url, args, refund)
+        if reply.outcome != "unknown":
+            return reply
+        return super().ask_refund(url, {**args, "partner_refund_id": args["partner_refund_id"] + "R"}, refund)
+
+
+# Level 4, MUST: three refunds of 0.10 fit into 0.30: what remains may always be refunded.
+@fault("adds refunds up as floats, so that the last tenth does not fit", "money.refund.exact", found_by="blind 1")
+class FloatRest(Healthy):
+    def fits(self, trade, amount):
+        taken = sum(float(each.amount) for each in trade.refunds.values() if each.status != "failed")
+        return taken + float(amount) <= float(trade.total)
+
+
+# Level 4, MUST: the news of a refund is about the refund that out_biz_no names.
+@fault("books all waiting refunds of a trade when one of them is done", "money.refund.asynchronous", found_by="blind 1")
+class BooksAllRefunds(Healthy):
+    def book_finished_refund(self, trade, news):
+        if news.get("out_biz_no") in trade.refunds:
+            for each in trade.refunds.values():
+                if each.status in ("unknown", "accepted"):
+                    each.status = "done"
+
+
+# Level 4, MUST: a refund is one refund, however often its news come.
+@fault(
+    "books a refund once more when its news come again under a new notify_id", "money.refund.asynchronous",
+    found_by="blind 1",
+)
+class BooksRefundAgain(Healthy):
+    def book_finished_refund(self, trade, news):
+        known = trade.refunds.get(news.get("out_biz_no"))
+        if known and known.status == "done" and news.get("notify_id") not in trade.seen:
+            copy = f"{known.id}#{len(trade.refunds)}"
+            trade.refunds[copy] = replace(known, id=copy)
+        super().book_finished_refund(trade, news)
+
+
+# Level 4, MUST: the news of a finished refund are booked: refunded and pending change.
+@fault(
+    "lets only the first notification of a trade change anything",
+    "money.refund.asynchronous",
+    "notify.status.believed",
+    found_by="blind 1",
+)
+class FirstNewsOnly(Healthy):
+    def book(self, trade, news, total, currency):
+        if not trade.seen:
+            super().book(trade, news, total, currency)
+
+
+# Level 4, MUST: the rest may be refunded, and `paid` is what was paid.
+@fault("lowers what was paid by each refund, and counts the refunds besides", "money.refund.exact", "money.refund.booked", "money.any-history", found_by="blind 2")
+class LowersWhatWasPaid(Healthy):
+    def book_refund(self, trade, refund, reply, repeated):
+        before = refund.status
+        super().book_refund(trade, refund, reply, repeated)
+        if refund.status == "done" and before != "done" and trade.total is not None:
+            trade.total -= refund.amount
+
+
+# Level 4, MUST: refunded is told in the trade's currency, and is what was refunded.
+@fault("books the refund_amount_cny of the answer as what was refunded", "money.refund.booked", found_by="blind 2")
+class BooksInYuan(Healthy):
+    def book_refund(self, trade, refund, reply, repeated):
+        super().book_refund(trade, refund, reply, repeated)
+        in_yuan = reply.fields.get("refund_amount_cny")
+        if refund.status == "done" and in_yuan:
+            refund.amount = Decimal(in_yuan)
+
+
+# Level 4, MUST: partner_refund_id is a text; two ids are two refunds, and the second one must leave.
+@fault("keeps refund ids in a table that knows no capital letters", "money.refund.ids-verbatim", found_by="blind 2")
+class IdsWithoutCase(Healthy):
+    def refund(self, partner_trans_id, partner_refund_id, **rest):
+        trade = self.trade_of(partner_trans_id)
+        for known in trade.refunds:
+            if known.lower() == partner_refund_id.lower():
+                partner_refund_id = known
+        return super().refund(partner_trans_id=partner_trans_id, partner_refund_id=partner_refund_id, **rest)
+
+
+# Level 4, MUST: what the gateway refused was not refunded, and asking once more does not make it so.
+@fault("answers success for every refund id that it has seen before", "money.refund.not-booked", found_by="blind 2")
+class KnownIdIsSuccess(Healthy):
+    def refund(self, partner_trans_id, partner_refund_id, **rest):
+        known = self.trade_of(partner_trans_id).refunds.get(partner_refund_id)
+        if known and known.status == "failed":
+            return {"outcome": "success"}
+        return super().refund(partner_trans_id=partner_trans_id, partner_refund_id=partner_refund_id, **rest)
+
+
+# Level 4, MUST: the refund period is counted from the payment; New Year ends nothing.
+@fault("refunds within the calendar year of the payment", "money.refund.period", found_by="blind 2")
+class RefundsThisYearOnly(Healthy):
+    def may_refund_at_this_time(self, trade):
+        return trade.paid_at is None or self.beijing_time(self.now).year == self.beijing_time(trade.paid_at).year
+
+
+# Level 4, MUST: a refund in part is one in part; refund_status says that it is done, not how much it was.
+@fault("takes REFUND_SUCCESS in the news of a part for a refund of the whole", "money.refund.asynchronous", found_by="blind 2")
+class PartIsWhole(Healthy):
+    def book_finished_refund(self, trade, news):
+        known = trade.refunds.get(news.get("out_biz_no"))
+        super().book_finished_refund(trade, news)
+        if known and known.status == "done" and news.get("refund_status") == "REFUND_SUCCESS":
+            known.amount = trade.total
+
+
+@fault("takes a refund without is_sync for one that is done at once", "money.refund.asynchronous")
+class DoneByDefault(Healthy):
+    def refund(self, is_sync=None, **args):
+        told = super().refund(is_sync=is_sync, **args)
+        if is_sync is None and told["outcome"] == "accepted":
+            self.trade_of(args["partner_trans_id"]).refunds[args["partner_refund_id"]].status = "done"
+            return {"outcome": "success"}
+        return told

@@ -1,0 +1,135 @@
+"""Merchants that break `notify.genuine`: they refuse genuine notifications."""
+
+import base64
+import re
+from datetime import timedelta
+from urllib.parse import parse_qsl
+
+from faulty.reference import Healthy, fault
+
+
+@fault("reads notifications as UTF-8, whatever their charset", "notify.genuine")
+class NotificationsInUtf8(Healthy):
+    def form_charset(self, content_type):
+        return "UTF-8"
+
+
+@fault("decodes the form twice", "notify.genuine")
+class FormDecodedTwice(Healthy):
+    def decode_value(self, data, charset):
+        from urllib.parse import unquote_to_bytes
+
+        return unquote_to_bytes(unquote_to_bytes(self.plus(data))).decode(charset)
+
+
+@fault("does not read + as a blank", "notify.genuine")
+class PlusStays(Healthy):
+    def plus(self, data):
+        return data
+
+
+@fault("trims what it receives", "notify.genuine")
+class TrimsReceived(Healthy):
+    def received(self, pairs, query):
+        return [(name, value.strip()) for name, value in pairs]
+
+
+@fault("escapes what it receives for HTML, as a filter against XSS", "notify.genuine")
+class FilteredInput(Healthy):
+    def received(self, pairs, query):
+        return [(name, value.replace("<", "&lt;").replace(">", "&gt;")) for name, value in pairs]
+
+
+@fault("verifies the query of its notify URL along with the form", "notify.genuine")
+class QueryVerified(Healthy):
+    def received(self, pairs, query):
+        return [*pairs, *parse_qsl(query or "")]
+
+
+@fault("asks for application/json and reads no form", "notify.genuine")
+class WantsJson(Healthy):
+    def notify(self, body_base64, content_type, method="POST", query=None, now=None):
+        if "json" not in content_type:
+            return {"reply": "unsupported media type", "status": "415"}
+        return super().notify(body_base64, content_type, method, query, now)
+
+
+@fault("raises on notifications", "notify.genuine")
+class NotifyRaises(Healthy):
+    def believes(self, pairs, charset):
+        raise TypeError("'NoneType' object is not subscriptable")
+
+
+@fault("replies with a byte order mark before success", "notify.genuine")
+class ReplyWithBom(Healthy):
+    def yes(self):
+        return {"reply": {"base64": base64.b64encode(b"\xef\xbb\xbfsuccess").decode()}}
+
+
+@fault("replies with a page", "notify.genuine")
+class ReplyPage(Healthy):
+    def yes(self):
+        return {"reply": "<html><body>success</body></html>"}
+
+
+@fault("replies with JSON", "notify.genuine")
+class ReplyJson(Healthy):
+    def yes(self):
+        return {"reply": '"success"'}
+
+
+@fault("replies success with status 500", "notify.genuine")
+class ReplyWithStatus500(Healthy):
+    def yes(self):
+        return {"reply": "success", "status": "500"}
+
+
+@fault("refuses news of a payment that is more than an hour old, against replays", "notify.genuine")
+class RefusesOldPayments(Healthy):
+    def is_complete(self, news):
+        return super().is_complete(news) and self.now - self.payment_time(news) <= timedelta(hours=1)
+
+
+# Level 1 or 3, MUST: a genuine message holds whatever its line ends are.
+@fault("turns CRLF into LF in the values it verifies", "notify.genuine", found_by="blind 1")
+class NormalisesLineEnds(Healthy):
+    def bytes_to_verify(self, params, charset):
+        return super().bytes_to_verify(
+            [(name, value and value.replace("\r\n", "\n")) for name, value in params], charset
+        )
+
+
+# Level 3, MUST: a genuine notification with a backslash in it is genuine.
+@fault("strips backslashes from what is posted, as if something had added them", "notify.genuine", found_by="blind 1")
+class StripsSlashes(Healthy):
+    def decode_value(self, data, charset):
+        return re.sub(r"\\(.?)", r"\1", super().decode_value(data, charset))
+
+
+# Level 3 or 4, MUST: a forged message leaves nothing behind: the genuine one after it is booked.
+@fault("notes a notify_id as seen before it has verified the message", "notify.genuine", found_by="blind 1")
+class NotesBeforeVerifying(Healthy):
+    def __init__(self):
+        super().__init__()
+        self.heard = set()
+
+    def reset(self):
+        self.heard = set()
+        return super().reset()
+
+    def believes(self, pairs, charset):
+        identity = dict(pairs).get("notify_id")
+        self.repeated = identity in self.heard
+        self.heard.add(identity)
+        return super().believes(pairs, charset)
+
+    def book(self, trade, news, total, currency):
+        if not self.repeated:
+            super().book(trade, news, total, currency)
+
+
+# Level 3, MUST: `success` counts with status 200; a redirection acknowledges nothing.
+@fault("says success with status 302, on its way to a thank-you page", "notify.genuine", found_by="blind 1")
+class ThanksElsewhere(Healthy):
+    def yes(self):
+        return {"reply": "success", "status": "302"}

@@ -1,0 +1,157 @@
+"""Merchants that break `notify.reject.*`: they believe forged notifications."""
+
+import html
+import json
+import re
+from urllib.parse import parse_qsl
+
+from faulty.merchants.common import SecondDoor, asks_notify_verify
+from faulty.reference import Healthy, fault
+
+
+@fault("verifies the form, then believes the query over it", "notify.reject.url-override")
+class QueryBelieved(Healthy):
+    def used(self, pairs, query):
+        return [*pairs, *parse_qsl(query or "")]
+
+
+@fault("verifies the first of two equal names and believes the last", "notify.reject.duplicate")
+class LastOfTwoBelieved(Healthy):
+    def received(self, pairs, query):
+        return list(dict(reversed(pairs)).items())
+
+
+@fault("verifies the last of two equal names and believes the first", "notify.reject.duplicate")
+class FirstOfTwoBelieved(Healthy):
+    def received(self, pairs, query):
+        return list(dict(pairs).items())
+
+    def used(self, pairs, query):
+        return reversed(pairs)
+
+
+@fault(
+    "replies success to everything, and books only what is genuine",
+    *(f"notify.reject.{kind}" for kind in ("changed", "no-sign", "bad-sign", "other-key", "other-type", "other-hash")),
+    "notify.validate.seller",
+)
+class AlwaysSuccess(Healthy):
+    def no(self, why):
+        return self.yes()
+
+
+@fault("does not verify notifications", *(f"notify.reject.{kind}" for kind in ("changed", "no-sign", "bad-sign", "other-key", "other-type", "other-hash")))
+class NotificationsUnverified(Healthy):
+    def believes(self, pairs, charset):
+        return True
+
+
+@fault(
+    "asks the gateway whether the notify_id is known, and never verifies the sign",
+    *(f"notify.reject.{kind}" for kind in ("changed", "no-sign", "bad-sign", "other-key", "other-type", "other-hash")),
+)
+class NotifyVerifyAlone(Healthy):
+    def believes(self, pairs, charset):
+        return asks_notify_verify(self, pairs)
+
+
+@fault("verifies the names of the body, and then believes them as PHP writes them", "notify.reject.lookalike")
+class NamesAsPhp(Healthy):
+    def php(self, name):
+        return re.sub(r"[ .]", "_", name.split("[")[0].lstrip(" "))
+
+    def received(self, pairs, query):
+        return [(name, value) for name, value in pairs if self.php(name) == name]
+
+    def used(self, pairs, query):
+        return [(self.php(name), value) for name, value in pairs]
+
+
+@fault("verifies lower-case names alone, and reads names without regard to case", "notify.reject.lookalike")
+class NamesWithoutCase(Healthy):
+    def received(self, pairs, query):
+        names = {name for name, _ in pairs}
+        return [(name, value) for name, value in pairs if name == name.lower() or name.lower() not in names]
+
+    def used(self, pairs, query):
+        return [(name.lower(), value) for name, value in pairs]
+
+
+@fault("where a sign does not hold, tries the values unescaped once more", "notify.reject.disguised")
+class TriesUnescaped(Healthy):
+    def believes(self, pairs, charset):
+        again = [(name, html.unescape(value)) for name, value in pairs]
+        return super().believes(pairs, charset) or super().believes(again, charset)
+
+
+@fault("where a sign does not hold, tries the values trimmed", "notify.reject.disguised")
+class TriesTrimmed(Healthy):
+    def believes(self, pairs, charset):
+        again = [(name, value.strip()) for name, value in pairs]
+        return super().believes(pairs, charset) or super().believes(again, charset)
+
+
+@fault("believes notifications in JSON without a look at the sign", "notify.reject.content-type")
+class JsonUnverified(SecondDoor):
+    def notify(self, body_base64, content_type, method="POST", query=None, now=None):
+        import base64
+
+        if content_type == "application/json":
+            return self.book_unverified(json.loads(base64.b64decode(body_base64)), now)
+        return super().notify(body_base64, content_type, method, query, now)
+
+
+@fault("closes trades without a look at the sign, since closing costs nothing", "notify.reject.closing")
+class ClosingUnverified(Healthy):
+    def believes(self, pairs, charset):
+        return super().believes(pairs, charset) or dict(pairs).get("trade_status") == "TRADE_CLOSED"
+
+
+@fault("believes news of refunds without a look at the sign", "notify.reject.refund")
+class RefundNewsUnverified(Healthy):
+    def believes(self, pairs, charset):
+        return super().believes(pairs, charset) or self.is_refund_news(dict(pairs))
+
+
+@fault("reads names as PHP does, and takes a list for equal to any sign", "notify.reject.bad-sign")
+class ListEqualsAnySign(Healthy):
+    def believes(self, pairs, charset):
+        return super().believes(pairs, charset) or "sign[]" in dict(pairs)
+
+
+@fault("compares signs as numbers where both look like numbers, as PHP's == does", "notify.reject.bad-sign")
+class EqualAsNumbers(Healthy):
+    def same_text(self, right, given):
+        numbers = all(re.fullmatch(r"[0-9]+(e[0-9]+)?", each) for each in (right, given))
+        return float(right) == float(given) if numbers else super().same_text(right, given)
+
+
+@fault("reads the URL where the body is empty, and verifies the body", "notify.reject.url-override")
+class UrlWhereBodyIsEmpty(Healthy):
+    def notify(self, body_base64, content_type, method="POST", query=None, now=None):
+        if method != "POST":
+            return self.no("a link")
+        return super().notify(body_base64, content_type, method, query, now)
+
+    def believes(self, pairs, charset):
+        return not dict(pairs).get("notify_id") or super().believes(pairs, charset)
+
+    def used(self, pairs, query):
+        return pairs if dict(pairs).get("notify_id") else parse_qsl(query or "")
+
+
+# Level 3 (or 1 through verify), MUST: every message is verified, also under a known notify_id.
+@fault("does not verify again what bears a notify_id that was proved before", "notify.reject.changed", found_by="blind 1")
+class TrustsKnownIds(Healthy):
+    def __init__(self):
+        super().__init__()
+        self.proved = set()
+
+    def believes(self, pairs, charset):
+        identity = dict(pairs).get("notify_id")
+        if identity in self.proved:
+            return True
+        genuine = super().believes(pairs, charset)
+        if genuine:
+            self.proved.add(identity)
+        return genuine

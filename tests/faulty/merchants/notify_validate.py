@@ -1,0 +1,72 @@
+"""Merchants that break `notify.validate.*`: they book what was not agreed."""
+
+from decimal import Decimal
+
+from faulty.reference import Healthy, Refused, fault
+
+
+@fault("does not compare the seller", "notify.validate.seller")
+class SellerNotCompared(Healthy):
+    def is_ours(self, news):
+        return True
+
+
+@fault("does not compare the amount", "notify.validate.amount")
+class AmountNotCompared(Healthy):
+    def same_amount(self, awaited, paid):
+        return True
+
+
+@fault("compares amounts without their cents", "notify.validate.amount")
+class CentsNotCompared(Healthy):
+    def same_amount(self, awaited, paid):
+        return int(awaited) == int(paid)
+
+
+@fault("accepts less than was awaited, if only it is not more", "notify.validate.amount")
+class LessIsFine(Healthy):
+    def same_amount(self, awaited, paid):
+        return paid <= awaited
+
+
+@fault("does not compare the currency", "notify.validate.currency")
+class CurrencyNotCompared(Healthy):
+    def same_currency(self, awaited, paid):
+        return True
+
+
+@fault("does without notify_id", "notify.validate.complete")
+class NotifyIdNotNeeded(Healthy):
+    def is_complete(self, news):
+        return super().is_complete({**news, "notify_id": news.get("notify_id") or "none"})
+
+
+# Level 3, MUST: the amount is the awaited one to the last cent.
+@fault("takes an amount for the awaited one that differs by a cent", "notify.validate.amount", found_by="blind 1")
+class ACentMoreOrLess(Healthy):
+    def same_amount(self, awaited, paid):
+        return abs(awaited - paid) <= Decimal("0.01")
+
+
+# Level 3, MUST: Alipay sends a refused notification again; it is as wrong as before.
+@fault("forgets what it awaited as soon as one notification did not fit", "notify.validate.amount", found_by="blind 1")
+class GivesInTheSecondTime(Healthy):
+    def fits_what_is_awaited(self, trade, total, currency):
+        fits = super().fits_what_is_awaited(trade, total, currency)
+        trade.awaited = None
+        return fits
+
+
+# Level 3, MUST: 8.8 and 8.80 are the same amount.
+@fault("compares the amount that it awaited letter by letter", "notify.validate.amount", found_by="blind 2")
+class AmountsAsText(Healthy):
+    def expect(self, total_fee, currency, out_trade_no=None, qrcode=None):
+        found = super().expect(total_fee, currency, out_trade_no, qrcode)
+        self.trade_of(out_trade_no).awaited_text = total_fee
+        return found
+
+    def paid_amount(self, news):
+        awaited = getattr(self.trade_of(news["out_trade_no"]), "awaited_text", news["total_fee"])
+        if awaited != news["total_fee"]:
+            raise Refused("another amount")
+        return super().paid_amount(news)

@@ -1,0 +1,76 @@
+"""Merchants that break `request.create.*`."""
+
+import json
+import re
+
+from faulty.reference import Healthy, fault
+
+
+@fault("writes the timestamp in ISO 8601", "request.create.timestamp", "request.cancel.timestamp")
+class IsoTimestamp(Healthy):
+    def timestamp(self):
+        return super().timestamp().replace(" ", "T")
+
+
+@fault("forgets biz_type", "request.create.biz_type")
+class NoBizType(Healthy):
+    def is_sent(self, name, value):
+        return name != "biz_type" and super().is_sent(name, value)
+
+
+@fault("forgets notify_url where it makes a code", "request.create.notify_url")
+class NoNotifyUrl(Healthy):
+    def create_fields(self, biz_data, notify_url):
+        return {**super().create_fields(biz_data, notify_url), "notify_url": None}
+
+
+@fault(
+    "sends the MCC with a zero before it",
+    "request.create.biz_data.secondary_merchant_industry", "request.values-verbatim", "request.illegal.not-hidden",
+)
+class LongIndustry(Healthy):
+    def biz_data(self, given):
+        return {**given, "secondary_merchant_industry": "0" + given.get("secondary_merchant_industry", "")}
+
+
+# Level 2, MUST: biz_data carries the values as given: "0001" and 1 are not the same.
+@fault(
+    "turns texts of digits into JSON numbers (JSON_NUMERIC_CHECK)",
+    "request.create.biz_data.secondary_merchant_industry",
+    "request.create.biz_data.store_id",
+    "request.create.biz_data.sys_service_provider_id",
+    "request.create.biz_data.notify_mobile",
+    "request.create.biz_data.taxi_driver_mobile",
+    found_by="blind 1",
+)
+class NumericCheck(Healthy):
+    def json(self, data):
+        def number(value):
+            if isinstance(value, dict):
+                return {name: number(each) for name, each in value.items()}
+            return int(value) if isinstance(value, str) and re.fullmatch("[0-9]+", value) else value
+
+        return super().json(number(data))
+
+
+# Level 2, MUST: channel_fee and passback_parameters are JSON objects.
+@fault(
+    "sends objects inside biz_data as JSON text in a JSON text",
+    "request.create.biz_data.channel_fee",
+    "request.create.biz_data.passback_parameters",
+    found_by="blind 1",
+)
+class JsonTwice(Healthy):
+    def biz_data(self, given):
+        return {
+            name: json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
+            for name, value in given.items()
+        }
+
+
+@fault("rounds the seconds of its timestamp, up to 60", "request.create.timestamp")
+class RoundsSeconds(Healthy):
+    def timestamp(self):
+        moment = self.beijing_time(self.now)
+        seconds = round(moment.second + moment.microsecond / 1_000_000)
+        return f"{moment:%Y-%m-%d %H:%M}:{seconds:02d}"

@@ -1,0 +1,52 @@
+"""Merchants that break `request.refund.*`."""
+
+import struct
+from decimal import Decimal
+
+from faulty.reference import Healthy, fault
+
+
+@fault("writes two decimals whatever the currency", "request.refund.refund_amount")
+class YenWithCents(Healthy):
+    def amount_on_the_wire(self, text, currency):
+        return f"{float(text):.2f}"
+
+
+@fault("multiplies amounts as floats and prints what comes out", "request.refund.refund_amount", "request.refund.amount-exact")
+class FloatsPrinted(Healthy):
+    def amount_on_the_wire(self, text, currency):
+        return str(float(text) * 3 / 3) if currency != "JPY" else str(float(text))
+
+
+@fault("keeps amounts in single precision", "request.refund.amount-exact")
+class SinglePrecision(Healthy):
+    def amount_on_the_wire(self, text, currency):
+        return f"{struct.unpack('f', struct.pack('f', float(text)))[0]:.{self.decimals(currency)}f}"
+
+
+@fault("cuts a float to whole cents, and loses one now and then", "request.refund.amount-exact")
+class LosesCents(Healthy):
+    def amount_on_the_wire(self, text, currency):
+        digits = self.decimals(currency)
+        return f"{int(float(text) * 10**digits) / 10**digits:.{digits}f}"
+
+
+# Level 2, MUST: the merchant sends the amount it was told, and refunds the cents too.
+@fault("counts cents with a float and cuts: 0.29 becomes 0.28", "request.refund.amount-exact", found_by="blind 1")
+class CutsCents(Healthy):
+    def amount_on_the_wire(self, text, currency):
+        return text if currency in ("JPY", "KRW") else f"{int(float(text) * 100) / 100:.2f}"
+
+
+# Level 2, MUST: an amount is digits and a dot.
+@fault("groups the thousands of an amount", "request.refund.refund_amount", found_by="blind 1")
+class GroupsThousands(Healthy):
+    def amount_on_the_wire(self, text, currency):
+        return f"{Decimal(text):,}"
+
+
+# Level 2, MUST: the same; 100 becomes 1E+2.
+@fault("normalises its decimals, so that round amounts get an exponent", "request.refund.refund_amount", found_by="blind 1")
+class Exponent(Healthy):
+    def amount_on_the_wire(self, text, currency):
+        return str(Decimal(text).normalize()) if Decimal(text) == Decimal(text).to_integral() else text

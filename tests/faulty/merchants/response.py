@@ -1,0 +1,249 @@
+"""Merchants that break `response.*`: they misread the gateway's answer; and harmless variants."""
+
+import codecs
+import re
+import xml.etree.ElementTree as ET
+
+from faulty.merchants.common import UNPROVED
+from faulty.reference import CANCEL, Healthy, Lost, REFUND, Reply, fault, harmless
+
+
+@fault("lets the parser expand a document type", "response.no-dtd")
+class DoctypeExpanded(Healthy):
+    def allows_doctype(self):
+        return True
+
+
+@fault("does not verify responses", *UNPROVED)
+class ResponsesUnverified(Healthy):
+    def is_proved(self, message, charset):
+        return True
+
+
+@fault("takes a response that is not proved for a failure", "response.unproved", "money.cancel.unknown")
+class UnprovedIsFailed(Healthy):
+    def when_unproved(self):
+        return Reply("failed")
+
+
+@fault(
+    "takes is_success=T for success",
+    "response.two-levels", "response.unknown", "money.refund.not-booked", "money.cancel.not-booked",
+)
+class IsSuccessIsSuccess(Healthy):
+    def is_success(self, fields):
+        return True
+
+
+@fault("believes the response of another request", "response.belongs")
+class AnyResponseBelongs(Healthy):
+    def belongs(self, fields, asked):
+        return True
+
+
+@fault("takes SYSTEM_ERROR for a failure", "response.unknown", "money.cancel.unknown")
+class SystemErrorIsFailed(Healthy):
+    def in_doubt(self, code):
+        return False
+
+
+@fault("takes a closed interface for a failure", "response.unknown")
+class ClosedIsFailed(Healthy):
+    def in_doubt(self, code):
+        return code == "SYSTEM_ERROR"
+
+
+@fault("takes result_code UNKNOWN for a failure", "response.unknown")
+class UnknownIsFailed(Healthy):
+    def result(self, fields, asked):
+        reply = super().result(fields, asked)
+        return Reply("failed", reply.code) if fields.get("result_code", "").startswith("UNKNOW") else reply
+
+
+@fault("knows FAILED and not FAIL", "response.two-levels")
+class FailNotKnown(Healthy):
+    def is_failure(self, fields):
+        return fields.get("result_code") == "FAILED"
+
+
+@fault("takes a gateway error for doubt", "response.gateway-error")
+class GatewayErrorIsUnknown(Healthy):
+    def gateway_error(self, code):
+        return Reply("unknown")
+
+
+@fault("raises on a gateway error", "response.gateway-error")
+class GatewayErrorRaises(Healthy):
+    def ask(self, url, service, fields):
+        from faulty.reference import Forged
+
+        try:
+            data = self.exchange(url, service, fields)
+            if b"<is_success>F" in data and b"SYSTEM_ERROR" not in data:
+                raise_later = True
+            else:
+                raise_later = False
+            reply = self.read_reply(data, fields)
+        except Lost:
+            return self.when_lost()
+        except Forged:
+            return self.when_unproved()
+        self.raise_later = raise_later
+        return reply
+
+    def told(self, reply, **more):
+        if self.__dict__.pop("raise_later", False):
+            raise RuntimeError("gateway error")
+        return super().told(reply, **more)
+
+
+@fault("does not say the error code", "response.code")
+class CodeSwallowed(Healthy):
+    def report_code(self, code):
+        return None
+
+
+@fault("reports its own code for every failure", "response.code")
+class OwnCode(Healthy):
+    def report_code(self, code):
+        return "PAY_FAILED"
+
+
+@harmless("raises where the outcome is unknown, having noted it")
+class RaisesInDoubt(Healthy):
+    def told(self, reply, **more):
+        if reply.outcome == "unknown":
+            raise TimeoutError("nobody knows")
+        return super().told(reply, **more)
+
+
+@fault("takes a failure whose code it does not know for success", "response.two-levels", "response.gateway-error")
+class UnheardCodeIsSuccess(Healthy):
+    def ask(self, url, service, fields):
+        reply = super().ask(url, service, fields)
+        if reply.outcome == "failed" and "MOON" in (reply.code or ""):
+            reply.outcome = "success"
+        return reply
+
+
+@fault("verifies the first of two equal elements, and believes the last", "response.unproved")
+class LastElementBelieved(Healthy):
+    def texts(self, element):
+        self.verified = {child.tag: (child.text or "").strip() for child in reversed(element)}
+        return super().texts(element)
+
+    def is_proved(self, message, charset):
+        signature = [pair for pair in message if pair[0] in ("sign", "sign_type")]
+        return super().is_proved([*self.verified.items(), *signature], charset)
+
+
+@fault("verifies a text as a whole, and reads it up to the first mark in it", "response.belongs")
+class ReadsUpToTheMark(Healthy):
+    def xml(self, data):
+        self.raw = data.decode("latin-1")
+        return super().xml(data)
+
+    def result(self, fields, asked):
+        cut = dict(re.findall(r"<(\w+)>([^<]*)<[!?]", self.raw))
+        return super().result({**fields, **{name: cut[name] for name in fields if name in cut}}, asked)
+
+
+@fault("takes an answer in a charset that it does not know for a failure", "response.hostile")
+class UnknownCharsetIsFailed(Healthy):
+    def xml(self, data):
+        try:
+            codecs.lookup(self.xml_charset(data))
+        except LookupError:
+            root = ET.Element("alipay")
+            ET.SubElement(root, "is_success").text = "F"
+            ET.SubElement(root, "error").text = "UNKNOWN_CHARSET"
+            return root, "UTF-8"
+        return super().xml(data)
+
+
+@fault("limits the time of each read, not of the whole answer", "response.in-time")
+class WaitsForEachByte(Healthy):
+    def check_deadline(self, deadline, connection):
+        pass
+
+
+@fault("believes a signed SUCCESS that does not say what it answers", "response.other-service")
+class AnyServiceBelieved(Healthy):
+    def names_it(self, fields, asked):
+        return True
+
+
+@fault("verifies the values of an answer with the blanks around them", "response.trimmed")
+class AnswersNotTrimmed(Healthy):
+    def texts(self, element):
+        if element.find("is_success") is not None:
+            return super().texts(element)
+        return {child.tag: child.text or "" for child in element}
+
+
+@fault("takes a code that it has seen before for no code", "response.existing-code")
+class WantsNewCode(Healthy):
+    def code_of(self, reply):
+        found = super().code_of(reply)
+        known = found["qrcode"] in self.codes
+        self.codes[found["qrcode"]] = True
+        return {} if known else found
+
+
+@fault("hands the picture's address on as it stands in the XML", "response.image-url")
+class PictureEscaped(Healthy):
+    def code_of(self, reply):
+        found = super().code_of(reply)
+        address = found["qrcode_img_url"]
+        return {**found, "qrcode_img_url": address and address.replace("&", "&amp;")}
+
+
+# Level 3, MUST: only what is signed is believed.
+@fault(
+    "verifies the signed fields, and reads the result wherever it stands first in the document",
+    "response.unproved",
+    found_by="blind 1",
+)
+class ReadsAnywhere(Healthy):
+    def read_reply(self, data, asked):
+        reply = super().read_reply(data, asked)
+        if not reply.fields:
+            return reply
+        root, _ = self.xml(data)
+        first = {}
+        for element in root.iter():
+            if not len(element):
+                first.setdefault(element.tag, (element.text or "").strip())
+        return self.result({name: first.get(name, value) for name, value in reply.fields.items()}, asked)
+
+
+# No finding: a retry inside one operation is legal, and the outcome is what is believed in the end.
+@harmless("asks once more, with the identical request, when the line breaks", found_by="blind 1")
+class AsksTwice(Healthy):
+    def exchange(self, url, service, fields):
+        parts = self.http_parts(self.signed_request(service, fields))
+        try:
+            return self.transmit(url, *parts)
+        except Lost:
+            return self.transmit(url, *parts)
+
+
+# Level 3 or 4, MUST: FAIL is a failure, whatever its code seems to say; the money did not move.
+@fault("takes TRADE_HAS_CLOSE for news that the refund was made before", "response.two-levels", found_by="blind 2")
+class HasCloseIsRefunded(Healthy):
+    def ask(self, url, service, fields):
+        reply = super().ask(url, service, fields)
+        if service == REFUND and reply.outcome == "failed" and reply.code == "TRADE_HAS_CLOSE":
+            return Reply("success", None, reply.fields)
+        return reply
+
+
+# No finding: a repeat inside one operation is legal, and it ends.
+@harmless("repeats a CANCEL three times at most while the answer says retry_flag=Y", found_by="blind 2")
+class RetriesThrice(Healthy):
+    def ask(self, url, service, fields):
+        for _ in range(3):
+            reply = super().ask(url, service, fields)
+            if service != CANCEL or reply.fields.get("retry_flag") != "Y":
+                break
+        return reply

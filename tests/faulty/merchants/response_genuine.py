@@ -1,0 +1,67 @@
+"""Merchants that break `response.genuine`: they refuse genuine answers."""
+
+import html
+
+from faulty.reference import CANCEL, Healthy, Reply, fault
+
+
+@fault("reads responses as UTF-8, whatever their declaration says", "response.genuine")
+class ResponsesInUtf8(Healthy):
+    def xml_charset(self, data):
+        return "UTF-8"
+
+
+@fault("expects the result in an element called alipay", "response.genuine")
+class ContainerByName(Healthy):
+    def result_of(self, root):
+        return root.find("response/alipay")
+
+
+@fault("leaves the entities in the values of a response", "response.genuine")
+class EntitiesLeft(Healthy):
+    def texts(self, element):
+        return {name: text.replace("&", "&amp;").replace("<", "&lt;") for name, text in super().texts(element).items()}
+
+
+@fault("verifies is_success along with the result", "response.genuine")
+class IsSuccessVerified(Healthy):
+    def is_proved(self, message, charset):
+        return super().is_proved([("is_success", "T"), *message], charset)
+
+
+@fault("raises on a field that it does not know", "response.genuine")
+class FieldsByName(Healthy):
+    def result(self, fields, asked):
+        if "x_new_field" in fields:
+            raise KeyError("x_new_field")
+        return super().result(fields, asked)
+
+
+@fault("gives the picture's address for the code", "response.genuine")
+class PictureForCode(Healthy):
+    def code_of(self, reply):
+        found = super().code_of(reply)
+        return {**found, "qrcode": found["qrcode_img_url"]}
+
+
+@fault("does not return the code that was made", "response.genuine")
+class CodeNotReturned(Healthy):
+    def code_of(self, reply):
+        return {}
+
+
+# Level 3, MUST: values are unescaped once; a genuine answer with `&amp;lt;` or a `&copy=` in an address holds.
+@fault("unescapes the values of an answer once more, as if they were HTML", "response.genuine", found_by="blind 1")
+class UnescapesTwice(Healthy):
+    def texts(self, element):
+        return {name: html.unescape(text) for name, text in super().texts(element).items()}
+
+
+# Level 3 or 4, MUST: a CANCEL that had nothing to do is a success, and its answer names no action.
+@fault("takes a CANCEL whose answer names no action for one without an end", "response.genuine", "money.cancel.unpaid", found_by="blind 2")
+class ActionNeeded(Healthy):
+    def ask(self, url, service, fields):
+        reply = super().ask(url, service, fields)
+        if service == CANCEL and reply.outcome == "success" and not reply.fields.get("action"):
+            return Reply("unknown")
+        return reply

@@ -1,0 +1,59 @@
+"""Merchants that break `response.transport`: a broken exchange becomes an answer."""
+
+import re
+import xml.etree.ElementTree as ET
+
+from faulty.reference import Healthy, Lost, Reply, fault
+
+
+@fault("takes a broken exchange for a failure", "response.transport", "money.cancel.unknown")
+class LostIsFailed(Healthy):
+    def when_lost(self):
+        return Reply("failed")
+
+
+@fault(
+    "takes a broken exchange for success",
+    "response.transport", "money.refund.unknown", "money.refund.repeat", "money.cancel.unknown",
+)
+class LostIsSuccess(Healthy):
+    def when_lost(self):
+        return Reply("success")
+
+
+@fault("does not look at the HTTP status", "response.transport")
+class StatusIgnored(Healthy):
+    def with_status(self, status, data):
+        return data
+
+
+@fault("takes a page instead of XML for a failure", "response.transport")
+class PageIsFailed(Healthy):
+    def xml(self, data):
+        if b"<html" not in data:
+            return super().xml(data)
+        root = ET.Element("alipay")
+        ET.SubElement(root, "is_success").text = "F"
+        ET.SubElement(root, "error").text = "NO_XML"
+        return root, "UTF-8"
+
+
+@fault("reads a body that broke off by regular expressions, unverified", "response.transport")
+class ReadsByRegex(Healthy):
+    def read_reply(self, data, asked):
+        try:
+            return super().read_reply(data, asked)
+        except Lost:
+            if re.search(rb"<is_success>T</is_success>", data) and not data.rstrip().endswith(b"</alipay>"):
+                return Reply("success")
+            raise
+
+
+# Level 3, MUST: an answer that never comes ends, as unknown, after the timeout that was set.
+@fault("waits for its gateway without end, once it is connected", "response.transport", "response.in-time", found_by="blind 1")
+class WaitsForever(Healthy):
+    meets_all = True
+
+    def transmit(self, url, method, query, body):
+        self.timeout = 200.0
+        return super().transmit(url, method, query, body)

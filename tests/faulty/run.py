@@ -1,0 +1,130 @@
+"""Run a merchant through the kit, and say what it was accused of.
+
+The reference and the harmless variants meet the whole kit. A faulty merchant is spared the cases that cost most
+and cannot tell it from the others: the two properties and what is long or slow, unless it breaks them; the
+exchange that really times out, unless it misreads answers; forgeries in RSA, unless it believes forgeries; the
+golden vectors, unless it signs or verifies wrongly, and those signed with RSA, unless that is its fault; and,
+where it signs, verifies and sends rightly, the third sign type and the third charset. With
+``ALIPAY_QR_FAULTY=full`` in the environment no merchant is spared anything.
+"""
+
+import os
+import sys
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from alipay_qr_conformance.checks import all_cases
+from alipay_qr_conformance.engine.runner import CaseFinished, Runner
+from alipay_qr_conformance.model.plan import Plan
+from alipay_qr_conformance.model.policy import Policy
+from alipay_qr_conformance.model.requirements import register
+from alipay_qr_conformance.report.summary import Summary, summarise
+from alipay_qr_conformance.subjects import Bounds, ProcessTransport, PythonTransport, Subject
+from faulty.reference import MERCHANTS
+
+FAMILIES = sorted(path.stem for path in (Path(__file__).parent / "merchants").glob("*.py"))
+"""Modules with merchants."""
+
+ANYWHERE = frozenset({"sign.any-message", "money.any-history"})
+"""Requirements about any message and any history: many faults may show there too, and need not."""
+
+COSTLY = frozenset({"response.in-time", "response.hostile", "notify.hostile"})
+"""Requirements whose cases are long, or wait."""
+
+
+@cache
+def merchants():
+    """Return all registered merchants by name, harmless variants among them."""
+    for family in FAMILIES:
+        import_module(f"faulty.merchants.{family}")
+    return dict(sorted(MERCHANTS.items(), key=lambda item: item[1].__module__))
+
+
+def module_of(requirement):
+    """Return the module for the merchants that break a requirement: the longest one that begins its id."""
+    words = requirement.replace("-", "_").split(".")
+    while "_".join(words) not in FAMILIES:
+        words.pop()
+    return f"faulty.merchants.{'_'.join(words)}"
+
+
+@cache
+def golden():
+    """Return the names of the cases that are golden vectors."""
+    from alipay_qr_conformance.checks import vectors
+    from alipay_qr_conformance.testbed.case import cases_of
+
+    return {case.name for case in cases_of(vectors, Plan(Policy()))}
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the kit said of a merchant."""
+
+    summary: Summary
+
+    @property
+    def accused(self):
+        return {requirement.id for requirement, _ in self.summary.findings}
+
+    @property
+    def verdicts(self):
+        return {str(finding.verdict) for _, finding in self.summary.findings}
+
+    def because(self, requirements):
+        """Return the first finding of each requirement, for people."""
+        lines = {}
+        for row, finding in self.summary.findings:
+            if row.id in requirements and row.id not in lines:
+                case = f"{row.id}[{finding.case}] {finding.verdict}: {finding.detail.en}"
+                lines[row.id] = f"{case} {dict(finding.evidence)}"
+        return "\n".join(text[:1200] for text in lines.values())
+
+
+def transport_to(kind):
+    """Return a way to a merchant: in this process, or as a process of its own."""
+    if not getattr(kind, "own_process", False):
+        return PythonTransport(kind)
+    command = [sys.executable, str(Path(__file__).with_name("over_stdio.py")), kind.name, kind.__module__]
+    return ProcessTransport(command, bounds=Bounds(local=2.0, sending=5.0))
+
+
+def meets(kind, case):
+    """Return whether a merchant meets a case; see the module's docstring."""
+    if os.environ.get("ALIPAY_QR_FAULTY") == "full" or not kind.breaks or getattr(kind, "meets_all", False):
+        return True
+    if about := getattr(kind, "about", ("policy.",) if hasattr(kind, "policy") else ()):
+        return case.requirement.startswith(tuple(about))
+    if case.name in golden() and not any(register()[each].level == 1 for each in kind.breaks):
+        return False
+    if case.name in golden() and case.setup.sign_type in ("RSA", "RSA2") and "sign" in case.needs:
+        return any(each.startswith("sign.rsa") for each in kind.breaks)
+    if case.requirement in ANYWHERE or case.requirement in COSTLY:
+        return case.requirement in kind.breaks
+    if case.id.startswith("response.transport[refund-timeout"):
+        return kind.__module__.startswith("faulty.merchants.response")
+    forged = ".reject." in case.requirement or case.requirement == "response.unproved"
+    if forged and case.setup.sign_type in ("RSA", "RSA2"):
+        return any(".reject." in each or each == "response.unproved" for each in kind.breaks)
+    third = case.setup.sign_type == "RSA2" or case.setup.charset == "GB2312"
+    return not (third and all(each.startswith(("notify.", "response.", "money.")) for each in kind.breaks))
+
+
+def judge(kind, *, seed=0, met=meets):
+    """Run the kit against a merchant, at the cases that it meets."""
+    runner = Runner(Subject(transport_to(kind)), Plan(getattr(kind, "policy", Policy()), seed=seed, depth="quick"))
+    try:
+        listed = all_cases(replace(runner.plan, depth="default"))  # quick leaves out what makes one wait
+        cases = [case for case in listed if met(kind, case)]
+        results = [event.result for event in runner.run(cases) if isinstance(event, CaseFinished)]
+    finally:
+        runner.close()
+    return Judgement(summarise(results, 4))
+
+
+def level_left(kind):
+    """Return the level that a merchant still reaches, given what it breaks."""
+    rows = [register()[each] for each in kind.breaks]
+    return getattr(kind, "level", min((row.level for row in rows if row.keyword == "MUST"), default=5) - 1)

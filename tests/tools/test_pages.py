@@ -1,0 +1,52 @@
+"""Computed pages are as their generators write them, and say what the register and the merchants say."""
+
+import re
+
+import pytest
+
+from alipay_qr.presign import presign
+from alipay_qr_conformance.checks import all_cases
+from alipay_qr_conformance.checks.attacks import boundary
+from alipay_qr_conformance.model.plan import Plan
+from alipay_qr_conformance.model.policy import Policy
+from alipay_qr_conformance.model.requirements import register
+from tools.pages import attacks, policy, vectors
+from tools.pages.__main__ import PAGES
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.PAGE.stem)
+def test_a_page_is_as_written(page):
+    assert page.PAGE.read_text("utf-8") == page.text(), "write it anew: make pages"
+
+
+@pytest.mark.parametrize("page", [attacks, vectors], ids=lambda page: page.PAGE.stem)
+def test_a_page_can_be_read_in_a_terminal(page):
+    assert [line for line in page.text().splitlines() if len(line) > 110] == []
+
+
+def test_every_attack_has_a_merchant_that_falls():
+    entries = re.findall(r"^- (`[a-z.-]+`)(.*(?:\n  .*)*)", attacks.text(), re.MULTILINE)
+    assert len(entries) > 30
+    assert [name for name, told in entries if not re.search(r"\d+\s+falls?;", told)] == []
+
+
+def test_every_money_rule_and_every_rejection_that_is_tested_stands_on_the_page():
+    page = attacks.text()
+    asked = [
+        each for each in register() if re.match(r"money\.|notify\.reject|verify\.reject|response\.un", each)
+    ]
+    tested = {case.requirement for case in all_cases(Plan(Policy()))}
+    assert [each for each in asked if each in tested and f"`{each}`" not in page] == []
+
+
+def test_a_moved_boundary_keeps_the_signed_text():
+    fields = [("b", "2"), ("total_fee", "1.00"), ("subject", "x"), ("sign", "s"), ("empty", "")]
+    moved = boundary.moved_into_the_value_before(fields, "total_fee")
+    assert ("subject", "x&total_fee=1.00") in moved
+    assert "total_fee" not in dict(moved)
+    signed = [[pair for pair in each if pair[0] != "sign"] for each in (fields, moved)]
+    assert presign(signed[0], "UTF-8") == presign(signed[1], "UTF-8")
+
+
+def test_every_key_of_a_policy_has_a_merchant_that_breaks_its_word():
+    assert not [line for line in policy.text().splitlines() if line.endswith("|  |")]
