@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from alipay_qr_conformance.cli.options import add_language
 
 if TYPE_CHECKING:
-    from alipay_qr_conformance.doctor.key_doctor import KeyReport
+    from alipay_qr_conformance.doctor.key.check import KeyReport
 
 RIGHT: Final = 0
 WRONG: Final = 1
@@ -70,7 +70,7 @@ def _examined(args: argparse.Namespace) -> "KeyReport":
     """Examine the key, and write it where that is asked for."""
     from alipay_qr_conformance.cli.input_files import read_named, read_stdin
     from alipay_qr_conformance.doctor.input_error import InputError
-    from alipay_qr_conformance.doctor.key_doctor import examine_key
+    from alipay_qr_conformance.doctor.key.check import examine_key
 
     if (args.write is None) is not (args.form is None):
         raise InputError("write-form")
@@ -83,7 +83,7 @@ def _examined(args: argparse.Namespace) -> "KeyReport":
 
 def _write(data: bytes, form: str, path: Path) -> None:
     from alipay_qr_conformance.doctor.input_error import InputError
-    from alipay_qr_conformance.doctor.key_doctor import write_key
+    from alipay_qr_conformance.doctor.key.check import write_key
 
     try:
         write_key(data, form, path)
@@ -98,8 +98,8 @@ def _text(args: argparse.Namespace, report: "KeyReport") -> str:
         import json
 
         return json.dumps(report.to_json(args.lang), ensure_ascii=False, indent=2) + "\n"
-    from alipay_qr_conformance.doctor.key_doctor import render_key
-    from alipay_qr_conformance.doctor.key_words import TEXTS, words
+    from alipay_qr_conformance.doctor.key.check import render_key
+    from alipay_qr_conformance.model.texts import say
 
-    tail = words(TEXTS, "written", args.lang, str(args.write)) + "\n" if args.write is not None else ""
+    tail = say("key.written", args.lang, file=args.write) + "\n" if args.write is not None else ""
     return render_key(report, args.lang) + tail

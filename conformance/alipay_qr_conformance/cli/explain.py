@@ -139,7 +139,7 @@ def _input(text: str) -> bytes:
 def _diagnose(args: argparse.Namespace, given: "Given") -> "Diagnosis":
     from dataclasses import replace
 
-    from alipay_qr_conformance.doctor.explain import explain_params
+    from alipay_qr_conformance.doctor.sign.explain import explain_params
 
     md5_keys = [(path.name, _md5_key(path)) for path in args.md5_key_file]
     public = [(path.name, _public_key(path)) for path in args.public_key]

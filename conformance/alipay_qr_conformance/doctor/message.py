@@ -10,10 +10,10 @@ from typing import Final
 
 from alipay_qr.catalogue import NOTIFICATION, SERVICES, Field
 from alipay_qr.presign import CHARSETS, UNSIGNED, Params
-from alipay_qr_conformance.doctor.search import Space
-from alipay_qr_conformance.doctor.stages import charset as charset_stage
-from alipay_qr_conformance.doctor.stages import content, escapes, json_text, order, parameters, text
-from alipay_qr_conformance.doctor.stages.element import Choice, Edit, Message, Slots
+from alipay_qr_conformance.doctor.mistakes import charset as charsets
+from alipay_qr_conformance.doctor.mistakes import escapes, json, order, parameters, text, values
+from alipay_qr_conformance.doctor.pipeline import Message, StepChange, Steps, ValueChange
+from alipay_qr_conformance.doctor.sign.search import Space
 
 _ALWAYS: Final = ("sign", "sign_type", "_input_charset")
 _NOTIFICATION: Final = frozenset({"notify_id", "notify_type"})
@@ -32,12 +32,12 @@ def message(
     names = [name for name, _ in pairs]
     if received is None:
         received = not _NOTIFICATION.isdisjoint(names)
-    values = dict(pairs)
-    service = values.get("service") or ""
+    given = dict(pairs)
+    service = given.get("service") or ""
     from_alipay = "response" if _NOTIFICATION.isdisjoint(names) else "notification"
     known = _known(from_alipay if received else service)
-    absent = [name for name in (*known, *_ALWAYS) if name not in values]
-    absent = list(dict.fromkeys((*absent, *(name for name in _every_name() if name not in values))))
+    absent = [name for name in (*known, *_ALWAYS) if name not in given]
+    absent = list(dict.fromkeys((*absent, *(name for name in _every_name() if name not in given))))
     if received:
         absent = [name for name in absent if name in known or name in _ALWAYS]
     full = (*(value for _, value in pairs), *(None for _ in absent))
@@ -53,31 +53,31 @@ def message(
 
 def space(found: Message, known: Known, codec: str) -> Space:
     """Return everything that can be done to ``found``, grouped by its effect; nothing where it `is_large`."""
-    slots = Slots(
+    steps = Steps(
         found.names,
         order.right(),
         text.plain,
         lambda whole: whole,
-        charset_stage.encoder(codec),
-        charset_stage.NAMES.get(codec, codec),
+        charsets.encoder(codec),
+        charsets.NAMES.get(codec, codec),
     )
     if is_large(found):
-        return Space(found.base, slots, [], [])
-    edits: list[Edit] = [
-        *parameters.edits(found, known),
-        *json_text.edits(found),
-        *content.edits(found),
-        *escapes.edits(found, codec),
+        return Space(found.base, steps, [], [])
+    value_changes: list[ValueChange] = [
+        *parameters.value_changes(found, known),
+        *json.value_changes(found),
+        *values.value_changes(found),
+        *escapes.value_changes(found, codec),
     ]
     documented: Sequence[str] = tuple(known)
-    choices: list[Choice] = [
-        *order.names(found),
-        *order.choices(found, documented),
+    step_changes: list[StepChange] = [
+        *parameters.names(found),
+        *order.step_changes(found, documented),
         *text.joins(),
         *text.wholes(codec),
-        *charset_stage.choices(codec),
+        *charsets.step_changes(codec),
     ]
-    return Space(found.base, slots, edits, choices)
+    return Space(found.base, steps, value_changes, step_changes)
 
 
 def is_large(found: Message) -> bool:

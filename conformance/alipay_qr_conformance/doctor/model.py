@@ -17,13 +17,17 @@ No value here ever holds a key: where a mistake concerns the key, ``KEY_MARK`` s
 
 # ruff: noqa: RUF001, RUF002 (the mark that stands for a key)
 
+import re
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from alipay_qr_conformance.doctor.rows.row import Words
+from alipay_qr_conformance.model.texts import mistake_texts, say
+from alipay_qr_conformance.model.verdicts import Text
 
 Verdict = Literal["valid", "explained", "unexplained"]
 Language = Literal["en", "zh"]
+
+_PLACE: Final = re.compile(r":? ?\({detail}\)|（{detail}）|[:：]? ?{detail}")
 
 KEY_MARK: Final = "‹md5-key›"
 
@@ -38,26 +42,26 @@ class Mistake:
 
     def title(self, lang: Language = "en") -> str:
         """Return the mistake in one line."""
-        return _words(self, lang).title
+        return _about(mistake_texts()[self.id].title, lang, self.detail)
 
     def explanation(self, lang: Language = "en") -> str:
         """Return why it breaks the sign."""
-        return _words(self, lang).explanation
+        return _about(mistake_texts()[self.id].explanation, lang, self.detail)
 
     def remedy(self, lang: Language = "en") -> str:
         """Return what to change."""
-        return _words(self, lang).remedy
+        return _about(mistake_texts()[self.id].remedy, lang, self.detail)
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Mistakes that together reproduce the sign; ``text``, ``seal`` says how the key was attached."""
+    """Mistakes that together reproduce the sign; ``text``, ``attachment`` says how the key was attached."""
 
     mistakes: tuple[Mistake, ...]
     signed: bytes = field(repr=False)
     text: str = field(repr=False)
     charset: str = "UTF-8"
-    seal: str = "{text}"
+    attachment: str = "{text}"
 
     @property
     def cost(self) -> tuple[int, int]:
@@ -85,7 +89,7 @@ class Diagnosis:
         signed_presign: the string that was signed; None while unexplained.
         expected_seal, signed_seal: how the key belongs to the text and how it was attached
             (``{text}‹md5-key›``).
-        facts: codes of what is proved whatever the verdict (see ``doctor.facts``).
+        facts: codes of what is proved whatever the verdict (``fact.*`` in ``texts/interface.toml``).
         nearest: likely mistakes that were ruled out, the likeliest first.
         tried: how many hypotheses were compared.
         received: True for a message from Alipay: then its *text* was altered or misread, the sign was right.
@@ -113,8 +117,6 @@ class Diagnosis:
 
     def to_json(self, lang: Language = "en") -> dict[str, object]:
         """Return the diagnosis as JSON values, the words in ``lang``."""
-        from alipay_qr_conformance.doctor.facts import fact_text
-
         return {
             "verdict": self.verdict,
             "sign_type": self.sign_type,
@@ -126,18 +128,19 @@ class Diagnosis:
             "signed_presign": self.signed_presign,
             "signed_charset": self.signed_charset,
             "signed_seal": self.signed_seal,
-            "facts": [{"id": code, "text": fact_text(code, detail, lang)} for code, detail in self.facts],
+            "facts": [
+                {"id": code, "text": say(f"fact.{code}", lang, detail=detail)} for code, detail in self.facts
+            ],
             "ruled_out": [_mistake_json(attempt.mistake, lang) for attempt in self.nearest],
             "tried": self.tried,
             "exhausted": self.exhausted,
         }
 
 
-def _words(mistake: Mistake, lang: Language) -> Words:
-    from alipay_qr_conformance.doctor.rows import ROWS
-
-    row = ROWS[mistake.id]
-    return (row.zh if lang == "zh" else row.en).about(mistake.detail)
+def _about(text: Text, lang: Language, detail: str) -> str:
+    """Return a sentence with its detail; without one, its brackets go too."""
+    words = text.in_language(lang)
+    return words.replace("{detail}", detail) if detail else _PLACE.sub("", words)
 
 
 def _mistake_json(mistake: Mistake, lang: Language) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """A diagnosis for a terminal: the verdict, the mistakes, and both strings with the difference marked.
 
-One parameter a line; lines that differ come twice, ``-`` what was signed and ``+`` what should have been, with a line of
-``^`` under what differs. Control characters, blanks at an edge and invisible characters are shown; the
-part of a long value that both sides share is folded.
+One parameter a line; lines that differ come twice, ``-`` what was signed and ``+`` what should have been,
+with a line of ``^`` under what differs. Control characters, blanks at an edge and invisible characters are
+shown; the part of a long value that both sides share is folded.
 """
 
 import difflib
@@ -11,32 +11,9 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
-from alipay_qr_conformance.doctor.facts import fact_text
 from alipay_qr_conformance.doctor.model import Diagnosis, Language, Mistake
+from alipay_qr_conformance.model.texts import say
 
-# ruff: noqa: E501 (a sentence stays on one line; Chinese has its own punctuation)
-_WORDS: Final[dict[str, tuple[str, str]]] = {
-    "valid": ("The sign is right.", "签名正确。"),
-    "explained": ("The sign is wrong, and this explains it:", "签名错误，原因如下："),
-    "unexplained": (
-        "The sign is wrong, and no known mistake explains it.",
-        "签名错误，已知的错误都无法解释。",
-    ),
-    "mend": ("To mend it: ", "改法："),
-    "same": ("On this message the same as: ", "对该报文而言等同于："),
-    "diff": ("- was signed, + should have been signed:", "- 实际签名的内容，+ 应当签名的内容："),
-    "received": (
-        "- was signed by the sender, + is what your copy of the message gives:",
-        "- 发送方签名的内容，+ 按手头报文得到的内容：",
-    ),
-    "text": ("The string to sign ({charset}):", "待签名字符串（{charset}）："),
-    "bytes": ("The text is the same; its bytes differ: ", "文本相同，字节不同："),
-    "seal": ("The key: ", "密钥拼接："),
-    "ruled": ("Likely mistakes that were ruled out: ", "已排除的常见错误："),
-    "tried": ("{tried} combinations were compared.", "共比较了 {tried} 种组合。"),
-    "exhausted": (" The search ended at its budget.", " 搜索达到上限后停止。"),
-    "folded": ("… {count} characters …", "… {count} 个字符 …"),
-}
 _EDGE: Final = 24
 _FOLD: Final = 72
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -48,32 +25,28 @@ def render_text(diagnosis: Diagnosis, lang: Language = "en") -> str:
     return "\n".join(_lines(diagnosis, lang)) + "\n"
 
 
-def _word(key: str, lang: Language) -> str:
-    return _WORDS[key][lang == "zh"]
-
-
 def _lines(diagnosis: Diagnosis, lang: Language) -> Iterator[str]:
-    yield _word(diagnosis.verdict, lang)
+    yield say(f"doctor.{diagnosis.verdict}", lang)
     for number, mistake in enumerate(diagnosis.mistakes, 1):
         yield from _mistake(number, mistake, lang)
     for group in diagnosis.equivalents:
-        yield f"  {_word('same', lang)}{' + '.join(visible(each.title(lang)) for each in group)}"
+        yield f"  {say('doctor.same', lang)}{' + '.join(visible(each.title(lang)) for each in group)}"
     for code, detail in diagnosis.facts:
         if code != "valid":
-            yield visible(fact_text(code, detail, lang))
+            yield visible(say(f"fact.{code}", lang, detail=detail))
     if diagnosis.nearest:
         titles = "; ".join(visible(each.mistake.title(lang)) for each in diagnosis.nearest[:_RULED])
-        yield _word("ruled", lang) + titles
+        yield say("doctor.ruled-out", lang) + titles
     if diagnosis.verdict == "unexplained":
-        tail = _word("exhausted", lang) if diagnosis.exhausted else ""
-        yield _word("tried", lang).format(tried=diagnosis.tried) + tail
+        tail = say("doctor.exhausted", lang) if diagnosis.exhausted else ""
+        yield say("doctor.tried", lang, tried=diagnosis.tried) + tail
     yield from _strings(diagnosis, lang)
 
 
 def _mistake(number: int, mistake: Mistake, lang: Language) -> Iterator[str]:
     yield f"{number}. {visible(mistake.title(lang))}  [{mistake.id}]"
     yield f"   {visible(mistake.explanation(lang))}"
-    yield f"   {_word('mend', lang)}{visible(mistake.remedy(lang))}"
+    yield f"   {say('doctor.mend', lang)}{visible(mistake.remedy(lang))}"
 
 
 def _strings(diagnosis: Diagnosis, lang: Language) -> Iterator[str]:
@@ -81,19 +54,19 @@ def _strings(diagnosis: Diagnosis, lang: Language) -> Iterator[str]:
     if expected is None:
         return
     if signed is None or diagnosis.verdict != "explained":
-        yield _word("text", lang).format(charset=diagnosis.expected_charset)
+        yield say("doctor.text", lang, charset=diagnosis.expected_charset)
         yield visible(expected)
         return
     if signed != expected:
-        yield _word("received" if diagnosis.received else "diff", lang)
+        yield say("doctor.received" if diagnosis.received else "doctor.diff", lang)
         yield from difference(expected, signed, lang)
     else:
-        yield _word("text", lang).format(charset=diagnosis.expected_charset)
+        yield say("doctor.text", lang, charset=diagnosis.expected_charset)
         yield visible(expected)
         if diagnosis.signed_bytes != diagnosis.expected_bytes:
-            yield _word("bytes", lang) + _byte_difference(diagnosis)
+            yield say("doctor.bytes", lang) + _byte_difference(diagnosis)
     if diagnosis.signed_seal != diagnosis.expected_seal:
-        yield _word("seal", lang).rstrip()
+        yield say("doctor.seal", lang).rstrip()
         yield f"- {visible(diagnosis.signed_seal or '')}"
         yield f"+ {visible(diagnosis.expected_seal)}"
 
@@ -142,7 +115,7 @@ def _marked(before: str, after: str, lang: Language) -> list[str]:
 
 
 def _fold(count: int, lang: Language) -> str:
-    return _word("folded", lang).format(count=count)
+    return say("doctor.folded", lang, count=count)
 
 
 def _folded(text: str, lang: Language, limit: int = 2 * _FOLD) -> str:

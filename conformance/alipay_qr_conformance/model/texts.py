@@ -1,34 +1,84 @@
-"""The message catalogue: every sentence that a finding says, in English and Chinese.
+"""Sentences for people, in English and Chinese, as they stand in the files of ``texts/``.
 
-The sentences stand in ``texts/findings.toml``; ``{name}`` marks a detail. Details come from subjects and are
-therefore cut short and never interpreted.
+    findings.toml     what a finding or a verdict says: `message`
+    interface.toml    what commands, reports, the doctor and the sandbox say: `say`, `sentence`
+    mistakes.toml     title, explanation and remedy of each mistake of the doctor: `mistake_text`
+
+``{name}`` marks a detail. A file is read when the first of its sentences is asked for.
 """
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from typing import Any, NamedTuple
 
 from alipay_qr_conformance.model.verdicts import Text
 
 _LONGEST_DETAIL = 300
 
 
+class MistakeText(NamedTuple):
+    """What the doctor says of one mistake."""
+
+    title: Text
+    explanation: Text
+    remedy: Text
+
+
 @cache
-def catalogue() -> dict[str, Text]:
-    """Return all messages by key."""
-    table = tomllib.loads((files("alipay_qr_conformance") / "texts" / "findings.toml").read_text("utf-8"))
-    return {key: Text(**row) for key, row in table.items()}
+def catalogue() -> Mapping[str, Text]:
+    """Return the sentences of findings by key."""
+    return {key: Text(**row) for key, row in _table("findings").items()}
+
+
+@cache
+def interface() -> Mapping[str, Text]:
+    """Return the sentences of commands and reports by key."""
+    return {key: Text(**row) for key, row in _table("interface").items()}
+
+
+@cache
+def mistake_texts() -> Mapping[str, MistakeText]:
+    """Return what the doctor says of each mistake, by its id."""
+    return {
+        key: MistakeText(**{part: Text(**row) for part, row in parts.items()})
+        for key, parts in _table("mistakes").items()
+    }
 
 
 def message(key: str, /, **details: object) -> Text:
-    """Return the message ``key`` with its details filled in.
+    """Return the sentence of a finding with its details filled in.
+
+    Details come from subjects and are therefore cut short and never interpreted.
 
     Raises:
-        KeyError: no such message: a fault of the kit, found by the tests.
+        KeyError: no such sentence: a fault of the kit, found by the tests.
     """
     text = catalogue()[key]
     shown = {name: _cut(str(value)) for name, value in details.items()}
     return Text(text.en.format_map(shown), text.zh.format_map(shown))
+
+
+def sentence(key: str, /, **details: object) -> Text:
+    """Return a sentence of a command or a report, in both languages.
+
+    Raises:
+        KeyError: no such sentence: a fault of the kit, found by the tests.
+    """
+    text = interface()[key]
+    return Text(text.en.format_map(details), text.zh.format_map(details)) if details else text
+
+
+def say(key: str, lang: str, /, **details: object) -> str:
+    """Return a sentence of a command or a report in ``lang``."""
+    text = interface()[key].in_language(lang)
+    return text.format_map(details) if details else text
+
+
+def _table(name: str) -> dict[str, Any]:
+    path = files("alipay_qr_conformance") / "texts" / f"{name}.toml"
+    return tomllib.loads(path.read_text("utf-8"))
 
 
 def _cut(text: str) -> str:

@@ -116,10 +116,6 @@ def _longer(pairs: Pairs, tools: Tools) -> Pairs:  # noqa: ARG001 (the table's s
     return replace(pairs, "sign", sign_of(pairs) + "00")
 
 
-def _other_message(pairs: Pairs, tools: Tools) -> Pairs:
-    return _changed(pairs, tools)
-
-
 def _signed_by(pairs: Pairs, signer: Signer, tools: Tools) -> Pairs:
     forged = replace(_changed(pairs, tools), "sign_type", signer.sign_type)
     return replace(forged, "sign", signer.sign(presign(forged, tools.charset)))

@@ -15,7 +15,7 @@ from alipay_qr.beijing import format_timestamp, parse_timestamp
 from alipay_qr.catalogue import Problem, problems
 from alipay_qr.errors import AlipayQrError
 from alipay_qr.money import parse_amount
-from alipay_qr.presign import CHARSETS, codec, presign, presign_text
+from alipay_qr.presign import CHARSETS, presign, presign_text
 from alipay_qr.signing import Verifier
 from alipay_qr.wire import Reading, Request, read_request
 from alipay_qr_conformance.model.outcomes import WrongSign
@@ -331,8 +331,3 @@ RULES: Final[tuple[Rule, ...]] = (
     verbatim,
     amount,
 )
-
-
-def shown_in(charset: str, text: bytes) -> str:
-    """Return pre-sign bytes as text for people."""
-    return text.decode(codec(charset), "backslashreplace")

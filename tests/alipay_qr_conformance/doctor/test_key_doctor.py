@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from alipay_qr.account import TEST_ALIPAY_PUBLIC_KEY, TEST_PRIVATE_KEY_JAVA, TEST_PRIVATE_KEY_PHP
 from alipay_qr.keys import load_private_key, private_key_forms, public_key_forms
-from alipay_qr_conformance.doctor.key_doctor import FORMS, examine_key, render_key, write_key
-from alipay_qr_conformance.doctor.key_words import DEFECTS, KINDS
+from alipay_qr_conformance.doctor.key.check import FORMS, examine_key, render_key, write_key
+from alipay_qr_conformance.model.texts import interface
 
 KEY = rsa.generate_private_key(65537, 2048)
 PRIVATE = private_key_forms(KEY)
@@ -72,8 +72,8 @@ def test_form_and_defects_are_named(name):
     if name == "URL-encoded":
         found = [code for code in found if code != "not-base64"]
     assert (report.kind, found) == (kind, defects)
-    assert all(code in DEFECTS for code in found)
-    assert report.kind in KINDS
+    assert {f"key-defect.{code}" for code in found} <= interface().keys()
+    assert f"key-kind.{report.kind}" in interface()
 
 
 def test_other_kinds_of_key_are_told():

@@ -1,11 +1,12 @@
 import hashlib
+import re
 
 import pytest
 
-from alipay_qr_conformance.doctor import explain_params, render_text
-from alipay_qr_conformance.doctor.facts import CODES, fact_text
+from alipay_qr_conformance.doctor import Mistake, explain_params, render_text
+from alipay_qr_conformance.doctor.mistakes import RARITY
 from alipay_qr_conformance.doctor.render import difference, visible
-from alipay_qr_conformance.doctor.rows import ROWS
+from alipay_qr_conformance.model.texts import mistake_texts
 
 KEY = "s3cr3ts3cr3ts3cr3ts3cr3ts3cr3t12"
 PARAMS = {"service": "x", "subject": "a" * 300 + "/b\x07", "total_fee": "0.10"}
@@ -67,16 +68,15 @@ def test_a_difference_of_whole_parameters_is_said_by_line():
     assert difference("a=1&b=2&c=3", "a=1&c=3") == ["  a=1", "+ &b=2", "  &c=3"]
 
 
-@pytest.mark.parametrize("row", ROWS.values(), ids=list(ROWS))
-def test_every_mistake_has_its_words_in_both_languages(row):
-    assert 1 <= row.cost <= 8
-    for words in (row.en, row.zh):
-        assert all(text.strip() for text in words)
-        assert "{detail}" not in "".join(words.about("")) + "".join(words.about("x"))
-    assert any("\u4e00" <= character <= "\u9fff" for character in row.zh.title)
-    assert row.en.title.isascii() or row.id == "charset.entities"
+def test_every_mistake_has_a_rarity_and_words():
+    assert set(RARITY) == set(mistake_texts())
+    assert {id_: rarity for id_, rarity in RARITY.items() if not 1 <= rarity <= 8} == {}
 
 
-@pytest.mark.parametrize("code", sorted(CODES))
-def test_every_fact_has_its_words_in_both_languages(code):
-    assert fact_text(code, "x", "en") != fact_text(code, "x", "zh") or code == "note"
+@pytest.mark.parametrize("id_", RARITY)
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_detail_of_a_mistake_is_said_or_left_out_with_its_brackets(id_, lang):
+    for detail in ("", "x"):
+        mistake = Mistake(id_, detail)
+        assert "{detail}" not in mistake.title(lang) + mistake.explanation(lang) + mistake.remedy(lang)
+        assert not re.search(r"\( *\)|（ *）", mistake.title(lang))

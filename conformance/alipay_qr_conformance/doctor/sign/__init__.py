@@ -1,0 +1,1 @@
+"""What a sign says of how it was made: read, searched, explained."""
