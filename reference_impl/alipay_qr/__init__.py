@@ -1,6 +1,6 @@
-"""Alipay's Merchant QR Code protocol (the "mapi" gateway), small enough to read in an evening.
+"""Alipay's Merchant QR Code protocol (the "mapi" gateway): what both sides must know.
 
-From the ground up:
+At most 6,000 lines, to be read in an evening, from the ground up:
 
     errors                    what can go wrong, and whose fault it is
     presign, signing, keys    the text that both sides sign, the signatures over it, the keys
@@ -10,7 +10,6 @@ From the ground up:
     wire                      requests, responses and notifications: bytes <-> values
     ledger                    what may happen to a trade
     merchant                  a small complete client
-    gateway                   the simulated Alipay side
 
 The names below are the public list. They are loaded when first asked for: ``import alipay_qr`` itself
 is quick, and no HTTP library is imported before the first `Merchant` is made. The functions

@@ -1,11 +1,11 @@
 """The catalogue: the protocol's messages as data, each row with its source.
 
-    model        what a field, a service, an error code, a problem is
-    parameters   the requests        answers   responses and the notification        codes   error codes
-    services     all of it put together, for the profiles ``global`` and ``hk``
-    forms        the form of one value      members   the JSON of ``biz_data``
-    validate     what is wrong with a message
-    schema       the same as JSON Schema, for readers in other languages
+fields     `Field`, `Service`, `ErrorCode`, `Problem`; the form of one value
+requests   parameters of each service       biz_data   members of CREATE's JSON, and its reader
+responses  children of each response, and the notification      errors   error codes
+services   all of it put together, for the profiles ``global`` and ``hk``
+validate   the problems of a message
+schema     the same as JSON Schema, for readers in other languages
 
 Where sources disagree the seed wins, and the row's notes record the variant.
 """

@@ -12,8 +12,6 @@ from typing import Any, Final
 from alipay_qr.catalogue.fields import Changes, Condition, Field, vary
 
 _SIGNING: Final = "docs.antom.com/ac/web/signing"
-_JSP: Final = "public code: JSP demo, mantx/alipay-api-wrapper (2018)"
-_SDK: Final = "public code: melitigo/AlipaySDK (2020), sample only"
 
 CREATE: Final = "docs.antom.com/ac/global/qrcode_create"
 CREATE_HK: Final = "docs.antom.com/ac/hkapi/qrcode_create"
@@ -31,7 +29,6 @@ NOTIFY_VERIFY: Final = "docs.antom.com/ac/wap_hk/asyncnotif"
 
 LONG_FORM: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}"
 CURRENCY: Final = "[A-Z]{3}"
-TAXI: Final = "4121"
 
 
 def common(service: str, clause: str) -> tuple[Field, ...]:
@@ -328,126 +325,3 @@ NOTIFY_VERIFY_REQUEST: Final = vary(
         for name in ("_input_charset", "sign_type", "sign")
     },
 )
-
-_IF_TAXI: Final[dict[str, Any]] = {
-    "required": "conditional",
-    "when": Condition("secondary_merchant_industry", TAXI),
-    "clause": _JSP,
-}
-
-BIZ_DATA: Final = (
-    Field(
-        name="secondary_merchant_industry",
-        required="required",
-        max_length=4,
-        pattern="[0-9]{4}",
-        example="5311",
-        clause=CREATE,
-        notes="merchant category code",
-    ),
-    Field(
-        name="secondary_merchant_id",
-        required="required",
-        max_length=64,
-        pattern="[A-Za-z0-9_]+",
-        clause=CREATE,
-        notes="older public code allows a dash too, and 32 characters",
-    ),
-    Field(name="secondary_merchant_name", required="required", max_length=64, clause=CREATE),
-    Field(
-        name="store_id",
-        required="conditional",
-        when=Condition("secondary_merchant_industry", TAXI, unless=True),
-        max_length=32,
-        pattern="[A-Za-z0-9_-]+",
-        clause=CREATE,
-        notes="length, pattern and the exception for taxis: JSP demo, mantx/alipay-api-wrapper (2018)",
-    ),
-    Field(
-        name="store_name",
-        required="conditional",
-        when=Condition("secondary_merchant_industry", TAXI, unless=True),
-        clause=CREATE,
-        notes="length not found; the exception for taxis: mantx/alipay-api-wrapper (2018)",
-    ),
-    Field(
-        name="trans_currency",
-        required="required",
-        kind="currency",
-        pattern=CURRENCY,
-        example="USD",
-        clause=CREATE,
-        notes="of the price",
-    ),
-    Field(
-        name="currency",
-        required="required",
-        kind="currency",
-        pattern=CURRENCY,
-        default="CNY",
-        example="USD",
-        clause=CREATE,
-        notes="of the settlement: CNY or trans_currency, unless that is CNY",
-    ),
-    Field(
-        name="country_code",
-        required="optional",
-        max_length=2,
-        pattern="[A-Z]{2}",
-        example="CN",
-        clause=CREATE,
-        notes="ISO 3166 alpha-2; an SDK's test says that the sandbox refused it",
-    ),
-    Field(
-        name="address",
-        required="optional",
-        clause=CREATE,
-        notes="an SDK's test says that the sandbox refused it",
-    ),
-    Field(name="sys_service_provider_id", required="optional", clause=CREATE, notes="length not found"),
-    Field(
-        name="channel_fee",
-        required="optional",
-        kind="channel-fee",
-        example='{"type": "RATE", "value": "0.01"}',
-        clause=CREATE,
-        notes="FIXED: in the settlement currency, at most 5 % of the order; RATE: 0 to 0.05",
-    ),
-    Field(
-        name="passback_parameters",
-        required="optional",
-        kind="flat-json",
-        clause=CREATE,
-        notes="comes back after the payment",
-    ),
-    Field(name="notify_mobile", required="optional", pattern="[0-9]+", clause=CREATE),
-    Field(name="notify_wangwang", required="optional", clause="older pages; " + _JSP),
-    Field(name="notify_alipay_account", required="optional", clause="older pages; " + _JSP),
-    Field(name="taxi_operation_id", **_IF_TAXI),
-    Field(name="taxi_number", **_IF_TAXI),
-    Field(name="taxi_driver_name", **_IF_TAXI),
-    Field(name="taxi_driver_mobile", **_IF_TAXI),
-    Field(name="is_show_memo", required="undocumented", values=("true",), open_values=True, clause=_SDK),
-    Field(
-        name="notify_sign_type",
-        required="undocumented",
-        values=("MD5",),
-        open_values=True,
-        clause=_SDK,
-        notes="seems to choose how notifications of the code are signed",
-    ),
-    Field(
-        name="notify_charset",
-        required="undocumented",
-        values=("UTF-8",),
-        open_values=True,
-        clause=_SDK,
-        notes="seems to choose their charset",
-    ),
-)
-BIZ_DATA_HK: Final[Changes] = {
-    "secondary_merchant_industry": {"example": "0001"},
-    "secondary_merchant_id": {"max_length": 32},
-    "secondary_merchant_name": {"max_length": 32},
-    "channel_fee": {"notes": "FIXED: in HKD, two decimals, at most 5 % of the order; RATE: 0 to 0.05"},
-}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from alipay_qr.catalogue import errors, requests, responses
+from alipay_qr.catalogue import biz_data, errors, requests, responses
 from alipay_qr.catalogue.fields import PROFILES, Changes, Service, vary
 from alipay_qr.errors import ParameterError
 
@@ -15,7 +15,7 @@ _GLOBAL: Final = (
         operation="create_qr_code",
         clause=requests.CREATE,
         request=requests.CREATE_REQUEST,
-        biz_data=requests.BIZ_DATA,
+        biz_data=biz_data.BIZ_DATA,
         response=responses.CREATE_RESPONSE,
         notes="two codes a store at most, with and without channel fee; business codes not retrievable",
     ),
@@ -50,7 +50,7 @@ _GLOBAL: Final = (
         alias="MODIFY",
         clause=requests.MODIFY,
         request=requests.MODIFY_REQUEST,
-        biz_data=requests.BIZ_DATA,
+        biz_data=biz_data.BIZ_DATA,
         response=responses.CREATE_RESPONSE,
         notes="secondary_merchant_id and sys_service_provider_id cannot change, a channel fee not go away",
     ),
@@ -90,7 +90,7 @@ _HK_ALSO: Final = {"REFUND": requests.REFUND_REQUEST_HK_ALSO}
 def _hk(edition: Service) -> Service:
     """Return the hk edition of a service: its changes, and the hk page wherever the global one is cited."""
     request = vary(edition.request, _HK_CHANGES.get(edition.alias, {})) + _HK_ALSO.get(edition.alias, ())
-    members = vary(edition.biz_data, requests.BIZ_DATA_HK) if edition.biz_data else ()
+    members = vary(edition.biz_data, biz_data.BIZ_DATA_HK) if edition.biz_data else ()
 
     def cited(clause: str) -> str:
         return _HK_PAGES.get(clause, clause)

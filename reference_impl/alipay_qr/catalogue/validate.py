@@ -12,8 +12,7 @@ from typing import Final
 
 from alipay_qr.catalogue.biz_data import MAX_TEXT, Members
 from alipay_qr.catalogue.errors import earned
-from alipay_qr.catalogue.fields import Field, Problem, ProblemKind
-from alipay_qr.catalogue.forms import Form, form_of, show, show_name
+from alipay_qr.catalogue.fields import Field, Form, Problem, ProblemKind, form_of, show, show_name
 from alipay_qr.catalogue.requests import common
 from alipay_qr.catalogue.responses import NOTIFICATION
 from alipay_qr.catalogue.services import SERVICES, find_service

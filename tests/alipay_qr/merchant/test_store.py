@@ -10,7 +10,7 @@ from alipay_qr.errors import RuleError
 from alipay_qr.ledger import Refund, State, Trade
 from alipay_qr.merchant import MemoryStore, SqliteStore, TradeRecord
 from alipay_qr.merchant.pending import begin_refund
-from alipay_qr.merchant.sqlite import _from_json, _to_json
+from alipay_qr.merchant.store import _from_json, _to_json
 from alipay_qr.merchant.trade import announce, book_payment
 
 NOON = datetime(2026, 3, 9, 4, 0, tzinfo=UTC)

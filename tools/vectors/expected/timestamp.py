@@ -15,7 +15,7 @@ from typing import Any, Final
 from alipay_qr.beijing import BEIJING, beijing_day, format_milliseconds, format_timestamp, parse_timestamp
 from alipay_qr.catalogue import service
 from alipay_qr.catalogue.errors import earned
-from alipay_qr.catalogue.forms import form_of
+from alipay_qr.catalogue.fields import form_of
 from alipay_qr.errors import TimestampError
 
 Answer = dict[str, Any]
