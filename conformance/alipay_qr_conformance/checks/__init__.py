@@ -22,6 +22,20 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     "request.timestamp": ("request.timestamp",),
     "request.https": ("request.https",),
     "policy": ("policy",),
+    "notify.genuine": ("notify.genuine", "notify.reply"),
+    "notify.reject": ("notify.reject",),
+    "notify.disguised": (
+        "notify.reject.content-type",
+        "notify.reject.disguised",
+        "notify.reject.duplicate",
+        "notify.reject.lookalike",
+        "notify.reject.url-override",
+        "notify.post-only",
+    ),
+    "notify.validate": ("notify.validate", "notify.boundary"),
+    "notify.status": ("notify.status", "notify.amount", "notify.trade"),
+    "notify.once": ("notify.once",),
+    "notify.hostile": ("notify.hostile", "notify.verify-query"),
 }
 """By module, in the order of the levels: the ids, or beginnings of ids, whose cases stand in it."""
 
@@ -30,11 +44,8 @@ SHARED: Final = ("vectors", "properties.any_message", "money_machine")
 
 OLD: Final = {
     3: (
-        "notifications",
-        "histories",
         "responses",
         "wrapping",
-        "attacks",
         "hostile_answers",
         "neighbours",
         "sequels",

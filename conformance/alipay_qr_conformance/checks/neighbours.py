@@ -10,19 +10,15 @@ from typing import Final
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.testbed.case import Case
-from alipay_qr_conformance.testbed.notifications import fields_of, recorded, send
-from alipay_qr_conformance.testbed.paid_trade import PaidTrade, number, outcome
+from alipay_qr_conformance.testbed.paid_trade import PaidTrade, outcome
 from alipay_qr_conformance.testbed.scenarios import OPERATIONS
-from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 _BOOKS: Final = ("notify", "trade")
 
 
 def cases(plan: Plan) -> Iterator[Case]:
     """Yield the cases."""
-    for name, pair in TRADES.items():
-        yield Case("notify.trade.own", name, _two_trades(pair), needs=_BOOKS)
-    yield Case("notify.trade.own", "same-amount-awaited", _same_amount, needs=(*_BOOKS, "expect"))
     if plan.level < 4:  # noqa: PLR2004 (the level of the money rules)
         return
     yield Case("money.cancel.own-trade", "after-another-payment", _own_trade_no, needs=("notify", "cancel"))
@@ -41,53 +37,6 @@ TRADES: Final[dict[str, Pair]] = {
 REFUNDS: Final[dict[str, Pair]] = TRADES | {
     "case-alone": lambda digits: (f"Ra{digits}", f"RA{digits}"),
 }
-
-
-def _two_trades(pair: Pair) -> Callable[[Testbed], None]:
-    def run(bed: Testbed) -> None:
-        with bed.gateway() as session:
-            first, second = pair(bed.fresh(""))
-            for trade, total in ((first, "10.00"), (second, "20.00")):
-                session.engine.pay(None, total, "USD", session.now, out_trade_no=trade)
-            _told(bed, session, second)
-            _unpaid(bed, first, second)
-            _told(bed, session, first)
-            _worth(bed, first, "10.00")
-            _worth(bed, second, "20.00")
-
-    return run
-
-
-def _same_amount(bed: Testbed) -> None:
-    """Two customers owe the same; the second one pays."""
-    with bed.gateway() as session:
-        first, second = bed.fresh("T"), bed.fresh("T")
-        for trade in (first, second):
-            bed.ask("expect", out_trade_no=trade, total_fee="12.50", currency="USD")
-        session.engine.pay(None, "12.50", "USD", session.now, out_trade_no=second)
-        _told(bed, session, second)
-        _unpaid(bed, first, second)
-        _worth(bed, second, "12.50")
-
-
-def _told(bed: Testbed, session: GatewaySession, trade: str) -> None:
-    fields, kind = fields_of(bed, session, trade)
-    if not send(bed, fields, kind).acknowledged:
-        raise Blocked("see.genuine")
-
-
-def _unpaid(bed: Testbed, trade: str, paid: str) -> None:
-    belief = recorded(bed, trade) or {}
-    if belief.get("state") not in {"none", "waiting"}:
-        raise Failed("neighbour.paid", {"believed": belief}, trade=trade, paid=paid)
-
-
-def _worth(bed: Testbed, trade: str, total: str) -> None:
-    belief = recorded(bed, trade) or {}
-    found = belief.get("paid")
-    wrong = found is not None and number(found) != number(total)
-    if belief.get("state") != "paid" or wrong:
-        raise Failed("neighbour.mixed", {"believed": belief}, trade=trade, expected=total)
 
 
 def _own_trade_no(bed: Testbed) -> None:

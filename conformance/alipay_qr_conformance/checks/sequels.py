@@ -15,14 +15,9 @@ from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.testbed.case import Case
 from alipay_qr_conformance.testbed.notifications import (
     deliver,
-    fields_of,
     notification,
-    paid,
-    recorded,
-    send,
-    shown,
 )
-from alipay_qr_conformance.testbed.paid_trade import PaidTrade, number, outcome
+from alipay_qr_conformance.testbed.paid_trade import PaidTrade, outcome
 from alipay_qr_conformance.testbed.testbed import Testbed
 
 _BOOKS: Final = ("notify", "trade")
@@ -33,9 +28,6 @@ _LAST_REPEAT: Final = timedelta(hours=24, minutes=22)
 
 def cases(plan: Plan) -> Iterator[Case]:
     """Yield the cases."""
-    yield Case("notify.status.believed", "pending-and-then-paid", _pending_then_paid, needs=_BOOKS)
-    yield Case("notify.amount.believed", "other-than-was-ordered", _other_than_ordered, needs=_BOOKS)
-    yield Case("notify.once.fulfilled", "a-day-later", _a_day_later, needs=_BOOKS, clock=True)
     if plan.level < 4:  # noqa: PLR2004 (the level of the money rules)
         return
     yield Case("money.refund.sum", "after-the-trade-finished", _after_the_end, needs=_REFUND)
@@ -51,62 +43,6 @@ def told_finished(till: PaidTrade) -> bool:
     return deliver(
         till.testbed, *notification(till.testbed, till.session, till.trade, overrides)
     ).acknowledged
-
-
-# --- notifications ------------------------------------------------------------------------------------
-
-
-def _pending_then_paid(bed: Testbed) -> None:
-    """The seller's account was frozen for a while: then the trade is paid after all."""
-    with bed.gateway() as session:
-        trade = paid(bed, session)
-        pending = {"trade_status": "TRADE_PENDING", "notify_id": bed.fresh("n")}
-        if not send(bed, *fields_of(bed, session, trade, pending)).acknowledged:
-            raise Blocked("see.genuine")
-        fields, kind = fields_of(bed, session, trade)
-        reply = send(bed, fields, kind)
-        believed = recorded(bed, trade) or {}
-    if believed.get("state") != "paid":
-        evidence = shown(fields, reply, believed)
-        raise Failed(
-            "notify.state",
-            evidence,
-            status="TRADE_PENDING, TRADE_SUCCESS",
-            expected="paid",
-            found=believed.get("state"),
-        )
-
-
-def _other_than_ordered(bed: Testbed) -> None:
-    """What was ordered is not what was paid; a subject may refuse such a payment, and not book the order."""
-    with bed.gateway() as session:
-        trade = paid(bed, session, "12.50", "USD")
-        ordered = {"trade_status": "WAIT_BUYER_PAY", "total_fee": "15.00", "notify_id": bed.fresh("n")}
-        send(bed, *fields_of(bed, session, trade, ordered))
-        if (recorded(bed, trade) or {}).get("state") == "paid":
-            raise Blocked("see.requirement", requirement="notify.status.believed")
-        fields, kind = fields_of(bed, session, trade, {"is_total_fee_adjust": "Y"})
-        reply = send(bed, fields, kind)
-        believed = recorded(bed, trade) or {}
-    found = believed.get("paid")
-    if believed.get("state") == "paid" and found is not None and number(found) != number("12.50"):
-        raise Failed("notify.amount", shown(fields, reply, believed), expected="12.50", found=found)
-
-
-def _a_day_later(bed: Testbed) -> None:
-    """The acknowledgement was lost on its way each time: the goods left all the same."""
-    with bed.gateway() as session:
-        trade = paid(bed, session)
-        fields, kind = fields_of(bed, session, trade)
-        if not send(bed, fields, kind).acknowledged:
-            raise Blocked("see.genuine")
-        session.advance(_LAST_REPEAT)
-        fields, kind = fields_of(bed, session, trade)
-        reply = send(bed, fields, kind)
-        believed = recorded(bed, trade) or {}
-    count = believed.get("fulfilled")
-    if count is not None and str(count) not in {"0", "1"}:
-        raise Failed("notify.twice", shown(fields, reply, believed), count=count)
 
 
 # --- refunds ------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import base64
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -22,6 +22,10 @@ from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed
 
 SETTLED_WITHIN: Final = 2.0
 """Seconds in which a subject that listens itself books what it acknowledged (adapter protocol, reply)."""
+
+
+LAST_REPEAT: Final = timedelta(hours=24, minutes=22)
+"""How long after the first attempt Alipay tries for the last time: the sum of its published intervals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,18 +264,10 @@ def expect_disbelief(bed: Testbed, trade: str, fields: Pairs, reply: Reply, what
         raise Failed("notify.believed", shown(fields, reply, recorded(bed, trade)), what=what)
 
 
-def given_payment(bed: Testbed, session: GatewaySession, trade: str) -> None:
-    """Deliver the genuine payment; without it nothing that builds on it can be judged."""
-    given(bed, *fields_of(bed, session, trade))
-
-
-def plain_first(bed: Testbed) -> None:
-    """Raise `Blocked` where not even the plainest genuine notification is acknowledged."""
-
-    def attempt() -> bool:
-        with bed.gateway() as session:
-            fields, content_type = fields_of(bed, session, paid(bed, session))
-            return send(bed, fields, content_type).acknowledged
-
-    if not bed.once("plain-notification", attempt):
-        raise Blocked("see.genuine")
+def expect_refusal(bed: Testbed, trade: str, fields: Pairs, reply: Reply, what: str) -> None:
+    """Raise `Failed` where a payment is recorded, or the message is acknowledged although none is."""
+    found = recorded(bed, trade)
+    if found is not None and found.get("state") not in {"none", "waiting", None}:
+        raise Failed("notify.believed", shown(fields, reply, found), what=what)
+    if reply.acknowledged:
+        raise Failed("notify.acknowledged", shown(fields, reply, found), what=what)
