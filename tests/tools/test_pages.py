@@ -6,7 +6,7 @@ import pytest
 
 from alipay_qr.presign import presign
 from alipay_qr_conformance.checks import all_cases
-from alipay_qr_conformance.checks.attacks import boundary
+from alipay_qr_conformance.checks.notify.validate import moved_into_the_value_before
 from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.model.policy import Policy
 from alipay_qr_conformance.model.requirements import register
@@ -41,7 +41,7 @@ def test_every_money_rule_and_every_rejection_that_is_tested_stands_on_the_page(
 
 def test_a_moved_boundary_keeps_the_signed_text():
     fields = [("b", "2"), ("total_fee", "1.00"), ("subject", "x"), ("sign", "s"), ("empty", "")]
-    moved = boundary.moved_into_the_value_before(fields, "total_fee")
+    moved = moved_into_the_value_before(fields, "total_fee")
     assert ("subject", "x&total_fee=1.00") in moved
     assert "total_fee" not in dict(moved)
     signed = [[pair for pair in each if pair[0] != "sign"] for each in (fields, moved)]

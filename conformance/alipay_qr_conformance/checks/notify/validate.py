@@ -3,7 +3,7 @@
 Where a boundary is moved the signature stays valid: the signed text does not say where a value ends.
 """
 
-from functools import partial
+from collections.abc import Mapping
 from typing import Final
 
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
@@ -50,25 +50,16 @@ def _announced(bed: Testbed, session: GatewaySession, awaited: str, total: str, 
 @precondition("notify.validate.seller")
 def seller_is_looked_at(bed: Testbed) -> None:
     """Raise `Blocked` where the notification of another seller is believed."""
-    if bed.once("notify.validate.seller", lambda: _takes_without(bed, "seller_id")):
+    if bed.once("notify.validate.seller", lambda: _is_believed(bed, "seller_id", _OTHER_SELLER)):
         raise Blocked("see.requirement", requirement="notify.validate.seller")
 
 
-@precondition("notify.validate.complete")
-def lack_is_noticed(bed: Testbed) -> None:
-    """Raise `Blocked` where a notification without a compulsory parameter is believed."""
-    for name in ("out_trade_no", "trade_status"):
-        if bed.once(f"notify.validate.complete/{name}", partial(_takes_without, bed, name)):
-            raise Blocked("see.requirement", requirement="notify.validate.complete")
-
-
-def _takes_without(bed: Testbed, name: str) -> bool:
-    """Say whether a signed message is believed that lacks a parameter; one of another seller, for that."""
+def _is_believed(bed: Testbed, name: str, value: str | None = None) -> bool:
+    """Say whether a signed notification is believed in which a parameter has another value, or is missing."""
     with bed.gateway() as session:
         trade = paid(bed, session)
         fields, content_type = fields_of(bed, session, trade)
-        bare = without(fields, name)
-        fields = resigned(bed, [*bare, (name, _OTHER_SELLER)] if name == "seller_id" else bare)
+        fields = resigned(bed, [*without(fields, name), *([(name, value)] if value else [])])
         return is_believed(bed, trade, send(bed, fields, content_type))
 
 
@@ -170,28 +161,31 @@ def total_fee_moved(bed: Testbed) -> None:
 @check(
     "notify.boundary",
     needs=_NOTIFY,
-    builds_on=(*_CAREFUL, "notify.validate.complete"),
+    builds_on=_CAREFUL,
     each={f"{name}-moved": name for name in ("out_trade_no", "trade_status")},
 )
 def compulsory_moved(bed: Testbed, name: str) -> None:
     """A compulsory parameter stands hidden in the value before it: the notification is not believed."""
+    if _is_believed(bed, name):  # believed although it is missing altogether
+        raise Blocked("see.requirement", requirement="notify.validate.complete")
     _moved(bed, name)
 
 
 @check(
-    "notify.boundary", needs=_NOTIFY, builds_on=(*_CAREFUL, "notify.validate.seller"), name="seller_id-moved"
+    "notify.boundary",
+    needs=_NOTIFY,
+    builds_on=(*_CAREFUL, "notify.validate.seller"),
+    name="seller_id-moved",
 )
 def seller_moved(bed: Testbed) -> None:
     """The number of another seller stands hidden in the value before it: the notification is not believed."""
-    _moved(bed, "seller_id")
+    _moved(bed, "seller_id", {"seller_id": _OTHER_SELLER})
 
 
-def _moved(bed: Testbed, name: str) -> None:
+def _moved(bed: Testbed, name: str, overrides: Mapping[str, str] | None = None) -> None:
     with bed.gateway() as session:
         trade = paid(bed, session)
-        fields, content_type = fields_of(bed, session, trade)
-        if name == "seller_id":
-            fields = resigned(bed, [*without(fields, name), (name, _OTHER_SELLER)])
+        fields, content_type = fields_of(bed, session, trade, overrides)
         _expect_no_payment(bed, trade, moved_into_the_value_before(fields, name), content_type, name)
 
 
