@@ -1,4 +1,4 @@
-"""Alipay's Merchant QR Code protocol (the "mapi" gateway): what both sides must know.
+"""Alipay's Merchant QR Code protocol (the "mapi" gateway), for both sides.
 
 At most 6,000 lines, to be read in an evening, from the ground up:
 

@@ -1,4 +1,4 @@
-"""What can go wrong, and whose fault it is.
+"""Errors, by whose fault they are.
 
 Every error of this package is an `AlipayQrError`. It carries
 

@@ -39,7 +39,7 @@ _NOTHING: Final = Decimal(0)
 
 
 class State(StrEnum):
-    """Where a trade stands; the words are those of the adapter protocol."""
+    """The state of a trade, in the words of the adapter contract."""
 
     WAITING = "waiting"
     PAID = "paid"
@@ -99,7 +99,7 @@ class Trade:
 
     @property
     def remaining(self) -> Decimal:
-        """What can still be refunded: pending refunds count as spent, and an ended trade has no rest."""
+        """The rest that can be refunded; pending refunds count as spent."""
         if self.state not in _REFUNDABLE:
             return _NOTHING
         return self.total - sum([refund.amount for refund in self.refunds], _NOTHING)

@@ -41,7 +41,7 @@ def _silence(_: object) -> None:
 
 
 def settle() -> None:
-    """Prepare a process that serves one sandbox, started already, and does nothing else.
+    """Tune a process that serves one started sandbox and does nothing else.
 
     What its file held stays for good, so the garbage collector need not walk over it again; and since hardly
     anything here refers to itself in a circle, it need not look often. Each look stops all answers.
@@ -130,7 +130,7 @@ class Sandbox:
         return self
 
     def stop(self) -> None:
-        """Stop listening and carrying, and let go of the file; all that was acknowledged is kept."""
+        """Stop, and let go of the file; all that was acknowledged is kept."""
         self._exit.close()
 
     def __enter__(self) -> Self:

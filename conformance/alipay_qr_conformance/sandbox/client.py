@@ -78,7 +78,7 @@ class ControlClient:
         self._post("notify", order)
 
     def requests(self, after: int = 0) -> list[dict[str, Any]]:
-        """Return the requests behind a number, oldest first, with verdict, findings and answer."""
+        """Return the requests behind a number, oldest first, with their findings."""
         found: list[dict[str, Any]] = self._get(f"requests?after={after}")
         return found
 

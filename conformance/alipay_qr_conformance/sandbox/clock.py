@@ -1,4 +1,4 @@
-"""The gateway's time: real time, real time moved by an offset, or a moment that stands still."""
+"""The gateway's time: real, moved by an offset, or standing still."""
 
 from datetime import UTC, datetime, timedelta
 

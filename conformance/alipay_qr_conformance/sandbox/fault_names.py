@@ -15,7 +15,7 @@ _COMMON: Final = frozenset({"fault", "service", "commit", "times"})
 
 
 class _Kind(NamedTuple):
-    """One kind of fault: its maker, and the further members that it takes with their types."""
+    """A kind of fault: its maker, and its further members with their types."""
 
     make: Callable[..., Fault]
     takes: Mapping[str, type | tuple[type, ...]]

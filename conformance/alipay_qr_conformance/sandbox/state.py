@@ -50,7 +50,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What control API and banner see of a sandbox; ``ca_file`` is what https clients must trust."""
+    """A running sandbox for its parts; ``ca_file`` is what https clients must trust."""
 
     settings: Settings
     keys: TestKeys

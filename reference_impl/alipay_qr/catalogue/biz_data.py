@@ -1,4 +1,4 @@
-"""``biz_data``: its members as data, and a reader of the JSON text, which may be hostile.
+"""``biz_data``: its members as data, and a reader of hostile JSON text.
 
 Bounded before it is parsed: 64 Ki characters (the page allows 2000), 16 levels deep (three are ever
 needed), so that no text exhausts memory or the stack. Numbers stay text: no value becomes a float, and a
@@ -192,7 +192,7 @@ _DECODER: Final = json.JSONDecoder(
 
 
 def read_object(text: str) -> tuple[dict[str, Any] | None, str]:
-    """Return the JSON object in ``text``, or None and what is wrong with it; never raises."""
+    """Return the JSON object in ``text``, or None and its fault; never raises."""
     if len(text) > MAX_TEXT:
         return None, f"has {len(text)} characters and is not even read"
     if _too_deep(text):
@@ -228,7 +228,7 @@ class Members:
         self._fee_currency = fee_currency
 
     def problems(self, text: str) -> Iterator[Problem]:
-        """Yield what is wrong with the members, in the order of the page, then between them."""
+        """Yield the problems of the members, in the page's order, then between them."""
         data, fault = read_object(text)
         if data is None:
             yield Problem("biz_data", "illegal", earned(self._parent, "illegal"), fault, self._parent.clause)
@@ -306,7 +306,7 @@ class Members:
 
 
 def _fee_fault(kind: object, value: object, currency: object) -> tuple[str, str] | None:
-    """Return the part of a channel fee that is illegal, and why; absent parts are told elsewhere."""
+    """Return the part of a channel fee that is illegal, and why."""
     if kind and kind not in _FEE_TYPES:
         return "type", f"is {_any(kind)}, expected FIXED or RATE"
     if not (kind and value):

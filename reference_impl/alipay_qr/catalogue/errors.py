@@ -1,4 +1,4 @@
-"""Error codes: of the gateway itself, of the business behind it, and which one a problem earns.
+"""Error codes of gateway and business, and the one that a problem earns.
 
 The gateway's codes and their division follow three published lists. **Access** errors say that the
 request is wrong: correct it, a repeat is useless. **System** errors leave the outcome unknown: query, then
@@ -135,7 +135,7 @@ _ACCESS_KINDS: Final = frozenset({"service", "partner", "sign-type", "sign"})
 
 
 def earned(field: Field, kind: ProblemKind) -> str:
-    """Return the gateway's code for a problem of ``kind`` with ``field`` (inferred throughout).
+    """Return the gateway's code for a problem of ``kind`` with ``field`` (inferred).
 
     What the gateway needs before it knows who calls, and whether to believe it, has codes of its own,
     absent or not; elsewhere absence, length, pattern and form each have theirs.

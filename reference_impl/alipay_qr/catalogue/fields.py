@@ -1,4 +1,4 @@
-"""Values of the catalogue: field, service, error code, problem; the form of one value.
+"""Values of the catalogue: field, service, error code, problem; form of a value.
 
 `form_of` turns a field into a function once, so that checking a value costs a few comparisons. A form
 says nothing about presence, and nothing that needs a second field: an amount's decimals depend on its
@@ -48,7 +48,7 @@ PROFILES: Final = ("global", "hk")
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """When a conditional field is compulsory: if the field ``name`` has ``value``.
+    """The condition of a compulsory field: the field ``name`` has ``value``.
 
     ``value`` None stands for any value at all; ``unless`` turns the condition round.
     """
@@ -142,7 +142,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with one field of a message.
+    """A problem of one field of a message.
 
     Attributes:
         field: its name; a member of ``biz_data`` as ``biz_data.store_id``.
@@ -165,7 +165,7 @@ Changes = Mapping[str, Mapping[str, Any]]
 
 
 def vary(fields: tuple[Field, ...], changes: Changes) -> tuple[Field, ...]:
-    """Return ``fields`` with the named ones changed: how one edition of a page differs from another.
+    """Return ``fields`` with the named ones changed, as another edition of a page.
 
     Raises:
         KeyError: a change names no field.
@@ -200,12 +200,12 @@ def show(value: str) -> str:
 
 
 def show_name(name: str) -> str:
-    """Return an unknown name for a message: as it is if it looks like a name, else escaped and cut."""
+    """Return an unknown name for a message, escaped unless it looks like a name."""
     return name if _NAME.fullmatch(name) else ascii(name[:_SHOWN])
 
 
 def form_of(field: Field, *, quotes: bool = True) -> Form:
-    """Return the function that says what is wrong with a value of ``field`` that is not empty.
+    """Return the function that finds the fault of a value of ``field``, if not empty.
 
     Args:
         field: the field.
@@ -229,7 +229,7 @@ def form_of(field: Field, *, quotes: bool = True) -> Form:
 
 
 def _own_form(field: Field) -> Check | None:
-    """Return what checks the kind, the values or the pattern: None where any text will do."""
+    """Return the check of kind, values or pattern; None where any text will do."""
     if field.kind in _MAKERS:
         return _MAKERS[field.kind](field)
     if field.values and not field.open_values:

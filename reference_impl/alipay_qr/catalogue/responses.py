@@ -1,4 +1,4 @@
-"""What Alipay sends, as data: the children of a response, and the payment notification.
+"""Messages of Alipay as data: children of the responses, the notification.
 
 The tables of the pages are kept only in part; a requiredness that no source records is given as
 ``optional`` and said so in the notes. One edition: the sources do not differ here by profile.

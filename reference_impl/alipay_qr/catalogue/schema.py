@@ -1,4 +1,4 @@
-"""The catalogue as JSON Schema, draft 2020-12: for merchants who validate in another language.
+"""The catalogue as JSON Schema, draft 2020-12, for other languages.
 
 A message is an object of strings, as its parameters are. What a schema can say is there: presence, length,
 pattern, values, conditions between two fields. What it cannot (a day of the calendar, decimals by currency,
@@ -54,7 +54,7 @@ def biz_data_schema(service_name: str = "CREATE", profile: str = "global") -> di
 
 
 def response_schema(service_name: str, profile: str = "global") -> dict[str, Any]:
-    """Return the schema of a response: its own children and those of its result, as one object.
+    """Return the schema of a response and its result, as one object.
 
     Raises:
         ParameterError: there is no such service or profile, or the service answers plain text.
@@ -96,7 +96,7 @@ def _message(fields: tuple[Field, ...], identity: str, title: str) -> dict[str, 
 
 
 def _property(field: Field) -> dict[str, Any]:
-    """Return the schema of one value; an optional one may be empty, which is the same as not sent."""
+    """Return the schema of one value; an optional one may be empty."""
     schema: dict[str, Any] = {"$comment": field.clause}
     if field.notes:
         schema["description"] = field.notes

@@ -88,7 +88,7 @@ _HK_ALSO: Final = {"REFUND": requests.REFUND_REQUEST_HK_ALSO}
 
 
 def _hk(edition: Service) -> Service:
-    """Return the hk edition of a service: its changes, and the hk page wherever the global one is cited."""
+    """Return the hk edition of a service, which cites the hk pages."""
     request = vary(edition.request, _HK_CHANGES.get(edition.alias, {})) + _HK_ALSO.get(edition.alias, ())
     members = vary(edition.biz_data, biz_data.BIZ_DATA_HK) if edition.biz_data else ()
 

@@ -1,4 +1,4 @@
-"""Validation: what is wrong with the parameters of a request, or the fields of a notification.
+"""Problems of the parameters of a request, or the fields of a notification.
 
 A message is judged against the catalogue alone: no clock (the age of a timestamp), no keys (the sign), no
 history (whether the trade exists). Everything wrong is told at once, in the order of the page; rules between
@@ -23,7 +23,7 @@ _EXTRA: Final = "docs.antom.com/ac/web/signing"
 
 
 class _Plan:
-    """Everything about one service in one profile that can be prepared before a message comes."""
+    """One service in one profile, prepared before a message comes."""
 
     def __init__(self, fields: tuple[Field, ...], *, quotes: bool = True) -> None:
         self.names = frozenset(each.name for each in fields)
@@ -59,7 +59,7 @@ def _notification() -> _Plan:
 
 
 def problems(params: Mapping[str, str], profile: str = "global", service: str | None = None) -> list[Problem]:
-    """Return what is wrong with the parameters of a request; an empty list if nothing is.
+    """Return the problems of the parameters of a request.
 
     Args:
         params: all parameters, decoded; ``sign`` included, whose value is not looked at.
@@ -113,7 +113,7 @@ def _fields(plan: _Plan, params: Mapping[str, str]) -> Iterator[Problem]:
 
 
 def _between(plan: _Plan, params: Mapping[str, str]) -> Iterator[Problem]:
-    """Yield what is wrong between fields: a refund's amount in its currency, its id and the payment's."""
+    """Yield problems between fields: amount and currency, refund's id and payment's."""
     field = plan.by_name.get("refund_amount")
     amount = params.get("refund_amount")
     if field and amount:
@@ -127,7 +127,7 @@ def _between(plan: _Plan, params: Mapping[str, str]) -> Iterator[Problem]:
 
 
 def _misfit(amount: str, currency: str, *, positive: bool = False) -> Iterator[str]:
-    """Yield why ``amount`` is none in ``currency``; without a currency code, two decimals are allowed."""
+    """Yield why ``amount`` is none in ``currency``, or has over two decimals."""
     try:
         value = parse_amount(amount, currency)
     except AmountError as error:

@@ -14,6 +14,7 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from types import TracebackType
 from typing import Final, Literal, Self
 
@@ -27,7 +28,7 @@ from alipay_qr.merchant.http import Method, Sender, Timeout, open_session
 from alipay_qr.merchant.outcome import Outcome, judge, unknown
 from alipay_qr.merchant.pending import begin_cancel, begin_refund, own_number, settle_cancel, settle_refund
 from alipay_qr.merchant.store import MemoryStore, Store
-from alipay_qr.merchant.trade import TradeRecord, expect, find_refund
+from alipay_qr.merchant.trade import Step, TradeRecord, expect, find_refund
 from alipay_qr.money import parse_amount
 from alipay_qr.signing import sign_params
 
@@ -101,7 +102,7 @@ class Merchant:
         notify_url: str | None = None,
         gateway_url: str | None = None,
     ) -> Outcome:
-        """Ask for a static QR code (``seed.md, Create Flow``); the outcome carries ``qrcode``.
+        """Ask for a static QR code, the outcome's ``qrcode`` (``seed.md, Create Flow``).
 
         Args:
             biz_data: the counter: industry, merchant, store, currencies; amounts as text.
@@ -124,7 +125,7 @@ class Merchant:
     def cancel(
         self, out_trade_no: str, trade_no: str | None = None, *, gateway_url: str | None = None
     ) -> Outcome:
-        """Reverse a trade: unpaid it is closed, paid it is refunded with its fee (``seed.md, Cancel Flow``).
+        """Close an unpaid trade, refund a paid one whole (``seed.md, Cancel Flow``).
 
         Until the outcome is known the trade is ``undecided``: call again with the same number.
 
@@ -139,20 +140,14 @@ class Merchant:
             out_trade_no=out_trade_no,
             trade_no=trade_no,
         )
-        address = self._address(gateway_url)
-        repeated = False
-
-        def begin(record: TradeRecord) -> TradeRecord:
-            nonlocal repeated
-            repeated = record.cancel == "undecided"
-            return begin_cancel(record, now, self._terms)
-
-        self._store.change(out_trade_no, begin)
-        outcome = self._send(params, address)
-        self._store.change(
-            out_trade_no, lambda record: settle_cancel(record, outcome, now, repeated=repeated)
+        return self._send_between(
+            out_trade_no,
+            params,
+            self._address(gateway_url),
+            repeated=lambda record: record.cancel == "undecided",
+            begin=lambda record: begin_cancel(record, now, self._terms),
+            settle=lambda record, outcome, repeated: settle_cancel(record, outcome, now, repeated=repeated),
         )
-        return outcome
 
     def refund(  # noqa: PLR0913 (the parameters of REFUND)
         self,
@@ -204,33 +199,30 @@ class Merchant:
         amount = parse_amount(refund_amount, currency)
         address = self._address(gateway_url)
         own_number(partner_refund_id, partner_trans_id, self._store.trade_of_refund(partner_refund_id))
-        repeated = False
-
-        def begin(record: TradeRecord) -> TradeRecord:
-            nonlocal repeated
-            repeated = find_refund(record, partner_refund_id) is not None
-            return begin_refund(
-                record,
-                partner_refund_id=partner_refund_id,
-                amount=amount,
-                currency=currency,
-                at=now,
-                sync=is_sync == "Y",
-                terms=self._terms,
-            )
-
-        self._store.change(partner_trans_id, begin)
-        outcome = self._send(params, address)
-        self._store.change(
-            partner_trans_id,
-            lambda record: settle_refund(record, partner_refund_id, outcome, now, repeated=repeated),
+        begin = partial(
+            begin_refund,
+            partner_refund_id=partner_refund_id,
+            amount=amount,
+            currency=currency,
+            at=now,
+            sync=is_sync == "Y",
+            terms=self._terms,
         )
-        return outcome
+        return self._send_between(
+            partner_trans_id,
+            params,
+            address,
+            repeated=lambda record: find_refund(record, partner_refund_id) is not None,
+            begin=begin,
+            settle=lambda record, outcome, repeated: settle_refund(
+                record, partner_refund_id, outcome, now, repeated=repeated
+            ),
+        )
 
     # --- notifications and the books ---------------------------------------------------------------
 
     def receive_notification(self, body: bytes, content_type: str) -> str:
-        """Return what to answer to Alipay: ``success``, or ``fail`` where nothing was booked.
+        """Return the answer to Alipay: ``success``, or ``fail`` if nothing was booked.
 
         ``fail`` makes Alipay repeat a genuine notification (eight times within 25 hours).
         """
@@ -266,7 +258,7 @@ class Merchant:
         return record
 
     def expect(self, out_trade_no: str, total_fee: str, currency: str) -> TradeRecord:
-        """Announce a payment: a notification of another amount or currency will be refused.
+        """Announce a payment; a notification of another amount will be refused.
 
         Raises:
             AmountError: ``total_fee`` is no amount of ``currency``.
@@ -276,7 +268,7 @@ class Merchant:
         return self._store.change(out_trade_no, lambda record: expect(record, currency=currency, total=total))
 
     def trade(self, out_trade_no: str) -> TradeRecord:
-        """Return what is on record about a trade; of an unknown number the state is ``none``."""
+        """Return the record of a trade; an unknown number has the state ``none``."""
         return self._store.read(out_trade_no)
 
     def close(self) -> None:
@@ -294,7 +286,7 @@ class Merchant:
     # --- the way of every request ------------------------------------------------------------------
 
     def _signed(self, **own: str | None) -> dict[str, str]:
-        """Return the checked parameters of a request with its signature; what has no value is not sent."""
+        """Return the checked and signed parameters of a request; None is not sent."""
         account = self._account
         given = {"partner": account.partner, "_input_charset": account.charset, **own}
         params = {name: value for name, value in given.items() if value}
@@ -309,6 +301,29 @@ class Merchant:
         address = self._gateway_url if gateway_url is None else gateway_url
         self._sender.check(address)
         return address
+
+    def _send_between(
+        self,
+        out_trade_no: str,
+        params: Mapping[str, str],
+        address: str,
+        *,
+        repeated: Callable[[TradeRecord], bool],
+        begin: Step,
+        settle: Callable[[TradeRecord, Outcome, bool], TradeRecord],
+    ) -> Outcome:
+        """Note a step in the books, send it, and settle the note by its outcome."""
+        again = False
+
+        def note(record: TradeRecord) -> TradeRecord:
+            nonlocal again
+            again = repeated(record)
+            return begin(record)
+
+        self._store.change(out_trade_no, note)
+        outcome = self._send(params, address)
+        self._store.change(out_trade_no, lambda record: settle(record, outcome, again))
+        return outcome
 
     def _send(self, params: Mapping[str, str], address: str) -> Outcome:
         try:

@@ -90,7 +90,7 @@ class Sender:
 
 
 def open_session(ca_file: str | None = None) -> "requests.Session":
-    """Return a session that trusts the given CA file, or the usual ones, and nothing from the environment."""
+    """Return a session that takes nothing from the environment."""
     import requests
     from requests.adapters import HTTPAdapter
 
@@ -106,7 +106,7 @@ def open_session(ca_file: str | None = None) -> "requests.Session":
 
 
 def _check_address(gateway_url: str, *, allow_http: bool) -> bool:
-    """Say whether a gateway's address is loopback, or raise `ParameterError` if it is not allowed at all."""
+    """Say whether a gateway's address is loopback, or raise `ParameterError`."""
     parts = urlsplit(gateway_url)
     host = parts.hostname or ""
     loopback = _is_loopback(host)
@@ -133,7 +133,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _read(answer: "requests.Response", deadline: float) -> bytes:
-    """Return the body; a socket's timeout starts anew with each byte, so the whole is timed here."""
+    """Return the body, timed as a whole: a socket's timeout restarts with each byte."""
     read_some = getattr(answer.raw, "read1", None) or (lambda _: answer.raw.read(1))  # urllib3 1.26
     body = bytearray()
     while chunk := read_some(_CHUNK):

@@ -1,4 +1,4 @@
-"""Receiving a notification: bytes -> verified `News` -> one step of the trade's record.
+"""Receiving notifications: bytes -> verified `News` -> a step of the record.
 
 The order matters (``seed.md, Pay Flow``: "verify the signature and validate the information"):
 
@@ -48,7 +48,7 @@ _SWALLOWED: Final = re.compile("&(?:" + "|".join(re.escape(field.name) for field
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What a genuine notification says about one trade.
+    """The content of a genuine notification.
 
     Attributes:
         status: ``trade_status``.
@@ -94,7 +94,7 @@ def verified(body: bytes, content_type: str, account: Account) -> dict[str, str]
 
 
 def read_news(params: Mapping[str, str], account: Account, record: TradeRecord | None = None) -> News:
-    """Return what verified parameters say; ``record`` helps where they name no currency.
+    """Read verified parameters; ``record`` helps where they name no currency.
 
     Raises:
         WireError: a parameter is absent, illegal, or meant for another merchant.

@@ -1,4 +1,4 @@
-"""What a request came to: four words, and when each may be said.
+"""The outcome of a request: four words, and when each may be said.
 
     success    ``is_success`` T, the signature holds, ``result_code`` SUCCESS
     accepted   the same for an asynchronous refund: it was taken, no money moved yet
@@ -38,7 +38,7 @@ _NO_FIELDS: Final[Mapping[str, str]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a request came to.
+    """The outcome of a request.
 
     Attributes:
         outcome: ``success``, ``accepted``, ``failed`` or ``unknown``; see the module's docstring.
@@ -54,7 +54,7 @@ class Outcome:
 
     @property
     def signed(self) -> bool:
-        """Whether Alipay's signature stands behind this outcome."""
+        """True if Alipay's signature stands behind this outcome."""
         return bool(self.fields)
 
     @property
@@ -100,7 +100,7 @@ def judge(body: bytes, sent: Mapping[str, str], account: Account) -> Outcome:
 
 
 def _gateway_error(response: Response) -> Outcome:
-    """Judge ``is_success`` F, which the gateway never signs: it refused before it did anything."""
+    """Judge ``is_success`` F, unsigned: the gateway refused before it did anything."""
     if not response.error:
         return unknown("the gateway reported an error without saying which")
     if response.error in UNDECIDED_CODES:
@@ -109,7 +109,7 @@ def _gateway_error(response: Response) -> Outcome:
 
 
 def verified(response: Response, account: Account) -> bool:
-    """Check the signature with the account's own sign type; the response only confirms it."""
+    """Check the signature with the account's sign type, not the response's."""
     params: dict[str, str | None] = dict(response_presign_params(response))
     if not params:
         return False
@@ -155,7 +155,7 @@ def _business_result(fields: Mapping[str, str], sent: Mapping[str, str]) -> Outc
 
 
 def _of_another_service(fields: Mapping[str, str], sent: Mapping[str, str]) -> bool:
-    """Say whether an answer names no number of ours, and has fields that only other services have."""
+    """Say whether an answer has no number of ours but fields of other services."""
     asked = SERVICES.get(sent.get("service", ""))
     if asked is None or any(
         name in fields and name in sent for name in ("partner_refund_id", "out_trade_no")
@@ -167,7 +167,7 @@ def _of_another_service(fields: Mapping[str, str], sent: Mapping[str, str]) -> b
 
 
 def _equal(left: str, right: str) -> bool:
-    """Compare amounts as numbers, ``10.0`` and ``10.00`` are one; anything else as text."""
+    """Compare amounts as numbers, anything else as text."""
     try:
         return Decimal(left) == Decimal(right)
     except InvalidOperation:

@@ -1,4 +1,4 @@
-"""What the merchant notes before it sends a CANCEL or a REFUND, and what its outcome makes of the note.
+"""Notes made before a CANCEL or REFUND is sent, and settled by its outcome.
 
 Every request is noted *before* it is sent, and settled by its outcome. A crash in between, like an outcome
 ``unknown``, leaves the note standing: a refund stays pending and keeps its amount reserved, a cancel stays
@@ -58,7 +58,7 @@ def settle_cancel(record: TradeRecord, outcome: Outcome, at: datetime, *, repeat
 
 
 def own_number(partner_refund_id: str, out_trade_no: str, owner: str | None) -> None:
-    """Check that a refund's number is not in use for another trade: with ``partner`` it names one refund.
+    """Check that a refund's number is not in use for another trade.
 
     Args:
         partner_refund_id: the number of the refund that is asked for.
@@ -86,7 +86,7 @@ def begin_refund(
     sync: bool,
     terms: Terms = SEED_TERMS,
 ) -> TradeRecord:
-    """Note that a REFUND is about to be sent; its amount is reserved until the outcome is known.
+    """Note that a REFUND will be sent; its amount is reserved until it is settled.
 
     A repeat must have the ``is_sync`` of the first attempt. Otherwise the gateway's SUCCESS could mean
     that the first one was merely accepted, and we would book money that has not moved.
@@ -147,7 +147,7 @@ def settle_refund(
 
 
 def _stand_in(record: TradeRecord, currency: str) -> Trade:
-    """Return a trade for one whose total nobody told us yet: every rule but the sum applies to it."""
+    """Return a trade for one of unknown total: every rule but the sum applies."""
     known = record.unplaced[0].currency if record.unplaced else currency
     state = State.CANCELLED if record.cancel == "done" else State.PAID
     return Trade(record.out_trade_no, known, _LARGEST, state, refunds=record.unplaced)

@@ -1,4 +1,4 @@
-"""Stores of trade records: in memory, or in a SQLite file that outlives the process.
+"""Stores of trade records, in memory or in a SQLite file.
 
 A store has one duty: `Store.change` is atomic. Two callers (a refund being sent, a notification coming
 in) never both decide on the same old record; the second decides on what the first has written.
@@ -34,14 +34,14 @@ class Store(Protocol):
         ...
 
     def change(self, out_trade_no: str, step: Step) -> TradeRecord:
-        """Replace a record by ``step(record)`` and return the new one; if ``step`` raises, nothing changes.
+        """Replace a record by ``step(record)``, unless that raises; return the new one.
 
         ``step`` is pure, quick, and does not call the store.
         """
         ...
 
     def trade_of_refund(self, partner_refund_id: str) -> str | None:
-        """Return the number of the trade that has a refund of this number, pending or done, or None."""
+        """Return the number of the trade that has a refund of this number, or None."""
         ...
 
     def clear(self) -> None:
@@ -88,7 +88,7 @@ class MemoryStore:
 
 
 class SqliteStore:
-    """Keeps the records in a SQLite file, which several threads and processes may share.
+    """Keeps the records in a SQLite file, which threads and processes may share.
 
     One row a trade, and one a refund, so that a refund is found by its number. ``BEGIN IMMEDIATE`` takes
     the write lock before the record is read. Amounts are stored as text: SQLite has no decimals.

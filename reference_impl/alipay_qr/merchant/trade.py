@@ -1,4 +1,4 @@
-"""What the merchant knows of a trade, and how each piece of news changes it.
+"""Trade records: a merchant's knowledge of a trade, and what changes it.
 
 A `TradeRecord` is a value; a step takes one and returns the next, or raises `RuleError`. The money rules
 themselves are the ledger's. What this module adds is the merchant's view, in which things can be
@@ -29,7 +29,7 @@ _OVER: Final = frozenset({State.REFUNDED, State.CANCELLED, State.CLOSED})
 
 @dataclass(frozen=True, slots=True)
 class TradeRecord:
-    """One trade as the merchant knows it; amounts are Decimals in the trade's currency.
+    """One trade as the merchant knows it; amounts are in its currency.
 
     Attributes:
         out_trade_no: the number that both sides use; for a static code Alipay chooses it.
@@ -68,7 +68,7 @@ class TradeRecord:
 
     @property
     def paid(self) -> Decimal:
-        """What the customer paid; 0 before the payment."""
+        """The sum that the customer paid; 0 before the payment."""
         return self.trade.total if self.trade is not None and self.trade.paid_at else _NOTHING
 
     @property
@@ -111,7 +111,7 @@ def announce(record: TradeRecord, *, currency: str, total: Decimal, trade_no: st
 
 
 def expect(record: TradeRecord, *, currency: str, total: Decimal) -> TradeRecord:
-    """Note a payment that the merchant awaits; while no news came, it may be announced anew.
+    """Note a payment that the merchant awaits; it may change until news comes.
 
     Raises:
         RuleError: news of the trade is on record, with another amount.
@@ -139,7 +139,7 @@ def book_payment(record: TradeRecord, paid_at: datetime, *, release: bool = True
 
 
 def book_closed(record: TradeRecord, at: datetime) -> TradeRecord:
-    """Book TRADE_CLOSED: by an undecided cancel of ours, by its refunds, else by the gateway."""
+    """Book TRADE_CLOSED: by our undecided cancel, by refunds, else by the gateway."""
     trade = _announced(record)
     if record.cancel == "undecided":
         return book_cancelled(record, at)
@@ -151,7 +151,7 @@ def book_closed(record: TradeRecord, at: datetime) -> TradeRecord:
 def book_refund(
     record: TradeRecord, partner_refund_id: str, amount: Decimal | None, at: datetime
 ) -> TradeRecord:
-    """Book a refund that a notification reports; one that we did not ask for counts as well.
+    """Book a refund that a notification reports, even if we did not ask for it.
 
     A refund also proves that an undecided cancel was not carried out: a cancelled trade has none.
 
@@ -176,7 +176,7 @@ def book_refund(
 
 
 def book_cancelled(record: TradeRecord, at: datetime) -> TradeRecord:
-    """Book a cancel that is proved, whatever else we believed; a trade that is over stays as it is."""
+    """Book a cancel that is proved, unless the trade is over."""
     trade = record.trade
     if trade is not None and trade.state not in _OVER:
         trade = replace(trade, state=State.CANCELLED, ended_at=at)
@@ -202,7 +202,7 @@ def _refunded(record: TradeRecord, trade: Trade) -> TradeRecord:
 
 
 def _settled_anew(trade: Trade) -> Trade:
-    """Let the state of a trade that was just paid follow from refunds that were made before we knew."""
+    """Derive the state of a trade just paid from refunds made before we knew."""
     done = [refund for refund in trade.refunds if refund.done]
     if not done:
         return trade

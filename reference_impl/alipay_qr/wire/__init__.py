@@ -1,4 +1,4 @@
-"""Bytes <-> values: requests, response XML, notifications; byte-exact, bounded, without I/O.
+"""Bytes <-> values: requests, response XML, notifications; bounded, no I/O.
 
 form          application/x-www-form-urlencoded in the protocol's charsets
 request       get_url, post_parts; read_request, which never raises

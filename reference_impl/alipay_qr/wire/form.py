@@ -1,4 +1,4 @@
-"""``application/x-www-form-urlencoded`` in the charsets of the protocol: bytes <-> pairs.
+"""``application/x-www-form-urlencoded`` in the protocol's charsets.
 
 Writing: letters, digits and ``_ . - ~`` stand for themselves, a blank is ``+``, every other byte of the
 value *in the declared charset* is ``%XX`` in capital hex. This happens after signing, never before.
@@ -42,7 +42,7 @@ _GRAPHIC: Final = bytes(range(0x21, 0x7F))
 
 
 class Defect(NamedTuple):
-    """What is wrong with one pair of a form; ``name`` is shortened and safe to print."""
+    """A fault of one pair of a form; ``name`` is shortened and safe to print."""
 
     code: str
     name: str
@@ -156,7 +156,7 @@ def defects(data: bytes) -> Iterator[Defect]:
 
 
 def undecodable(raw_name: bytes, raw_value: bytes, charset: str) -> Defect:
-    """Describe the first byte of a pair that is no text in ``charset``; there must be one."""
+    """Describe the first byte of a pair that is no text in ``charset``."""
     for raw in (raw_name, raw_value):
         try:
             raw.decode(codec(charset))
@@ -168,7 +168,7 @@ def undecodable(raw_name: bytes, raw_value: bytes, charset: str) -> Defect:
 
 
 def content_type_charset(content_type: str) -> tuple[str, str]:
-    """Return what a Content-Type says: the media type in small letters, the charset in capitals.
+    """Return a Content-Type's media type in small letters, its charset in capitals.
 
     The charset is empty if none is named; of several different ones all are returned in one text, which
     is then no charset that anybody knows.
@@ -195,14 +195,14 @@ def unquote(raw: bytes) -> bytes:
 
 
 def printable(found: bytes | str) -> str:
-    """Return the head of foreign input as ASCII that cannot harm a terminal or a report."""
+    """Return the head of foreign input as ASCII that harms no terminal or report."""
     raw = found if isinstance(found, bytes) else found[:41].encode("utf-8", "surrogatepass")
     shown = "".join([chr(byte) if 0x20 <= byte < 0x7F else f"\\x{byte:02x}" for byte in raw[:40]])  # noqa: PLR2004 (printable ASCII)
     return shown if len(raw) <= 40 else f"{shown}..."  # noqa: PLR2004 (the 40 of the line above)
 
 
 def _quote(raw: bytes) -> str:
-    """Return the bytes as they stand in a form; 0xFF, which is no text, stands for itself.
+    """Return the bytes as they stand in a form; 0xFF, no text, stands for itself.
 
     Every byte becomes three at once, ``%XX`` or itself and two NULs; then the NULs go.
     """

@@ -22,7 +22,7 @@ def encode_notification(params: Params, charset: str) -> bytes:
 
 
 def notification_charset(content_type: str, charset: str) -> str:
-    """Return the charset of a notification: what its Content-Type names, else ``charset``.
+    """Return a notification's charset: its Content-Type's, else ``charset``.
 
     Verify the signature with it too: the signed bytes are those of this charset.
 

@@ -1,4 +1,4 @@
-"""Requests to the gateway: parameters -> URL or POST parts, and any bytes at all -> a `Reading`.
+"""Requests: parameters -> URL or POST parts, and any bytes -> a `Reading`.
 
 A merchant writes with `get_url` or `post_parts`; with POST, ``_input_charset`` belongs in the URL query
 (``docs.antom.com/ac/global/qrcode_create``, acquire_cancel, ac/hkapi cancel) and is signed all the same.
@@ -78,7 +78,7 @@ class Irregularity(NamedTuple):
 
 
 class Reading(NamedTuple):
-    r"""What a request says.
+    r"""The content of a request.
 
     Args:
         params: the pairs of the query, then those of the body, in their order. Bytes that are no text
@@ -93,7 +93,7 @@ class Reading(NamedTuple):
 
 
 def get_url(gateway_url: str, params: Params, charset: str) -> str:
-    """Return the URL of a GET request: ``params`` behind the gateway's address, in their order.
+    """Return the URL of a GET request, with ``params`` in their order.
 
     Raises:
         UnknownCharset: ``charset`` is none of the protocol's.
@@ -169,7 +169,7 @@ def _bounded_query(request: Request, found: list[Irregularity]) -> bytes:
 
 
 def _readable_body(request: Request, found: list[Irregularity]) -> bytes:
-    """Return the body if it may be read as a form: a POST of a form, or of a type that hides none."""
+    """Return the body if it may be read as a form, else nothing."""
     if request.method not in ("GET", "POST"):
         found.append(Irregularity("method", f"{printable(request.method)} is neither GET nor POST"))
     if not request.body:
@@ -203,7 +203,7 @@ def _bounded_fields(query: bytes, body: bytes, found: list[Irregularity]) -> tup
 
 
 def _usual(query: bytes, body: bytes) -> tuple[tuple[tuple[str, str], ...], str] | None:
-    """Read the form that nearly every request has in one go; None if it is not that form.
+    """Read the usual form of requests in one go; None if it is not that form.
 
     It has one ``=`` in each pair, whole percent codes, one known ``_input_charset`` in the query, and every
     byte is text. Then ``&`` and ``=`` can become NUL before anything is decoded: NUL is part of no longer
@@ -240,7 +240,7 @@ def _unusual(
 
 
 def _charset(in_query: list[_Pair], in_body: list[_Pair], default: str, found: list[Irregularity]) -> str:
-    """Return the protocol's name of the charset to read with, and say what is odd about its declaration."""
+    """Return the charset to read with, and note what is odd about its declaration."""
     query_values, body_values = _charset_values(in_query), _charset_values(in_body)
     values = list(dict.fromkeys(query_values + body_values))
     known = [name for value in values if (name := value.decode("latin-1").upper()) in CHARSETS]
@@ -262,7 +262,7 @@ def _charset_values(pairs: list[_Pair]) -> list[bytes]:
 
 
 def _without_repeated_charset(in_query: list[_Pair], in_body: list[_Pair]) -> list[_Pair]:
-    """Return the body's pairs without the one ``_input_charset`` that repeats the one of the query."""
+    """Return the body's pairs without an ``_input_charset`` that repeats the query's."""
     declared = [pair for pair in in_query if pair[0] == _CHARSET_BYTES]
     repeated = [pair for pair in in_body if pair[0] == _CHARSET_BYTES]
     if len(declared) == 1 and declared == repeated:
@@ -279,7 +279,7 @@ def _decoded(pairs: list[_Pair], charset: str, found: list[Irregularity]) -> tup
 
 
 def _escaped(pairs: list[_Pair], charset: str, found: list[Irregularity]) -> Iterator[tuple[str, str]]:
-    """Decode pair by pair; one that is no text in the charset is told of, and stands with escapes."""
+    """Decode pair by pair; note and escape one that is no text in the charset."""
     python_codec = codec(charset)
     for name, value in pairs:
         try:

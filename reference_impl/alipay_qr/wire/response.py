@@ -40,7 +40,7 @@ _IN_ATTRIBUTE: Final = _IN_TEXT | {'"': "&quot;", "\n": "&#10;", "\t": "&#9;"}
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What a response says; nothing of it may be believed before its signature holds.
+    """A response; nothing of it may be believed before its signature holds.
 
     Args:
         is_success: the gateway took the request; no word yet on the business result.
@@ -96,7 +96,7 @@ def read_response(data: bytes) -> Response:
 
 
 def response_presign_params(response: Response) -> dict[str, str]:
-    """Return the parameters that the response's signature covers; see `alipay_qr.presign`."""
+    """Return the parameters that the response's signature covers."""
     return dict(response.fields)
 
 
@@ -188,7 +188,7 @@ def _document(content: str, charset: str) -> bytes:
 
 
 def _elements(pairs: list[tuple[str, str]]) -> str:
-    """Write elements; that there is nothing to escape, as is usual, is seen once for all of them."""
+    """Write elements; look once for all of them whether there is anything to escape."""
     if _plain("".join([value for _, value in pairs])):
         return "".join([f"<{_name(name)}>{value}</{name}>" for name, value in pairs])
     return "".join([_element(name, value) for name, value in pairs])
@@ -221,7 +221,7 @@ def _param(name: str, value: str) -> str:
 
 
 def _escaped(text: str, references: Mapping[str, str]) -> str:
-    """Return text as XML holds it; what XML cannot hold, and no printable character is that, is U+FFFD."""
+    """Return text as XML holds it, U+FFFD for what XML cannot hold."""
     if not text.isprintable():
         text = _NOT_XML.sub("\ufffd", text)
     for character, reference in references.items():

@@ -29,7 +29,7 @@ _DECLARATION: Final = re.compile(
 
 
 def decode_xml(data: bytes) -> tuple[str, str]:
-    """Return the text behind the XML declaration, and the charset that it names: UTF-8, GBK or GB2312.
+    """Return the text behind the XML declaration, and the charset that it names.
 
     Raises:
         WireError: ``response.too-large``, ``response.charset``, ``response.undecodable`` or
@@ -80,7 +80,7 @@ def parse_xml(text: str) -> Element:
 
 
 def malformed(why: str) -> WireError:
-    """Return the error for XML that is none, or that two readers would read differently."""
+    """Return the error for XML that is none, or is read in two ways."""
     return WireError(f"the XML is malformed: {why}", code="response.malformed")
 
 

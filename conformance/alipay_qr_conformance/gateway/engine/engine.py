@@ -1,4 +1,4 @@
-"""The simulated Alipay side: a request and a time in, an answer and a record out; no I/O.
+"""The simulated Alipay side: request and time in, answer and record out; no I/O.
 
     engine = Engine(partner=..., md5_key=..., merchant_public_key=None, alipay_private_key=None)
     answer = engine.handle(request, now)

@@ -1,4 +1,4 @@
-"""Faults: how the gateway, or the network before it, misbehaves for the next matching requests.
+"""Faults: misbehaviour of gateway or network that the next matching requests meet.
 
     engine.inject(faults.drop("REFUND"))                    # carried out, but no answer comes back
     engine.inject(faults.drop("REFUND", commit=False))      # lost before it was carried out
@@ -130,7 +130,7 @@ def business_error(
 
 
 def unknown_result(service: str | None = None, *, word: str = "UNKNOWN", commit: bool = True) -> Fault:
-    """Answer, signed, that the outcome is not known: UNKNOWN, or UNKNOW as the open SDK spells it."""
+    """Answer, signed, that the outcome is UNKNOWN, or UNKNOW as the open SDK says."""
 
     def forget(reply: Reply) -> Reply:
         return reply.changed({"result_code": word, "action": None, "detail_error_code": "SYSTEM_ERROR"})
@@ -164,7 +164,7 @@ def missing_signature(service: str | None = None, *, commit: bool = True, keep_t
 
 
 def swapped_signature(service: str | None = None, *, commit: bool = True) -> Fault:
-    """Send the genuine signature of another reply: that of a bare ``result_code=SUCCESS``."""
+    """Send the genuine signature of another reply, a bare ``result_code=SUCCESS``."""
 
     def swap(reply: Reply, signer: Signer) -> Reply:
         if reply.error is not None:

@@ -12,7 +12,7 @@ _LARGE_KEY: Final = 2048
 
 
 class AccountKeys(NamedTuple):
-    """Signers and verifiers by sign type; ``sign_type`` is for what answers no request."""
+    """Signers and verifiers by sign type; ``sign_type`` is the account's own."""
 
     signers: Mapping[str, Signer]
     verifiers: Mapping[str, Verifier]
@@ -42,7 +42,7 @@ class AccountKeys(NamedTuple):
 def account_keys(
     md5_key: str | None, merchant: RSAPublicKey | None, alipay: RSAPrivateKey | None
 ) -> AccountKeys:
-    """Return the keys of an account; by default a large key signs with RSA2, a small one RSA.
+    """Return an account's keys; a large RSA key signs with RSA2 by default.
 
     Raises:
         SignTypeError: there is nothing to sign answers with.

@@ -35,7 +35,7 @@ _ACTION: Final = {
 
 
 class Notifications:
-    """What one merchant is told about its trades.
+    """Notifications of one merchant's trades.
 
     Args:
         partner: the account that is told.

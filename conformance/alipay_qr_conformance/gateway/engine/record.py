@@ -1,4 +1,4 @@
-"""Records: every request that reached the gateway, what was wrong with it, what was answered."""
+"""Records: the requests that reached the gateway, their problems and answers."""
 
 from datetime import datetime
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""Responses of the gateway: a `Reply` of fields, and the HTTP `Answer` that carries it.
+"""Responses: a `Reply` of fields, and the HTTP `Answer` that carries it.
 
 A `Reply` holds fields, echo and signature, or an error code. A well-behaved `Answer` needs ``body`` alone;
 its other fields play the network that merchants meet: late, in drops, broken off, or never.
@@ -56,7 +56,7 @@ class Answer:
 
 
 def head_bytes(answer: Answer, *, close: bool) -> bytes:
-    """Return the status line and header fields of an answer, with the blank line after them."""
+    """Return status line, header fields and the blank line after them."""
     lines = [
         f"HTTP/1.1 {answer.status} {_PHRASES.get(answer.status, 'Unknown')}",
         f"Content-Type: {answer.content_type}",
@@ -72,7 +72,7 @@ def head_bytes(answer: Answer, *, close: bool) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the gateway says.
+    """A reply before it becomes bytes.
 
     Args:
         fields: the children of the result, in their order; they are what is signed.
@@ -92,14 +92,14 @@ class Reply:
     sign_type: str | None = None
 
     def changed(self, changes: Mapping[str, str | None]) -> "Reply":
-        """Return the reply with fields changed, added or (None) taken away, the sign as it is."""
+        """Return the reply with other fields (None takes one away) and the same sign."""
         merged: dict[str, str | None] = {**dict(self.fields), **changes}
         return replace(
             self, fields=tuple((name, value) for name, value in merged.items() if value is not None)
         )
 
     def signed(self, signer: Signer) -> "Reply":
-        """Return the reply with a signature over its fields; a gateway error stays unsigned.
+        """Return the reply with a signature; a gateway error stays unsigned.
 
         Readers trim the children before they verify, so they are trimmed before they are signed.
 

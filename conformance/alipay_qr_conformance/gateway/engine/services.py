@@ -1,4 +1,4 @@
-"""The business of each service: parameters in, fields of the result out, store changed.
+"""The services: parameters in, fields of the result out, store changed.
 
 What these functions are given is legal already (see `validation`); what they refuse, history refuses: a
 `RuleError` of the ledger, or their own, becomes a signed business failure.
@@ -35,7 +35,7 @@ _FIXED_MEMBERS: Final = ("secondary_merchant_id", "sys_service_provider_id")
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the services work with: the store, the terms, ids that the seed decides."""
+    """The store, the terms and the source of ids that the services work with."""
 
     store: Store
     terms: Terms
@@ -61,7 +61,7 @@ class Context:
 
 
 def create(context: Context, params: Params, now: datetime) -> Fields:  # noqa: ARG001 (services are called alike)
-    """CREATE: a shop has two codes at most, with and without channel fee; asked again, it gets the same."""
+    """Give a shop its code: one with channel fee, one without, the same each time."""
     data = _members(params["biz_data"])
     shop = _shop(data)
     code = context.store.code_of(shop)
@@ -74,7 +74,7 @@ def create(context: Context, params: Params, now: datetime) -> Fields:  # noqa: 
 
 
 def modify(context: Context, params: Params, now: datetime) -> Fields:  # noqa: ARG001
-    """MODIFY: new data for a code; its merchant stays, and a channel fee cannot be taken away."""
+    """Give a code new data; its merchant and a channel fee stay."""
     code = _code(context, params)
     data = _members(params["biz_data"])
     shop = _shop(data)
@@ -92,14 +92,14 @@ def modify(context: Context, params: Params, now: datetime) -> Fields:  # noqa: 
 
 
 def modify_status(context: Context, params: Params, now: datetime) -> Fields:  # noqa: ARG001
-    """MODIFY_STATUS: stop a code, start it again, or delete it for good."""
+    """Stop a code, start it again, or delete it for good."""
     code = _code(context, params)
     context.store.put_code(replace(code, status=_STATUS_AFTER[params["status"]]))
     return {"result_code": "SUCCESS"}
 
 
 def cancel(context: Context, params: Params, now: datetime) -> Fields:
-    """CANCEL: close an unpaid trade, give the money of a paid one back; nothing to do is success."""
+    """Close an unpaid trade, return the money of a paid one; nothing to do is success."""
     trade_no = params.get("trade_no") or ""
     payment = (
         context.store.payment_by_trade_no(trade_no)
@@ -122,7 +122,7 @@ def cancel(context: Context, params: Params, now: datetime) -> Fields:
 
 
 def refund(context: Context, params: Params, now: datetime) -> Fields:
-    """REFUND: with ``is_sync=Y`` the money moves at once, otherwise the refund is accepted and pending."""
+    """Refund at once with ``is_sync=Y``, otherwise accept a refund that is pending."""
     payment = context.store.payment(params["partner_trans_id"])
     trans_id = params.get("alipay_trans_id")
     if payment is None or (trans_id and trans_id != payment.trade.trade_no):
@@ -155,7 +155,7 @@ def refund(context: Context, params: Params, now: datetime) -> Fields:
 
 
 def query(context: Context, params: Params, now: datetime) -> Fields:  # noqa: ARG001
-    """QUERY: where a trade stands."""
+    """Report the state of a trade."""
     trans_id = params.get("alipay_trans_id")
     if trans_id:
         payment = context.store.payment_by_trade_no(trans_id)
@@ -229,7 +229,7 @@ def _without_empty(**fields: str) -> Fields:
 
 
 def find_payment(store: Store, out_trade_no: str) -> Payment:
-    """Return a payment, or raise the error that a caller in the same process should see.
+    """Return a payment, for a caller in the same process.
 
     Raises:
         RuleError: TRADE_NOT_EXIST.

@@ -1,4 +1,4 @@
-"""Trades, refunds and codes, and the events that no request of the merchant causes.
+"""Trades, refunds and codes, and the events that no request causes.
 
 A customer pays, a trade is closed by a timeout, a pending refund is finished or fails. Each call is one
 step: a lock holds while it lasts, so that a server's thread and a test may share the trades.

@@ -1,4 +1,4 @@
-"""May this request be carried out? The gateway's checks before any business, in their order.
+"""The gateway's checks of a request before it is carried out, in their order.
 
     1  it can be read at all; its charset, service, partner and sign type are legal
     2  it is written as the protocol wants it                                          strict only
@@ -50,7 +50,7 @@ _IRREGULAR: Final = {
 
 
 class Judgement(NamedTuple):
-    """What the checks found; ``code`` is the gateway error that refuses the request, or an empty text."""
+    """Findings of the checks; ``code`` is the gateway error that refuses, or empty."""
 
     problems: tuple[Problem, ...]
     verified: bool

@@ -1,4 +1,4 @@
-"""What a connection and its server share: the request with its head, stray bytes, time limits."""
+"""Values that connection and server share: request, stray bytes, time limits."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from alipay_qr_conformance.gateway.engine.response import Answer
 
 
 class HttpRequest(NamedTuple):
-    """A request with what `Request` leaves out: the path and the header fields, as sent."""
+    """A request with its path and header fields, as sent."""
 
     request: Request
     path: str
@@ -22,7 +22,7 @@ class HttpRequest(NamedTuple):
 
 
 class Stray(NamedTuple):
-    """Bytes that reached the server and no handler; ``sent`` holds the first 4 KiB of them."""
+    """Bytes that reached no handler; ``sent`` holds the first 4 KiB of them."""
 
     reason: str
     sent: bytes
@@ -30,7 +30,7 @@ class Stray(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """How long a connection waits, in seconds: for a head, for a body, and idle between requests."""
+    """Time limits in seconds: for a head, for a body, idle between requests."""
 
     head: float = 10.0
     body: float = 30.0
@@ -50,7 +50,7 @@ class Abortable(Protocol):
 
 
 class Host:
-    """What a connection needs of its server: an answer for a request, and a place for what went astray.
+    """The server as its connections see it.
 
     Where there is a ``hold``, every answer of a handler waits for it.
     """

@@ -36,7 +36,7 @@ _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 class _Turn(NamedTuple):
-    """A request that waits for its answer, or an answer of our own to what is no request.
+    """A request that waits for its answer, or our own answer to what is none.
 
     ``status`` overrides the handler's; 0 leaves it.
     """
@@ -47,7 +47,7 @@ class _Turn(NamedTuple):
 
 
 class Connection(asyncio.Protocol):
-    """An `asyncio.Protocol` that serves one client; all of it runs in the server's thread."""
+    """An `asyncio.Protocol` that serves one client, in the server's thread."""
 
     def __init__(self, host: Host) -> None:
         self._host = host
@@ -89,7 +89,7 @@ class Connection(asyncio.Protocol):
                 timer.cancel()
 
     def eof_received(self) -> bool:
-        """Read what there is of an irregular request; keep the way back open while an answer waits."""
+        """Read the rest of an irregular request; stay open while an answer waits."""
         if self._tolerant and not self._closing:
             self._read_tolerantly(at_end=True)
         elif self._open and not self._closing:
@@ -156,7 +156,7 @@ class Connection(asyncio.Protocol):
             self._go_ahead(self._headers)
 
     def on_body(self, part: bytes) -> None:
-        """Collect the body up to its bound; beyond, answer 413 at once and read on only to throw away."""
+        """Collect the body; beyond its bound answer 413 and throw the rest away."""
         if self._closing:
             return
         self._body.append(part)
@@ -165,7 +165,7 @@ class Connection(asyncio.Protocol):
             self._finish(status=413)
 
     def on_message_complete(self) -> None:
-        """Hand the request on; one that asks for an upgrade is read again, because its body comes after."""
+        """Hand the request on, unless it asks for an upgrade: its body comes after."""
         if self._closing or self._upgrading:
             return
         self._finish(status=431 if self._too_long else 0)
@@ -190,7 +190,7 @@ class Connection(asyncio.Protocol):
     # --- what the parser refuses --------------------------------------------------------------------
 
     def _be_tolerant(self) -> None:
-        """Skip the requests of the raw copy that were handed on already; read the one that was refused."""
+        """Read the refused request from the raw copy, behind those handed on already."""
         self._tolerant = True
         if self._forget_finished() and not _BEGIN.match(self._raw):
             # More bytes than Content-Length announced. An answer to them would be taken for the next one's.
@@ -226,7 +226,7 @@ class Connection(asyncio.Protocol):
         self._take(_Turn(Answer(f"{reason}\n".encode(), status, "text/plain"), close=True))
 
     def _forget_finished(self) -> int:
-        """Cut the requests that were handed on already off the raw copy; returns how many they were."""
+        """Cut the requests handed on already off the raw copy and return their number."""
         count, self._finished = self._finished, 0
         for _ in range(count):
             done = read_raw(self._raw, at_end=True)
@@ -262,7 +262,7 @@ class Connection(asyncio.Protocol):
                 self._wait(self._host.timeouts.idle)
 
     def _release(self, turn: _Turn, answer: Answer, kept: bool) -> None:  # noqa: FBT001 (a callback)
-        """Go on with an answer that waited for its commit; one that was not kept is never given."""
+        """Go on with an answer after its commit; one that was not kept is never given."""
         self._busy = False
         if self._transport.is_closing():
             return
@@ -320,7 +320,7 @@ class Connection(asyncio.Protocol):
             self._next()
 
     def _end(self) -> None:
-        """Close after an answer; a client that still sends is listened to, or the answer would be lost."""
+        """Close after an answer, but read what still comes, or the answer would be lost."""
         self._turns.clear()
         self._closing = True
         if self._ended:
@@ -356,7 +356,7 @@ class Connection(asyncio.Protocol):
     # --- time ---------------------------------------------------------------------------------------
 
     def _wait(self, seconds: float) -> None:
-        """Set the deadline; one timer is kept and moves on by itself, so a request costs no new one."""
+        """Set the deadline; one timer moves on by itself, so a request costs no new one."""
         self._deadline = self._loop.time() + seconds
         if self._clock is None or self._clock.when() > self._deadline:
             if self._clock is not None:

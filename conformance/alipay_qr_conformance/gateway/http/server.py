@@ -1,4 +1,4 @@
-"""A loopback HTTP server for tests: own thread, any number of handlers, each below a path of its own.
+"""A loopback HTTP server in a thread: handlers below paths of their own.
 
     with Server() as server:
         url = server.mount("/gateway.do", lambda request: engine.handle(request, clock()))
@@ -35,7 +35,7 @@ _MOST_HELD: Final = 64
 
 
 class Server:
-    """A server, on 127.0.0.1 and with a port that the system chooses unless told otherwise.
+    """A server; by default on 127.0.0.1, at a port that the system chooses.
 
     Args:
         ssl_context: serve https with it.
@@ -94,7 +94,7 @@ class Server:
         return self
 
     def stop(self) -> None:
-        """Close every connection at once and end the thread; a stopped server stays stopped quietly."""
+        """Close every connection and end the thread; do nothing if that has happened."""
         with self._lock:
             loop, self._loop = self._loop, None
             thread, self._thread = self._thread, None
@@ -126,11 +126,11 @@ class Server:
         return f"{'https' if self._ssl_context else 'http'}://{shown}:{self._port}"
 
     def mount(self, prefix: str, handler: Handler) -> str:
-        """Let ``handler`` answer ``prefix`` and every path below it; returns the URL (see `mount_http`)."""
+        """Let ``handler`` answer ``prefix`` and below; return the URL, as `mount_http`."""
         return self.mount_http(prefix, lambda http: handler(http.request))
 
     def mount_http(self, prefix: str, handler: HttpHandler) -> str:
-        """Let ``handler`` answer ``prefix`` and every path below it, header fields included.
+        """Let ``handler`` answer ``prefix`` and below, with the header fields.
 
         Of several prefixes the longest counts; ``"/"`` takes what no other does. An earlier handler of the
         same prefix is replaced. Any thread may mount and unmount at any time.
@@ -172,7 +172,7 @@ class Server:
             loop.close()
 
     async def _abort_all(self) -> None:
-        """End every connection, also those that are still being accepted, so that no socket is left over."""
+        """End every connection, also one that is still being accepted."""
         accepting = asyncio.all_tasks() - {asyncio.current_task()}
         for task in accepting:
             task.cancel()
@@ -183,7 +183,7 @@ class Server:
             await asyncio.sleep(0)
 
     def _respond(self, http: HttpRequest) -> Answer:
-        """Find the handler by the longest prefix and ask it; whatever it raises is kept for the owner."""
+        """Ask the handler with the longest prefix; keep what it raises for the owner."""
         mounts = self._mounts
         path = "/".join(http.path.split("/", _MAX_SEGMENTS)[:_MAX_SEGMENTS]).rstrip("/")
         while (handler := mounts.get(path)) is None and path:
@@ -198,13 +198,13 @@ class Server:
             return Answer(b"the handler failed\n", 500, "text/plain")
 
     def _hold(self, release: Release) -> None:
-        """Keep an answer until the commit, which comes when every request that has arrived was handled."""
+        """Keep an answer until the commit, after all requests that have arrived."""
         self._held.append(release)
         if len(self._held) == 1 and self._loop is not None:
             self._loop.call_soon(self._commit_or_wait, 0)
 
     def _commit_or_wait(self, before: int) -> None:
-        """Commit once a turn of the loop brought nothing new, or enough: for many it costs little more."""
+        """Commit once a turn of the loop brought nothing new, or enough."""
         if before < len(self._held) < _MOST_HELD and self._loop is not None:
             self._loop.call_soon(self._commit_or_wait, len(self._held))
         else:

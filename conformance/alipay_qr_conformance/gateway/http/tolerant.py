@@ -37,7 +37,7 @@ class RawRequest(NamedTuple):
 
 
 def read_raw(buffer: bytes, *, at_end: bool = False) -> RawRequest | None:
-    """Return the first request of a buffer; None if it has no head yet, or no request line at all.
+    """Return the first request of a buffer; None without a head or request line.
 
     Args:
         buffer: the bytes of a connection, from the begin of a request on.
@@ -70,7 +70,7 @@ def has_head(buffer: bytes) -> bool:
 
 
 def split_target(target: bytes) -> tuple[str, bytes]:
-    """Return the path and the query of a request target, the query as the bytes that stand there.
+    """Return path and query of a request target, the query as bytes.
 
     A fragment is not cut off: a ``#`` that a merchant forgot to encode belongs to what was sent.
     """
@@ -88,7 +88,7 @@ def _header_field(field: bytes) -> tuple[bytes, bytes]:
 
 
 def _body(rest: bytes, headers: tuple[tuple[bytes, bytes], ...]) -> tuple[bytes, int | None]:
-    """Return the body and how many bytes it takes on the wire; None for the latter if some are missing.
+    """Return the body and its length on the wire; None where bytes are missing.
 
     Of several lengths the largest counts: better to read too much than to lose a parameter.
     """

@@ -1,1 +1,1 @@
-"""How the simulated gateway tells a merchant: outbox, schedule, delivery."""
+"""Delivery of notifications: schedule, POST, and dishonest ones."""

@@ -1,4 +1,4 @@
-"""Notifications that no honest gateway sends, or not like this: to see what a merchant does.
+"""Notifications that no honest gateway sends, or not like this.
 
     duplicate        the latest notification of the trade, twice more, the same bytes
     replayed         the earliest one again, long after it was settled
@@ -76,13 +76,7 @@ def send(
             code="notification.kind",
             hint=f"choose one of {', '.join(KINDS)}",
         )
-    url = url or engine.notifications.url_of(out_trade_no)
-    if not url:
-        raise ParameterError(
-            f"trade {out_trade_no} has no notify_url",
-            code="notification.nowhere",
-            hint="pay a code that was made with a notify_url, or name the address",
-        )
+    url = url or _address(engine, out_trade_no)
     pause = after if after is not None else _LATE if kind == "late" else 0.0
     put = engine.outbox.put
     if again := _AGAIN.get(kind):
@@ -100,6 +94,17 @@ def send(
     body = encode_notification(_spoilt(kind, pairs, charset), charset)
     content_type = f"application/x-www-form-urlencoded; charset={charset}"
     return [put(out_trade_no, kind, url, body, content_type, after=pause, repeats=kind == "genuine")]
+
+
+def _address(engine: Engine, out_trade_no: str) -> str:
+    url = engine.notifications.url_of(out_trade_no)
+    if not url:
+        raise ParameterError(
+            f"trade {out_trade_no} has no notify_url",
+            code="notification.nowhere",
+            hint="pay a code that was made with a notify_url, or name the address",
+        )
+    return url
 
 
 def _spoilt(kind: str, pairs: list[tuple[str, str]], charset: str) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""The notifier: carries the notifications of an outbox to the merchant, again and again until it is content.
+"""The notifier: carries an outbox to the merchant, until each is acknowledged.
 
     with Notifier(engine.outbox, schedule=SCHEDULES["web"], time_scale=60):
         ...
@@ -90,7 +90,7 @@ class Notifier:
         return self
 
     def stop(self) -> None:
-        """End at once; what is on its way stays pending, and is sent again after the next start."""
+        """End at once; what is on its way stays pending for the next start."""
         loop, self._loop = self._loop, None
         if loop is None or self._thread is None:
             return
@@ -144,7 +144,7 @@ class Notifier:
             self._wake.clear()
 
     def _launch(self) -> float | None:
-        """Start what is due; return how long to wait for the next, None if only news can bring work."""
+        """Start what is due; return the seconds to the next, None if none is known."""
         waiting: list[tuple[float, int]] = []
         now = time.time()
         while self._heap and self._heap[0][0] <= now and len(self._busy) < _AT_ONCE:

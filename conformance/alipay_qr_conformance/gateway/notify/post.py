@@ -1,4 +1,4 @@
-"""One notification to one address: a bounded POST that follows no redirect and goes where it is allowed.
+"""One bounded POST to an allowed address, which follows no redirect.
 
 The gateway of a test must be no weapon: by default it talks to loopback only. A name is resolved once, every
 address that it has must be allowed, and the connection goes to the address that was looked at.
@@ -33,7 +33,7 @@ class NotAllowedError(Exception):
 
 @dataclass(frozen=True)
 class Target:
-    """Where a POST goes, taken apart; ``path`` includes the query."""
+    """The address of a POST, taken apart; ``path`` includes the query."""
 
     host: str
     port: int
@@ -43,7 +43,7 @@ class Target:
 
 @dataclass
 class Post:
-    """How notifications are sent.
+    """The sender of notifications.
 
     Args:
         allowed_hosts: host names and addresses beside loopback, in small letters.
@@ -59,7 +59,7 @@ class Post:
     async def send(
         self, url: str, body: bytes, content_type: str, due: float, *, method: str = "POST"
     ) -> Attempt:
-        """POST a notification; every mishap is in the attempt. Another ``method`` is what Alipay never uses.
+        """POST a notification; every mishap is in the attempt.
 
         Raises:
             NotAllowedError: the address is not allowed, or is none.
@@ -149,7 +149,7 @@ class Post:
 
 
 class _Reply:
-    """What httptools tells about a response."""
+    """A response, as httptools reports it."""
 
     def __init__(self) -> None:
         self.status = 0

@@ -1,1 +1,1 @@
-"""Where the simulated gateway keeps its trades."""
+"""The simulated gateway's memory."""

@@ -1,4 +1,4 @@
-"""The outbox: notifications on their way, kept in the store beside the trades that they report.
+"""The outbox: notifications to be sent, stored beside the trades they report.
 
 A notification enters the store in the same step as the change that it reports, so that one commit keeps
 both or neither. Whoever carries them (`Notifier`) takes what is new, after a commit, and writes back what
@@ -14,7 +14,7 @@ from alipay_qr_conformance.gateway.store.memory import Attempt, Delivery, Delive
 
 
 def _nobody() -> None:
-    """Nobody carries the notifications."""
+    """Wake nobody."""
 
 
 class Outbox:
@@ -40,7 +40,7 @@ class Outbox:
         after: float = 0.0,
         repeats: bool = True,
     ) -> Delivery:
-        """Keep a notification that is due ``after`` seconds from now; it leaves after the next commit."""
+        """Keep a notification due in ``after`` seconds; it leaves after the next commit."""
         with self._lock:
             number = self._store.next_number("delivery")
             due = time.time() + after
@@ -50,7 +50,7 @@ class Outbox:
             return delivery
 
     def take(self) -> list[Delivery]:
-        """Return what is new and pending since the last call; it is committed before it is returned."""
+        """Return what is new and pending since the last call, committed before."""
         with self._lock:
             self._store.commit()
             numbers, self._new = self._new, []
@@ -68,7 +68,7 @@ class Outbox:
             return list(self._store.deliveries())
 
     def attempted(self, number: int, attempt: Attempt, state: DeliveryState, due: float) -> Delivery | None:
-        """Write down what came of an attempt, and commit it; None if all was forgotten meanwhile."""
+        """Record an attempt and commit it; return None if all was forgotten meanwhile."""
         with self._lock:
             delivery = self._store.delivery(number)
             if delivery is None:
