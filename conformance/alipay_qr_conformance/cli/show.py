@@ -7,12 +7,9 @@ from typing import Final
 
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.options import add_language
-from alipay_qr_conformance.model.verdicts import Text
+from alipay_qr_conformance.model.texts import labelled, say
 
 _MOST_CASES: Final = 12
-_MORE: Final = Text(
-    "and {n} more cases; -k EXPR chooses among all", "另有 {n} 个用例；用 -k EXPR 从全部用例中选择"
-)
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -30,8 +27,6 @@ def run(args: argparse.Namespace) -> int:
     from alipay_qr_conformance.engine.setup import RunOptions, plan
     from alipay_qr_conformance.model.requirements import register
     from alipay_qr_conformance.model.selection import SelectionError, selector
-    from alipay_qr_conformance.report.terminal import WORDS
-    from alipay_qr_conformance.report.words import labelled
 
     rows, lang = register(), args.lang
     row = rows.get(args.requirement.partition("[")[0])
@@ -53,17 +48,17 @@ def run(args: argparse.Namespace) -> int:
         and (matches is None or matches(case.id))
     ]
     lines = [
-        f"{row.id} ({row.keyword}, {WORDS['level'].in_language(lang)} {row.level})",
+        f"{row.id} ({row.keyword}, {say('report.level', lang)} {row.level})",
         row.title.in_language(lang),
-        "  " + labelled(WORDS["source"], lang, row.clause),
-        "  " + labelled(WORDS["why"], lang, row.why.in_language(lang)),
-        "  " + labelled(WORDS["mend"], lang, row.mend.in_language(lang)),
+        "  " + labelled(say("terminal.source", lang), lang, row.clause),
+        "  " + labelled(say("terminal.why", lang), lang, row.why.in_language(lang)),
+        "  " + labelled(say("terminal.mend", lang), lang, row.mend.in_language(lang)),
     ]
     if row.excluded:
         lines.append(f"  [-] {row.excluded.in_language(lang)}")
     shown = names if args.expression else names[:_MOST_CASES]
     lines += [f"  {row.id}[{name}]" for name in shown]
     if len(names) > len(shown):
-        lines.append(f"  {_MORE.in_language(lang).format(n=len(names) - len(shown))}")
+        lines.append(f"  {say('rules.more-cases', lang, n=len(names) - len(shown))}")
     sys.stdout.write("\n".join(lines) + "\n")
     return cli.CONFORMS

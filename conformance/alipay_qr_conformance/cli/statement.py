@@ -13,20 +13,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.options import add_faketime, add_language, add_subject, wish
-from alipay_qr_conformance.model.verdicts import Text
+from alipay_qr_conformance.model.texts import say
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.engine.setup import RunOptions
     from alipay_qr_conformance.model.requirement_sets import RequirementSet
     from alipay_qr_conformance.report.run import Run
-
-_SAME = Text("confirmed: a second run says the same", "已确认：再次运行的结果相同")
-_OTHER = Text("not confirmed: a second run says something else", "未确认：再次运行的结果不同")
-_KIT = Text(
-    "made with kit {a}, compared with kit {b}: the vectors are {same}",
-    "生成所用版本 {a}，比较所用版本 {b}：测试向量{same}",
-)
-_VECTORS = {True: Text("the same", "相同"), False: Text("others", "不同")}
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -164,9 +156,11 @@ def _verify(
     seen = statement(found, counted)
     lines = differences(claimed, seen)
     if (claimed["kit"], claimed["vectors"]) != (seen["kit"], seen["vectors"]):
-        same = _VECTORS[claimed["vectors"] == seen["vectors"]].in_language(args.lang)
+        alike = (
+            "statement.same-vectors" if claimed["vectors"] == seen["vectors"] else "statement.other-vectors"
+        )
         a, b = claimed["kit"].get("version"), seen["kit"]["version"]
-        cli.write(one_line(_KIT.in_language(args.lang).format(a=a, b=b, same=same)) + "\n")
+        cli.write(one_line(say("statement.kits", args.lang, a=a, b=b, same=say(alike, args.lang))) + "\n")
     cli.write("".join(f"  {one_line(each)}\n" for each in lines))
-    cli.write((_OTHER if lines else _SAME).in_language(args.lang) + "\n")
+    cli.write(say("statement.other" if lines else "statement.same", args.lang) + "\n")
     return cli.FINDINGS if lines else cli.CONFORMS

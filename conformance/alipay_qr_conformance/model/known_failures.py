@@ -27,20 +27,12 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from alipay_qr_conformance.model.files import parse_toml, read_file
+from alipay_qr_conformance.model.texts import say, sentence
 from alipay_qr_conformance.model.verdicts import CaseResult, Finding, Text, Verdict
 
 _KEYS: Final = {"match", "cause", "issue", "expires"}
 _ENTRY: Final = re.compile(r"\bmatch\s*=")
 
-REASONS: Final = {
-    "passes": Text("passes now: {names}", "现已通过：{names}"),
-    "expired": Text("expired on {day}", "已于 {day} 过期"),
-    "nothing": Text("matches no case", "没有匹配任何用例"),
-    "other-cause": Text('fails, but not for "{cause}"', "失败原因不是“{cause}”"),
-}
-DELETE: Final = Text(
-    "{file}:{line}: delete this line, it {why}: {text}", "{file}:{line}: 请删除此行，{why}：{text}"
-)
 _MOST_NAMES: Final = 3
 
 
@@ -86,9 +78,8 @@ class Stale(NamedTuple):
     def say(self, file: str, lang: str) -> str:
         """Return the line for people."""
         entry = self.entry
-        return DELETE.in_language(lang).format(
-            file=file, line=entry.line, why=self.why.in_language(lang), text=entry.text.strip()
-        )
+        why = self.why.in_language(lang)
+        return say("known.delete", lang, file=file, line=entry.line, why=why, text=entry.text.strip())
 
 
 def read_known_failures(path: Path) -> tuple[Known, ...]:
@@ -169,9 +160,9 @@ def stale(
     found = []
     for entry in entries:
         if entry.expires is not None and entry.expires < today:
-            found.append(Stale(entry, _why("expired", day=entry.expires)))
+            found.append(Stale(entry, sentence("known.expired", day=entry.expires)))
         elif not any(map(entry.names, ids)):
-            found.append(Stale(entry, _why("nothing")))
+            found.append(Stale(entry, sentence("known.nothing")))
         elif not entry.flaky and (why := _mended(entry, by_id)):
             found.append(Stale(entry, why))
     return found
@@ -184,14 +175,10 @@ def _mended(entry: Known, by_id: Mapping[str, CaseResult]) -> Text | None:
     whole = "[" not in entry.match
     if passing and not (whole and findings):
         names = ", ".join(passing[:_MOST_NAMES]) + (", ..." if len(passing) > _MOST_NAMES else "")
-        return _why("passes", names=names)
+        return sentence("known.passes", names=names)
     if findings and not any(entry.explains(finding) for finding in findings):
-        return _why("other-cause", cause=entry.cause)
+        return sentence("known.other-cause", cause=entry.cause)
     return None
-
-
-def _why(key: str, **details: object) -> Text:
-    return Text(*(text.format(**details) for text in REASONS[key]))
 
 
 def write_known_failures(results: Sequence[CaseResult], issue: str = "TODO") -> str:

@@ -13,14 +13,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+from alipay_qr_conformance.model.texts import sentence
 from alipay_qr_conformance.model.verdicts import Keyword, Text
 
-LEVELS: Final = {
-    1: Text("signing", "签名"),
-    2: Text("requests", "请求"),
-    3: Text("notifications and responses", "异步通知与响应"),
-    4: Text("money rules", "资金规则"),
-}
+LEVELS: Final = (1, 2, 3, 4)
+"""What a subject reaches, one after the other; their names are the sentences ``level.<n>``."""
 
 FILES: Final = ("sign", "verify", "request", "notify", "response", "money", "policy")
 """Files of ``texts/requirements/``: the first segments of the ids; what a gateway owes has one of its own."""
@@ -98,25 +95,19 @@ def _derived() -> Iterator[Requirement]:
         for parent, each in fields:
             if each.required == "undocumented":
                 continue
-            compulsory = each.required == "required"
             label = f"biz_data.{each.name}" if parent.endswith("biz_data") else each.name
             yield Requirement(
                 id=f"{parent}.{each.name}",
                 keyword="MUST",
                 level=2,
                 clause=each.clause,
-                title=Text(
-                    f"{service.alias} sends {label} {'always, ' if compulsory else 'only '}in its legal form",
-                    f"{service.alias} {'必须发送' if compulsory else '如发送'} {label}，且格式合法",
+                title=sentence(
+                    "parameter.required" if each.required == "required" else "parameter.optional",
+                    service=service.alias,
+                    name=label,
                 ),
-                why=Text(
-                    "A request fails if a compulsory value is absent or illegal (seed.md, Create Flow 3).",
-                    "必填参数缺失或非法时请求失败（seed.md, Create Flow 3）。",
-                ),
-                mend=Text(
-                    f"Send {label} as the interface page defines it{_shape(each)}.",
-                    f"按接口文档发送 {label}{_shape(each)}。",
-                ),
+                why=sentence("parameter.why"),
+                mend=sentence("parameter.mend", name=label, shape=_shape(each)),
                 since=date(2026, 11, 23),
             )
 

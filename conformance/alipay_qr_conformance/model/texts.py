@@ -76,6 +76,12 @@ def say(key: str, lang: str, /, **details: object) -> str:
     return text.format_map(details) if details else text
 
 
+def labelled(label: str, lang: str, text: object = "") -> str:
+    """Return a label and what it is about, with the colon of the language."""
+    colon = "：" if lang == "zh" else ": "
+    return f"{label}{colon}{text}".rstrip()
+
+
 def _table(name: str) -> dict[str, Any]:
     path = files("alipay_qr_conformance") / "texts" / f"{name}.toml"
     return tomllib.loads(path.read_text("utf-8"))

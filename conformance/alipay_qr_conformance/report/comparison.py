@@ -2,25 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-from alipay_qr_conformance.model.verdicts import Text, Verdict
+from alipay_qr_conformance.model.texts import say
+from alipay_qr_conformance.model.verdicts import Verdict
 from alipay_qr_conformance.report.saved import Saved, cases
 from alipay_qr_conformance.report.terminal import one_line
-
-WORDS: Final = {
-    "failing": Text("newly failing", "新增违反"),
-    "passing": Text("newly passing", "新近符合"),
-    "changed": Text("changed cause", "原因变化"),
-    "lost": Text("no longer judged", "不再判定"),
-    "appeared": Text("only in the second report: {n} cases", "仅第二份报告有：{n} 个用例"),
-    "gone": Text("only in the first report: {n} cases", "仅第一份报告有：{n} 个用例"),
-    "same": Text("No difference.", "没有差异。"),
-    "subjects": Text(
-        "the reports are about different subjects: {a}, {b}", "两份报告的被测对象不同：{a}，{b}"
-    ),
-    "level": Text("level reached: {a}, then {b}", "达到级别：{a} → {b}"),
-}
 
 
 @dataclass(frozen=True)
@@ -98,20 +85,20 @@ def render_comparison(found: Comparison, lang: str = "en") -> str:
     lines = []
     if found.subjects[0] != found.subjects[1]:
         a, b = map(one_line, found.subjects)
-        lines.append("! " + WORDS["subjects"].in_language(lang).format(a=a, b=b))
+        lines.append("! " + say("compare.subjects", lang, a=a, b=b))
     for name, sign in (("failing", "-"), ("changed", "~"), ("lost", "?"), ("passing", "+")):
         listed: tuple[str, ...] = getattr(found, name)
         if listed:
-            lines.append(f"{WORDS[name].in_language(lang)} ({len(listed)})")
+            lines.append(f"{say(f'compare.{name}', lang)} ({len(listed)})")
         for case in listed:
             before, after = _shown(found.before.get(case)), _shown(found.after.get(case))
             lines.append(one_line(f"  {sign} {case}: {before or '-'} -> {after}"))
     others = (("appeared", found.appeared), ("gone", found.gone))
-    lines += [WORDS[name].in_language(lang).format(n=len(ids)) for name, ids in others if ids]
+    lines += [say(f"compare.{name}", lang, n=len(ids)) for name, ids in others if ids]
     if not lines:
-        lines.append(WORDS["same"].in_language(lang))
+        lines.append(say("compare.same", lang))
     a, b = map(str, found.levels)
-    return "\n".join([*lines, WORDS["level"].in_language(lang).format(a=a, b=b)]) + "\n"
+    return "\n".join([*lines, say("compare.level", lang, a=a, b=b)]) + "\n"
 
 
 def _unjudged(case: Saved) -> bool:

@@ -16,23 +16,11 @@ from typing import Final, NamedTuple
 
 from alipay_qr.wire import Request
 from alipay_qr_conformance.gateway import Answer as GatewayAnswer
-from alipay_qr_conformance.model.verdicts import Text
+from alipay_qr_conformance.model.texts import labelled, say
 from alipay_qr_conformance.report.terminal import visible
-from alipay_qr_conformance.report.words import labelled
 from alipay_qr_conformance.subjects import Answer, Result, Transport
 from alipay_qr_conformance.subjects.transport import WINDOW, AnyCall, Bounds
 
-WORDS: Final = {
-    "asked": Text("the kit asks", "套件请求"),
-    "answered": Text("the subject answers", "被测对象应答"),
-    "sent": Text("the subject sends to the gateway", "被测对象发往网关"),
-    "gateway": Text("the gateway answers", "网关应答"),
-    "dropped": Text("(the connection is dropped)", "（断开连接）"),
-    "curl": Text(
-        "the same with curl, where GATEWAY_URL is your gateway", "用 curl 重发，GATEWAY_URL 为你的网关"
-    ),
-    "secret": Text("(settings and keys are not shown)", "（不显示配置与密钥）"),
-}
 _ROW: Final = 16
 
 
@@ -148,13 +136,13 @@ def _shell(data: bytes) -> str:
 
 def _call(call: Call, lang: str, clean: Callable[[str], str]) -> Iterator[str]:
     now = f" ({call.now})" if call.now else ""
-    yield labelled(WORDS["asked"], lang, f"{call.op}{now}")
+    yield labelled(say("exchange.asked", lang), lang, f"{call.op}{now}")
     if call.op == "configure":
-        yield "  " + WORDS["secret"].in_language(lang)
+        yield "  " + say("exchange.secret", lang)
     else:
         yield "  " + _json(call.args)
         yield from _decoded(call.args, clean)
-    yield labelled(WORDS["answered"], lang)
+    yield labelled(say("exchange.answered", lang), lang)
     match call.answer:
         case Result(value=value):
             yield "  " + _json(value)
@@ -168,18 +156,18 @@ def _call(call: Call, lang: str, clean: Callable[[str], str]) -> Iterator[str]:
 def _sent(sent: Sent, lang: str, clean: Callable[[str], str]) -> Iterator[str]:
     request, answer = sent
     target = request.target or b"?" + request.query
-    yield labelled(WORDS["sent"], lang)
+    yield labelled(say("exchange.sent", lang), lang)
     yield f"  {visible(request.method)} {visible(target.decode('ascii', 'backslashreplace'))}"
     if request.content_type:
         yield f"  Content-Type: {visible(request.content_type)}"
     yield from _dump(request.body, clean)
-    yield labelled(WORDS["gateway"], lang)
+    yield labelled(say("exchange.gateway", lang), lang)
     if answer.drop:
-        yield "  " + WORDS["dropped"].in_language(lang)
+        yield "  " + say("exchange.dropped", lang)
     else:
         yield f"  {answer.status} {answer.content_type}"
         yield from _dump(answer.body[: answer.truncate], clean)
-    yield WORDS["curl"].in_language(lang) + ":"
+    yield say("exchange.curl", lang) + ":"
     yield "  " + curl(request)
 
 

@@ -17,12 +17,12 @@ from typing import Final
 from alipay_qr._version import __version__
 from alipay_qr_conformance.model.known_failures import Known
 from alipay_qr_conformance.model.requirements import LEVELS
+from alipay_qr_conformance.model.texts import say
 from alipay_qr_conformance.model.verdicts import FINDINGS, Finding, Verdict
 from alipay_qr_conformance.report.differences import Piece, compare
 from alipay_qr_conformance.report.run import Run, case_id
 from alipay_qr_conformance.report.summary import RequirementResult
 from alipay_qr_conformance.report.terminal import visible
-from alipay_qr_conformance.report.words import VERDICTS, say
 
 _LONGEST: Final = 20_000
 _PAIR: Final = ("expected_presign", "signed_presign")
@@ -36,7 +36,7 @@ def render_run(run: Run, lang: str = "en") -> str:
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
     broken = [row for row in run.summary.rows if row.verdict in FINDINGS]
-    heading = say("heading", lang)
+    heading = say("report.heading", lang)
     return "\n".join(
         [
             "<!doctype html>",
@@ -50,20 +50,20 @@ def render_run(run: Run, lang: str = "en") -> str:
             f"<style>{style}</style>",
             "</head>",
             "<body>",
-            f'<a class="skip" href="#findings">{say("skip", lang)}</a>',
+            f'<a class="skip" href="#findings">{say("report.skip", lang)}</a>',
             *_head(run, heading, lang),
             "<main>",
             *_ladder(run, lang),
             *_filters(run, lang),
             *_matrix(run, lang),
-            f'<section aria-labelledby="findings"><h2 id="findings">{say("findings", lang)}</h2>',
+            f'<section aria-labelledby="findings"><h2 id="findings">{say("report.findings", lang)}</h2>',
             *(line for row in broken for line in _article(run, row, lang)),
-            "" if broken or not run.summary.judged else f"<p>{say('no-findings', lang)}</p>",
+            "" if broken or not run.summary.judged else f"<p>{say('report.no-findings', lang)}</p>",
             "</section>",
             *_listed("warnings", run.warnings, lang),
             *_listed("later", run.later_lines(lang), lang),
             "</main>",
-            f"<footer><p>{say('made-by', lang, version=__version__)}</p></footer>",
+            f"<footer><p>{say('report.made-by', lang, version=__version__)}</p></footer>",
             f"<script>{script}</script>",
             "</body>",
             "</html>",
@@ -75,12 +75,12 @@ def render_run(run: Run, lang: str = "en") -> str:
 def _head(run: Run, heading: str, lang: str) -> list[str]:
     plan = run.plan
     settings = say(
-        "run", lang, level=plan.level, seed=plan.seed, depth=plan.depth, profile=_text(plan.profile)
+        "report.run", lang, level=plan.level, seed=plan.seed, depth=plan.depth, profile=_text(plan.profile)
     )
     return [
         "<header>",
         f"<h1>{heading}</h1>",
-        f'<p class="subject">{say("subject", lang)}: <strong>{_text(run.title)}</strong></p>',
+        f'<p class="subject">{say("report.subject", lang)}: <strong>{_text(run.title)}</strong></p>',
         f'<p class="soft">{settings}</p>',
         f'<p class="soft">{partly}</p>' if (partly := run.partly(lang)) else "",
         "</header>",
@@ -89,63 +89,65 @@ def _head(run: Run, heading: str, lang: str) -> list[str]:
 
 def _ladder(run: Run, lang: str) -> list[str]:
     summary = run.summary
-    state = say("level-state", lang, level=summary.level, asked=summary.asked)
+    state = say("report.level-state", lang, level=summary.level, asked=summary.asked)
     lines = [
         f'<section aria-labelledby="ladder"><h2 id="ladder">{state}</h2>',
         '<ol class="ladder">',
     ]
-    for level, name in LEVELS.items():
+    for level in LEVELS:
         rows = [row for row in summary.rows if row.requirement.level == level]
         if level > summary.asked or not rows:
             mark = "not-run"
         else:
             mark = "reached" if summary.level >= level else "not-reached"
         broken = sum(row.verdict in FINDINGS for row in rows)
-        tail = f'<span class="soft">{say("broken-requirements", lang, n=broken)}</span>' if broken else ""
+        tail = (
+            f'<span class="soft">{say("report.broken-requirements", lang, n=broken)}</span>' if broken else ""
+        )
         lines.append(
-            f'<li class="{mark}"><b>{say("level", lang)} {level}</b>{name.in_language(lang)}'
-            f'<span class="state">{say(mark, lang)}</span> {tail}</li>'
+            f'<li class="{mark}"><b>{say("report.level", lang)} {level}</b>{say(f"level.{level}", lang)}'
+            f'<span class="state">{say(f"report.{mark}", lang)}</span> {tail}</li>'
         )
     return [*lines, "</ol></section>"]
 
 
 def _filters(run: Run, lang: str) -> list[str]:
     verdicts = {row.verdict for row in run.summary.rows}
-    options = [f'<option value="broken">{say("only-broken", lang)}</option>']
+    options = [f'<option value="broken">{say("report.only-broken", lang)}</option>']
     options += [
-        f'<option value="{verdict.value}">{VERDICTS[verdict].in_language(lang)}</option>'
+        f'<option value="{verdict.value}">{say(f"verdict.{verdict.value}", lang)}</option>'
         for verdict in Verdict
         if verdict in verdicts
     ]
-    levels = [
-        f'<option value="{level}">{level} {name.in_language(lang)}</option>' for level, name in LEVELS.items()
-    ]
+    levels = [f'<option value="{level}">{level} {say(f"level.{level}", lang)}</option>' for level in LEVELS]
     return [
         '<form class="filters" role="search">',
-        f'<label>{say("search", lang)}<input id="search" type="search" autocomplete="off"></label>',
+        f'<label>{say("report.search", lang)}<input id="search" type="search" autocomplete="off"></label>',
         _select("verdict", "all", options, lang),
         _select("level", "any-level", levels, lang),
-        f'<output id="shown" aria-live="polite" data-template="{say("shown", lang)}"></output>',
+        f'<output id="shown" aria-live="polite" data-template="{say("report.shown", lang)}"></output>',
         "</form>",
     ]
 
 
 def _select(name: str, every: str, options: Iterable[str], lang: str) -> str:
-    first = f'<option value="">{say(every, lang)}</option>'
-    return f'<label>{say(name, lang)}<select id="{name}">{first}{"".join(options)}</select></label>'
+    first = f'<option value="">{say(f"report.{every}", lang)}</option>'
+    return (
+        f'<label>{say(f"report.{name}", lang)}<select id="{name}">{first}{"".join(options)}</select></label>'
+    )
 
 
 def _matrix(run: Run, lang: str) -> list[str]:
     head = "".join(
-        f'<th scope="col">{say(word, lang)}</th>'
+        f'<th scope="col">{say(f"report.{word}", lang)}</th>'
         for word in ("requirement", "keyword", "level", "verdict", "cases")
     )
     return [
-        f'<section aria-labelledby="matrix"><h2 id="matrix">{say("matrix", lang)}</h2>',
+        f'<section aria-labelledby="matrix"><h2 id="matrix">{say("report.matrix", lang)}</h2>',
         f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>',
         *(_row(row, lang) for row in run.summary.rows),
         "</tbody></table></div>",
-        f'<p id="nothing" hidden>{say("nothing-matches", lang)}</p></section>',
+        f'<p id="nothing" hidden>{say("report.nothing-matches", lang)}</p></section>',
     ]
 
 
@@ -159,9 +161,9 @@ def _row(row: RequirementResult, lang: str) -> str:
         f"<tr {_data(row)}>"
         f'<th scope="row">{name}<span>{_text(requirement.title.in_language(lang))}</span></th>'
         f'<td>{requirement.keyword}</td><td class="number">'
-        f'<span class="narrow">{say("level", lang)} </span>{requirement.level}</td>'
+        f'<span class="narrow">{say("report.level", lang)} </span>{requirement.level}</td>'
         f"<td>{_badge(row.verdict, lang)}</td>"
-        f'<td class="number">{say("kept-of", lang, kept=kept, all=len(row.cases))}</td></tr>'
+        f'<td class="number">{say("report.kept-of", lang, kept=kept, all=len(row.cases))}</td></tr>'
     )
 
 
@@ -179,7 +181,7 @@ def _article(run: Run, row: RequirementResult, lang: str) -> list[str]:
         f'<span class="badge">{requirement.keyword}</span>',
         f"<p>{_text(requirement.title.in_language(lang))}</p></header>",
         '<dl class="remedy">',
-        *(f"<dt>{say(word, lang)}</dt><dd>{_text(text)}</dd>" for word, text in remedy),
+        *(f"<dt>{say(f'report.{word}', lang)}</dt><dd>{_text(text)}</dd>" for word, text in remedy),
         "</dl>",
         *(
             _finding(each, run.excuses.get(case_id(requirement.id, each.case)), lang, first=number == 0)
@@ -194,7 +196,7 @@ def _finding(finding: Finding, known: Known | None, lang: str, *, first: bool) -
     parts = []
     if finding.diagnosis is not None:
         mistake = _text(finding.diagnosis.in_language(lang))
-        parts.append(f"<p><strong>{say('diagnosis', lang)}:</strong> {mistake}</p>")
+        parts.append(f"<p><strong>{say('report.diagnosis', lang)}:</strong> {mistake}</p>")
     if all(label in evidence for label in _PAIR):
         parts.append(_side_by_side(evidence.pop(_PAIR[0]), evidence.pop(_PAIR[1]), lang))
     parts.append('<dl class="evidence">')
@@ -202,7 +204,7 @@ def _finding(finding: Finding, known: Known | None, lang: str, *, first: bool) -
     parts.append("</dl>")
     badge = ""
     if known is not None:
-        word = say("flaky" if known.flaky else "known", lang, issue=known.issue)
+        word = say("report.flaky" if known.flaky else "report.known", lang, issue=known.issue)
         badge = f' <span class="badge known">{_text(word)}</span>'
     return (
         f"<details{' open' if first else ''}><summary><code>{_text(finding.case)}</code> "
@@ -213,7 +215,11 @@ def _finding(finding: Finding, known: Known | None, lang: str, *, first: bool) -
 def _side_by_side(expected: str, signed: str, lang: str) -> str:
     left, right = compare(expected[:_LONGEST], signed[:_LONGEST])
     sides = [("expected", left), ("signed", right)]
-    return '<div class="pair">' + "".join(_side(say(word, lang), pieces) for word, pieces in sides) + "</div>"
+    return (
+        '<div class="pair">'
+        + "".join(_side(say(f"report.{word}", lang), pieces) for word, pieces in sides)
+        + "</div>"
+    )
 
 
 def _side(caption: str, pieces: Iterable[Piece]) -> str:
@@ -225,12 +231,16 @@ def _side(caption: str, pieces: Iterable[Piece]) -> str:
 
 def _listed(heading: str, texts: Iterable[str], lang: str) -> list[str]:
     items = [f"<li>{_text(each)}</li>" for each in texts]
-    return [f"<section><h2>{say(heading, lang)}</h2><ul>", *items, "</ul></section>"] if items else []
+    return (
+        [f"<section><h2>{say(f'report.{heading}', lang)}</h2><ul>", *items, "</ul></section>"]
+        if items
+        else []
+    )
 
 
 def _badge(verdict: Verdict, lang: str) -> str:
     kind = "broken" if verdict in FINDINGS else verdict.value
-    return f'<span class="badge {kind}">{VERDICTS[verdict].in_language(lang)}</span>'
+    return f'<span class="badge {kind}">{say(f"verdict.{verdict.value}", lang)}</span>'
 
 
 def _data(row: RequirementResult) -> str:

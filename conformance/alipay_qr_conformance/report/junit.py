@@ -9,11 +9,11 @@ for nothing. There are no times in it: the same run gives the same bytes.
 from xml.etree import ElementTree as ET
 
 from alipay_qr_conformance.model.requirements import LEVELS, Requirement, register
+from alipay_qr_conformance.model.texts import say
 from alipay_qr_conformance.model.verdicts import CaseResult, Verdict
 from alipay_qr_conformance.report.run import Run, case_id
 from alipay_qr_conformance.report.summary import summarise
 from alipay_qr_conformance.report.terminal import render_finding, visible
-from alipay_qr_conformance.report.words import VERDICTS, say
 
 _FAILURES = {Verdict.FAIL, Verdict.UNSTABLE}
 
@@ -50,7 +50,7 @@ def _case(suite: ET.Element, run: Run, row: Requirement, result: CaseResult, lan
     keyword = finding.keyword or row.keyword
     known = run.excuses.get(case_id(row.id, result.case))
     if known is not None:
-        word = say("flaky" if known.flaky else "known", lang, issue=visible(known.issue))
+        word = say("report.flaky" if known.flaky else "report.known", lang, issue=visible(known.issue))
         ET.SubElement(element, "skipped", type="known-failure", message=f"{word}: {reason}")
     elif not run.counts(keyword):
         ET.SubElement(element, "skipped", type=keyword, message=f"{keyword}: {reason}")
@@ -68,7 +68,7 @@ def _later(root: ET.Element, run: Run, lang: str) -> None:
     for row in rows:
         name = row.requirement.id
         element = ET.SubElement(suite, "testcase", classname=f"alipay-qr.{name}", name="later", time="0")
-        told = f"{say('later', lang)}: {VERDICTS[row.verdict].in_language(lang)}"
+        told = f"{say('report.later', lang)}: {say(f'verdict.{row.verdict.value}', lang)}"
         ET.SubElement(element, "skipped", type="later", message=told)
     _count(suite)
 

@@ -9,11 +9,11 @@ from typing import Final
 
 from alipay_qr._version import __version__
 from alipay_qr_conformance.model.requirements import LEVELS
+from alipay_qr_conformance.model.texts import say
 from alipay_qr_conformance.model.verdicts import FINDINGS, Finding
 from alipay_qr_conformance.report.run import Run, case_id
 from alipay_qr_conformance.report.summary import RequirementResult
 from alipay_qr_conformance.report.terminal import visible
-from alipay_qr_conformance.report.words import VERDICTS, say
 
 _LONGEST: Final = 4000
 _MARKUP: Final = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&])")
@@ -23,17 +23,17 @@ def render_run(run: Run, lang: str = "en") -> str:
     """Return the report as Markdown."""
     summary = run.summary
     blocks = [
-        f"# {say('heading', lang)}: {_plain(run.title)}",
-        f"**{say('level-state', lang, level=summary.level, asked=summary.asked)}**",
+        f"# {say('report.heading', lang)}: {_plain(run.title)}",
+        f"**{say('report.level-state', lang, level=summary.level, asked=summary.asked)}**",
         run.partly(lang),
         _table(
-            (say("level", lang), "", say("verdict", lang)),
-            [(str(level), LEVELS[level].in_language(lang), _state(run, level, lang)) for level in LEVELS],
+            (say("report.level", lang), "", say("report.verdict", lang)),
+            [(str(level), say(f"level.{level}", lang), _state(run, level, lang)) for level in LEVELS],
         ),
         _table(
-            (say("verdict", lang), say("cases", lang)),
+            (say("report.verdict", lang), say("report.cases", lang)),
             [
-                (VERDICTS[verdict].in_language(lang), str(count))
+                (say(f"verdict.{verdict.value}", lang), str(count))
                 for verdict, count in summary.counts.items()
                 if count
             ],
@@ -41,25 +41,28 @@ def render_run(run: Run, lang: str = "en") -> str:
     ]
     broken = [row for row in summary.rows if row.verdict in FINDINGS]
     if broken:
-        blocks.append(f"## {say('findings', lang)}")
+        blocks.append(f"## {say('report.findings', lang)}")
         for row in broken:
             blocks += _finding(run, row, lang)
     elif summary.judged:
-        blocks.append(say("no-findings", lang))
+        blocks.append(say("report.no-findings", lang))
     for heading, texts in (("warnings", run.warnings), ("later", run.later_lines(lang))):
         if texts:
-            blocks += [f"## {say(heading, lang)}", "\n".join(f"- {_plain(each)}" for each in texts)]
-    blocks.append(f"_{say('made-by', lang, version=__version__)}_")
+            blocks += [
+                f"## {say(f'report.{heading}', lang)}",
+                "\n".join(f"- {_plain(each)}" for each in texts),
+            ]
+    blocks.append(f"_{say('report.made-by', lang, version=__version__)}_")
     return "\n\n".join(filter(None, blocks)) + "\n"
 
 
 def _state(run: Run, level: int, lang: str) -> str:
     rows = [row for row in run.summary.rows if row.requirement.level == level]
     if level > run.summary.asked or not rows:
-        return say("not-run", lang)
+        return say("report.not-run", lang)
     broken = sum(row.verdict in FINDINGS for row in rows)
-    state = say("reached" if run.summary.level >= level else "not-reached", lang)
-    return state + (f", {say('broken-requirements', lang, n=broken)}" if broken else "")
+    state = say("report.reached" if run.summary.level >= level else "report.not-reached", lang)
+    return state + (f", {say('report.broken-requirements', lang, n=broken)}" if broken else "")
 
 
 def _finding(run: Run, row: RequirementResult, lang: str) -> list[str]:
@@ -67,19 +70,21 @@ def _finding(run: Run, row: RequirementResult, lang: str) -> list[str]:
     found = [case.finding for case in row.cases if case.finding]
     first = found[0]
     known = run.excuses.get(case_id(requirement.id, first.case))
-    lines = [f"- {say('copy', lang)}: {_plain(first.case)}"]
+    lines = [f"- {say('report.copy', lang)}: {_plain(first.case)}"]
     if known is not None:
-        lines.append(f"- {_plain(say('flaky' if known.flaky else 'known', lang, issue=known.issue))}")
+        lines.append(
+            f"- {_plain(say('report.flaky' if known.flaky else 'report.known', lang, issue=known.issue))}"
+        )
     if first.diagnosis is not None:
-        lines.append(f"- {say('diagnosis', lang)}: {_plain(first.diagnosis.in_language(lang))}")
+        lines.append(f"- {say('report.diagnosis', lang)}: {_plain(first.diagnosis.in_language(lang))}")
     lines += [
-        f"- {say('why', lang)}: {_plain(requirement.why.in_language(lang))}",
-        f"- {say('mend', lang)}: {_plain(requirement.mend.in_language(lang))}",
-        f"- {say('source', lang)}: {_plain(requirement.clause)}",
+        f"- {say('report.why', lang)}: {_plain(requirement.why.in_language(lang))}",
+        f"- {say('report.mend', lang)}: {_plain(requirement.mend.in_language(lang))}",
+        f"- {say('report.source', lang)}: {_plain(requirement.clause)}",
     ]
     if len(found) > 1:
-        lines.append(f"- {say('more-cases', lang, n=len(found) - 1)}")
-    verdict = VERDICTS[first.verdict].in_language(lang)
+        lines.append(f"- {say('report.more-cases', lang, n=len(found) - 1)}")
+    verdict = say(f"verdict.{first.verdict.value}", lang)
     return [
         f"### {requirement.keyword} {_plain(requirement.id)}: {_plain(requirement.title.in_language(lang))}",
         f"{verdict}: {_plain(first.detail.in_language(lang))}",

@@ -15,9 +15,9 @@ from alipay_qr_conformance.engine.runner import CaseFinished, Event, RunFinished
 from alipay_qr_conformance.model.known_failures import Known, excused
 from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.model.redaction import Redactor
+from alipay_qr_conformance.model.texts import say
 from alipay_qr_conformance.model.verdicts import CaseResult, Finding, Keyword, Text
 from alipay_qr_conformance.report.summary import FailOn, Summary, summarise
-from alipay_qr_conformance.report.words import VERDICTS, say
 from alipay_qr_conformance.subjects import Hello
 
 NOTHING_KNOWN: Mapping[str, Known] = MappingProxyType({})
@@ -59,12 +59,14 @@ class Run:
     def later_lines(self, lang: str) -> tuple[str, ...]:
         """Return what the requirements in `later` came to, a line each."""
         rows = summarise(self.later, self.plan.level).rows
-        return tuple(f"{row.requirement.id}: {VERDICTS[row.verdict].in_language(lang)}" for row in rows)
+        return tuple(f"{row.requirement.id}: {say(f'verdict.{row.verdict.value}', lang)}" for row in rows)
 
     def partly(self, lang: str) -> str:
         """Return the remark that only some of the cases ran, empty where all did."""
         ran = len(self.results) + len(self.later)
-        return say("partly", lang, ran=ran, of=self.of) if self.of is not None and ran < self.of else ""
+        return (
+            say("report.partly", lang, ran=ran, of=self.of) if self.of is not None and ran < self.of else ""
+        )
 
     @property
     def fails(self) -> bool:

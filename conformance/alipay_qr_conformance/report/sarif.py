@@ -11,12 +11,12 @@ import json
 from typing import Any, Final
 
 from alipay_qr._version import __version__
-from alipay_qr_conformance.model.requirements import LEVELS, Requirement
+from alipay_qr_conformance.model.requirements import Requirement
+from alipay_qr_conformance.model.texts import say
 from alipay_qr_conformance.model.verdicts import Finding, Keyword
 from alipay_qr_conformance.report.run import Run, case_id
 from alipay_qr_conformance.report.summary import RequirementResult, summarise
 from alipay_qr_conformance.report.terminal import visible
-from alipay_qr_conformance.report.words import VERDICTS, say
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS: Final[dict[Keyword, str]] = {"MUST": "error", "SHOULD": "warning", "MAY": "note"}
@@ -73,10 +73,10 @@ def _remarks(run: Run) -> list[dict[str, Any]]:
 
 
 def _younger(row: RequirementResult, index: int, lang: str) -> dict[str, Any]:
-    name, verdict = row.requirement.id, VERDICTS[row.verdict].in_language(lang)
+    name, verdict = row.requirement.id, say(f"verdict.{row.verdict.value}", lang)
     return {
         "level": "note",
-        "message": {"text": f"{say('later', lang)}: {name}: {verdict}"},
+        "message": {"text": f"{say('report.later', lang)}: {name}: {verdict}"},
         "associatedRule": {"id": name, "index": index},
         "properties": {"verdict": row.verdict.value},
     }
@@ -84,7 +84,11 @@ def _younger(row: RequirementResult, index: int, lang: str) -> dict[str, Any]:
 
 def _rule(row: Requirement, lang: str) -> dict[str, Any]:
     title, why, mend = (text.in_language(lang) for text in (row.title, row.why, row.mend))
-    texts = [(say("why", lang), why), (say("mend", lang), mend), (say("source", lang), row.clause)]
+    texts = [
+        (say("report.why", lang), why),
+        (say("report.mend", lang), mend),
+        (say("report.source", lang), row.clause),
+    ]
     return {
         "id": row.id,
         "shortDescription": {"text": title},
@@ -95,7 +99,7 @@ def _rule(row: Requirement, lang: str) -> dict[str, Any]:
         },
         "defaultConfiguration": {"level": _LEVELS[row.keyword]},
         "properties": {
-            "tags": ["alipay", f"level-{row.level}", LEVELS[row.level].en],
+            "tags": ["alipay", f"level-{row.level}", say(f"level.{row.level}", "en")],
             "precision": "very-high",
             "keyword": row.keyword,
             "since": row.since.isoformat(),
@@ -130,7 +134,7 @@ def _result(run: Run, row: Requirement, finding: Finding, index: int, lang: str)
     if request := _request(finding):
         result["webRequest"] = request
     if known := run.excuses.get(identity):
-        word = say("flaky" if known.flaky else "known", lang, issue=known.issue)
+        word = say("report.flaky" if known.flaky else "report.known", lang, issue=known.issue)
         result["suppressions"] = [{"kind": "external", "justification": word}]
     return result
 
@@ -138,7 +142,7 @@ def _result(run: Run, row: Requirement, finding: Finding, index: int, lang: str)
 def _message(finding: Finding, lang: str) -> str:
     text = f"[{finding.case}] {finding.detail.in_language(lang)}"
     if finding.diagnosis is not None:
-        text += f". {say('diagnosis', lang)}: {finding.diagnosis.in_language(lang)}"
+        text += f". {say('report.diagnosis', lang)}: {finding.diagnosis.in_language(lang)}"
     # code scanning reads [text](n) as a link to a related location
     return visible(text).replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
 

@@ -16,12 +16,12 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
 from alipay_qr_conformance.model.requirements import LEVELS
+from alipay_qr_conformance.model.texts import say
 from alipay_qr_conformance.model.verdicts import FINDINGS, Finding
 from alipay_qr_conformance.report.differences import compare
 from alipay_qr_conformance.report.run import Run, case_id
 from alipay_qr_conformance.report.summary import RequirementResult
 from alipay_qr_conformance.report.terminal import one_line, render_run, visible
-from alipay_qr_conformance.report.words import VERDICTS, say
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -63,10 +63,10 @@ def paint(run: Run, console: "Console", lang: str = "en") -> None:
 
     console.print(Text(one_line(run.title), style="bold"))
     console.print()
-    for level, name in LEVELS.items():
+    for level in LEVELS:
         state, style = _state(run, level)
-        line = Text(f"  {say('level', lang)} {level} {name.in_language(lang)}: ")
-        console.print(line.append(say(state, lang), style=style))
+        line = Text(f"  {say('report.level', lang)} {level} {say(f'level.{level}', lang)}: ")
+        console.print(line.append(say(f"report.{state}", lang), style=style))
     broken = [row for row in run.summary.rows if row.verdict in FINDINGS]
     for row in broken:
         _paint_row(run, row, console, lang)
@@ -97,7 +97,7 @@ def _paint_row(run: Run, row: RequirementResult, console: "Console", lang: str) 
         f": {requirement.title.in_language(lang)}", style="default"
     )
     console.print(head)
-    verdict = VERDICTS[first.verdict].in_language(lang)
+    verdict = say(f"verdict.{first.verdict.value}", lang)
     console.print(
         Padding(
             Text(f"{verdict} [{one_line(first.case)}]: {one_line(first.detail.in_language(lang))}"), (0, 2)
@@ -113,12 +113,14 @@ def _paint_row(run: Run, row: RequirementResult, console: "Console", lang: str) 
         notes.insert(0, ("diagnosis", visible(first.diagnosis.in_language(lang))))
     for word, text in notes:
         console.print(
-            Padding(Text(f"{say(word, lang)}: ", style="cyan").append(text, style="default"), (0, 2))
+            Padding(
+                Text(f"{say(f'report.{word}', lang)}: ", style="cyan").append(text, style="default"), (0, 2)
+            )
         )
     if len(found) > 1:
-        console.print(Padding(Text(say("more-cases", lang, n=len(found) - 1), style="dim"), (0, 2)))
+        console.print(Padding(Text(say("report.more-cases", lang, n=len(found) - 1), style="dim"), (0, 2)))
     if known is not None:
-        word = say("flaky" if known.flaky else "known", lang, issue=visible(known.issue))
+        word = say("report.flaky" if known.flaky else "report.known", lang, issue=visible(known.issue))
         console.print(Padding(Text(word, style="yellow"), (0, 2)))
 
 
@@ -138,7 +140,7 @@ def _table(finding: Finding, lang: str) -> "Table":
             line = Text()
             for piece in pieces:
                 line.append(visible(piece.text), style="default" if piece.same else f"{style} underline")
-            table.add_row(say(word, lang), line)
+            table.add_row(say(f"report.{word}", lang), line)
     for label, text in evidence.items():
         table.add_row(label, Text(visible(text)))
     return table

@@ -15,45 +15,13 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 from alipay_qr_conformance.engine.runner import CaseFinished, Event, RunFinished, RunStarted
 from alipay_qr_conformance.model.requirements import LEVELS, register
-from alipay_qr_conformance.model.verdicts import FINDINGS, CaseResult, Finding, Text, Verdict
+from alipay_qr_conformance.model.texts import labelled, say
+from alipay_qr_conformance.model.verdicts import FINDINGS, CaseResult, Finding, Verdict
 from alipay_qr_conformance.report.summary import RequirementResult, Summary, summarise
-from alipay_qr_conformance.report.words import labelled
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.report.run import Run
 
-WORDS: Final = {
-    "reached": Text("reached", "已达到"),
-    "not-reached": Text("not reached", "未达到"),
-    "not-run": Text("not run", "未运行"),
-    "level": Text("Level", "级别"),
-    "broken": Text(" (broken requirements: {n})", "（未满足的要求：{n}）"),
-    "mistake": Text("the mistake that makes exactly this sign", "恰好产生此签名的错误"),
-    "why": Text("why it matters", "影响"),
-    "mend": Text("how to mend it", "修正方法"),
-    "source": Text("source", "依据"),
-    "more": Text("and {n} more cases: {names}", "另有 {n} 个用例：{names}"),
-    "unsupported": Text("unsupported", "不支持"),
-    "later": Text("Younger than the requirement set, for information alone:", "晚于所选要求集，仅供参考："),
-    "known": Text("{n} of these findings are known failures.", "其中 {n} 个问题为已知问题。"),
-    "none": Text("No finding.", "未发现问题。"),
-    "nothing": Text(
-        "Nothing could be judged: none of the {count} cases was put to the test. First reason: {why}. "
-        "A first adapter answers hello and sign; alipay-qr lint-adapter says what else is missing.",
-        "无法判定：{count} 个用例均未实际测试。首个原因：{why}。"
-        "最初的适配器只需实现 hello 与 sign；alipay-qr lint-adapter 会指出缺少的内容。",
-    ),
-    "partly": Text(
-        "Only {ran} of {of} cases ran: a level counts for these alone.",
-        "仅运行了 {of} 个用例中的 {ran} 个：级别只对这些用例有效。",
-    ),
-    "optional": Text("not offered, and no level is lost by it: {what}", "未提供，但不影响级别：{what}"),
-    "level-is": Text("Level reached: {level} of {asked}", "达到级别：{level}（共 {asked}）"),
-    "cases": Text(
-        "{judged} cases judged, {findings} findings, {unsupported} unsupported, {blocked} not judged",
-        "已判定 {judged} 个用例，{findings} 个问题，{unsupported} 个不支持，{blocked} 个未判定",
-    ),
-}
 _LONGEST: Final = 1500
 _LONGEST_GAP: Final = 400
 _MOST_NAMES: Final = 6
@@ -104,12 +72,12 @@ def render(
     for warning in warnings:
         lines.append(f"! {one_line(warning)}")
     if not broken and summary.judged:
-        lines.append(WORDS["none"].in_language(lang))
+        lines.append(say("report.no-findings", lang))
     lines.append(_count(summary, lang))
     ran = sum(summary.counts.values())
     if of is not None and ran < of:
-        lines.append(_say("partly", lang, ran=ran, of=of))
-    lines.append(_say("level-is", lang, level=summary.level, asked=summary.asked))
+        lines.append(say("report.partly", lang, ran=ran, of=of))
+    lines.append(say("terminal.level-is", lang, level=summary.level, asked=summary.asked))
     return "\n".join(lines) + "\n"
 
 
@@ -119,9 +87,9 @@ def render_run(run: "Run", lang: str = "en") -> str:
     rows = summarise(run.later, run.plan.level).rows if run.later else ()
     if rows:
         listed = "".join(f"  {row.verdict:<12} {row.requirement.id}\n" for row in rows)
-        text += WORDS["later"].in_language(lang) + "\n" + listed
+        text += say("terminal.later", lang) + "\n" + listed
     if run.excuses:
-        text += _say("known", lang, n=len(run.excuses)) + "\n"
+        text += say("terminal.known", lang, n=len(run.excuses)) + "\n"
     return text
 
 
@@ -138,7 +106,7 @@ def nothing_judged(summary: Summary, lang: str = "en") -> str:
     """Return the sentence for a run in which no case was put to the test."""
     reasons = [case.reason for row in summary.rows for case in row.cases if case.reason]
     why = one_line(reasons[0].in_language(lang)) if reasons else "-"
-    return _say("nothing", lang, count=sum(summary.counts.values()), why=why)
+    return say("terminal.nothing", lang, count=sum(summary.counts.values()), why=why)
 
 
 def one_line(text: str) -> str:
@@ -159,10 +127,6 @@ def _escape(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
 
 
-def _say(key: str, lang: str, **details: object) -> str:
-    return WORDS[key].in_language(lang).format(**details)
-
-
 def _rung(summary: Summary, level: int, lang: str) -> str:
     rows = [row for row in summary.rows if row.requirement.level == level]
     if level > summary.asked or not rows:
@@ -171,10 +135,12 @@ def _rung(summary: Summary, level: int, lang: str) -> str:
         state = "reached" if summary.level >= level else "not-reached"
     mark = {"reached": "[x]", "not-reached": "[ ]", "not-run": "[-]"}[state]
     broken = sum(row.verdict in FINDINGS for row in rows)
-    reached = WORDS[state].in_language(lang)
+    reached = say(f"report.{state}", lang)
     if broken:
-        reached += _say("broken", lang, n=broken)
-    return f"{mark} {WORDS['level'].in_language(lang)} {level} {labelled(LEVELS[level], lang, reached)}"
+        reached += say("terminal.broken", lang, n=broken)
+    return (
+        f"{mark} {say('report.level', lang)} {level} {labelled(say(f'level.{level}', lang), lang, reached)}"
+    )
 
 
 def _finding(row: RequirementResult, lang: str) -> list[str]:
@@ -188,14 +154,14 @@ def _finding(row: RequirementResult, lang: str) -> list[str]:
     lines += _evidence(first.evidence)
     if first.diagnosis is not None:
         mistake = visible(first.diagnosis.in_language(lang))
-        lines.append("  " + labelled(WORDS["mistake"], lang, mistake))
+        lines.append("  " + labelled(say("terminal.mistake", lang), lang, mistake))
     if len(found) > 1:
         names = ", ".join(each.case for each in found[1 : _MOST_NAMES + 1])
         names += ", ..." if len(found) > _MOST_NAMES + 1 else ""
-        lines.append("    " + _say("more", lang, n=len(found) - 1, names=visible(names)))
-    lines.append("  " + labelled(WORDS["why"], lang, requirement.why.in_language(lang)))
-    lines.append("  " + labelled(WORDS["mend"], lang, requirement.mend.in_language(lang)))
-    lines.append("  " + labelled(WORDS["source"], lang, requirement.clause))
+        lines.append("    " + say("terminal.more", lang, n=len(found) - 1, names=visible(names)))
+    lines.append("  " + labelled(say("terminal.why", lang), lang, requirement.why.in_language(lang)))
+    lines.append("  " + labelled(say("terminal.mend", lang), lang, requirement.mend.in_language(lang)))
+    lines.append("  " + labelled(say("terminal.source", lang), lang, requirement.clause))
     return lines
 
 
@@ -223,15 +189,17 @@ def _gaps(summary: Summary, lang: str) -> list[str]:
     for (optional, reason), count in sorted(reasons.items(), key=lambda row: row[0][0]):
         what = f"{one_line(reason)} ({count})"
         lines.append(
-            textwrap.shorten(f"- {_say('optional', lang, what=what) if optional else what}", _LONGEST_GAP)
+            textwrap.shorten(
+                f"- {say('terminal.optional', lang, what=what) if optional else what}", _LONGEST_GAP
+            )
         )
     return lines
 
 
 def _count(summary: Summary, lang: str) -> str:
     counts = summary.counts
-    return _say(
-        "cases",
+    return say(
+        "terminal.cases",
         lang,
         judged=summary.judged,
         findings=len(summary.findings),

@@ -6,10 +6,10 @@ from typing import Any
 
 from alipay_qr._version import __version__
 from alipay_qr_conformance.model.redaction import Redactor
+from alipay_qr_conformance.model.texts import labelled, say
 from alipay_qr_conformance.model.verdicts import FINDINGS, CaseResult, Finding, Verdict
 from alipay_qr_conformance.report.summary import FailOn, RequirementResult, Summary
-from alipay_qr_conformance.report.terminal import WORDS, visible
-from alipay_qr_conformance.report.words import labelled
+from alipay_qr_conformance.report.terminal import visible
 from alipay_qr_conformance.role_gateway import money, notices, requests_
 from alipay_qr_conformance.role_gateway.case import GatewayCase
 from alipay_qr_conformance.role_gateway.requirements import gateway_register
@@ -88,11 +88,11 @@ def render(outcome: Outcome, lang: str = "en") -> str:
     lines += [f"- {visible(text)} ({count})" for text, count in reasons.items()]
     counts = summary.counts
     if not summary.findings:
-        lines.append(WORDS["none"].in_language(lang))
+        lines.append(say("report.no-findings", lang))
     lines.append(
-        WORDS["cases"]
-        .in_language(lang)
-        .format(
+        say(
+            "terminal.cases",
+            lang,
             judged=summary.judged,
             findings=len(summary.findings),
             unsupported=counts[Verdict.UNSUPPORTED],
@@ -110,9 +110,9 @@ def _finding(row: RequirementResult, lang: str) -> Iterator[str]:
         yield f"  {each.verdict} [{each.case}]: {visible(each.detail.in_language(lang))}"
     for label, text in found[0].evidence.items():
         yield f"    {label}: {visible(text)}"
-    yield "  " + labelled(WORDS["why"], lang, requirement.why.in_language(lang))
-    yield "  " + labelled(WORDS["mend"], lang, requirement.mend.in_language(lang))
-    yield "  " + labelled(WORDS["source"], lang, requirement.clause)
+    yield "  " + labelled(say("terminal.why", lang), lang, requirement.why.in_language(lang))
+    yield "  " + labelled(say("terminal.mend", lang), lang, requirement.mend.in_language(lang))
+    yield "  " + labelled(say("terminal.source", lang), lang, requirement.clause)
 
 
 def report(outcome: Outcome, lang: str = "en") -> dict[str, Any]:

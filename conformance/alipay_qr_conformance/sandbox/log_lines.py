@@ -11,9 +11,9 @@ from alipay_qr_conformance.gateway import Delivery
 from alipay_qr_conformance.model.outcomes import WrongSign
 from alipay_qr_conformance.model.requirements import register
 from alipay_qr_conformance.model.test_account import TestKeys
-from alipay_qr_conformance.model.texts import message
+from alipay_qr_conformance.model.texts import message, say
 from alipay_qr_conformance.model.verdicts import Text
-from alipay_qr_conformance.report.terminal import WORDS, visible
+from alipay_qr_conformance.report.terminal import visible
 from alipay_qr_conformance.rules.request import Breach
 from alipay_qr_conformance.rules.wrong_sign import explained
 from alipay_qr_conformance.sandbox.request_log import LoggedRequest, keyword
@@ -74,11 +74,11 @@ def request_lines(logged: LoggedRequest, keys: TestKeys, lang: str = "en") -> li
         told = finding(breach, keys, lang)
         lines.append(f"    {told['keyword']} {told['requirement']}: {_shown(told['detail'])}")
         if "mistake" in told:
-            lines.append(f"        {WORDS['mistake'].in_language(lang)}: {_shown(told['mistake'])}")
+            lines.append(f"        {say('terminal.mistake', lang)}: {_shown(told['mistake'])}")
         for label, text in told["evidence"].items():
             lines.append(f"        {label}: {_shown(text)}")
         if "remedy" in told:
-            lines.append(f"        {WORDS['mend'].in_language(lang)}: {told['remedy']}")
+            lines.append(f"        {say('terminal.mend', lang)}: {told['remedy']}")
     return lines
 
 
