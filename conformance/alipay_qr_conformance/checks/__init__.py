@@ -36,6 +36,9 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     "notify.status": ("notify.status", "notify.amount", "notify.trade"),
     "notify.once": ("notify.once",),
     "notify.hostile": ("notify.hostile", "notify.verify-query"),
+    "gateway.requests": ("gateway",),
+    "gateway.trades": ("gateway.refund", "gateway.cancel", "gateway.money"),
+    "gateway.notifications": ("gateway.notify", "gateway.refund.sync"),
 }
 """By module, in the order of the levels: the ids, or beginnings of ids, whose cases stand in it."""
 
@@ -88,14 +91,15 @@ def _cases(plan: Plan) -> Iterator[Case]:
         row = rows.get(case.requirement)
         if row is None or row.excluded is not None:
             raise ValueError(f"{case.id} tests a requirement that the register does not list as tested")
-        if row.level <= plan.level:
+        if row.level <= plan.level and row.role == plan.role:
             yield case
 
 
 def _of_modules(plan: Plan) -> Iterator[Case]:
     for level, names in OLD.items():
-        if level <= plan.level:
+        if level <= plan.level and plan.role == "merchant":
             for name in names:
                 yield from import_module(f"alipay_qr_conformance.checks.{name}").cases(plan)
     for name in MODULES:
-        yield from cases_of(import_module(f"alipay_qr_conformance.checks.{name}"), plan)
+        if name.startswith("gateway.") == (plan.role == "gateway"):
+            yield from cases_of(import_module(f"alipay_qr_conformance.checks.{name}"), plan)

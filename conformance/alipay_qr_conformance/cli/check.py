@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.black_box import add_black_box, black_box_runner, is_black_box
-from alipay_qr_conformance.cli.gateway_role import add_gateway
-from alipay_qr_conformance.cli.gateway_role import run as run_gateway
+from alipay_qr_conformance.cli.gateway_role import add_gateway, gateway_runner
 from alipay_qr_conformance.cli.options import add_faketime, add_language, add_subject, wish
 from alipay_qr_conformance.cli.reporting import add_reports, outputs, place
 
@@ -67,8 +66,6 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(args: argparse.Namespace) -> int:
     """Run the checks; see `alipay_qr_conformance.cli` for the exit codes."""
-    if args.gateway is not None:
-        return run_gateway(args)
     from alipay_qr_conformance.engine.setup import UsageError, runner
     from alipay_qr_conformance.model.selection import SelectionError, selector
     from alipay_qr_conformance.subjects import AdapterFault
@@ -76,7 +73,10 @@ def run(args: argparse.Namespace) -> int:
     try:
         wanted = outputs(args)
         matches = selector(args.expression) if args.expression else None
-        run_ = black_box_runner(args) if is_black_box(args) else runner(wish(args))
+        if args.gateway is not None:
+            run_ = gateway_runner(args)
+        else:
+            run_ = black_box_runner(args) if is_black_box(args) else runner(wish(args))
     except (UsageError, SelectionError) as error:
         sys.stderr.write(f"alipay-qr check: {error}" + "\n")
         return cli.USAGE
@@ -91,7 +91,11 @@ def run(args: argparse.Namespace) -> int:
     try:
         return _check(args, run_, cases, every, wanted)
     except AdapterFault as error:
-        _complain(run_, f"the adapter is at fault: {error}", run_.subject.evidence())
+        _complain(
+            run_,
+            f"the {'adapter' if args.gateway is None else 'gateway'} is at fault: {error}",
+            run_.subject.evidence(),
+        )
         return cli.ADAPTER_FAULT
     except cli.OutputError:
         raise

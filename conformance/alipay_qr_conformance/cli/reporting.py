@@ -147,6 +147,8 @@ def place(args: argparse.Namespace) -> str:
     """Return where a reader of code looks for the subject: its file where one is named."""
     if args.url is not None:
         return str(args.url)
+    if args.gateway is not None:
+        return str(args.gateway).partition("?")[0]
     if args.notify_url is not None:
         return str(args.notify_url).partition("?")[0]  # a query may hold a secret
     if args.python is not None:

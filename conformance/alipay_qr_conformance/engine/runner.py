@@ -36,6 +36,7 @@ from alipay_qr_conformance.subjects.answers import in_words
 from alipay_qr_conformance.subjects.message import clip
 from alipay_qr_conformance.subjects.transport import WINDOW
 from alipay_qr_conformance.testbed.case import Case
+from alipay_qr_conformance.testbed.gateway_client import GatewayTarget
 from alipay_qr_conformance.testbed.testbed import NOTIFY_URL, Prefetched, Testbed
 from alipay_qr_conformance.vectors.load import KEY_SETTINGS, find
 
@@ -94,7 +95,8 @@ class Runner:
     Args:
         subject: the implementation under test, not yet greeted.
         keys: partner and keys; the published test account by default.
-        plan: seed, depth, profile, policy.
+        plan: seed, depth, profile, policy, role.
+        target: the gateway under test, where that is the role.
         no_clock: why the clock of the subject's process cannot be moved, where that was wished for.
 
     Raises:
@@ -102,12 +104,19 @@ class Runner:
     """
 
     def __init__(
-        self, subject: Subject, plan: Plan, keys: TestKeys | None = None, *, no_clock: Text | None = None
+        self,
+        subject: Subject,
+        plan: Plan,
+        keys: TestKeys | None = None,
+        *,
+        no_clock: Text | None = None,
+        target: GatewayTarget | None = None,
     ) -> None:
         self.subject = subject
         self.plan = plan
         self.keys = keys or TestKeys()
-        self.redactor = Redactor(self.keys.secrets())
+        self.target = target
+        self.redactor = Redactor((*self.keys.secrets(), *([target.token] if target and target.token else ())))
         self._setup: Setup | None = None
         self._refused: set[Setup] = set()
         self._ahead: dict[str, Prefetched] = {}
@@ -127,8 +136,14 @@ class Runner:
 
     @cached_property
     def testbed(self) -> Testbed:
-        """The laboratory of this run."""
-        return Testbed(subject=self.subject, hello=self.subject.hello(), keys=self.keys, plan=self.plan)
+        """What the cases of this run use."""
+        return Testbed(
+            subject=self.subject,
+            hello=self.subject.hello(),
+            keys=self.keys,
+            plan=self.plan,
+            target=self.target,
+        )
 
     def cases(self) -> list[Case]:
         """Return the cases of the plan."""
@@ -322,6 +337,8 @@ class Runner:
 
     def _has_keys(self, case: Case) -> bool:
         """Say whether the kit knows the keys that subject and gateway use in this case."""
+        if self.plan.role == "gateway":
+            return True  # its client says which key is missing
         keys, sign_type = self.keys, case.setup.sign_type
         only_signs = set(case.needs) <= _LOCAL
         if not self._configurable and keys.own is None and sign_type != "MD5":

@@ -6,7 +6,7 @@ the same words.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +25,8 @@ from alipay_qr_conformance.subjects import (
     Subject,
     Transport,
 )
+from alipay_qr_conformance.subjects.gateway import GatewayTransport
+from alipay_qr_conformance.testbed.gateway_client import GatewayTarget
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.blackbox import BlackBoxRunner, Box
@@ -115,6 +117,22 @@ def runner(wish: RunOptions) -> Runner:
     planned = plan(wish)
     clock, gap = process_clock(wish)
     return Runner(Subject(transport(wish, clock), clock=clock), planned, keys, no_clock=gap)
+
+
+def gateway(wish: RunOptions, target: GatewayTarget) -> Runner:
+    """Return a runner over a gateway.
+
+    Args:
+        wish: everything but the subject.
+        target: how to reach it; its keys are those of the account file.
+
+    Raises:
+        UsageError: see `plan`; or the account file cannot be used.
+    """
+    keys = _keys(wish)
+    planned = replace(plan(wish), role="gateway", level=1)
+    transport = GatewayTransport(target.url, target.sign_type)
+    return Runner(Subject(transport), planned, keys, target=replace(target, keys=keys))
 
 
 def black_box(wish: RunOptions, box: "Box", say: "Callable[[Text], None]") -> "BlackBoxRunner":

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, NamedTuple
 
 from alipay_qr_conformance.model.policy import Policy
+from alipay_qr_conformance.model.verdicts import Role
 
 Depth = Literal["quick", "default", "deep"]
 SIGN_TYPES: Final = ("MD5", "RSA", "RSA2")
@@ -53,6 +54,8 @@ class Plan:
     seed: int = 0
     depth: Depth = "default"
     profile: str = "global"
+    role: Role = "merchant"
+    """Whose duties are checked."""
 
     @property
     def currency(self) -> str:

@@ -14,13 +14,13 @@ from importlib.resources import files
 from typing import Any, Final
 
 from alipay_qr_conformance.model.texts import sentence
-from alipay_qr_conformance.model.verdicts import Keyword, Text
+from alipay_qr_conformance.model.verdicts import Keyword, Role, Text
 
 LEVELS: Final = (1, 2, 3, 4)
 """What a subject reaches, one after the other; their names are the sentences ``level.<n>``."""
 
-FILES: Final = ("sign", "verify", "request", "notify", "response", "money", "policy")
-"""Files of ``texts/requirements/``: the first segments of the ids; what a gateway owes has one of its own."""
+FILES: Final = ("sign", "verify", "request", "notify", "response", "money", "policy", "gateway")
+"""Files of ``texts/requirements/``: the first segments of the ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,16 @@ class Requirement:
     since: date
     excluded: Text | None = None
 
+    @property
+    def role(self) -> Role:
+        """Whose duty it is."""
+        return "gateway" if self.id.startswith("gateway.") else "merchant"
+
 
 @cache
 def register() -> Mapping[str, Requirement]:
-    """Return all requirements by id, in the order of the levels."""
-    rows = sorted((*_written(), *_derived()), key=lambda row: row.level)
+    """Return all requirements by id, in the order of the levels; those of a gateway last."""
+    rows = sorted((*_written(), *_derived()), key=lambda row: (row.role == "gateway", row.level))
     found = {row.id: row for row in rows}
     if len(found) != len(rows):
         raise ValueError("the register holds an id twice")

@@ -15,6 +15,8 @@ from enum import StrEnum
 from typing import Final, Literal, NamedTuple
 
 Keyword = Literal["MUST", "SHOULD", "MAY"]
+Role = Literal["merchant", "gateway"]
+"""Whose duties are checked."""
 
 
 class Verdict(StrEnum):

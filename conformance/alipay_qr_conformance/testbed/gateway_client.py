@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
 from alipay_qr.beijing import format_timestamp
@@ -19,39 +19,17 @@ from alipay_qr.presign import presign
 from alipay_qr.signing import Signer, Verifier, sign_params
 from alipay_qr.wire import Response, get_url, post_parts, read_response, response_presign_params
 from alipay_qr_conformance.gateway import Answer, HttpRequest, Server
+from alipay_qr_conformance.model.outcomes import Unsupported
 from alipay_qr_conformance.model.test_account import TestKeys
-from alipay_qr_conformance.model.verdicts import Text
-from alipay_qr_conformance.role_gateway.requirements import gateway_register
-
-if TYPE_CHECKING:
-    pass
+from alipay_qr_conformance.model.texts import message
 
 Params = dict[str, str]
 CREATE = "alipay.commerce.qrcode.create"
 CANCEL = "alipay.acquire.cancel"
 REFUND = "alipay.acquire.overseas.spot.refund"
 _MOST = 1 << 20
-
-
-class BrokenError(Exception):
-    """The gateway broke the requirement."""
-
-    def __init__(
-        self, requirement: str, evidence: Mapping[str, object] | None = None, **details: object
-    ) -> None:
-        super().__init__(requirement)
-        self.requirement = requirement
-        broken = gateway_register()[requirement].broken
-        self.detail = Text(broken.en.format_map(details), broken.zh.format_map(details))
-        self.evidence = {label: str(value)[:2000] for label, value in (evidence or {}).items()}
-
-
-class CannotError(Exception):
-    """The check cannot be made; says why."""
-
-    def __init__(self, en: str, zh: str) -> None:
-        super().__init__(en)
-        self.reason = Text(en, zh)
+EXAMPLES: Final = {"quick": 8, "default": 25, "deep": 300}
+"""By depth: how many examples a property tries over HTTP."""
 
 
 @dataclass(frozen=True)
@@ -113,11 +91,11 @@ class Reply(NamedTuple):
 class GatewayClient:
     """One merchant with fresh numbers, and its notify_url."""
 
-    def __init__(self, wiring: GatewayTarget) -> None:
+    def __init__(self, target: GatewayTarget) -> None:
         import requests
 
-        self.wiring = wiring
-        self.keys = wiring.keys
+        self.target = target
+        self.keys = target.keys
         signer, verifier = self._keys()
         self.signer, self.verifier = signer, verifier
         self.received: list[Params] = []
@@ -125,7 +103,7 @@ class GatewayClient:
         self._news = threading.Condition()
         self._session: requests.Session = requests.Session()
         self._session.trust_env = False
-        self._session.verify = wiring.ca_file or True
+        self._session.verify = target.ca_file or True
         self._server = Server().start()
         self.notify_url = self._server.mount_http("/notify", self._notified)
         self._run = f"{time.time_ns():x}"
@@ -139,15 +117,15 @@ class GatewayClient:
     def _keys(self) -> tuple[Signer, Verifier]:
         from alipay_qr.signing import Md5, RsaSigner, RsaVerifier
 
-        if self.wiring.sign_type == "MD5":
+        if self.target.sign_type == "MD5":
             shared = Md5(self.keys.md5_key or "")
             return shared, shared
         alipay = self.keys.alipay_private("RSA")
         if alipay is None:
-            raise CannotError("the account names no key of Alipay's side", "账户文件没有支付宝侧密钥")
+            raise Unsupported(message("gateway.needs.alipay-key"))
         private = self.keys.merchant_private("RSA")
-        verifier = RsaVerifier(alipay.public_key(), self.wiring.sign_type)
-        return RsaSigner(private, self.wiring.sign_type), verifier
+        verifier = RsaVerifier(alipay.public_key(), self.target.sign_type)
+        return RsaSigner(private, self.target.sign_type), verifier
 
     # --- what a merchant does -----------------------------------------------------------------------
 
@@ -202,7 +180,7 @@ class GatewayClient:
         """Send parameters, signed unless told otherwise, and read the answer.
 
         Raises:
-            CannotError: nobody answers.
+            Unsupported: nobody answers.
         """
         import requests
 
@@ -210,16 +188,16 @@ class GatewayClient:
         charset = params.get("_input_charset", "UTF-8")
         try:
             if method == "POST":
-                url, body, content_type = post_parts(self.wiring.url, whole, charset)
+                url, body, content_type = post_parts(self.target.url, whole, charset)
                 answer = self._session.post(
                     url, data=body, headers={"Content-Type": content_type}, timeout=15, allow_redirects=False
                 )
             else:
                 answer = self._session.get(
-                    get_url(self.wiring.url, whole, charset), timeout=15, allow_redirects=False
+                    get_url(self.target.url, whole, charset), timeout=15, allow_redirects=False
                 )
         except requests.RequestException as error:
-            raise CannotError(f"the gateway does not answer: {error}", f"网关无应答：{error}") from None
+            raise Unsupported(message("gateway.silent", error=error)) from None
         body_bytes = answer.content[:_MOST]
         try:
             response = read_response(body_bytes)
@@ -230,7 +208,7 @@ class GatewayClient:
     def holds(self, reply: Reply) -> bool:
         """Say whether an answer's signature holds."""
         response = reply.response
-        if response is None or not response.sign or response.sign_type != self.wiring.sign_type:
+        if response is None or not response.sign or response.sign_type != self.target.sign_type:
             return False
         text = presign(response_presign_params(response), response.charset)
         return self.verifier.verify(text, response.sign)
@@ -239,30 +217,31 @@ class GatewayClient:
         """Make a code for a shop of its own.
 
         Raises:
-            CannotError: the gateway makes none.
+            Unsupported: the gateway makes none.
         """
         reply = self.send(self.create())
         code = reply.response.fields.get("qrcode", "") if reply.response else ""
         if not reply.done or not code:
-            raise CannotError(f"CREATE did not give a code: {reply.error}", f"CREATE 未返回码：{reply.error}")
+            raise Unsupported(message("gateway.no-code", error=reply.error))
         return code
 
     def pay(self, total: str = "10.00", currency: str = "USD", code: str = "") -> str:
         """Let a customer pay; returns ``out_trade_no``.
 
         Raises:
-            CannotError: there is no ``pay_url``, or it did not do it.
+            Unsupported: there is no ``pay_url``, or it did not do it.
         """
-        if not self.wiring.pay_url:
-            raise CannotError("no payment can be made: name --pay URL", "无法付款：请用 --pay URL 指定")
+        if not self.target.pay_url:
+            raise Unsupported(message("gateway.needs.payment"))
         order = {"qrcode": code or self.code(), "total_fee": total, "currency": currency}
-        headers = {"Authorization": f"Bearer {self.wiring.token}"}
-        answer = self._session.post(self.wiring.pay_url, json=order, headers=headers, timeout=15)
+        headers = {"Authorization": f"Bearer {self.target.token}"}
+        answer = self._session.post(self.target.pay_url, json=order, headers=headers, timeout=15)
         try:
             return str(answer.json()["out_trade_no"])
         except (ValueError, KeyError, TypeError):
-            text = f"the payment was not made: {answer.status_code} {answer.text[:200]}"
-            raise CannotError(text, text) from None
+            raise Unsupported(
+                message("gateway.not-paid", status=answer.status_code, text=answer.text[:200])
+            ) from None
 
     # --- what reaches notify_url --------------------------------------------------------------------
 
@@ -294,7 +273,7 @@ class GatewayClient:
             "service": service,
             "partner": self.keys.partner,
             "_input_charset": charset,
-            "sign_type": self.wiring.sign_type,
+            "sign_type": self.target.sign_type,
         }
 
 

@@ -36,6 +36,7 @@ from alipay_qr_conformance.subjects import (
     Silence,
     Subject,
 )
+from alipay_qr_conformance.testbed.gateway_client import GatewayClient, GatewayTarget
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.gateway.http.tls import Tls
@@ -125,8 +126,11 @@ class Testbed:
     setup: Setup = field(default_factory=Setup)
     configured: "SubjectAnswer | None" = None
     """What the subject answered to the last ``configure``."""
+    target: GatewayTarget | None = None
+    """The gateway under test, where that is the role."""
     witness: Callable[[Request, Answer], None] | None = None
     """Told of every exchange with a gateway: a replay shows every byte."""
+    _client: GatewayClient | None = None
     _server: Server | None = None
     _tls: "Tls | None" = None
     _address: str | None = None
@@ -322,8 +326,24 @@ class Testbed:
         """Serve subjects that ignore the ``gateway_url`` of a call: the open session is meant."""
         return self._session.handle(request) if self._session else Answer(body=b"no session", status=404)
 
+    @property
+    def client(self) -> GatewayClient:
+        """What speaks to the gateway under test, made when first needed.
+
+        Raises:
+            RuntimeError: no gateway is under test: a fault of the kit.
+        """
+        if self.target is None:
+            raise RuntimeError("a check of a gateway met a testbed without one")
+        if self._client is None:
+            self._client = GatewayClient(self.target)
+        return self._client
+
     def close(self) -> None:
         """Stop the gateway and the subject."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
         if self._server is not None:
             self._address = self._server.base_url
             self._server.stop()

@@ -1,49 +1,27 @@
 """Checks of single requests: what is refused, what is answered, and how it is signed."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from typing import Final
 
 from alipay_qr.beijing import format_timestamp
-from alipay_qr_conformance.role_gateway.case import GatewayCase, property_of
+from alipay_qr_conformance.model.outcomes import Failed
+from alipay_qr_conformance.testbed.case import check
 from alipay_qr_conformance.testbed.gateway_client import (
-    BrokenError,
+    EXAMPLES,
     GatewayClient,
     Params,
     Reply,
     show,
     without,
 )
+from alipay_qr_conformance.testbed.properties import for_all
+from alipay_qr_conformance.testbed.testbed import Testbed
 
-
-def cases(examples: int) -> Iterator[GatewayCase]:
-    """Yield the cases."""
-    for method in ("GET", "POST"):
-        yield GatewayCase("gateway.create.signed", method, partial(_create_signed, method=method))
-    yield GatewayCase("gateway.create.same-code", "again-and-with-fee", _same_code)
-    for name in ("spoilt", "of-another-text", "absent", "empty", "upper-case", "other-key"):
-        yield GatewayCase("gateway.sign.refused", name, partial(_sign_refused, how=name))
-    yield GatewayCase("gateway.error.code", "wrong-sign", _error_code)
-    yield GatewayCase("gateway.error.unsigned", "wrong-sign", _error_unsigned)
-    for service, field in _REQUIRED:
-        yield GatewayCase(
-            "gateway.required", f"{service}-{field}", partial(_required, service=service, field=field)
-        )
-    for service, field, value in _ILLEGAL:
-        yield GatewayCase(
-            "gateway.illegal",
-            f"{service}-{field}-{value[:12]}",
-            partial(_illegal, service=service, field=field, value=value),
-        )
-    yield GatewayCase("gateway.timestamp", "an-hour-old", _old)
-    yield GatewayCase("gateway.charset", "GBK", _gbk)
-    yield GatewayCase("gateway.partner", "another", _partner)
-    yield GatewayCase("gateway.business.failure", "refund-of-nothing", _business_failure)
-    yield GatewayCase("gateway.cancel.nothing", "unknown-trade", _cancel_unknown)
-    yield GatewayCase("gateway.values.verbatim", "any-text", partial(_verbatim, examples=examples))
-
-
-_REQUIRED = (
+METHODS: Final = {"GET": "GET", "POST": "POST"}
+SPOILT: Final = {
+    name: name for name in ("spoilt", "of-another-text", "absent", "empty", "upper-case", "other-key")
+}
+_REQUIRED: Final = (
     *(
         ("create", name)
         for name in ("timestamp", "notify_url", "biz_type", "biz_data", "partner", "sign_type")
@@ -51,7 +29,7 @@ _REQUIRED = (
     *(("cancel", name) for name in ("timestamp", "out_trade_no")),
     *(("refund", name) for name in ("partner_trans_id", "partner_refund_id", "refund_amount", "currency")),
 )
-_ILLEGAL = (
+_ILLEGAL: Final = (
     ("create", "biz_type", "OTHER"),
     ("create", "biz_data", "no JSON"),
     ("create", "timestamp", "yesterday"),
@@ -61,6 +39,10 @@ _ILLEGAL = (
     ("refund", "currency", "us"),
     ("cancel", "out_trade_no", "x" * 65),
 )
+REQUIRED: Final = {f"{service}-{field}": (service, field) for service, field in _REQUIRED}
+ILLEGAL: Final = {
+    f"{service}-{field}-{value[:12]}": (service, field, value) for service, field, value in _ILLEGAL
+}
 
 
 def _plain(bench: GatewayClient, service: str) -> Params:
@@ -70,36 +52,45 @@ def _plain(bench: GatewayClient, service: str) -> Params:
     return bench.cancel(number) if service == "cancel" else bench.refund(number, "1.00")
 
 
-def _create_signed(bench: GatewayClient, method: str) -> None:
+@check("gateway.create.signed", each=METHODS)
+def signed_answer(bed: Testbed, method: str) -> None:
+    """Sign the answer to a CREATE over its own fields."""
+    bench = bed.client
     reply = bench.send(bench.create(), method=method)
     if not reply.done:
-        raise BrokenError("gateway.create.signed", reply.evidence(), what=f"CREATE failed with {reply.error}")
+        raise Failed("gateway.create.signed", reply.evidence(), what=f"CREATE failed with {reply.error}")
     if not bench.holds(reply):
-        raise BrokenError("gateway.create.signed", reply.evidence(), what="it does not verify")
+        raise Failed("gateway.create.signed", reply.evidence(), what="it does not verify")
 
 
-def _same_code(bench: GatewayClient) -> None:
+@check("gateway.create.same-code", name="again-and-with-fee")
+def same_code(bed: Testbed) -> None:
+    """Give a shop one code without and one with a channel fee, and the same again."""
+    bench = bed.client
     store = bench.fresh("S")
     fee = {"type": "RATE", "value": "0.01"}
     plain, again = (_code(bench.send(bench.create(store))) for _ in range(2))
     with_fee = _code(bench.send(bench.create(store, channel_fee=fee)))
     other = _code(bench.send(bench.create()))
     if plain != again:
-        raise BrokenError("gateway.create.same-code", what=f"the shop got {plain}, then {again}")
+        raise Failed("gateway.create.same-code", what=f"the shop got {plain}, then {again}")
     if with_fee == plain:
-        raise BrokenError("gateway.create.same-code", what="with a channel fee the shop got the code without")
+        raise Failed("gateway.create.same-code", what="with a channel fee the shop got the code without")
     if other == plain:
-        raise BrokenError("gateway.create.same-code", what="two shops got one code")
+        raise Failed("gateway.create.same-code", what="two shops got one code")
 
 
 def _code(reply: Reply) -> str:
     code = reply.response.fields.get("qrcode", "") if reply.response else ""
     if not reply.done or not code:
-        raise BrokenError("gateway.create.same-code", reply.evidence(), what=f"CREATE failed: {reply.error}")
+        raise Failed("gateway.create.same-code", reply.evidence(), what=f"CREATE failed: {reply.error}")
     return code
 
 
-def _sign_refused(bench: GatewayClient, how: str) -> None:
+@check("gateway.sign.refused", each=SPOILT)
+def spoilt_sign(bed: Testbed, how: str) -> None:
+    """Refuse a request whose sign is wrong, absent or of another key."""
+    bench = bed.client
     params = bench.signed(bench.create())
     sign = params["sign"]
     if how == "spoilt":
@@ -111,7 +102,7 @@ def _sign_refused(bench: GatewayClient, how: str) -> None:
     elif how == "empty":
         params["sign"] = ""
     elif how == "upper-case":
-        if sign.upper() == sign or bench.wiring.sign_type != "MD5":
+        if sign.upper() == sign or bench.target.sign_type != "MD5":
             return
         params["sign"] = sign.upper()
     else:
@@ -120,7 +111,7 @@ def _sign_refused(bench: GatewayClient, how: str) -> None:
         params["sign"] = sign_params(without(params, ["sign"]), Md5("x" * 32))
     reply = bench.send(params, sign=False)
     if reply.done:
-        raise BrokenError("gateway.sign.refused", reply.evidence(), what=f"its sign is {how}")
+        raise Failed("gateway.sign.refused", reply.evidence(), what=f"its sign is {how}")
 
 
 def _wrong_sign(bench: GatewayClient) -> Reply:
@@ -128,61 +119,87 @@ def _wrong_sign(bench: GatewayClient) -> Reply:
     return bench.send(params | {"notify_url": params["notify_url"] + "x"}, sign=False)
 
 
-def _error_code(bench: GatewayClient) -> None:
+@check("gateway.error.code", name="wrong-sign")
+def error_code(bed: Testbed) -> None:
+    """Name ILLEGAL_SIGN where the sign is wrong."""
+    bench = bed.client
     reply = _wrong_sign(bench)
     if reply.error != "ILLEGAL_SIGN":
-        raise BrokenError("gateway.error.code", reply.evidence(), wanted="ILLEGAL_SIGN", found=reply.error)
+        raise Failed("gateway.error.code", reply.evidence(), wanted="ILLEGAL_SIGN", found=reply.error)
 
 
-def _error_unsigned(bench: GatewayClient) -> None:
+@check("gateway.error.unsigned", name="wrong-sign")
+def error_unsigned(bed: Testbed) -> None:
+    """Answer a refused request with a bare error."""
+    bench = bed.client
     reply = _wrong_sign(bench)
     response = reply.response
     if response is None or response.is_success or response.sign or response.fields:
         what = "a refused request is answered with a result, or not in the protocol's form"
-        raise BrokenError("gateway.error.unsigned", reply.evidence(), what=what)
+        raise Failed("gateway.error.unsigned", reply.evidence(), what=what)
 
 
-def _required(bench: GatewayClient, service: str, field: str) -> None:
+@check("gateway.required", each=REQUIRED)
+def absent_value(bed: Testbed, item: tuple[str, str]) -> None:
+    """Refuse a request without a compulsory value."""
+    bench = bed.client
+    service, field = item
     reply = bench.send(without(_plain(bench, service), [field]))
     if reply.done:
-        raise BrokenError("gateway.required", reply.evidence(), service=service.upper(), field=field)
+        raise Failed("gateway.required", reply.evidence(), service=service.upper(), field=field)
 
 
-def _illegal(bench: GatewayClient, service: str, field: str, value: str) -> None:
-    if service == "refund" and bench.wiring.pay_url:
+@check("gateway.illegal", each=ILLEGAL)
+def illegal_value(bed: Testbed, item: tuple[str, str, str]) -> None:
+    """Refuse a request with an illegal value."""
+    bench = bed.client
+    service, field, value = item
+    if service == "refund" and bench.target.pay_url:
         params = bench.refund(bench.pay(), "1.00")
     else:
         params = _plain(bench, service)
     reply = bench.send(params | {field: value})
     if reply.done:
-        shown = {"service": service.upper(), "field": field, "value": value[:30]}
-        raise BrokenError("gateway.illegal", reply.evidence(), **shown)
+        evidence = reply.evidence()
+        raise Failed("gateway.illegal", evidence, service=service.upper(), field=field, value=value[:30])
 
 
-def _old(bench: GatewayClient) -> None:
+@check("gateway.timestamp")
+def an_hour_old(bed: Testbed) -> None:
+    """Refuse a request that is an hour old."""
+    bench = bed.client
     old = format_timestamp(datetime.now(UTC) - timedelta(hours=1))
     reply = bench.send(bench.create() | {"timestamp": old})
     if reply.done:
-        raise BrokenError("gateway.timestamp", reply.evidence(), age="an hour")
+        raise Failed("gateway.timestamp", reply.evidence(), age="an hour")
 
 
-def _gbk(bench: GatewayClient) -> None:
+@check("gateway.charset", name="GBK")
+def gbk(bed: Testbed) -> None:
+    """Understand and sign GBK."""
+    bench = bed.client
     reply = bench.send(bench.create(charset="GBK", store_name="测试门店"), method="POST")
     if not reply.done:
         what = f"a CREATE in GBK failed: {reply.error}"
-        raise BrokenError("gateway.charset", reply.evidence(), what=what)
+        raise Failed("gateway.charset", reply.evidence(), what=what)
     if not bench.holds(reply):
-        raise BrokenError("gateway.charset", reply.evidence(), what="its answer's signature does not hold")
+        raise Failed("gateway.charset", reply.evidence(), what="its answer's signature does not hold")
 
 
-def _partner(bench: GatewayClient) -> None:
+@check("gateway.partner", name="another")
+def another_partner(bed: Testbed) -> None:
+    """Refuse a partner that it does not know."""
+    bench = bed.client
     other = "2088000000000000"
     reply = bench.send(bench.create() | {"partner": other})
     if reply.done:
-        raise BrokenError("gateway.partner", reply.evidence(), found=other)
+        raise Failed("gateway.partner", reply.evidence(), found=other)
 
 
-def _business_failure(bench: GatewayClient) -> None:
+@check("gateway.business.failure")
+def refund_of_nothing(bed: Testbed) -> None:
+    """Answer the refund of no trade with a signed business failure."""
+    bench = bed.client
     reply = bench.send(bench.refund(bench.fresh("T"), "1.00"))
     what = ""
     if reply.response is None or not reply.response.is_success:
@@ -194,20 +211,26 @@ def _business_failure(bench: GatewayClient) -> None:
     elif not bench.holds(reply):
         what = "the failure is not signed, or wrongly"
     if what:
-        raise BrokenError("gateway.business.failure", reply.evidence(), what=what)
+        raise Failed("gateway.business.failure", reply.evidence(), what=what)
 
 
-def _cancel_unknown(bench: GatewayClient) -> None:
+@check("gateway.cancel.nothing")
+def unknown_trade(bed: Testbed) -> None:
+    """Answer the CANCEL of no trade with SUCCESS and no action."""
+    bench = bed.client
     reply = bench.send(bench.cancel(bench.fresh("T")))
     if not reply.done:
         what = f"a CANCEL of a trade that was never made failed: {reply.error}"
-        raise BrokenError("gateway.cancel.nothing", reply.evidence(), what=what)
+        raise Failed("gateway.cancel.nothing", reply.evidence(), what=what)
     if reply.response and reply.response.fields.get("action"):
         what = "it names an action although there was nothing to do"
-        raise BrokenError("gateway.cancel.nothing", reply.evidence(), what=what)
+        raise Failed("gateway.cancel.nothing", reply.evidence(), what=what)
 
 
-def _verbatim(bench: GatewayClient, examples: int) -> None:
+@check("gateway.values.verbatim", once_only=True)
+def any_text(bed: Testbed) -> None:
+    """Keep any value as it was sent."""
+    bench = bed.client
     from hypothesis import strategies as st
 
     letters = st.characters(codec="utf-8", exclude_categories=["C", "Z"])
@@ -219,7 +242,7 @@ def _verbatim(bench: GatewayClient, examples: int) -> None:
         echoed = dict(reply.response.request).get("partner_trans_id", number) if reply.response else None
         for each in (found if found is not None else number, echoed):
             if each != number:
-                raise BrokenError(
+                raise Failed(
                     "gateway.values.verbatim",
                     reply.evidence(),
                     field="partner_trans_id",
@@ -227,7 +250,7 @@ def _verbatim(bench: GatewayClient, examples: int) -> None:
                     found=show(each),
                 )
         if reply.response and reply.response.is_success and not bench.holds(reply):
-            raise BrokenError(
+            raise Failed(
                 "gateway.values.verbatim",
                 reply.evidence(),
                 field="sign",
@@ -235,4 +258,4 @@ def _verbatim(bench: GatewayClient, examples: int) -> None:
                 found="a signature that does not hold",
             )
 
-    property_of(values, one, examples)
+    for_all(values, one, examples=EXAMPLES[bed.plan.depth], seed=bed.plan.seed)

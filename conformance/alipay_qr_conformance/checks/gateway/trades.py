@@ -1,32 +1,23 @@
 """Checks of trades: what refunds and cancels may do, step by step and in any order, against the ledger."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import partial
 from typing import NamedTuple
 
 from alipay_qr import ledger
 from alipay_qr.errors import RuleError
 from alipay_qr.ledger import State, Trade
-from alipay_qr_conformance.role_gateway.case import GatewayCase, property_of
-from alipay_qr_conformance.testbed.gateway_client import BrokenError, GatewayClient
+from alipay_qr_conformance.model.outcomes import Failed
+from alipay_qr_conformance.testbed.case import check
+from alipay_qr_conformance.testbed.gateway_client import EXAMPLES
+from alipay_qr_conformance.testbed.properties import for_all
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 
-def cases(examples: int) -> Iterator[GatewayCase]:
-    """Yield the cases."""
-    yield GatewayCase("gateway.refund.sum", "the-last-cent", _sum)
-    yield GatewayCase("gateway.refund.once", "identical", _once)
-    yield GatewayCase("gateway.refund.once", "changed", _changed)
-    yield GatewayCase("gateway.illegal", "refund-in-another-currency", _currency)
-    yield GatewayCase("gateway.illegal", "refund-jpy-decimals", _decimals)
-    yield GatewayCase("gateway.cancel.nothing", "cancelled-already", _cancel_twice)
-    yield GatewayCase("gateway.cancel.refunded", "after-a-part", _cancel_refunded)
-    yield GatewayCase("gateway.cancel.closed", "refund-after-cancel", _refund_cancelled)
-    yield GatewayCase("gateway.money.history", "any", partial(_history, examples=examples))
-
-
-def _sum(bench: GatewayClient) -> None:
+@check("gateway.refund.sum")
+def the_last_cent(bed: Testbed) -> None:
+    """Carry refunds out up to the exact payment, and none above it."""
+    bench = bed.client
     number = bench.pay("10.00")
     accepted = Decimal(0)
     reply = None
@@ -35,48 +26,63 @@ def _sum(bench: GatewayClient) -> None:
         accepted += Decimal(amount) if reply.done else 0
     if accepted != Decimal("10.00"):
         evidence = reply.evidence() if reply else {}
-        raise BrokenError("gateway.refund.sum", evidence, sum=accepted, total="10.00")
+        raise Failed("gateway.refund.sum", evidence, sum=accepted, total="10.00")
 
 
-def _once(bench: GatewayClient) -> None:
+@check("gateway.refund.once")
+def identical(bed: Testbed) -> None:
+    """Move money once for a refund and its identical repeat."""
+    bench = bed.client
     number = bench.pay("10.00")
     params = bench.refund(number, "6.00")
     first, again = bench.send(params), bench.send(params)
     if not first.done or not again.done:
         what = f"a refund and its identical repeat: {first.error}, then {again.error}"
-        raise BrokenError("gateway.refund.once", again.evidence(), what=what)
+        raise Failed("gateway.refund.once", again.evidence(), what=what)
     rest = bench.send(bench.refund(number, "4.00"))
     if not rest.done:
         what = f"after a repeated refund of 6.00 of 10.00 the remaining 4.00 were refused: {rest.error}"
-        raise BrokenError("gateway.refund.once", rest.evidence(), what=what)
+        raise Failed("gateway.refund.once", rest.evidence(), what=what)
 
 
-def _changed(bench: GatewayClient) -> None:
+@check("gateway.refund.once")
+def changed(bed: Testbed) -> None:
+    """Refuse the same partner_refund_id with another amount."""
+    bench = bed.client
     number, refund_id = bench.pay("10.00"), bench.fresh("R")
     bench.send(bench.refund(number, "1.00", refund_id=refund_id))
     reply = bench.send(bench.refund(number, "2.00", refund_id=refund_id))
     if reply.done:
         what = "the same partner_refund_id was accepted with another amount"
-        raise BrokenError("gateway.refund.once", reply.evidence(), what=what)
+        raise Failed("gateway.refund.once", reply.evidence(), what=what)
 
 
-def _currency(bench: GatewayClient) -> None:
+@check("gateway.illegal")
+def refund_in_another_currency(bed: Testbed) -> None:
+    """Refuse a refund in another currency than the payment."""
+    bench = bed.client
     reply = bench.send(bench.refund(bench.pay("10.00"), "1.00", "HKD"))
     if reply.done:
-        raise BrokenError(
+        raise Failed(
             "gateway.illegal", reply.evidence(), service="REFUND", field="currency", value="HKD for USD"
         )
 
 
-def _decimals(bench: GatewayClient) -> None:
+@check("gateway.illegal")
+def refund_jpy_decimals(bed: Testbed) -> None:
+    """Refuse decimals of a currency that has none."""
+    bench = bed.client
     reply = bench.send(bench.refund(bench.pay("1000", "JPY"), "1.50", "JPY"))
     if reply.done:
-        raise BrokenError(
+        raise Failed(
             "gateway.illegal", reply.evidence(), service="REFUND", field="refund_amount", value="1.50 JPY"
         )
 
 
-def _cancel_twice(bench: GatewayClient) -> None:
+@check("gateway.cancel.nothing")
+def cancelled_already(bed: Testbed) -> None:
+    """Name action=refund at the first CANCEL, and no action at its repeat."""
+    bench = bed.client
     number = bench.pay()
     first, again = (bench.send(bench.cancel(number)) for _ in range(2))
     what = ""
@@ -87,23 +93,29 @@ def _cancel_twice(bench: GatewayClient) -> None:
     elif again.response and again.response.fields.get("action"):
         what = "its repeat named an action again"
     if what:
-        raise BrokenError("gateway.cancel.nothing", again.evidence(), what=what)
+        raise Failed("gateway.cancel.nothing", again.evidence(), what=what)
 
 
-def _cancel_refunded(bench: GatewayClient) -> None:
+@check("gateway.cancel.refunded")
+def after_a_part(bed: Testbed) -> None:
+    """Refuse the CANCEL of a trade that is refunded in part."""
+    bench = bed.client
     number = bench.pay("10.00")
     bench.send(bench.refund(number, "1.00"))
     reply = bench.send(bench.cancel(number))
     if reply.done:
-        raise BrokenError("gateway.cancel.refunded", reply.evidence())
+        raise Failed("gateway.cancel.refunded", reply.evidence())
 
 
-def _refund_cancelled(bench: GatewayClient) -> None:
+@check("gateway.cancel.closed")
+def refund_after_cancel(bed: Testbed) -> None:
+    """Refuse a refund after the CANCEL."""
+    bench = bed.client
     number = bench.pay("10.00")
     bench.send(bench.cancel(number))
     reply = bench.send(bench.refund(number, "1.00"))
     if reply.done:
-        raise BrokenError("gateway.cancel.closed", reply.evidence())
+        raise Failed("gateway.cancel.closed", reply.evidence())
 
 
 class _Step(NamedTuple):
@@ -113,7 +125,10 @@ class _Step(NamedTuple):
     cents: int
 
 
-def _history(bench: GatewayClient, examples: int) -> None:
+@check("gateway.money.history", name="any", once_only=True)
+def any_history(bed: Testbed) -> None:
+    """Do in any history what the ledger allows."""
+    bench = bed.client
     from hypothesis import strategies as st
 
     code = bench.code()
@@ -140,7 +155,7 @@ def _history(bench: GatewayClient, examples: int) -> None:
             reply = bench.send(params)
             if reply.done != wanted:
                 shown = [f"refund {s.refund} of {s.cents} cents" if s.cents else "cancel" for s in history]
-                raise BrokenError(
+                raise Failed(
                     "gateway.money.history",
                     {"history of a payment of 10.00": "; ".join(shown), **reply.evidence()},
                     step=place,
@@ -148,7 +163,7 @@ def _history(bench: GatewayClient, examples: int) -> None:
                     wanted="carried out" if wanted else "refused",
                 )
 
-    property_of(steps, one, examples)
+    for_all(steps, one, examples=EXAMPLES[bed.plan.depth], seed=bed.plan.seed)
 
 
 def _after(trade: Trade, step: _Step, ids: dict[int, str], now: datetime) -> Trade:

@@ -1,0 +1,1 @@
+"""What a gateway owes a merchant: the checks of ``check --gateway``."""
