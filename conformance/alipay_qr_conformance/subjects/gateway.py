@@ -23,10 +23,10 @@ class GatewayTransport(Transport):
 
     bounds = Bounds()
     broken = False
+    warnings: list[str] = []  # noqa: RUF012 (nothing is ever added)
 
     def __init__(self, url: str, sign_type: str) -> None:
         self.url = url
-        self.warnings: list[str] = []
         self._sign_type = sign_type
 
     def call_many(

@@ -4,75 +4,96 @@ import json
 
 import pytest
 
+from alipay_qr_conformance.checks import all_cases
 from alipay_qr_conformance.cli import main
+from alipay_qr_conformance.engine.runner import feed
+from alipay_qr_conformance.engine.setup import RunOptions, gateway, plan
+from alipay_qr_conformance.model.requirements import register
 from alipay_qr_conformance.model.verdicts import Verdict
-from alipay_qr_conformance.role_gateway import GatewayTarget, check_gateway, render, report
-from alipay_qr_conformance.role_gateway.requirements import gateway_register
-from alipay_qr_conformance.role_gateway.run import all_cases
+from alipay_qr_conformance.report.run import Collector
+from alipay_qr_conformance.report.terminal import render
 from alipay_qr_conformance.sandbox import Sandbox, Settings
+from alipay_qr_conformance.testbed.gateway_client import GatewayTarget
 from faulty.gateways import GATEWAYS, SCALE, Healthy
 
 SLOW = ("gateway.notify", "gateway.refund.sync")
+OWED = {row.id for row in register().values() if row.role == "gateway"}
 
 
-def examined(kind, only=None):
-    wiring = GatewayTarget(kind.url, kind.pay_url, time_scale=SCALE)
-    return check_gateway(wiring, "quick" if "money.history" not in str(kind.breaks) else "default", only)
+def checked(target, depth="quick", wanted=lambda case: True):
+    runner = gateway(RunOptions(depth=depth), target)
+    collector = Collector(redactor=runner.redactor)
+    try:
+        feed(runner.run([case for case in runner.cases() if wanted(case)]), collector)
+    finally:
+        runner.close()
+    return collector.run()
 
 
 @pytest.mark.parametrize("name", GATEWAYS)
 def test_a_faulty_gateway_is_found_for_its_fault_alone(name):
-    with GATEWAYS[name]() as kind:
-        quick = examined(
-            kind, lambda case: not case.requirement.startswith(SLOW) or case.requirement in kind.breaks
+    with GATEWAYS[name]() as faulty:
+        target = GatewayTarget(faulty.url, faulty.pay_url, time_scale=SCALE)
+        depth = "default" if "gateway.money.history" in faulty.breaks else "quick"
+        run = checked(
+            target,
+            depth,
+            lambda case: not case.requirement.startswith(SLOW) or case.requirement in faulty.breaks,
         )
-        assert kind.server.errors == []
-    found = {finding.requirement for _, finding in quick.summary.findings}
-    assert found == kind.breaks, render(quick)
+        assert faulty.server.errors == []
+    found = {finding.requirement for _, finding in run.summary.findings}
+    assert found == faulty.breaks, render(run.summary, run.title)
 
 
-def test_every_requirement_has_a_faulty_gateway():
+def test_every_requirement_has_its_faulty_gateway_and_its_cases():
     assert len(GATEWAYS) >= 12
-    broken = {each for kind in GATEWAYS.values() for each in kind.breaks}
-    assert broken == set(gateway_register())
-    assert {case.requirement for case in all_cases()} == set(gateway_register())
+    assert {each for faulty in GATEWAYS.values() for each in faulty.breaks} == OWED
+    runner = gateway(RunOptions(), GatewayTarget("http://127.0.0.1:9/gateway.do"))
+    assert {case.requirement for case in runner.cases()} == OWED
+    assert not {case.requirement for case in all_cases(plan(RunOptions()))} & OWED
 
 
 @pytest.mark.parametrize("sign_type", ["MD5", "RSA"])
 def test_ours_has_no_finding(sign_type):
     with Sandbox(Settings(time_scale=SCALE)) as sandbox:
         pay = sandbox.control_url + "/pay"
-        wiring = GatewayTarget(sandbox.gateway_url, pay, sandbox.token, time_scale=SCALE, sign_type=sign_type)
-        outcome = check_gateway(wiring, "quick")
+        run = checked(
+            GatewayTarget(sandbox.gateway_url, pay, sandbox.token, time_scale=SCALE, sign_type=sign_type)
+        )
         assert sandbox.server.errors == []
-    assert outcome.summary.findings == [], render(outcome)
-    assert outcome.summary.counts[Verdict.UNSUPPORTED] == 0
+    assert run.summary.findings == [], render(run.summary, run.title)
+    assert run.summary.counts[Verdict.UNSUPPORTED] == 0
 
 
-def test_the_command(tmp_path, capsys):
-    with Healthy() as gateway:
-        args = ["check", "--gateway", gateway.url, "--depth", "quick", "--json", str(tmp_path / "r.json")]
+def test_the_command_takes_every_option(tmp_path, capsys):
+    known = tmp_path / "known.toml"
+    with Healthy() as healthy:
+        args = ["check", "--gateway", healthy.url, "--depth", "quick", "--json", str(tmp_path / "r.json")]
         assert main(args) == 0
-        assert "- no payment can be made: name --pay URL (12)" in capsys.readouterr().out
+        assert "no payment can be made: name --pay URL" in capsys.readouterr().out
         assert json.loads((tmp_path / "r.json").read_text("ascii"))["findings"] == []
-    with GATEWAYS["OneErrorForAll"]() as gateway:
-        args = ["check", "--gateway", gateway.url, "--depth", "quick", "--lang", "zh"]
-        assert main(args) == 0
+    with GATEWAYS["OneErrorForAll"]() as faulty:
+        args = ["check", "--gateway", faulty.url, "--depth", "quick", "--lang", "zh"]
+        assert main([*args, "--report", f"junit={tmp_path / 'r.xml'}"]) == 0
         assert "应为 ILLEGAL_SIGN，实为 SYSTEM_ERROR" in capsys.readouterr().out
-        assert main([*args, "--fail-on", "should"]) == 1
+        assert "gateway.error.code" in (tmp_path / "r.xml").read_text("utf-8")
+        assert main([*args, "--fail-on", "should", "--write-known-failures", str(known)]) == 1
+        assert main([*args, "--fail-on", "should", "--known-failures", str(known)]) == 0
         capsys.readouterr()
 
 
-def test_nobody_there(capsys):
+def test_a_gateway_that_is_not_there_is_one_line(capsys):
     assert main(["check", "--gateway", "http://127.0.0.1:9/gateway.do"]) == 3
-    assert "nothing could be judged" in capsys.readouterr().err
+    captured = capsys.readouterr()
+    assert captured.err.count("\n") == 1
+    assert "nobody answers at 127.0.0.1:9" in captured.err
 
 
 def test_a_token_is_no_evidence():
-    with Healthy() as gateway:
-        outcome = check_gateway(
-            GatewayTarget(gateway.url, gateway.pay_url, "canary-token"), "quick", lambda _: True
+    target = GatewayTarget("http://127.0.0.1:9/", token="canary-token")
+    assert "canary-token" not in repr(target)
+    with GATEWAYS["OneErrorForAll"]() as faulty:
+        run = checked(
+            GatewayTarget(faulty.url, faulty.pay_url, "canary-token"), wanted=lambda case: "error" in case.id
         )
-    assert "canary-token" not in json.dumps(report(outcome)) + render(outcome) + repr(
-        GatewayTarget("", token="canary-token")
-    )
+    assert "canary-token" not in render(run.summary, run.title)
