@@ -16,8 +16,8 @@ from alipay_qr.beijing import beijing_day, format_timestamp
 from alipay_qr_conformance.blackbox.lab import BlackBoxLab
 from alipay_qr_conformance.blackbox.visibility import unchecked
 from alipay_qr_conformance.blackbox.watch import YESTERDAY
-from alipay_qr_conformance.checks.hostile_answers.straining import HOSTILE
 from alipay_qr_conformance.checks.request.form import sent_from
+from alipay_qr_conformance.checks.response.hostile import HOSTILE
 from alipay_qr_conformance.gateway import Fault, Record, faults
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
 from alipay_qr_conformance.model.plan import Plan

@@ -36,6 +36,16 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     "notify.status": ("notify.status", "notify.amount", "notify.trade"),
     "notify.once": ("notify.once",),
     "notify.hostile": ("notify.hostile", "notify.verify-query"),
+    "response.outcome": ("response",),
+    "response.unproved": ("response.unproved",),
+    "response.belongs": ("response.belongs", "response.other-service"),
+    "response.transport": (
+        "response.transport",
+        "response.redirect",
+        "response.in-time",
+        "response.retry-flag",
+    ),
+    "response.hostile": ("response.hostile", "response.no-dtd"),
     "gateway.requests": ("gateway",),
     "gateway.trades": ("gateway.refund", "gateway.cancel", "gateway.money"),
     "gateway.notifications": ("gateway.notify", "gateway.refund.sync"),
@@ -47,13 +57,10 @@ SHARED: Final = ("vectors", "properties.any_message", "money_machine")
 
 OLD: Final = {
     3: (
-        "responses",
-        "wrapping",
-        "hostile_answers",
         "neighbours",
         "sequels",
     ),
-    4: ("refunds", "cancels", "news", "money_machine"),
+    4: ("own_cancel", "refunds", "cancels", "news", "money_machine"),
 }
 
 

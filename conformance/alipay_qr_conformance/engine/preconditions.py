@@ -19,7 +19,7 @@ def hold(case: Case, bed: Testbed) -> None:
         Blocked: one of these requirements is not kept.
     """
     for requirement in case.builds_on:
-        _of(module_of(requirement))[requirement](bed)
+        _of(module_of(requirement))[requirement].hold(bed, case)
 
 
 _of = cache(lambda name: preconditions(import_module(f"alipay_qr_conformance.checks.{name}")))

@@ -1,15 +1,19 @@
 """Calls that a case lets the subject make: legal arguments, the answers that they meet, what comes of it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import wraps
+from typing import Any, Final, TypeVar, cast
 
-from alipay_qr_conformance.gateway import Fault, Record
-from alipay_qr_conformance.model.outcomes import Blocked
+from alipay_qr_conformance.gateway import Fault, Record, Reply
+from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.testbed.notifications import announce_payment
-from alipay_qr_conformance.testbed.paid_trade import Answered, outcome
+from alipay_qr_conformance.testbed.paid_trade import Answered, outcome, words
 from alipay_qr_conformance.testbed.scenarios import BIZ_DATA, OPERATIONS
 from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed
+
+F = TypeVar("F", bound=Callable[..., None])
 
 _QUERY: Final = "alipay.acquire.overseas.query"
 
@@ -77,3 +81,68 @@ def encounter(bed: Testbed, op: str, fault: Fault | None, **more: str) -> Encoun
     if records[0].code:
         raise Blocked("gateway.refused", op=op, code=records[0].code)
     return Encounter(args, records, answer, told_again(op, session))
+
+
+# --- one call under a fault -----------------------------------------------------------------------------
+
+
+class ToldAgain(Exception):  # noqa: N818 (no mishap)
+    """The subject asked again within its call, and was told genuinely: it may report what it was told."""
+
+
+def unless_told_again(judge: F) -> F:
+    """Judge nothing where the subject asked again within its call, and was told genuinely."""
+
+    @wraps(judge)
+    def run(*args: Any) -> None:
+        with suppress(ToldAgain):
+            judge(*args)
+
+    return cast(F, run)
+
+
+def ask(bed: Testbed, op: str, fault: Fault | None, **more: str) -> tuple[Answered, Record]:
+    """Return what the subject made of one call under a fault, and the record of its first request.
+
+    Raises:
+        Blocked: no request came, or one that the gateway refuses whatever the fault.
+        ToldAgain: the subject asked again within the call, and was told genuinely.
+    """
+    met = encounter(bed, op, fault, **more)
+    if met.told_again:
+        raise ToldAgain
+    return met.answer, met.records[0]
+
+
+def with_body(change: Callable[[bytes], bytes], **more: Any) -> Fault:
+    """Return a fault that changes the bytes of the signed answer."""
+    return Fault(answer=lambda answer: replace(answer, body=change(answer.body), **more), name="body")
+
+
+def refuse(reply: Reply) -> Reply:
+    """Change a reply into one of failure, before it is signed."""
+    return reply.changed({"result_code": "FAILED", "detail_error_code": "TRADE_STATUS_ERROR"})
+
+
+def require(bed: Testbed, requirement: str, op: str, fault: Fault | None, *right: str) -> None:
+    """Raise `Blocked` where the plainest answer of a requirement leads to another outcome than these."""
+
+    def attempt() -> bool:
+        try:
+            return outcome(ask(bed, op, fault)[0]) in right
+        except ToldAgain:
+            return True
+
+    if not bed.once(f"{requirement}/{op}", attempt):
+        raise Blocked("see.requirement", requirement=requirement)
+
+
+def expect_no_success(answer: Answered, record: Record, what: str) -> None:
+    """Raise `Failed` where success is reported."""
+    if (found := outcome(answer)) in {"success", "accepted"}:
+        raise Failed("attack.answer", told(answer, record), found=found, what=what)
+
+
+def told(answer: Answered, record: Record) -> dict[str, object]:
+    """Return evidence: what was answered, what is reported."""
+    return {"answer": record.answer.body[:1500], "reported": words(answer)}

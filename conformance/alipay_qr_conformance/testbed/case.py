@@ -16,9 +16,10 @@ run in each of these setups. It returns where the requirement was kept; otherwis
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal, NamedTuple, TypeVar
 
 from alipay_qr_conformance.model.plan import ANY_SETUP, Plan, Question, Setup
+from alipay_qr_conformance.testbed.scenarios import OPERATIONS
 from alipay_qr_conformance.testbed.testbed import Testbed
 
 Run = Callable[..., None]
@@ -181,15 +182,40 @@ def check(  # noqa: PLR0913 (the fields of a declaration)
     return declare
 
 
-def precondition(*requirements: str) -> Callable[[F], F]:
-    """Declare a function as what must hold before a case that `builds_on` one of these can be judged.
+class Precondition(NamedTuple):
+    """What must hold before a case can be judged that builds on a requirement."""
 
-    It uses the testbed, remembers its finding with `Testbed.once`, and raises `Blocked` where it does not
-    hold.
+    run: Callable[..., None]
+    requirement: str
+    of_operation: bool
+
+    def hold(self, bed: Testbed, case: Case) -> None:
+        """Try it, for each sending operation of the case where it is about operations.
+
+        Raises:
+            Blocked: it does not hold.
+        """
+        if not self.of_operation:
+            self.run(bed)
+            return
+        for op in case.needs:
+            if op in OPERATIONS:
+                self.run(bed, op)
+
+
+def precondition(requirement: str, *, of_operation: bool = False) -> Callable[[F], F]:
+    """Declare a function as what must hold before a case that `builds_on` this requirement can be judged.
+
+    It tries the plainest example, remembers its finding with `Testbed.once`, and raises `Blocked` where it
+    does not hold.
+
+    Args:
+        requirement: the id.
+        of_operation: whether it is about the operation that sends; it is given that as its last argument.
     """
 
     def declare(run: F) -> F:
-        setattr(run, _PRECONDITION, requirements)
+        setattr(run, _PRECONDITION, Precondition(run, requirement, of_operation))
         return run
 
     return declare
@@ -207,11 +233,8 @@ def cases_of(module: ModuleType, plan: Plan) -> Iterator[Case]:
         yield from each.cases(plan)
 
 
-def preconditions(module: ModuleType) -> dict[str, Callable[[Testbed], None]]:
+def preconditions(module: ModuleType) -> dict[str, Precondition]:
     """Return the preconditions that a module declares, by requirement."""
-    return {
-        requirement: each
-        for each in vars(module).values()
-        if getattr(each, "__module__", None) == module.__name__
-        for requirement in getattr(each, _PRECONDITION, ())
-    }
+    own = [each for each in vars(module).values() if getattr(each, "__module__", None) == module.__name__]
+    found = [getattr(each, _PRECONDITION) for each in own if hasattr(each, _PRECONDITION)]
+    return {each.requirement: each for each in found}

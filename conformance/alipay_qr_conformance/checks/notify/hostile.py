@@ -39,22 +39,22 @@ LARGE: Final[Mapping[str, Change]] = {
 """The same, at depth ``deep``: an adapter that reads lines takes its time over them."""
 
 
-def at_depth(plan: Plan) -> Mapping[str, Change]:
-    """Return the bodies of a plan's depth, by name."""
-    return {**HOSTILE, **LARGE} if plan.depth == "deep" else HOSTILE
+def _at_depth(plan: Plan) -> Mapping[str, tuple[str, Change]]:
+    bodies = {**HOSTILE, **LARGE} if plan.depth == "deep" else HOSTILE
+    return {name: (name, change) for name, change in bodies.items()}
 
 
-@check("notify.hostile", needs=_NOTIFY, builds_on=_CAREFUL, each=at_depth)
-def survived(bed: Testbed, change: Change) -> None:
+@check("notify.hostile", needs=_NOTIFY, builds_on=_CAREFUL, each=_at_depth)
+def survived(bed: Testbed, row: tuple[str, Change]) -> None:
     """A body that nobody signed strains its reader: the genuine notification after it is acknowledged."""
+    name, change = row
     with bed.gateway() as session:
         fields, content_type = fields_of(bed, session, paid(bed, session))
-        body = change(encode_notification(fields, bed.setup.charset))
-        deliver(bed, body, content_type)
+        deliver(bed, change(encode_notification(fields, bed.setup.charset)), content_type)
         fields, content_type = fields_of(bed, session, paid(bed, session))
         reply = send(bed, fields, content_type)
     if not reply.acknowledged:
-        raise Failed("attack.deaf", shown(fields, reply), what=f"{len(body)} B: {body[-20:]!r}")
+        raise Failed("attack.deaf", shown(fields, reply), what=name)
 
 
 ANSWERS: Final = {
