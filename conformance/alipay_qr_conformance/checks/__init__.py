@@ -46,22 +46,33 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
         "response.retry-flag",
     ),
     "response.hostile": ("response.hostile", "response.no-dtd"),
+    "money.refund_sum": ("money.refund",),
+    "money.refund_repeat": (
+        "money.refund.one-id",
+        "money.refund.repeat",
+        "money.refund.same-id",
+        "money.refund.unknown",
+    ),
+    "money.refund_booked": (
+        "money.refund.asynchronous",
+        "money.refund.booked",
+        "money.refund.not-booked",
+    ),
+    "money.cancel": ("money.cancel",),
+    "money.cancel_window": (
+        "money.cancel.same-day",
+        "money.cancel.window",
+        "money.cancel.window-band",
+    ),
+    "properties.any_history": ("money.any-history",),
     "gateway.requests": ("gateway",),
     "gateway.trades": ("gateway.refund", "gateway.cancel", "gateway.money"),
     "gateway.notifications": ("gateway.notify", "gateway.refund.sync"),
 }
 """By module, in the order of the levels: the ids, or beginnings of ids, whose cases stand in it."""
 
-SHARED: Final = ("vectors", "properties.any_message", "money_machine")
+SHARED: Final = ("vectors", "properties.any_message", "properties.any_history")
 """Modules whose cases belong to ids of all kinds: golden vectors and properties."""
-
-OLD: Final = {
-    3: (
-        "neighbours",
-        "sequels",
-    ),
-    4: ("own_cancel", "refunds", "cancels", "news", "money_machine"),
-}
 
 
 def module_of(requirement: str) -> str:
@@ -103,10 +114,6 @@ def _cases(plan: Plan) -> Iterator[Case]:
 
 
 def _of_modules(plan: Plan) -> Iterator[Case]:
-    for level, names in OLD.items():
-        if level <= plan.level and plan.role == "merchant":
-            for name in names:
-                yield from import_module(f"alipay_qr_conformance.checks.{name}").cases(plan)
     for name in MODULES:
         if name.startswith("gateway.") == (plan.role == "gateway"):
             yield from cases_of(import_module(f"alipay_qr_conformance.checks.{name}"), plan)

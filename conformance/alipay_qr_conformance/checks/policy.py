@@ -19,7 +19,7 @@ from alipay_qr_conformance.testbed.case import check
 from alipay_qr_conformance.testbed.notifications import fields_of, paid, recorded, send
 from alipay_qr_conformance.testbed.paid_trade import PaidTrade, outcome
 from alipay_qr_conformance.testbed.scenarios import OPERATIONS
-from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 _NEITHER: Final = "neither"
 _EVENING: Final = datetime(2026, 3, 9, 20, 0, tzinfo=BEIJING)
@@ -181,23 +181,16 @@ def _cancel_after_refund(bed: Testbed) -> str:
         return _instead(till, before)
 
 
-def _never_heard_of(bed: Testbed, session: GatewaySession) -> PaidTrade:
-    """Return a trade that was paid, of which the subject was told nothing."""
-    trade = bed.fresh("T")
-    session.engine.pay(None, "10.00", bed.plan.currency, session.now, out_trade_no=trade)
-    return PaidTrade(bed, session, trade, bed.plan.currency)
-
-
 def _unknown_trade_cancel(bed: Testbed) -> str:
     with bed.gateway() as session:
-        till = _never_heard_of(bed, session)
+        till = PaidTrade.untold(bed, session)
         till.cancel()
         return _SENDING[till.sent("cancel") > 0]
 
 
 def _unknown_trade_refund(bed: Testbed) -> str:
     with bed.gateway() as session:
-        till = _never_heard_of(bed, session)
+        till = PaidTrade.untold(bed, session)
         till.refund("1.00")
         return _SENDING[till.sent("refund") > 0]
 

@@ -1,21 +1,46 @@
-"""The till: what the money checks do at the counter, and what they look at.
+"""What the money checks do with a trade, and what they look at.
 
-A `PaidTrade` is one paid trade with the gateway's books and the subject's belief side by side.
+A `PaidTrade` is one paid trade with the gateway's books and what the subject has recorded, side by side.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Final
 
 from alipay_qr.ledger import Trade
+from alipay_qr_conformance.gateway import Fault, faults
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.subjects import Raised, Refusal, Result
-from alipay_qr_conformance.testbed.notifications import deliver, notification, paid_trade
+from alipay_qr_conformance.testbed.notifications import (
+    Reply,
+    deliver,
+    notification,
+    paid,
+    paid_trade,
+    recorded,
+)
 from alipay_qr_conformance.testbed.scenarios import OPERATIONS
 from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed
 
 Answered = Result | Refusal | Raised
+
+UNKNOWN: Final[Mapping[str, Callable[[], Fault]]] = {
+    "dropped-after-commit": faults.drop,
+    "dropped-before-commit": lambda: faults.drop(commit=False),
+    "system-error": lambda: faults.gateway_error("SYSTEM_ERROR", commit=True),
+    "unproved": faults.wrong_signature,
+}
+"""What leaves the outcome of a call unknown."""
+
+
+def refusal(*, business: bool, service: str) -> Fault:
+    """Return a refusal: a signed business failure, or an unsigned gateway error."""
+    if business:
+        flag = "N" if service == "CANCEL" else None
+        return faults.business_error("SELLER_BALANCE_NOT_ENOUGH", service, retry_flag=flag)
+    return faults.gateway_error("HAS_NO_PRIVILEGE", service)
 
 
 @dataclass
@@ -42,6 +67,11 @@ class PaidTrade:
         currency = currency or bed.plan.currency
         return cls(bed, session, paid_trade(bed, session, total, currency), currency)
 
+    @classmethod
+    def untold(cls, bed: Testbed, session: GatewaySession) -> "PaidTrade":
+        """Let a customer pay; the subject is told nothing of it."""
+        return cls(bed, session, paid(bed, session, "10.00", bed.plan.currency), bed.plan.currency)
+
     def refund(
         self, amount: str, *, refund_id: str | None = None, now: datetime | None = None, **more: Any
     ) -> Answered:
@@ -66,9 +96,25 @@ class PaidTrade:
         self._note("cancel")
         return self.testbed.ask("cancel", now=now, gateway_url=self.session.url, out_trade_no=self.trade)
 
-    def notify(self) -> None:
-        """Deliver the gateway's news about the trade."""
-        deliver(self.testbed, *notification(self.testbed, self.session, self.trade))
+    def notify(self, **overrides: str) -> Reply:
+        """Deliver a notification of the trade, with some fields changed before they are signed."""
+        return deliver(self.testbed, *notification(self.testbed, self.session, self.trade, overrides))
+
+    def finish(self) -> None:
+        """Tell the subject that nothing more can happen to the trade."""
+        self.notify(trade_status="TRADE_FINISHED", notify_id=self.testbed.fresh("n"))
+
+    def notify_refund(self, refund_id: str, **overrides: str) -> None:
+        """Deliver a notification that a refund has moved."""
+        body, content_type = self.session.engine.notifications.make_refund(
+            self.trade,
+            refund_id,
+            self.session.now,
+            sign_type=self.testbed.setup.sign_type,
+            charset=self.testbed.setup.charset,
+            overrides=overrides,
+        )
+        deliver(self.testbed, body, content_type)
 
     @property
     def books(self) -> Trade:
@@ -80,27 +126,24 @@ class PaidTrade:
         return len(self.session.of(OPERATIONS[op]))
 
     def recorded(self) -> dict[str, Any]:
-        """Return what the subject believes; empty where it cannot say."""
-        if not self.testbed.subject.supports("trade"):
-            return {}
-        answer = self.testbed.ask("trade", out_trade_no=self.trade)
-        return answer.value if isinstance(answer, Result) else {}
+        """Return what the subject has recorded; empty where it cannot say."""
+        return recorded(self.testbed, self.trade) or {}
 
     def evidence(self, **more: object) -> dict[str, object]:
-        """Return the gateway's books and the subject's belief."""
+        """Return the gateway's books and what the subject has recorded."""
         books = self.books
         stands = f"{books.state}, paid {books.total} {books.currency}, "
         stands += f"refunded {books.refunded}, pending {books.pending}"
-        return {"trade": self.trade, "at_the_gateway": stands, "believed": self.recorded() or "-", **more}
+        return {"trade": self.trade, "at_the_gateway": stands, "recorded": self.recorded() or "-", **more}
 
     def expect_state(self, *states: str) -> None:
-        """Raise `Failed` unless the subject believes one of these states."""
+        """Raise `Failed` unless one of these states is recorded."""
         found = self.recorded().get("state")
         if found is not None and found not in states:
             raise Failed("money.state", self.evidence(), found=found, expected=" / ".join(states))
 
     def expect_refunded(self, amount: str | Decimal) -> None:
-        """Raise `Failed` unless the subject believes that this much went back."""
+        """Raise `Failed` unless it is recorded that this much went back."""
         found = self.recorded().get("refunded")
         if found is not None and number(found) != Decimal(amount):
             raise Failed("money.refunded", self.evidence(), found=found, expected=amount)
@@ -135,6 +178,11 @@ class PaidTrade:
         done = last.carried_out and not last.fault and b"<result_code>SUCCESS<" in last.answer.body
         if done and outcome(answer) in {"unknown", "failed", "raised"}:
             raise Blocked("see.requirement", requirement="response.genuine")
+
+    def expect_asked_again(self) -> None:
+        """Raise `Failed` unless the subject asked again within the call, and so may know of its success."""
+        if not self.asked_again():
+            raise Failed("money.guessed", self.evidence(), found="success")
 
     def asked_again(self) -> bool:
         """Say whether the last call sent more than one request, a query for instance."""

@@ -2,6 +2,6 @@
 
 Calls meet answers that are genuine, unproved, negative, doubtful, broken, or made to confuse their reader.
 The subject must report what is proved and nothing more: ``success``, ``accepted``, ``failed``, ``unknown`` as
-the adapter protocol defines them. A subject that takes a plain unproved or broken answer for more than it is, is
+the adapter protocol defines them. A subject that takes a plain unproved or broken answer for more is
 accused of that alone.
 """

@@ -1,17 +1,15 @@
-"""Level 4, property-based: any history of pay, refund, repeat, cancel, news and time.
+"""``money.any-history``: any history of payments, refunds, repeats, cancels, notifications and time.
 
-Hypothesis draws histories; the gateway's books are the truth. After every step the subject's wire and
-belief are compared with them (`alipay_qr_conformance.checks.stories`). A failure shrinks to the shortest
-story, told in words, with times and amounts.
+Hypothesis draws histories; the gateway's books are the truth. After every step what the subject sends and
+records is compared with them (`alipay_qr_conformance.checks.properties.history`). A failure shrinks to the
+shortest history, told in words, with times and amounts.
 """
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from alipay_qr_conformance.checks.stories import Step, Story
-from alipay_qr_conformance.model.plan import Plan
-from alipay_qr_conformance.testbed.case import Case
+from alipay_qr_conformance.checks.properties.history import History, Step
+from alipay_qr_conformance.testbed.case import check
 from alipay_qr_conformance.testbed.paid_trade import PaidTrade
 from alipay_qr_conformance.testbed.properties import for_all
 from alipay_qr_conformance.testbed.testbed import DEFAULT_START, Testbed
@@ -19,18 +17,11 @@ from alipay_qr_conformance.testbed.testbed import DEFAULT_START, Testbed
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
+_NEEDS: Final = ("notify", "refund", "cancel")
 _MINUTES: Final = (1, 30, 600, 839, 840, 870, 1440, 20000)
 _AROUND_MIDNIGHT: Final = (-60_000, -1000, -1, 0, 1, 1000, 840_000, 899_999, 900_000, 3_600_000, 36_000_000)
 """Milliseconds before and after the end of the Beijing day of the payment."""
 _DAY: Final = 1440
-
-
-def cases(plan: Plan) -> Iterator[Case]:  # noqa: ARG001 (the plan is read from the testbed)
-    """Yield the property: with time, without, and with refunds at the same moment."""
-    needs = ("notify", "refund", "cancel")
-    yield Case("money.any-history", "clock", _with_clock, needs=needs, clock=True, once_only=True)
-    yield Case("money.any-history", "no-clock", _without_clock, needs=needs, once_only=True)
-    yield Case("money.any-history", "at-once", _at_once, needs=needs, once_only=True)
 
 
 def histories(*, clock: bool, at_once: bool = False) -> "SearchStrategy[tuple[int, list[Step], bool]]":
@@ -60,23 +51,29 @@ def histories(*, clock: bool, at_once: bool = False) -> "SearchStrategy[tuple[in
         steps += [wait, midnight]
         # a cancel is told by its hour as long as nothing else has happened: every other history begins so
         opening = st.one_of(opening, st.tuples(st.one_of(wait, midnight), st.just(("cancel",))).map(list))
-    story = st.lists(st.one_of(*steps), min_size=1, max_size=7)
+    drawn = st.lists(st.one_of(*steps), min_size=1, max_size=7)
     return st.tuples(
         st.integers(0, _DAY - 1) if clock else st.just(0),
-        st.tuples(opening, story).map(lambda parts: [*parts[0], *parts[1]]),
+        st.tuples(opening, drawn).map(lambda parts: [*parts[0], *parts[1]]),
         st.booleans(),
     )
 
 
-def _with_clock(bed: Testbed) -> None:
+@check("money.any-history", needs=_NEEDS, clock=True, once_only=True)
+def clock(bed: Testbed) -> None:
+    """After any history with time in it, what was sent and recorded agrees with the gateway's books."""
     _explore(bed, histories(clock=True))
 
 
-def _without_clock(bed: Testbed) -> None:
+@check("money.any-history", needs=_NEEDS, once_only=True)
+def no_clock(bed: Testbed) -> None:
+    """After any history of one day, what was sent and recorded agrees with the gateway's books."""
     _explore(bed, histories(clock=False))
 
 
-def _at_once(bed: Testbed) -> None:
+@check("money.any-history", needs=_NEEDS, once_only=True)
+def at_once(bed: Testbed) -> None:
+    """After any history with refunds at the same moment, what was sent and recorded agrees with the books."""
     _explore(bed, histories(clock=False, at_once=True))
 
 
@@ -94,6 +91,6 @@ def play(bed: Testbed, minutes: int, steps: list[Step], in_yen: bool = False) ->
     currency = "JPY" if in_yen and bed.plan.takes("JPY") else bed.plan.currency
     with bed.gateway(start=DEFAULT_START + timedelta(minutes=minutes)) as session:
         total = "1000" if currency == "JPY" else "10.00"
-        story = Story(PaidTrade.open(bed, session, total, currency))
+        history = History(PaidTrade.open(bed, session, total, currency))
         for step in steps:
-            story.tell(step)
+            history.play(step)

@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from alipay_qr_conformance.checks.money_machine import play
+from alipay_qr_conformance.checks.properties.any_history import play
 from alipay_qr_conformance.model.outcomes import Failed
 from alipay_qr_conformance.model.plan import Plan, Setup
 from alipay_qr_conformance.model.policy import Policy
