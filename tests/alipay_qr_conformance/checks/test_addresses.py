@@ -15,7 +15,7 @@ EXCEPTIONS = {
     "request.timestamp.zone": "request.form looks at every request, request.timestamp at chosen moments",
     "request.create.timestamp": "as request.timestamp.zone",
     "request.sign.valid": "as request.timestamp.zone: the moment is signed",
-    "gateway.illegal": "gateway.requests sends a value alone, gateway.trades one that does not suit its payment",
+    "gateway.illegal": "gateway.requests sends a value alone, gateway.trades one unlike its payment",
     "gateway.cancel.nothing": "gateway.requests cancels what nobody paid, gateway.trades what is cancelled",
 }
 """Requirements whose cases stand in more than one module, and why; at most 12."""
