@@ -7,10 +7,8 @@
 ``{name}`` marks a detail. A file is read when the first of its sentences is asked for.
 """
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
 from alipay_qr_conformance.model.verdicts import Text
@@ -83,6 +81,9 @@ def labelled(label: str, lang: str, text: object = "") -> str:
 
 
 def _table(name: str) -> dict[str, Any]:
+    import tomllib  # here, since a command that says nothing of its own needs no parser
+    from importlib.resources import files
+
     path = files("alipay_qr_conformance") / "texts" / f"{name}.toml"
     return tomllib.loads(path.read_text("utf-8"))
 

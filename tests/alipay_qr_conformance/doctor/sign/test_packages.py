@@ -11,7 +11,7 @@ import pytest
 
 from alipay_qr_conformance.doctor import explain_params
 
-SUBJECTS = Path(__file__).resolve().parents[3] / "subjects"
+SUBJECTS = Path(__file__).resolve().parents[4] / "subjects"
 SIGNS = json.loads((SUBJECTS / "signs.json").read_text("ascii"))
 EXPECTED = {
     path.parent.name: tomllib.loads(path.read_text("utf-8")).get("doctor", {})
