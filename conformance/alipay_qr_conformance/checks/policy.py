@@ -151,96 +151,96 @@ def _requests(bed: Testbed, op: str, fault: faults.Fault) -> int:
 
 def _cancel_band(bed: Testbed) -> str:
     with bed.gateway(start=_EVENING) as session:
-        till = PaidTrade.open(bed, session)
+        trade = PaidTrade.open(bed, session)
         session.move(_AFTER_MIDNIGHT)
-        till.cancel()
-        return "open" if till.sent("cancel") else "closed"
+        trade.cancel()
+        return "open" if trade.sent("cancel") else "closed"
 
 
-def _instead(till: PaidTrade, before: int) -> str:
+def _instead(trade: PaidTrade, before: int) -> str:
     """Say what came of a CANCEL that is too late, or comes after a refund."""
-    if till.sent("cancel"):
+    if trade.sent("cancel"):
         return "send"
-    return "refund" if till.sent("refund") > before else "refuse"
+    return "refund" if trade.sent("refund") > before else "refuse"
 
 
 def _late_cancel(bed: Testbed) -> str:
     with bed.gateway(start=_EVENING) as session:
-        till = PaidTrade.open(bed, session)
+        trade = PaidTrade.open(bed, session)
         session.move(_NEXT_MORNING)
-        till.cancel()
-        return _instead(till, 0)
+        trade.cancel()
+        return _instead(trade, 0)
 
 
 def _cancel_after_refund(bed: Testbed) -> str:
     with bed.gateway() as session:
-        till = PaidTrade.open(bed, session)
-        till.given(till.refund("1.00"), "success")
-        before = till.sent("refund")
-        till.cancel()
-        return _instead(till, before)
+        trade = PaidTrade.open(bed, session)
+        trade.given(trade.refund("1.00"), "success")
+        before = trade.sent("refund")
+        trade.cancel()
+        return _instead(trade, before)
 
 
 def _unknown_trade_cancel(bed: Testbed) -> str:
     with bed.gateway() as session:
-        till = PaidTrade.untold(bed, session)
-        till.cancel()
-        return _SENDING[till.sent("cancel") > 0]
+        trade = PaidTrade.untold(bed, session)
+        trade.cancel()
+        return _SENDING[trade.sent("cancel") > 0]
 
 
 def _unknown_trade_refund(bed: Testbed) -> str:
     with bed.gateway() as session:
-        till = PaidTrade.untold(bed, session)
-        till.refund("1.00")
-        return _SENDING[till.sent("refund") > 0]
+        trade = PaidTrade.untold(bed, session)
+        trade.refund("1.00")
+        return _SENDING[trade.sent("refund") > 0]
 
 
 def _same_refund_id(bed: Testbed) -> str:
     with bed.gateway() as session:
-        till = PaidTrade.open(bed, session)
+        trade = PaidTrade.open(bed, session)
         refund_id = bed.fresh("R")
-        till.given(till.refund("4.00", refund_id=refund_id), "success")
-        before = till.sent("refund")
-        till.refund("5.00", refund_id=refund_id)
-        return _SENDING[till.sent("refund") > before]
+        trade.given(trade.refund("4.00", refund_id=refund_id), "success")
+        before = trade.sent("refund")
+        trade.refund("5.00", refund_id=refund_id)
+        return _SENDING[trade.sent("refund") > before]
 
 
 def _unknown_refund(bed: Testbed) -> str:
     with bed.gateway() as session:
-        till = PaidTrade.open(bed, session)
+        trade = PaidTrade.open(bed, session)
         session.inject(faults.drop("REFUND", commit=False, times=50))
-        if outcome(till.refund("6.00")) not in {"unknown", "raised"}:
+        if outcome(trade.refund("6.00")) not in {"unknown", "raised"}:
             raise Blocked("see.requirement", requirement="response.transport")
         session.engine.clear_faults()
-        before = till.sent("refund")
-        till.refund("1.00")
-        return "binds" if till.sent("refund") > before else "blocks"
+        before = trade.sent("refund")
+        trade.refund("1.00")
+        return "binds" if trade.sent("refund") > before else "blocks"
 
 
 def _refund_while_undecided(bed: Testbed) -> str:
     with bed.gateway() as session:
-        till = PaidTrade.open(bed, session)
+        trade = PaidTrade.open(bed, session)
         session.inject(faults.drop("CANCEL", commit=False, times=50))
-        if outcome(till.cancel()) not in {"unknown", "raised"}:
+        if outcome(trade.cancel()) not in {"unknown", "raised"}:
             raise Blocked("see.requirement", requirement="response.transport")
         session.engine.clear_faults()
-        till.refund("1.00")
-        return _SENDING[till.sent("refund") > 0]
+        trade.refund("1.00")
+        return _SENDING[trade.sent("refund") > 0]
 
 
 def _refund_period(bed: Testbed) -> str:
     """Refund a day before the declared period ends, and two days after it."""
     days = bed.plan.policy.refund_period or 0
     with bed.gateway() as session:
-        till = PaidTrade.open(bed, session)
+        trade = PaidTrade.open(bed, session)
         session.advance(timedelta(days=days - 1))
-        till.refund("1.00")
-        before = till.sent("refund")
+        trade.refund("1.00")
+        before = trade.sent("refund")
         session.advance(timedelta(days=3))
-        till.refund("1.00")
+        trade.refund("1.00")
         if not before:
             return f"less than {days - 1}"
-        return f"more than {days + 2}" if till.sent("refund") > before else str(days)
+        return f"more than {days + 2}" if trade.sent("refund") > before else str(days)
 
 
 _REFUND: Final = ("notify", "refund")

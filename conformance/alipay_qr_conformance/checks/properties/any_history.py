@@ -40,7 +40,7 @@ def histories(*, clock: bool, at_once: bool = False) -> "SearchStrategy[tuple[in
         st.tuples(st.just("lost-refund"), units),
         st.tuples(st.just("later-refund"), units),
         st.just(("cancel",)),
-        st.sampled_from([("repeat",), ("lost-cancel",), ("refund-news",), ("payment-news",)]),
+        st.sampled_from([("repeat",), ("lost-cancel",), ("refund-notification",), ("payment-notification",)]),
     ]
     opening: SearchStrategy[list[Step]] = st.just([])
     if at_once:

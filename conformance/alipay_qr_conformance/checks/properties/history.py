@@ -63,11 +63,11 @@ class History:
                 self._refund(amount, refund_id, later=later, repeated=True)
             case ("cancel" | "lost-cancel" as kind,):
                 self._cancel(lost=kind == "lost-cancel")
-            case ("refund-news",):
+            case ("refund-notification",):
                 self._notify_refund()
-            case ("payment-news",):
+            case ("payment-notification",):
                 self.trade.notify()
-                self.lines.append(f"{self._time()} the news of the payment come again")
+                self.lines.append(f"{self._time()} the payment is notified again")
         self._compare()
 
     def _to_midnight(self, after: timedelta) -> None:
@@ -164,7 +164,7 @@ class History:
         trade.notify_refund(waiting.partner_refund_id)
         self.unknown.pop(waiting.partner_refund_id, None)
         self.lines.append(
-            f"{self._time()} news: the refund of {waiting.amount} {trade.currency} "
+            f"{self._time()} a notification: the refund of {waiting.amount} {trade.currency} "
             f"({waiting.partner_refund_id}) has moved"
         )
 

@@ -127,11 +127,15 @@ def lab_of():
         pytest.param(0, [("midnight", 900_000), ("cancel",), ("refund", 1000)], id="too-late-and-refunded"),
         pytest.param(0, [("lost-cancel",), ("cancel",)], id="lost-cancel-and-repeated"),
         pytest.param(0, [("lost-cancel",), ("refund", 1)], id="refund-while-undecided"),
-        pytest.param(0, [("later-refund", 600), ("refund", 401), ("refund-news",)], id="pending-counts"),
         pytest.param(
-            0, [("later-refund", 600), ("repeat",), ("refund-news",), ("repeat",)], id="later-again"
+            0, [("later-refund", 600), ("refund", 401), ("refund-notification",)], id="pending-counts"
         ),
-        pytest.param(0, [("refund", 1000), ("payment-news",), ("refund", 1)], id="old-news-after-the-refund"),
+        pytest.param(
+            0, [("later-refund", 600), ("repeat",), ("refund-notification",), ("repeat",)], id="later-again"
+        ),
+        pytest.param(
+            0, [("refund", 1000), ("payment-notification",), ("refund", 1)], id="old-news-after-the-refund"
+        ),
         pytest.param(0, [("two-refunds", 500), ("refund", 1)], id="two-that-fit"),
         pytest.param(0, [("two-refunds", 501), ("refund", 499)], id="two-of-which-one-fits"),
     ],
@@ -162,7 +166,9 @@ def test_one_refund_after_the_other_is_no_vice(lab_of, steps):
         pytest.param(
             BooksLate, [("lost-refund", 500), ("repeat",)], "believed refunded is 0.00", id="settled-unbooked"
         ),
-        pytest.param(Deaf, [("later-refund", 500), ("refund-news",)], "believed refunded is 0", id="deaf"),
+        pytest.param(
+            Deaf, [("later-refund", 500), ("refund-notification",)], "believed refunded is 0", id="deaf"
+        ),
         pytest.param(Twice, [("two-refunds", 501)], "was sent although less remains", id="two-at-once"),
         pytest.param(
             Sleepy, [("midnight", 900_000), ("cancel",)], "left after the Beijing day", id="after-midnight"
