@@ -1,0 +1,264 @@
+"""One span -> messages: every reader in every view, then what is one message is put together.
+
+The same sign, or the beginning of it, is the same message; its readings are sorted by likelihood.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+from urllib.parse import unquote
+
+from alipay_qr_conformance.reading.decoding import candidates
+from alipay_qr_conformance.reading.draft import Draft
+from alipay_qr_conformance.reading.forms import forms
+from alipay_qr_conformance.reading.json_text import objects
+from alipay_qr_conformance.reading.markup import elements, html_forms, multipart
+from alipay_qr_conformance.reading.message import Candidate, Kind, Message, Pairs, Place
+from alipay_qr_conformance.reading.names import KNOWN, is_message, is_received
+from alipay_qr_conformance.reading.octets import to_bytes
+from alipay_qr_conformance.reading.pairs import pairs
+from alipay_qr_conformance.reading.protocols import other_protocol
+from alipay_qr_conformance.reading.responses import read_answer, response_elements
+from alipay_qr_conformance.reading.signs import bare_signs
+from alipay_qr_conformance.reading.spans import Span
+from alipay_qr_conformance.reading.tables import tables
+from alipay_qr_conformance.reading.views import View, views
+
+_MOST_CANDIDATES: Final = 16
+_WHOLE_SIGN: Final = re.compile(r"[0-9a-fA-F]{32}|[A-Za-z0-9+/]{80,1400}={0,2}")
+_CUT_CODE: Final = re.compile(r"%[0-9A-Fa-f]?\Z")
+_SHORTEST_START: Final = 4
+"""Characters of a sign that was cut off, by which it is known again."""
+_SHARED: Final = 2
+
+
+def kind_of(params: Pairs) -> Kind:
+    """Return what a message with these parameters is."""
+    names = {name for name, _ in params}
+    if is_received(names):
+        return "notification"
+    return "response" if "result_code" in names and "service" not in names else "request"
+
+
+def spanned(data: bytes, span: Span, charset: str) -> Iterator[Message]:
+    """Yield the messages of one span; their places are offsets in ``data`` without a line."""
+    core = _text(data[span.start : span.end])
+    groups = _grouped(_collected(core))
+    if not any(_is_whole(group) for group in groups):
+        around = _text(data[span.start : span.high])
+        if around != core:
+            groups = _grouped([*(each for group in groups for each in group), *_collected(around)])
+        if not any(_is_whole(group) for group in groups):
+            groups = _with_signs(groups, _text(data[span.low : span.high])) or groups
+    for group in groups:
+        offset = span.start + _offset(core, group)
+        message = message_of(group, charset, Place(offset, 0, 0))
+        if message is not None:
+            yield message
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    try:
+        return (
+            data.decode("gb18030")
+            if b"%" not in data or b"=" not in data
+            else data.decode("utf-8", "surrogateescape")
+        )
+    except UnicodeDecodeError:
+        return data.decode("utf-8", "surrogateescape")
+
+
+def _collected(text: str) -> list[Draft]:
+    """Return the drafts of all readers in all views."""
+    found: list[Draft] = []
+    whole = False
+    for view in views(text):
+        if whole and view.ways and view.ways[-1] in {"unfolded", "joined-lines", "tags"}:
+            continue
+        drafts = [draft.by(*view.ways) for draft in _read_view(view)]
+        found += [replace(draft, certain=draft.certain and not view.ways) for draft in drafts]
+        if not view.ways:
+            whole = any(draft.certain for draft in drafts)
+    return found
+
+
+def _read_view(view: View) -> Iterator[Draft]:
+    text = view.text
+    drafts: list[Draft] = []
+    if '"' in text and ("{" in text or "[" in text):
+        drafts += objects(text)
+    if "=" in text:
+        drafts += _merged(list(forms(text)))
+    if "</" in text or "<param" in text:
+        drafts += elements(text)
+    if "<form" in text or "<FORM" in text:
+        drafts += html_forms(text)
+    if "<alipay>" in text:
+        drafts += _answers(text)
+    if "form-data" in text:
+        drafts += multipart(text)
+    if "," in text or ";" in text or "|" in text or "\t" in text:
+        drafts += tables(text)
+    if not _is_whole(drafts):
+        drafts += pairs(text)
+    yield from drafts
+
+
+def _answers(text: str) -> Iterator[Draft]:
+    data = to_bytes(text)
+    for element in response_elements(data):
+        for each in read_answer(data[element.start : element.end]).candidates:
+            yield Draft(0, len(text), "xml", params=each.params, charset=each.charset)
+
+
+def _merged(drafts: list[Draft]) -> Iterator[Draft]:
+    """Yield the forms, and before each that is signed the same with the query that stands before it."""
+    query = ""
+    for draft in drafts:
+        form = draft.form[1] if draft.form is not None else ""
+        names = [segment.partition("=")[0] for segment in form.split("&")]
+        if form and "sign" not in names and not is_message(names):
+            query = form
+        elif form and query and "sign" in names:
+            yield replace(draft, form=(query, form), certain=False)
+        yield draft
+
+
+def _names(draft: Draft) -> list[str]:
+    if draft.params:
+        return [name for name, _ in draft.params]
+    return [segment.partition("=")[0] for part in draft.form or () for segment in part.split("&") if segment]
+
+
+def _sign_of(draft: Draft) -> str:
+    if draft.params:
+        return next((value for name, value in draft.params if name == "sign"), "")
+    for part in draft.form or ():
+        for segment in part.split("&"):
+            if segment.startswith("sign="):
+                return unquote(segment[5:])
+    return ""
+
+
+def _sign_key(draft: Draft) -> str:
+    """Return the letters and digits of the sign: the rest of it may be encoded, or broken over lines."""
+    return "".join(filter(str.isalnum, unquote(_CUT_CODE.sub("", _sign_of(draft))).removeprefix("3D")))
+
+
+def _grouped(drafts: list[Draft]) -> list[list[Draft]]:
+    """Return the drafts by message: the same sign, or the beginning of it, is the same message."""
+    groups: dict[str, list[Draft]] = {}
+    unsigned: list[Draft] = []
+    for draft in drafts:
+        if not is_message([*_names(draft), "sign"]):
+            continue
+        sign = _sign_key(draft)
+        if sign:
+            groups.setdefault(sign, []).append(draft)
+        else:
+            unsigned.append(draft)
+    root = ""
+    for sign in sorted(groups):
+        if root and sign.startswith(root):
+            groups[root] += groups.pop(sign)
+        elif len(sign) >= _SHORTEST_START:
+            root = sign
+    whole = {sign for sign, group in groups.items() if _is_whole(group)}
+    for sign in list(groups):
+        if (
+            whole
+            and sign not in whole
+            and all(draft.source in {"dump", "table", "xml"} or draft.ways for draft in groups[sign])
+        ):
+            del groups[sign]  # the same text, read in a way that it is not written in
+    if whole:
+        return list(groups.values())
+    bare: list[Draft] = []
+    for draft in unsigned:
+        names = set(_names(draft))
+        if is_message(names) and all(
+            len(names.intersection(_names(group[0]))) < _SHARED for group in groups.values()
+        ):
+            bare.append(draft)
+    return [*groups.values(), *([bare] if bare else [])]
+
+
+def _is_whole(group: list[Draft]) -> bool:
+    return any(
+        _WHOLE_SIGN.fullmatch(_sign_of(draft).strip()) is not None and is_message(_names(draft))
+        for draft in group
+    )
+
+
+def _with_signs(groups: list[list[Draft]], text: str) -> list[list[Draft]]:
+    """Return the texts to sign together with the signs that stand on lines of their own."""
+    bodies = [draft for group in groups for draft in group if "sign" not in _names(draft)]
+    signs = list(bare_signs(text))
+    if not bodies or not signs:
+        return []
+    found = []
+    for sign in signs:
+        kind = (("sign_type", "MD5"),) if len(sign.value) == 32 else ()  # noqa: PLR2004 (an MD5 digest)
+        group = []
+        for draft in bodies:
+            params = draft.params or _literal(draft)
+            more = () if "sign_type" in dict(params) else kind
+            ways = (*draft.ways, ("sign-apart", sign.label))
+            group.append(
+                replace(
+                    draft, params=(*params, *more, ("sign", sign.value)), form=None, ways=ways, certain=False
+                )
+            )
+        found.append(group)
+    return found
+
+
+def _literal(draft: Draft) -> Pairs:
+    found = next(iter(candidates(draft, "UTF-8")), None)
+    return found.params if found is not None else ()
+
+
+def _offset(core: str, group: list[Draft]) -> int:
+    """Return the bytes before a message in its span; of one that only a view has, those before the span."""
+    plain = [draft.start for draft in group if not draft.ways or draft.ways[0][0] == "decoded"]
+    return len(to_bytes(core[: min(plain)])) if plain else 0
+
+
+def message_of(group: list[Draft], charset: str, place: Place) -> Message | None:
+    """Return the message of which these are the readings; None where they are none."""
+    found: dict[tuple[Pairs, str, str], Candidate] = {}
+    source = group[0].source
+    for draft in sorted(group, key=_likelihood):
+        for candidate in candidates(draft, charset):
+            found.setdefault((candidate.params, candidate.charset, candidate.sent_in), candidate)
+    if not found:
+        return None
+    readings = tuple(found.values())[:_MOST_CANDIDATES]
+    names = [name for name, _ in readings[0].params]
+    if protocol := other_protocol(names):
+        return Message("other-protocol", place, source, readings, protocol)
+    if not is_message(names):
+        return None
+    kind: Kind = (
+        "text-and-sign"
+        if any(way == "sign-apart" for way, _ in readings[0].ways)
+        else kind_of(readings[0].params)
+    )
+    return Message(kind, place, source, readings)
+
+
+def _likelihood(draft: Draft) -> tuple[int, int, int, int]:
+    names = _names(draft)
+    sign = _sign_of(draft)
+    odd = sum("\n" in value or "&sign=" in value for _, value in draft.params)
+    return (
+        0 if _WHOLE_SIGN.fullmatch(sign.strip()) else 1,
+        -len(KNOWN.intersection(names)) + odd,
+        len([way for way, _ in draft.ways if way != "decoded"]),
+        len(names),
+    )

@@ -1,0 +1,131 @@
+"""JSON at any depth in any text: objects whose members are a message's parameters.
+
+{"notify_id": "...", "sign": "..."}                      an object of parameters
+{"form": {"sign": ["..."]}}                              at any depth, values in lists
+[{"name": "sign", "value": "..."}, {"key": ...}]         a list of named objects
+2026-11-25 INFO params={"notify_id": ...} in 3 ms        in the middle of text
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from alipay_qr_conformance.reading.draft import Draft
+from alipay_qr_conformance.reading.message import Pairs
+from alipay_qr_conformance.reading.names import ANCHORS, is_message
+from alipay_qr_conformance.reading.views import paired
+
+_HEAD: Final = re.compile(
+    rf"\"(?:{'|'.join(sorted(map(re.escape, ANCHORS), key=len, reverse=True))})\"\s*([:,}}])", re.ASCII
+)
+_DECODE: Final = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str, strict=False).raw_decode
+_MOST_OPENINGS: Final = 6
+_DEEPEST: Final = 12
+_LABELS: Final = (
+    ("name", "value"),
+    ("key", "value"),
+    ("Name", "Value"),
+    ("Key", "Value"),
+    ("field", "value"),
+)
+_PASSES: Final = 8
+_SPARE: Final = 65_536
+
+
+def objects(text: str) -> Iterator[Draft]:
+    """Yield the messages that JSON objects hold, in their order."""
+    first, last = len(text) - len(text.lstrip()), len(text.rstrip())
+    done, budget = 0, _Budget(_PASSES * len(text) + _SPARE)
+    for head in _HEAD.finditer(text):
+        if head.start() < done or budget.left < 0:
+            continue
+        found = _enclosing(text, head.start(), done, budget)
+        if found is None:
+            continue
+        value, start, end = found
+        messages = list(_messages(value, 0))
+        for pairs, numbers in messages:
+            ways = tuple(("json-number", name) for name in numbers)
+            alone = start <= first and end >= last
+            yield Draft(start, end, "json", params=pairs, ways=ways, certain=alone)
+        if messages:
+            done = end
+
+
+class _Budget:
+    """Characters that may still be decoded: what is no JSON in the end may look like it for long."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+
+def _enclosing(text: str, at: int, low: int, budget: _Budget) -> tuple[Any, int, int] | None:
+    """Return the smallest value around ``at`` that is JSON and holds a message, or the last one tried."""
+    start, best = at, None
+    for _ in range(_MOST_OPENINGS):
+        start = max(text.rfind("{", low, start), text.rfind("[", low, start))
+        if start < low or budget.left < 0:
+            break
+        try:
+            value, end = _DECODE(text, start)
+        except json.JSONDecodeError as error:
+            budget.left -= error.pos - start
+            continue
+        except (ValueError, RecursionError):
+            budget.left -= len(text)
+            continue
+        budget.left -= end - start
+        if end > at:
+            best = value, start, end
+            if next(_messages(value, 0), None) is not None:
+                break
+    return best
+
+
+def _messages(value: Any, depth: int) -> Iterator[tuple[Pairs, list[str]]]:
+    if depth > _DEEPEST:
+        return
+    if isinstance(value, Mapping):
+        if is_message(value):
+            yield _members(value)
+            return
+        for each in value.values():
+            if isinstance(each, Mapping | list):
+                yield from _messages(each, depth + 1)
+    elif isinstance(value, list):
+        named = _named(value)
+        if named and is_message(name for name, _ in named):
+            yield named, []
+            return
+        for each in value:
+            if isinstance(each, Mapping | list):
+                yield from _messages(each, depth + 1)
+
+
+def _members(found: Mapping[str, Any]) -> tuple[Pairs, list[str]]:
+    """Return the members as texts, and the names of those that are numbers or the like."""
+    pairs, numbers = [], []
+    for name, value in found.items():
+        if isinstance(value, list) and len(value) == 1:
+            value = value[0]  # noqa: PLW2901 (frameworks give each value as a list)
+        pairs.append((paired(name), paired(as_text(value))))
+        if isinstance(value, bool | Mapping | list):
+            numbers.append(name)
+    return tuple(pairs), numbers
+
+
+def _named(values: list[Any]) -> Pairs:
+    for name, value in _LABELS:
+        if all(isinstance(each, Mapping) and name in each for each in values):
+            return tuple((str(each[name]), as_text(each.get(value))) for each in values)
+    if all(isinstance(each, list) and len(each) == 2 and isinstance(each[0], str) for each in values):  # noqa: PLR2004 (a pair)
+        return tuple((each[0], as_text(each[1])) for each in values)
+    return ()
+
+
+def as_text(value: object) -> str:
+    """Return a JSON value as text; null is empty, an object or a list is written without blanks."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))

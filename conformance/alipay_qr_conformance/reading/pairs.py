@@ -1,0 +1,260 @@
+r"""One tolerant reader of pairs: ``name SEPARATOR value`` in whatever way a program prints them.
+
+    notify_id: 91.., notify_id = 91.., notify_id<TAB>91..   one a line, numbered or not, behind any prefix
+    {notify_id=91.., sign=..}                               Java
+    {'notify_id': '91..'}, <QueryDict: {'sign': ['..']}>    Python
+    {"notify_id"=>"91..", :sign=>"..."}                     Ruby
+    map[notify_id:91.. sign:..], map[sign:[..]]             Go
+    [notify_id] => 91..                                     PHP's print_r
+    ["notify_id"]=> string(34) "91.."                       PHP's var_dump
+    'notify_id' => '91..',                                  PHP's var_export
+    [notify_id, 91..]  { "notify_id", "91.." }              C#
+    | notify_id | 91.. |                                    a table
+    &{NotifyId:91.. Sign:..}, Param(notifyId=91.., sign=..) structs and beans: the names are translated
+
+What separates name from value is seen at the names that the protocol knows, what separates the pairs is
+what stands before each of them; then the names that it does not know are found between.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from alipay_qr_conformance.reading.draft import Draft
+from alipay_qr_conformance.reading.forms import ends_of
+from alipay_qr_conformance.reading.names import CAMEL, KNOWN, is_message
+from alipay_qr_conformance.reading.quoted import quoted
+
+_RIGHT: Final = r"[\"'`\])>*\u201d\u2019]{0,3}"
+_SEPARATOR: Final = (
+    r"\s{0,4}=>\s{0,80}|\s{0,4}:=\s{0,4}|[ \t]{0,40}(?:=|:|\uff1a|\uff1d)[ \t]{0,40}|,[ \t]{0,4}|"
+    r"[ \t]{0,80}\|[ \t]{0,4}|\t{1,8}| {2,80}"
+)
+_HEAD: Final = re.compile(
+    rf"(?<![A-Za-z0-9_.$%-])([A-Za-z_][A-Za-z0-9_.-]{{0,63}})({_RIGHT})({_SEPARATOR})"
+    r"(string\(\d{1,7}\)[ ]|\[(?=[\"'`]))?",
+    re.ASCII,
+)
+_LINE_DELIMITER: Final = re.compile(r"\r?\n[^\r\n]{0,120}\Z")
+_DELIMITER: Final = re.compile(r"([,;&][ \t]{0,4}|\t{1,8}| {2,80}|[ ])[\[\"'`({:]{0,3}\Z")
+_LEFT: Final = re.compile(r"[\[\"'`({:<*|\u201c\u2018]{0,4}\Z")
+_LENGTH: Final = re.compile(r"string\((\d{1,7})\)")
+_LETTER: Final = re.compile(r"[A-Za-z0-9]")
+_FEWEST: Final = 3
+_LONGEST_PREFIX: Final = 200
+_LINE_PREFIX: Final = re.compile(r"\n[\s\d.|>*\"'\[({:-]*\Z")
+
+
+class _Head(NamedTuple):
+    start: int
+    end: int
+    name: str
+    known: bool
+    style: tuple[str, str]
+    kind: str
+
+
+class _Value(NamedTuple):
+    text: str
+    end: int
+    quoted: bool
+
+
+def pairs(text: str) -> Iterator[Draft]:
+    """Yield the messages that ``text`` lists pair by pair, the readings of each together."""
+    heads = list(_heads(text))
+    at = 0
+    while at < len(heads):
+        chain, at = _chain(heads, at)
+        if len(chain) >= _FEWEST:
+            yield from _readings(text, chain, heads[at].start if at < len(heads) else len(text))
+
+
+def _heads(text: str) -> Iterator[_Head]:
+    for found in _HEAD.finditer(text):
+        name = found[1]
+        known = name in KNOWN
+        translated = "" if known else CAMEL.get(name, "")
+        separator = found[3]
+        shape = separator.strip() or ("\t" if "\t" in separator else "  ")
+        if shape in "=:" and text[found.end(3) - len(separator) : found.end(3) + 2].strip() == "://":
+            continue
+        right = found[2].replace("*", "")
+        if shape == "," and not (right or text[found.start() - 1 : found.start()] in {"[", '"', "'"}):
+            continue
+        style = (right, {"\uff1a": ":", "\uff1d": "="}.get(shape, shape))
+        yield _Head(
+            found.start(), found.end(), translated or name, bool(known or translated), style, found[4] or ""
+        )
+
+
+def _chain(heads: list[_Head], at: int) -> tuple[list[_Head], int]:
+    """Return the next heads that belong together: of one style, up to a known name that comes again."""
+    while at < len(heads) and not heads[at].known:
+        at += 1
+    if at == len(heads):
+        return [], at
+    styles = Counter(each.style for each in heads[at : at + 12] if each.known)
+    style = styles.most_common(1)[0][0]
+    chain: list[_Head] = []
+    names: set[str] = set()
+    for place in range(at, len(heads)):
+        head = heads[place]
+        if head.style != style or not head.known:
+            continue
+        if head.name in names:
+            return chain, place
+        names.add(head.name)
+        chain.append(head)
+    return chain, len(heads)
+
+
+def _readings(text: str, chain: list[_Head], stop: int) -> Iterator[Draft]:
+    if not is_message(head.name for head in chain) and not _is_text_to_sign(chain):
+        return
+    delimiter = _delimiter(text, chain)
+    if delimiter.startswith("&"):
+        return  # a form
+    found: list[tuple[str, str]] = []
+    end, quotes = chain[0].start, False
+    for head, following in zip(chain, [*chain[1:], None], strict=True):
+        if head.start < end and found:
+            continue  # inside the value before
+        limit = following.start if following is not None else _limit(text, head, stop)
+        value = _value(text, head, limit, delimiter, last=following is None)
+        found.append((head.name, value.text))
+        end, quotes = value.end, value.quoted
+        if following is not None or value.end < limit:
+            found += _unknown(text[value.end : limit], head.style, delimiter)
+    if sum(not each for _, each in found) * 2 > len(found):
+        return  # the values stand elsewhere
+    camel = any(text[head.start : head.start + len(head.name)] != head.name for head in chain)
+    ways = (("struct", ""),) if camel else ()
+    alone = not (_LETTER.search(text, end) or _LETTER.search(text, 0, chain[0].start))
+    draft = Draft(chain[0].start, end, "dump", params=tuple(found), ways=ways, certain=alone and not camel)
+    if chain[0].style[1] == "=" and any("%" in each for _, each in found):
+        form = "&".join(f"{name}={each}" for name, each in found)
+        yield Draft(draft.start, end, "form", form=("", form), certain=alone)
+    name, last = found[-1]
+    if not quotes:
+        for cut in _cuts(name, last):
+            yield Draft(draft.start, end, "dump", params=(*found[:-1], (name, cut)), ways=ways)
+    yield draft
+
+
+def _is_text_to_sign(chain: list[_Head]) -> bool:
+    return is_message([*(head.name for head in chain), "sign"])
+
+
+def _delimiter(text: str, chain: list[_Head]) -> str:
+    """Return what stands between the pairs: a line end, or a text; by majority."""
+    votes: Counter[str] = Counter()
+    for before, head in pairwise(chain):
+        gap = text[before.end : head.start]
+        if _LINE_DELIMITER.search(gap):
+            votes["\n"] += 1
+        elif found := _DELIMITER.search(gap):
+            votes[found[1]] += 1
+        else:
+            votes[""] += 1
+    return votes.most_common(1)[0][0] if votes else "\n"
+
+
+def _limit(text: str, head: _Head, stop: int) -> int:
+    """Return where the last value ends at the latest."""
+    line = text.find("\n", head.end, stop)
+    return line if line >= 0 else stop
+
+
+def _value(text: str, head: _Head, limit: int, delimiter: str, *, last: bool) -> _Value:
+    if head.kind.startswith("string(") and (counted := _counted(text, head)) is not None:
+        return counted
+    said = quoted(text, head.end)
+    if said is not None and (said[1] <= limit or last):
+        return _Value(said[0], said[1], quoted=True)
+    raw = text[head.end : limit]
+    stranger = next(_strangers(raw, head.style, delimiter), None)
+    if stranger is not None:
+        raw = raw[: stranger.start()]
+    if delimiter == "\n":
+        raw = raw.partition("\n")[0].rstrip("\r")
+    elif not last or stranger is not None:
+        raw = _LEFT.sub("", raw, count=1)
+        cut = raw.rfind(delimiter) if delimiter else -1
+        raw = raw[:cut] if cut >= 0 else raw
+    elif delimiter.strip() and delimiter in raw:
+        raw = raw[: raw.index(delimiter)]
+    return _Value(_clean(raw, head.style), head.end + len(raw), quoted=False)
+
+
+def _counted(text: str, head: _Head) -> _Value | None:
+    """Return a value whose length in bytes stands before it, as PHP's var_dump writes."""
+    length = _LENGTH.match(head.kind)
+    if length is None or text[head.end : head.end + 1] != '"':
+        return None
+    size = int(length[1])
+    for codec in ("utf-8", "gb18030"):
+        raw = text[head.end + 1 : head.end + 1 + size].encode(
+            codec, "surrogateescape" if codec == "utf-8" else "replace"
+        )
+        value = raw[:size].decode(codec, "surrogateescape" if codec == "utf-8" else "ignore")
+        end = head.end + 1 + len(value)
+        if text[end : end + 1] == '"':
+            return _Value(value, end + 1, quoted=True)
+    return None
+
+
+def _clean(raw: str, style: tuple[str, str]) -> str:
+    value = raw.strip(" \t\r")
+    if style[1] == "=":
+        value = value.removesuffix("&")
+    right, separator = style
+    if separator == "|":
+        return value.strip("| \t")
+    if separator == "," and not right:
+        value = value.rstrip(",; ")
+        return value[:-1].strip() if value[-1:] in {"]", "}"} else value
+    if value[:1] == "[" and value[-1:] == "]":
+        return value[1:-1]
+    if value[-1:] == "," and separator in {":", "=>", ","}:
+        value = value[:-1]
+    return "" if value in {"null", "None", "nil", "NULL", "undefined"} else value
+
+
+def _strangers(gap: str, style: tuple[str, str], delimiter: str) -> Iterator[re.Match[str]]:
+    """Yield the heads of pairs that the protocol does not know."""
+    for found in _HEAD.finditer(gap):
+        separator = found[3]
+        shape = separator.strip() or ("\t" if "\t" in separator else "  ")
+        if (found[2].replace("*", ""), shape) != style or gap[found.start(3) :].startswith("://"):
+            continue
+        before = gap[max(0, found.start() - _LONGEST_PREFIX) : found.start()]
+        if delimiter == "\n":
+            if _LINE_PREFIX.search(before):
+                yield found
+        elif delimiter and _LEFT.sub("", before, count=1).endswith(delimiter.rstrip(" ") or delimiter):
+            yield found
+
+
+def _unknown(gap: str, style: tuple[str, str], delimiter: str) -> Iterator[tuple[str, str]]:
+    """Yield the pairs of names that the protocol does not know, from what stands behind a value."""
+    heads = list(_strangers(gap, style, delimiter))
+    for found, following in zip(heads, [*heads[1:], None], strict=False):
+        said = quoted(gap, found.end())
+        if said is not None:
+            yield found[1], said[0]
+            continue
+        rest = gap[found.end() : following.start() if following else len(gap)]
+        end = rest.find("\n") if delimiter == "\n" else _LEFT.sub("", rest, count=1).rfind(delimiter)
+        yield found[1], _clean(rest[:end] if end >= 0 else rest, style)
+
+
+def _cuts(name: str, value: str) -> Iterator[str]:
+    """Yield what the last value may be without what belongs to the frame around it."""
+    seen = {value}
+    for end in ends_of(name, value):
+        if end and value[:end] not in seen:
+            seen.add(value[:end])
+            yield value[:end]

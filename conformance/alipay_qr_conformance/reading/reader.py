@@ -1,0 +1,234 @@
+"""`read`: any text or file -> the messages in it, in their order, in memory that does not grow with it.
+
+Three passes over the same bytes, one after the other in each place: blocks that say themselves where they
+begin and end (responses, HTML forms, command lines), then lines with the protocol's names, and each of
+these in every view that may be what was there before a program, a page or a mail changed it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from io import BytesIO
+from typing import Final, NamedTuple
+
+from alipay_qr.wire import Request
+from alipay_qr_conformance.reading import commands
+from alipay_qr_conformance.reading.assemble import kind_of, message_of, spanned
+from alipay_qr_conformance.reading.decoding import FORM_TYPE, candidates, requested
+from alipay_qr_conformance.reading.documents import MAX_DOCUMENT, document_exchanges
+from alipay_qr_conformance.reading.draft import Draft
+from alipay_qr_conformance.reading.exchange import Exchange
+from alipay_qr_conformance.reading.har import har_exchanges, is_har
+from alipay_qr_conformance.reading.keys import keys
+from alipay_qr_conformance.reading.markup import html_forms
+from alipay_qr_conformance.reading.message import Candidate, Message, Place
+from alipay_qr_conformance.reading.names import is_message, is_received
+from alipay_qr_conformance.reading.protocols import error_codes, foreign_marks
+from alipay_qr_conformance.reading.responses import read_answer, response_elements
+from alipay_qr_conformance.reading.spans import spans
+
+MAX_INPUT: Final = 16 * 1024 * 1024
+_HEAD: Final = 64 * 1024
+_BLOCK: Final = re.compile(
+    rb"<alipay\s*>|(?i:<form\b)|(?m:^[ \t]*(?:[$>#%] |PS [^>\r\n]{0,80}> ?|[A-Za-z]:\\[^>\r\n]{0,80}>)?"
+    rb"(?:curl(?:\.exe)?|wget|https?|Invoke-WebRequest|Invoke-RestMethod|iwr|irm) )"
+)
+_FORM_END: Final = re.compile(rb"(?i)</form\s*>")
+_LONGEST_FORM: Final = 262_144
+_LONGEST_RESPONSE: Final = 262_144
+
+
+class TooLargeError(ValueError):
+    """The input has more bytes than are read; ``size`` is how many."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        self.size = size
+
+
+def read(data: bytes, charset: str = "UTF-8") -> Iterator[Message]:
+    """Yield the messages in ``data``, in their order.
+
+    Args:
+        data: at most 16 MB of anything.
+        charset: what an absent ``_input_charset`` means.
+
+    Raises:
+        TooLargeError: there is more.
+    """
+    if len(data) > MAX_INPUT:
+        raise TooLargeError(len(data))
+    data = plain_bytes(data)
+    kinds: set[str] = set()
+    for message in _messages(data, charset):
+        kinds.add(message.kind)
+        yield message
+    lines = _Lines(data)
+    for key in keys(data):
+        kinds.add("key")
+        yield Message("key", lines.place(key.start), key.form, detail=key.label, secret=key.text)
+    if "error-code" not in kinds and "response" not in kinds:
+        for start, code in error_codes(data):
+            kinds.add("error-code")
+            yield Message("error-code", lines.place(start), "text", detail=code)
+    if not kinds:
+        for start, name in foreign_marks(data):
+            yield Message("other-protocol", lines.place(start), "text", detail=name)
+
+
+def _messages(data: bytes, charset: str) -> Iterator[Message]:
+    if is_har(data[:_HEAD]):
+        yield from _har(data, charset)
+        return
+    if data[:1] in {b"{", b"["} and len(data) <= MAX_DOCUMENT:
+        found = list(_document(data, charset))
+        yield from found
+        if found:
+            return
+    lines = _Lines(data)
+    at = 0
+    for block in _blocks(data, charset, lines):
+        yield from _between(data, at, block.start, charset, lines)
+        yield from block.messages
+        at = block.end
+    yield from _between(data, at, len(data), charset, lines)
+
+
+def plain_bytes(data: bytes) -> bytes:
+    """Return the bytes without a byte order mark, and UTF-16 as UTF-8."""
+    for mark, codec in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if data.startswith(mark):
+            return data[2:].decode(codec, "replace").encode("utf-8", "replace")
+    head = data[:64]
+    if len(head) > 8 and head[1::2].count(0) * 2 > len(head) // 2 and b"\0" not in head[::2]:  # noqa: PLR2004 (too short to say)
+        return data.decode("utf-16-le", "replace").encode("utf-8", "replace")
+    return data.removeprefix(b"\xef\xbb\xbf")
+
+
+class _Lines:
+    """Offsets -> places; asked in rising order, each line end is counted once."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._at = 0
+        self._line = 1
+
+    def place(self, offset: int, entry: int = -1) -> Place:
+        if offset >= self._at:
+            self._line += self._data.count(b"\n", self._at, offset)
+        else:
+            self._line -= self._data.count(b"\n", offset, self._at)
+        self._at = offset
+        return Place(offset, self._line, offset - self._data.rfind(b"\n", 0, offset), entry)
+
+
+class _Block(NamedTuple):
+    start: int
+    end: int
+    messages: list[Message]
+
+
+def _blocks(data: bytes, charset: str, lines: _Lines) -> Iterator[_Block]:
+    at = 0
+    while (found := _BLOCK.search(data, at)) is not None:
+        word = found[0].lstrip()[:5].lower()
+        if word.startswith(b"<alip"):
+            block = _response_block(data, found.start(), at, lines)
+        elif word.startswith(b"<form"):
+            block = _form_block(data, found.start(), charset, lines)
+        else:
+            block = _command_block(data, found.start(), charset, lines)
+        if block is None:
+            at = found.end()
+            continue
+        yield block
+        at = block.end
+
+
+def _response_block(data: bytes, start: int, low: int, lines: _Lines) -> _Block | None:
+    element = next(response_elements(data, max(low, start - 256), start + _LONGEST_RESPONSE), None)
+    if element is None:
+        return None
+    message = _answered(data[element.start : element.end], lines.place(element.start))
+    return _Block(element.start, element.end, [message]) if message is not None else None
+
+
+def _answered(data: bytes, place: Place, *ways: str) -> Message | None:
+    answer = read_answer(data, tuple((way, "") for way in ways))
+    if answer.candidates:
+        return Message("response", place, "xml", answer.candidates)
+    return Message("error-code", place, "xml", detail=answer.error) if answer.error else None
+
+
+def _form_block(data: bytes, start: int, charset: str, lines: _Lines) -> _Block | None:
+    following = data.find(b"<form", start + 5, start + _LONGEST_FORM)
+    limit = following if following >= 0 else min(len(data), start + _LONGEST_FORM)
+    found = _FORM_END.search(data, start, limit)
+    end = found.end() if found else limit
+    if b"sign" not in data[start:end]:
+        return None
+    drafts = list(html_forms(data[start:end].decode("utf-8", "surrogateescape")))
+    if not drafts:
+        return None
+    message = message_of(drafts, charset, lines.place(start))
+    return _Block(start, end, [message]) if message is not None else None
+
+
+def _command_block(data: bytes, start: int, charset: str, lines: _Lines) -> _Block | None:
+    end = commands.command_end(data, start)
+    if b"=" not in data[start:end]:
+        return None
+    try:
+        request = commands.command_request(data[start:end].decode("utf-8", "surrogateescape"))
+    except commands.NotReadError:
+        return None
+    found = tuple(requested(request, charset, certain=True))
+    names = [name for name, _ in found[0].params]
+    if not is_message(names):
+        return None
+    message = Message(kind_of(found[0].params), lines.place(start), "command", found)
+    return _Block(start, end, [message])
+
+
+def _har(data: bytes, charset: str) -> Iterator[Message]:
+    for each in har_exchanges(BytesIO(data)):
+        if isinstance(each, Exchange):
+            place = Place(each.offset, 0, 0, each.entry)
+            found = tuple(exchange_candidates(each, charset))
+            if found and is_message(name for name, _ in found[0].params):
+                yield Message(kind_of(found[0].params), place, "har", found)
+            if each.reply and b"<alipay" in each.reply and (answer := _answered(each.reply.strip(), place)):
+                yield answer
+
+
+def _document(data: bytes, charset: str) -> Iterator[Message]:
+    """Yield the messages of a collection or another document of JSON, request by request."""
+    for number, each in enumerate(document_exchanges(data)):
+        found = tuple(exchange_candidates(each, charset))
+        if found and is_message(name for name, _ in found[0].params):
+            place = _Lines(data).place(max(0, data.find((found[0].sign or "\0").encode()[:16])))
+            yield Message(kind_of(found[0].params), place._replace(entry=number), each.source, found)
+
+
+def exchange_candidates(exchange: Exchange, charset: str = "UTF-8") -> Iterator[Candidate]:
+    """Yield the readings of a recorded request: query and body together, and the body alone."""
+    if exchange.params is not None:
+        yield from candidates(Draft(0, 0, exchange.source, params=exchange.params, certain=True), charset)
+        return
+    kind = exchange.content_type or FORM_TYPE
+    if exchange.body:
+        request = Request("POST", exchange.query, exchange.body, kind)
+        found = list(requested(request, charset, certain=True))
+        if exchange.query and is_received(name for name, _ in found[0].params):
+            yield from requested(request._replace(query=b""), charset, certain=True)
+        yield from found
+    elif exchange.query:
+        yield from requested(Request("GET", exchange.query), charset, certain=True)
+
+
+def _between(data: bytes, start: int, end: int, charset: str, lines: _Lines) -> Iterator[Message]:
+    """Yield the messages of a part of the text that has no blocks."""
+    part = data if (start, end) == (0, len(data)) else data[start:end]
+    for span in spans(part):
+        for message in spanned(part, span, charset):
+            yield replace(message, place=lines.place(start + message.place.offset))

@@ -1,0 +1,30 @@
+"""A text to sign, and its sign on another line: ``sign: ...``, ``local sign ...``, or the bare digest."""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+_LINE: Final = re.compile(
+    r"(?m)^[ \t>*#/-]{0,8}([^\r\n]{0,60}?)[ \t]{0,8}[:=\uff1a\uff1d]?[ \t]{0,8}[\"'`(\[\u201c]?"
+    r"([0-9a-fA-F]{32}|(?:[A-Za-z0-9+/]{4}){20,340}(?:[A-Za-z0-9+/]{2,3}={0,2})?)"
+    r"[\"'`)\],;.\u201d\u3002]{0,3}[ \t]*\r?$"
+)
+_SAYS_SIGN: Final = re.compile(r"(?i)sign|sig\b|\u7b7e|md5|result|\u7ed3\u679c|digest")
+_NO_SIGN: Final = re.compile(r"(?i)\bkey\b|secret|\u5bc6\u94a5|notify_id|trade_no|private|token|user")
+
+
+class Sign(NamedTuple):
+    """A sign that stands alone, and what the line calls it."""
+
+    start: int
+    value: str
+    label: str
+
+
+def bare_signs(text: str) -> Iterator[Sign]:
+    """Yield the signs on lines of their own, in their order."""
+    for found in _LINE.finditer(text):
+        label = found[1].strip(" \t:=\"'[]{}(),|\uff1a").lower()
+        if _NO_SIGN.search(label) or (label and not _SAYS_SIGN.search(label)):
+            continue
+        yield Sign(found.start(2), found[2], label)

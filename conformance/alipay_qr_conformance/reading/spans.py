@@ -1,0 +1,142 @@
+"""Where in a large text a message may be: lines with the protocol's names, in constant memory."""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from alipay_qr_conformance.reading.names import ANCHORS, CAMEL, is_message
+
+_AFTER: Final = (
+    rb"(?=[\\\"'\]`)>*]{0,6}[ \t]{0,80}"
+    rb"(?:=|:|,|\||\t|>|<|\^|\\|%3[DdEe]|%25|\xef\xbc\x9a|\xef\xbc\x9d|\r?\n|&gt;|&quot;|\Z)"
+    rb"|[\\\"'\]`)>*]{0,6} {2})"
+)
+_NAMES: Final = sorted({*ANCHORS, *CAMEL}, key=len, reverse=True)
+_ANCHOR: Final = re.compile(b"(?:" + "|".join(map(re.escape, _NAMES)).encode() + b")" + _AFTER)
+_MOST_BETWEEN: Final = 8
+"""Lines between two names of one message that have no name of the protocol."""
+_LONGEST_BETWEEN: Final = 65_536
+_LONGEST_LINE: Final = 1024 * 1024
+_LABEL: Final = re.compile(rb"(?::|\xef\xbc\x9a)[ \t]*\r?\n")
+_REPEATED: Final = frozenset({"_input_charset"})
+"""What stands in the query of a POST and, wrongly but often, in its body again."""
+_TAIL_LINES: Final = 12
+_TAIL_BYTES: Final = 8192
+_HEAD_LINES: Final = 6
+_HEAD_BYTES: Final = 2048
+_FRAME_LINES: Final = 4
+_OPENS: Final = re.compile(rb"[\[{(][ \t]*\r?\n\Z")
+_CLOSES: Final = re.compile(rb"\r?\n[ \t]*[\]})][\]}) \t,;]*")
+
+
+class Span(NamedTuple):
+    """Bytes of a text that are read together.
+
+    Attributes:
+        start, end: of the lines with names.
+        low, high: of the lines around that have none, where a request line or a sign may stand.
+    """
+
+    start: int
+    end: int
+    low: int
+    high: int
+
+
+class _Line(NamedTuple):
+    start: int
+    end: int
+    names: frozenset[str]
+
+
+def spans(data: bytes) -> Iterator[Span]:
+    """Yield the parts of ``data`` in which messages may be, in their order."""
+    low = 0
+    group: _Group | None = None
+    for line in _lines(data):
+        if group is not None and group.takes(data, line):
+            group = group.with_(line)
+            continue
+        if group is not None and group.may_be_message():
+            span = _span(data, group, low, line.start)
+            yield span
+            low = span.end
+        group = _Group(line.start, line.end, line.names)
+    if group is not None and group.may_be_message():
+        yield _span(data, group, low, len(data))
+
+
+class _Group(NamedTuple):
+    """Lines that may hold one message."""
+
+    start: int
+    end: int
+    names: frozenset[str]
+
+    def takes(self, data: bytes, line: _Line) -> bool:
+        """Say whether a line may go on with the message of the lines before it."""
+        if line.start - self.end > _LONGEST_BETWEEN or line.end - self.start > _LONGEST_LINE:
+            return False
+        if self.names & line.names - _REPEATED:
+            return False
+        return data.count(b"\n", self.end, line.start) <= _MOST_BETWEEN
+
+    def may_be_message(self) -> bool:
+        return is_message(self.names | {"sign"})
+
+    def with_(self, line: _Line) -> "_Group":
+        return _Group(self.start, line.end, self.names | line.names)
+
+
+def _lines(data: bytes) -> Iterator[_Line]:
+    """Yield the lines that have names; a line is cut where it is too long for one message."""
+    start = end = -1
+    names: set[str] = set()
+    for found in _ANCHOR.finditer(data):
+        at = found.start()
+        if found[0] == b"sign" and _LABEL.match(data, found.end()):
+            continue  # "text to sign:"
+        if at >= end or (at - start > _LONGEST_LINE and is_message(names)):
+            if names:
+                yield _Line(start, min(end, at), frozenset(names))
+            cut = at < end
+            if not cut:
+                end = data.find(b"\n", at)
+                end = len(data) if end < 0 else end
+            start = at if cut else data.rfind(b"\n", 0, at) + 1
+            start = max(start, at - _LONGEST_BETWEEN)
+            names = set()
+        name = found[0].decode("ascii")
+        names.add(CAMEL.get(name, name))
+    if names:
+        yield _Line(start, end, frozenset(names))
+
+
+def _span(data: bytes, group: _Group, low: int, high: int) -> Span:
+    start, end = _framed(data, group, low, high)
+    before = after = 0
+    head, tail = start, end
+    while before < _HEAD_LINES and head > low and start - head < _HEAD_BYTES:
+        head = max(low, data.rfind(b"\n", low, head - 1) + 1) if head > 0 else 0
+        before += 1
+    while after < _TAIL_LINES and tail < high and tail - end < _TAIL_BYTES:
+        following = data.find(b"\n", tail + 1, high)
+        tail = high if following < 0 else following
+        after += 1
+    return Span(start, end, max(low, head), min(high, tail))
+
+
+def _framed(data: bytes, group: _Group, low: int, high: int) -> tuple[int, int]:
+    """Return where a group begins and ends with the lines of brackets around it."""
+    start, end = group.start, group.end
+    for _ in range(_FRAME_LINES):
+        before = max(low, data.rfind(b"\n", low, max(low, start - 1)) + 1)
+        if before >= start or start - before > _HEAD_BYTES or not _OPENS.search(data, before, start):
+            break
+        start = before
+    for _ in range(_FRAME_LINES):
+        closing = _CLOSES.match(data, end, high)
+        if closing is None:
+            break
+        end = closing.end()
+    return start, end

@@ -1,0 +1,109 @@
+"""Tables: the names stand once, above or before the values.
+
+notify_id,sign_type,sign / 91..,MD5,21..                CSV of any separator, quotes doubled
+INSERT INTO log (notify_id, sign) VALUES ('91..', '..'); SQL, several rows too
+"""
+
+import csv
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from alipay_qr_conformance.reading.draft import Draft
+from alipay_qr_conformance.reading.names import KNOWN, is_message
+
+_SEPARATORS: Final = ",;|\t"
+_FEWEST: Final = 3
+_MOST_ROWS: Final = 1000
+_MOST_COLUMNS: Final = 200
+_INSERT: Final = re.compile(
+    r"(?i)\(((?:\s{0,80}[`\"\[]?\w{1,64}[`\"\]]?\s{0,80},?){3,200})\)\s{0,80}VALUES\s{0,80}"
+)
+_ROW: Final = re.compile(r"\s{0,80},?\s{0,80}\(")
+_SQL_VALUE: Final = re.compile(
+    r"\s*(?:N?'((?:[^'\\]|''|\\.)*+)'|\"((?:[^\"\\]|\\.)*+)\"|([^,()'\"]{0,80}))\s*([,)])", re.DOTALL
+)
+_SQL_ESCAPE: Final = re.compile(r"''|\\(.)", re.DOTALL)
+_LETTERS: Final = {"n": "\n", "r": "\r", "t": "\t", "0": "\0"}
+
+
+def tables(text: str) -> Iterator[Draft]:
+    """Yield the messages that are rows of tables."""
+    yield from _csv(text)
+    if "(" in text and re.search(r"(?i)\bVALUES\b", text):
+        yield from _sql(text)
+
+
+def _csv(text: str) -> Iterator[Draft]:
+    at = 0
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        for separator in _SEPARATORS:
+            names = [each.strip(" \"'`\r") for each in line.strip("| \r").split(separator)]
+            known = KNOWN.intersection(names)
+            if len(known) < _FEWEST or len(names) > _MOST_COLUMNS or not is_message([*known, "sign"]):
+                continue
+            yield from _rows(lines[number + 1 :], names, separator, at)
+            return
+        at += len(line) + 1
+
+
+def _rows(lines: list[str], names: list[str], separator: str, start: int) -> Iterator[Draft]:
+    if separator == "|":
+        lines = [line.strip("| \r") for line in lines]
+    try:
+        for number, cells in enumerate(csv.reader(lines, delimiter=separator, skipinitialspace=True)):
+            if number >= _MOST_ROWS:
+                return
+            if len(cells) != len(names) or set("".join(cells)) <= set("-+: "):
+                continue
+            pairs = tuple(
+                (name, cell.strip() if separator == "|" else cell)
+                for name, cell in zip(names, cells, strict=True)
+            )
+            yield from _both(start, pairs)
+    except csv.Error:
+        return
+
+
+def _both(start: int, pairs: tuple[tuple[str, str], ...]) -> Iterator[Draft]:
+    """Yield a row without the columns that no message has, then with them."""
+    known = tuple(pair for pair in pairs if pair[0] in KNOWN)
+    yield Draft(start, start, "table", params=known, ways=(("table", ""),))
+    filled = tuple(pair for pair in known if pair[1] not in {"", "NULL", "\\N"})
+    if filled != known:
+        yield Draft(start, start, "table", params=filled, ways=(("table", ""),))
+    if known != pairs:
+        yield Draft(start, start, "table", params=pairs, ways=(("table", ""),))
+
+
+def _sql(text: str) -> Iterator[Draft]:
+    for insert in _INSERT.finditer(text):
+        names = [each.strip(" \"'`[]\r\n\t") for each in insert[1].split(",")]
+        if not is_message([*names, "sign"]):
+            continue
+        at = insert.end()
+        for _ in range(_MOST_ROWS):
+            row = _ROW.match(text, at)
+            if row is None:
+                break
+            at = row.end()
+            values: list[str] = []
+            while len(values) <= _MOST_COLUMNS and (value := _SQL_VALUE.match(text, at)) is not None:
+                values.append(_said(value))
+                at = value.end()
+                if value[4] == ")":
+                    break
+            if len(values) != len(names):
+                break
+            yield from _both(insert.start(), tuple(zip(names, values, strict=True)))
+
+
+def _said(value: re.Match[str]) -> str:
+    if value[3] is not None:
+        bare = value[3].strip()
+        return "" if bare.upper() == "NULL" else bare
+    return _SQL_ESCAPE.sub(
+        lambda found: _LETTERS.get(found[1], found[1]) if found[1] else "'",
+        value[1] if value[1] is not None else value[2],
+    )

@@ -1,0 +1,206 @@
+r"""What programs, pages and mails do to a text, undone: each view is a text in which it is not done.
+
+    quoted-printable  ``=3D`` and a ``=`` at the end of a line
+    mail-quote        ``> `` before each line
+    prefixed          the same words before each line, as a logger writes them
+    json-escapes      ``\u0026``, ``\"``, ``\/``, ``\n``
+    html-entities     ``&amp;``, ``&quot;``, ``&#38;``
+    entity-characters ``¬ify_url`` for ``&notify_url``: a page has read ``&not``
+    caret             ``^&`` of cmd
+    backslash         ``\&`` of a shell
+    percent           ``%26`` and ``%3D``: the whole message was encoded once more
+    invisible         zero-width characters
+    unfolded          lines that were broken at a fixed width, or at ``&``
+    tags              the text of an HTML page
+
+A view has the name of what was undone. Nothing is undone for which there is no sign in the text.
+"""
+
+import html
+import quopri
+import re
+from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple
+from urllib.parse import unquote_to_bytes
+
+from alipay_qr_conformance.reading.names import KNOWN
+from alipay_qr_conformance.reading.octets import to_bytes
+
+_INVISIBLE: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
+_JSON_MARK: Final = re.compile(r"\\u00[0-9a-fA-F]{2}|\\[\"/]|\\[nrt](?=[A-Za-z_\\])|\\x[0-9a-fA-F]{2}")
+_JSON_ESCAPE: Final = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
+_HIGH: Final = re.compile("[\ud800-\udbff]")
+_LETTERS: Final = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
+_ENTITY: Final = re.compile(r"&(?:amp|quot|lt|gt|apos|nbsp|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});")
+_CHARACTERS: Final = {
+    "\u00ac": "not",
+    "\u00d7": "times",
+    "\u00a4": "curren",
+    "\u00ae": "reg",
+    "\u00a9": "copy",
+    "\u00a7": "sect",
+    "\u00b6": "para",
+    "\u00b5": "micro",
+}
+_EATEN: Final = re.compile(f"([{''.join(_CHARACTERS)}])([a-z_]{{1,40}})(?==)")
+_CARET: Final = re.compile(r"\^(.)")
+_BACKSLASH: Final = re.compile(r"\\([&?=;|()'!$# ])")
+_ENCODED_MARK: Final = re.compile(r"(?:%26|^|[^\w%])[a-z_]{4,40}%3D|%3Calipay%3E", re.IGNORECASE)
+_QUOTE: Final = re.compile(r"(?m)^[ \t]?(?:>[ \t]?)+")
+_BREAK: Final = re.compile(r"[ \t]*\r?\n[ \t]*")
+_TAG: Final = re.compile(r"<(/?[A-Za-z][A-Za-z0-9]*)[^<>]*>")
+_CELL: Final = frozenset({"td", "th", "dt", "span", "b", "strong", "code", "em", "a"})
+_PREFIX: Final = re.compile(r"(?:[^\s:=&?]{1,60}:? ){1,8}|[A-Z]/[\w.]{1,30}(?:\( *\d+\))?: ?")
+_FEWEST: Final = 2
+_LONGEST_UNDONE: Final = 4
+_MOST: Final = 24
+"""Views of one text: each costs as much as the text itself."""
+
+
+class View(NamedTuple):
+    """A text, and what was undone to come by it."""
+
+    text: str
+    ways: tuple[str, ...]
+
+
+def views(text: str) -> Iterator[View]:
+    """Yield the text itself, then what it may have been before something happened to it."""
+    plain = View(text, ())
+    seen = {text}
+    level, left = [plain], _MOST
+    yield plain
+    for _ in range(_LONGEST_UNDONE):
+        following = []
+        for view in level:
+            for name, undo in _UNDO:
+                if name in view.ways and name != "json-escapes":
+                    continue
+                if view.ways.count(name) >= _FEWEST:
+                    continue
+                undone = undo(view.text)
+                if undone is not None and undone not in seen:
+                    seen.add(undone)
+                    following.append(View(undone, (*view.ways, name)))
+        yield from following[:left]
+        left -= len(following)
+        if left <= 0:
+            return
+        level = following
+
+
+def _json(text: str) -> str | None:
+    return unescape(text) if _JSON_MARK.search(text) else None
+
+
+def unescape(text: str) -> str:
+    """Return the text with the escapes of JSON and its relatives read once."""
+    return paired(_JSON_ESCAPE.sub(_escaped, text))
+
+
+def paired(text: str) -> str:
+    """Return the text with halves of surrogate pairs joined."""
+    if text.isascii() or not _HIGH.search(text):
+        return text
+    try:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        return text
+
+
+def _escaped(found: re.Match[str]) -> str:
+    if code := found[1] or found[2]:
+        return chr(int(code, 16))
+    return _LETTERS.get(found[3], found[3])
+
+
+def _html(text: str) -> str | None:
+    return html.unescape(text) if _ENTITY.search(text) else None
+
+
+def _entity_characters(text: str) -> str | None:
+    def restored(found: re.Match[str]) -> str:
+        name = _CHARACTERS[found[1]] + found[2]
+        return f"&{name}" if name in KNOWN else found[0]
+
+    undone = _EATEN.sub(restored, text) if not text.isascii() else text
+    return None if undone == text else undone
+
+
+def _caret(text: str) -> str | None:
+    return _CARET.sub(r"\1", text) if "^&" in text or "^=" in text else None
+
+
+def _backslash(text: str) -> str | None:
+    return _BACKSLASH.sub(r"\1", text) if "\\&" in text or "\\=" in text else None
+
+
+def _percent(text: str) -> str | None:
+    if not _ENCODED_MARK.search(text):
+        return None
+    return unquote_to_bytes(to_bytes(text.replace("+", " "))).decode("utf-8", "surrogateescape")
+
+
+def _invisible(text: str) -> str | None:
+    return _INVISIBLE.sub("", text) if not text.isascii() and _INVISIBLE.search(text) else None
+
+
+def _mail(text: str) -> str | None:
+    lines = text.count("\n") + 1
+    return _QUOTE.sub("", text) if len(_QUOTE.findall(text)) * 2 >= lines else None
+
+
+def _quoted_printable(text: str) -> str | None:
+    if "=3D" not in text:
+        return None
+    return quopri.decodestring(to_bytes(text)).decode("utf-8", "surrogateescape")
+
+
+def _prefixed(text: str) -> str | None:
+    lines = text.splitlines()
+    if len(lines) < _FEWEST:
+        return None
+    first = _PREFIX.match(lines[0])
+    if first is None:
+        return None
+    length = len(first[0])
+    shape = _shape(first[0])
+    alike = [_shape(line[:length]) == shape or not line[length:].strip() for line in lines]
+    if not all(alike):
+        return None
+    return "\n".join(line[length:] for line in lines)
+
+
+def _shape(text: str) -> str:
+    return re.sub(r"\d", "0", text).strip()
+
+
+def _unfolded(text: str) -> str | None:
+    return _BREAK.sub("", text.strip()) if "\n" in text.strip() else None
+
+
+def _blanks(text: str) -> str | None:
+    return _BREAK.sub(" ", text.strip()) if "\n" in text.strip() and "&" in text and " " in text else None
+
+
+def _tags(text: str) -> str | None:
+    if not _TAG.search(text):
+        return None
+    return html.unescape(_TAG.sub(lambda tag: "\t" if tag[1].lower().lstrip("/") in _CELL else "\n", text))
+
+
+_UNDO: Final[tuple[tuple[str, Callable[[str], str | None]], ...]] = (
+    ("quoted-printable", _quoted_printable),
+    ("mail-quote", _mail),
+    ("prefixed", _prefixed),
+    ("json-escapes", _json),
+    ("html-entities", _html),
+    ("entity-characters", _entity_characters),
+    ("caret", _caret),
+    ("backslash", _backslash),
+    ("invisible", _invisible),
+    ("percent", _percent),
+    ("unfolded", _unfolded),
+    ("joined-lines", _blanks),
+    ("tags", _tags),
+)
