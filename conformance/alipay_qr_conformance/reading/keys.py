@@ -28,7 +28,7 @@ _JOINT: Final = re.compile(
 _ESCAPED: Final = re.compile(rb"\\r|\\n|<br ?/?>|&#1[03];")
 _NAME: Final = re.compile(
     rb"([A-Za-z_][\w.\[\]'\"-]{0,80}|[^\s:=,;(){}\x00-\x7f]{1,60})[\"'\]]{0,3}[ \t]*"
-    rb"(?:=>|:=|=|:|\xef\xbc\x9a)[ \t]*[>|]?-?\s{0,20}[\"'`]{0,3}\Z"
+    rb"(?:=>|:=|=|:|\xef\xbc\x9a)[ \t]*[>|]?-?\s{0,20}@?[\"'`]{0,3}\Z"
 )
 _SHORTEST: Final = 60
 _MD5: Final = re.compile(rb"\s*[\"']?([0-9a-z]{32})[\"']?\s*")

@@ -1,0 +1,60 @@
+# ruff: noqa: E501 (lines as people write them)
+import re
+
+import pytest
+
+from alipay_qr.account import TEST_ALIPAY_PUBLIC_KEY, TEST_PRIVATE_KEY_JAVA, TEST_PRIVATE_KEY_PHP
+from alipay_qr.keys import load_private_key, load_public_key
+from alipay_qr_conformance.reading.keys import keys
+
+BASE64 = "".join(line for line in TEST_PRIVATE_KEY_JAVA.splitlines() if "-" not in line)
+PEM = TEST_PRIVATE_KEY_PHP.strip()
+ESCAPED = PEM.replace("\n", "\\n")
+JOINED = ' +\n    "'.join(f'{BASE64[at : at + 60]}"' for at in range(0, len(BASE64), 60))
+CODE = {
+    "dotenv": (f"ALIPAY_PARTNER=1\nALIPAY_PRIVATE_KEY={BASE64}\n", "ALIPAY_PRIVATE_KEY"),
+    "dotenv, quoted": (f'KEY="{BASE64}"\n', "KEY"),
+    "properties": (f"alipay.private-key={ESCAPED}\n", "alipay.private-key"),
+    "YAML": (f"alipay:\n  private_key: {BASE64}\n", "private_key"),
+    "YAML, folded": ("alipay:\n  private_key: >\n    " + "\n    ".join(re.findall(".{1,64}", BASE64)) + "\n", "private_key"),
+    "YAML, literal": ("private_key: |\n  " + PEM.replace("\n", "\n  ") + "\n", "private_key"),
+    "JSON": (f'{{"private_key": "{ESCAPED}"}}', "private_key"),
+    "PHP": (f"<?php\n$config = ['private_key' => '{PEM}'];", "private_key"),
+    "Java": (f'static final String KEY = "{BASE64}";', "KEY"),
+    "Java, joined": (f'String KEY = "{JOINED};', "KEY"),
+    "C#": (f'const string PrivateKey = @"{PEM}";', "PrivateKey"),
+    "Go": (f"const privateKey = `{PEM}`\n", "privateKey"),
+    "Go, assigned": (f'key := "{BASE64}"\n', "key"),
+    "JavaScript": ("const key = `" + PEM.replace("\n", "\n    ") + "`;", "key"),
+    "Ruby": (f"key = <<~K\n{PEM}\nK\n", ""),
+    "Chinese label": (f"\u5546\u6237\u79c1\u94a5\uff1a\n{BASE64}\n", "\u5546\u6237\u79c1\u94a5"),
+    "page": (PEM.replace("\n", "<br>") + " thanks", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CODE)
+def test_a_key_is_cut_out_of_code(name):
+    text, label = CODE[name]
+    (found,) = keys(text.encode())
+    assert found.label == label
+    assert load_private_key(found.text).private_numbers() == load_private_key(PEM).private_numbers()
+
+
+def test_two_keys_are_two():
+    found = list(keys(f"a={BASE64}\nb='{TEST_ALIPAY_PUBLIC_KEY.strip()}'\n".encode()))
+    assert [each.label for each in found] == ["a", "b"]
+    assert load_public_key(found[1].text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "MIIC", "MIGHT be a key", "sign=" + "A" * 172, "MI" + "Z" * 200, "0" * 31]
+)
+def test_what_is_no_key_is_none(text):
+    assert list(keys(text.encode())) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQC7 a@b", '{"kty": "RSA"}', "<RSAKeyValue>x"]
+)
+def test_keys_of_other_programs_are_found(text):
+    assert len(list(keys(text.encode()))) == 1
