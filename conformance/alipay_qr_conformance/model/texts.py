@@ -2,7 +2,8 @@
 
     findings.toml     what a finding or a verdict says: `message`
     interface.toml    what commands, reports, the doctor and the sandbox say: `say`, `sentence`
-    mistakes.toml     title, explanation and remedy of each mistake of the doctor: `mistake_text`
+    mistakes.toml     title, explanation and remedy of each mistake of the doctor: `mistake_texts`
+    test_values.toml  values of test messages that hold Chinese characters: `sample`
 
 ``{name}`` marks a detail. A file is read when the first of its sentences is asked for.
 """
@@ -78,6 +79,16 @@ def labelled(label: str, lang: str, text: object = "") -> str:
     """Return a label and what it is about, with the colon of the language."""
     colon = "：" if lang == "zh" else ": "
     return f"{label}{colon}{text}".rstrip()
+
+
+def sample(key: str, /) -> str:
+    """Return a value of a test message that holds Chinese characters."""
+    return _test_values()[key]
+
+
+@cache
+def _test_values() -> Mapping[str, str]:
+    return _table("test_values")
 
 
 def _table(name: str) -> dict[str, Any]:

@@ -55,6 +55,10 @@ def test_each_sentence_of_the_interface_is_said_somewhere():
     assert unsaid == []
 
 
+def test_no_product_code_holds_a_chinese_sentence():
+    assert [str(path) for path in PRODUCT if re.search(HAN, path.read_text("utf-8"))] == []
+
+
 def test_punctuation_beside_chinese_is_chinese():
     wrong = re.compile(rf"{HAN} ?[,;:(]|[,;)] ?{HAN}")
     code = re.compile(r"\w+\(\)|md5\(.*?\)|seed\.md, [\w ]+")

@@ -5,6 +5,7 @@ from typing import Final
 
 from alipay_qr.beijing import format_timestamp
 from alipay_qr_conformance.model.outcomes import Failed
+from alipay_qr_conformance.model.texts import sample
 from alipay_qr_conformance.testbed.case import check
 from alipay_qr_conformance.testbed.gateway_client import (
     EXAMPLES,
@@ -178,7 +179,7 @@ def an_hour_old(bed: Testbed) -> None:
 def gbk(bed: Testbed) -> None:
     """Understand and sign GBK."""
     bench = bed.client
-    reply = bench.send(bench.create(charset="GBK", store_name="测试门店"), method="POST")
+    reply = bench.send(bench.create(charset="GBK", store_name=sample("gateway-shop")), method="POST")
     if not reply.done:
         what = f"a CREATE in GBK failed: {reply.error}"
         raise Failed("gateway.charset", reply.evidence(), what=what)

@@ -5,6 +5,7 @@ from typing import Final
 
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.model.plan import SIGN_TYPES, Setup
+from alipay_qr_conformance.model.texts import sample
 from alipay_qr_conformance.rules.forgeries import replace
 from alipay_qr_conformance.testbed.case import check, precondition
 from alipay_qr_conformance.testbed.notifications import (
@@ -25,7 +26,7 @@ _USUAL: Final = tuple(map(Setup, SIGN_TYPES))
 _ALL: Final = tuple(
     Setup(sign_type, charset) for sign_type in SIGN_TYPES for charset in ("UTF-8", "GBK", "GB2312")
 )
-_CHINESE: Final = {"subject": "测试商品", "body": "北京 第1店"}
+_CHINESE: Final = {"subject": sample("goods"), "body": sample("branch")}
 
 OVERRIDES: Final[dict[str, Mapping[str, str | None]]] = {
     "plain": {},

@@ -12,7 +12,7 @@ from typing import Any, Final
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
 from alipay_qr_conformance.model.plan import CHARSETS, SIGN_TYPES, Plan, Setup
 from alipay_qr_conformance.model.requirements import register
-from alipay_qr_conformance.model.texts import message
+from alipay_qr_conformance.model.texts import message, sample
 from alipay_qr_conformance.rules.request import Sent, Wanted, judge
 from alipay_qr_conformance.subjects import Raised, Refusal, Result
 from alipay_qr_conformance.testbed.case import check
@@ -77,7 +77,10 @@ def scenarios() -> list[Scenario]:
         Scenario(
             "create_qr_code",
             "chinese",
-            {"biz_data": BIZ_DATA | {"secondary_merchant_name": "测试商店", "store_name": "北京 第1店"}},
+            {
+                "biz_data": BIZ_DATA
+                | {"secondary_merchant_name": sample("shop"), "store_name": sample("branch")}
+            },
         ),
         Scenario(
             "create_qr_code",
@@ -134,7 +137,7 @@ def scenarios() -> list[Scenario]:
                 "refund_amount": "1.00",
                 "currency": "USD",
                 "is_sync": "Y",
-                "refund_reason": ' 退货 & "broken" 100%+1 ',
+                "refund_reason": sample("refund-reason"),
             },
             ("12.50", "USD"),
         ),

@@ -9,6 +9,7 @@ from alipay_qr.wire import read_response
 from alipay_qr_conformance.gateway import Fault, faults
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.model.plan import Plan, Setup
+from alipay_qr_conformance.model.texts import sample
 from alipay_qr_conformance.subjects import Result
 from alipay_qr_conformance.testbed.answers import (
     EACH_SIGN_TYPE,
@@ -78,7 +79,7 @@ GENUINE: Final = table(
 )
 IN_CHARSETS: Final = table(
     Row("plain", "refund", SUCCESS, none, setups=_OTHER_CHARSETS),
-    Row("chinese", "cancel", SUCCESS, saying(detail_info="已撤销"), setups=_OTHER_CHARSETS),
+    Row("chinese", "cancel", SUCCESS, saying(detail_info=sample("cancelled")), setups=_OTHER_CHARSETS),
     Row("plain", "create_qr_code", SUCCESS, none, setups=_OTHER_CHARSETS),
 )
 
