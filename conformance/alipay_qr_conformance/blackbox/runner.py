@@ -1,44 +1,78 @@
 """The engine over a black box: the same cases, and a reason for each that cannot be seen."""
 
+import asyncio
 import socket
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from functools import cached_property
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Final
 
-from alipay_qr.errors import Unencodable
-from alipay_qr_conformance.blackbox import stories, visibility, watch
-from alipay_qr_conformance.blackbox.lab import BlackBoxLab
+from alipay_qr_conformance.blackbox import cases, visibility, watch
+from alipay_qr_conformance.blackbox.answering import OnTheWire
 from alipay_qr_conformance.blackbox.target import Box
 from alipay_qr_conformance.blackbox.transport import BlackBox
+from alipay_qr_conformance.engine import setup
 from alipay_qr_conformance.engine.runner import Runner
-from alipay_qr_conformance.gateway.notify.post import split
-from alipay_qr_conformance.model.plan import CHARSETS, SIGN_TYPES, Plan
-from alipay_qr_conformance.model.requirements import LEVELS
+from alipay_qr_conformance.engine.setup import RunOptions, UsageError
+from alipay_qr_conformance.gateway.notify.post import NotAllowedError, Post, split
+from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.model.test_account import OwnKeys, TestKeys
-from alipay_qr_conformance.model.texts import message
-from alipay_qr_conformance.model.verdicts import CaseResult, Text, Verdict
-from alipay_qr_conformance.subjects import AdapterFault, Bounds, Hello, Subject
+from alipay_qr_conformance.model.verdicts import Text
+from alipay_qr_conformance.subjects import AdapterFault, Bounds, Subject
 from alipay_qr_conformance.testbed.case import Case
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 _PATIENCE: Final = 5.0
 
 
-class _Seen(Subject):
-    """A subject whose hello is not final before it was looked at."""
+@dataclass(frozen=True)
+class FromOutside:
+    """See no more of a shop than its requests and its replies; see `View`."""
 
-    def hello(self) -> Hello:
-        """Return what is known by now."""
-        self._hello = None
-        return super().hello()
+    wire: OnTheWire
+    subject: Subject
+    say: Callable[[Text], None]
+
+    one_charset = True
+
+    def look(self, bed: Testbed) -> None:
+        """Find sign type and charset, and watch the shop's own buttons.
+
+        Raises:
+            AdapterFault: nobody answers at its notify URL.
+        """
+        _reach(self.wire.box.box.notify_url)
+        watch.find(bed, self.wire)
+        watch.watch(bed, self.wire, self.say)
+        self.subject.forget_hello()
+
+    def more_cases(self, plan: Plan, *, every: bool) -> list[Case]:
+        """Return the cases of a black box alone; ``every``: those that were driven in other runs too."""
+        return list(cases.cases(plan, {} if every else self.wire.box.box.drive))
+
+    def adapted(self, case: Case) -> Case:
+        """Return a case in the shop's charset, where an adapter would be configured in UTF-8."""
+        if case.setup.charset != "UTF-8":
+            return case
+        return replace(case, setup=replace(case.setup, charset=self.wire.box.charset))
+
+    def lacks(self, op: str) -> Text:
+        """Say why an operation cannot be asked for."""
+        return visibility.lacks(op)
+
+    def unseen(self, case: Case) -> Text | None:
+        """Say why a case cannot be judged from outside."""
+        return visibility.unseen(case.id, self.wire.box.box.drive)
 
 
-def _silence(_: Text) -> None:
-    """Nobody listens."""
-
-
-class BlackBoxRunner(Runner):
-    """Runs cases against a black box. The port is had at once, the shop is first called by `hello`.
+def box_runner(
+    box: Box,
+    plan: Plan,
+    keys: TestKeys | None = None,
+    *,
+    say: Callable[[Text], None] = lambda _: None,
+    bounds: Bounds | None = None,
+) -> Runner:
+    """Return a runner over a black box. The port is had at once, the shop is first called by `hello`.
 
     Args:
         box: what is known of it.
@@ -50,67 +84,35 @@ class BlackBoxRunner(Runner):
     Raises:
         OSError: the port cannot be had.
     """
+    wire = OnTheWire(box=BlackBox(box, bounds=bounds))
+    subject = Subject(wire.box)
+    view = FromOutside(wire, subject, say)
+    runner = Runner(subject, plan, _one_pair(keys or TestKeys()), answering=wire, view=view)
+    runner.testbed.gateway_url  # noqa: B018 (the port is had, or is not)
+    return runner
 
-    def __init__(
-        self,
-        box: Box,
-        plan: Plan,
-        keys: TestKeys | None = None,
-        *,
-        say: Callable[[Text], None] = _silence,
-        bounds: Bounds | None = None,
-    ) -> None:
-        self.box = BlackBox(box, bounds=bounds)
-        super().__init__(_Seen(self.box), plan, _one_pair(keys or TestKeys()))
-        self._say = say
-        self.gateway_url = self.testbed.gateway_url
 
-    @cached_property
-    def hello(self) -> Hello:
-        """What was found out about the box.
+def black_box(wish: RunOptions, box: Box, say: Callable[[Text], None]) -> Runner:
+    """Return a runner over a black box, whose gateway listens already.
 
-        Raises:
-            AdapterFault: nobody answers at its notify URL.
-        """
-        _reach(self.box.box.notify_url)
-        watch.find(self.testbed)
-        watch.watch(self.testbed, self._say)
-        self.testbed.hello = self.subject.hello()
-        return self.testbed.hello
+    Args:
+        wish: everything but the subject.
+        box: what is known of it.
+        say: called with what a person should do while the kit watches.
 
-    @cached_property
-    def testbed(self) -> BlackBoxLab:
-        """The laboratory of this run."""
-        unknown = Hello("1", "-", "-", "-", (), SIGN_TYPES, CHARSETS, clock=False, parallel=False)
-        return BlackBoxLab(subject=self.subject, hello=unknown, keys=self.keys, plan=self.plan, box=self.box)
-
-    def cases(self) -> list[Case]:
-        """Return the cases of an adapter, and those of a black box alone."""
-        return [*super().cases(), *stories.cases(self.plan, self.box.box.drive)]
-
-    def every_case(self) -> list[Case]:
-        """Return the cases of every level, and those that were observed or driven in other runs."""
-        whole = replace(self.plan, level=max(LEVELS))
-        return [*super().every_case(), *stories.cases(whole, {})]
-
-    def judge(self, case: Case, upcoming: Sequence[Case] = ()) -> CaseResult:
-        """Run one case; what an adapter would be configured to do in UTF-8, the box does in its charset."""
-        self.hello  # noqa: B018 (it finds the charset)
-        if case.setup.charset == "UTF-8":
-            case = replace(case, setup=replace(case.setup, charset=self.box.charset))
-        try:
-            return super().judge(case, upcoming)
-        except Unencodable:  # what is said in UTF-8 cannot always be said in its charset
-            reason = message("needs.charset", charset="UTF-8")
-            return CaseResult(case.requirement, case.name, Verdict.UNSUPPORTED, reason=reason, optional=True)
-
-    def lacks(self, op: str) -> Text:
-        """Say why an operation cannot be asked for."""
-        return visibility.lacks(op)
-
-    def unseen(self, case: Case) -> Text | None:
-        """Say why a case cannot be judged from outside."""
-        return visibility.unseen(case.id, self.box.box.drive)
+    Raises:
+        UsageError: see `setup.runner`; or the notify URL is not allowed, or the port cannot be had.
+    """
+    if wish.command is not None or wish.python or wish.url or wish.faketime:
+        raise UsageError("name one subject: --notify-url takes no adapter beside it")
+    try:
+        asyncio.run(Post(box.notify_hosts).addresses(box.notify_url))
+    except (NotAllowedError, OSError) as error:
+        raise UsageError(f"--notify-url {box.notify_url}: {error}") from None
+    try:
+        return box_runner(box, setup.plan(wish), setup.keys_of(wish), say=say)
+    except OSError as error:
+        raise UsageError(f"--listen {box.port}: {error.strerror or error}; choose another port") from None
 
 
 def _one_pair(keys: TestKeys) -> TestKeys:

@@ -4,7 +4,7 @@
     notify                            a POST to its notify URL
     create_qr_code, cancel, refund    the command that makes it send, where there is one
 
-The outcome of what it sends is not known here: `alipay_qr_conformance.blackbox.lab` reads it from the wire.
+The outcome of what it sends is not known here: `answering` reads it from the wire.
 """
 
 import asyncio

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from alipay_qr_conformance.cli.options import wish
 
 if TYPE_CHECKING:
-    from alipay_qr_conformance.blackbox import BlackBoxRunner
+    from alipay_qr_conformance.engine.runner import Runner
     from alipay_qr_conformance.model.verdicts import Text
 
 
@@ -77,14 +77,14 @@ def is_black_box(args: argparse.Namespace) -> bool:
     return args.notify_url is not None
 
 
-def black_box_runner(args: argparse.Namespace) -> "BlackBoxRunner":
+def black_box_runner(args: argparse.Namespace) -> "Runner":
     """Return the runner that the arguments ask for; its gateway listens already.
 
     Raises:
-        UsageError: they cannot be meant; see `alipay_qr_conformance.engine.setup.black_box`.
+        UsageError: they cannot be meant; see `blackbox.black_box`.
     """
-    from alipay_qr_conformance.blackbox import Box, DriveError, parse_drive
-    from alipay_qr_conformance.engine.setup import UsageError, black_box
+    from alipay_qr_conformance.blackbox import Box, DriveError, black_box, parse_drive
+    from alipay_qr_conformance.engine.setup import UsageError
     from alipay_qr_conformance.model.texts import message
 
     try:
@@ -113,5 +113,5 @@ def black_box_runner(args: argparse.Namespace) -> "BlackBoxRunner":
         sys.stderr.flush()
 
     runner = black_box(wish(args), box, say)
-    say(message("blackbox.listening", url=runner.gateway_url, partner=runner.keys.partner))
+    say(message("blackbox.listening", url=runner.testbed.gateway_url, partner=runner.keys.partner))
     return runner

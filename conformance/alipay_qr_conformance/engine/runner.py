@@ -9,11 +9,14 @@ events; secrets are taken out before an event leaves.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Final, NamedTuple, NoReturn
+from typing import Any, Final, NoReturn
 
+from alipay_qr.errors import Unencodable
 from alipay_qr_conformance.checks import all_cases
 from alipay_qr_conformance.engine import clock_probe
+from alipay_qr_conformance.engine.gaps import Gap, gap, is_optional
 from alipay_qr_conformance.engine.preconditions import hold
+from alipay_qr_conformance.engine.view import ThroughAdapter, View
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, NoUsableAnswer, Unsupported, WrongSign
 from alipay_qr_conformance.model.plan import Plan, Question, Setup
 from alipay_qr_conformance.model.redaction import Redactor
@@ -37,7 +40,7 @@ from alipay_qr_conformance.subjects.message import clip
 from alipay_qr_conformance.subjects.transport import WINDOW
 from alipay_qr_conformance.testbed.case import Case
 from alipay_qr_conformance.testbed.gateway_client import GatewayTarget
-from alipay_qr_conformance.testbed.testbed import NOTIFY_URL, Prefetched, Testbed
+from alipay_qr_conformance.testbed.testbed import NOTIFY_URL, Answering, OverAdapter, Prefetched, Testbed
 from alipay_qr_conformance.vectors.load import KEY_SETTINGS, find
 
 
@@ -69,24 +72,10 @@ class RunFinished:
 Event = RunStarted | CaseFinished | RunFinished
 
 
-OPTIONAL_OPERATIONS: Final = frozenset({"presign", "verify", "expect"})
-"""Operations that only make the judgement sharper: without them no level is lost."""
-
-
-_LOCAL: Final = frozenset({"presign", "sign"})
-"""Operations that need no key of Alipay's side."""
 AHEAD: Final = 2 * WINDOW
 """How many cases' questions are asked together: more would only let people wait for the first verdict."""
-_REPLY_IS_ENOUGH: Final = 3
-_NEEDS_A_CLOCK: Final = 4
-"""The level of the cancel window; below it a clock only sharpens the judgement."""
 _LONGEST_EVIDENCE: Final = 65536
 """Characters; an answer may have sixteen million, and every report of a run would carry them."""
-
-
-class _Gap(NamedTuple):
-    reason: Text
-    optional: bool
 
 
 class Runner:
@@ -97,6 +86,8 @@ class Runner:
         keys: partner and keys; the published test account by default.
         plan: seed, depth, profile, policy, role.
         target: the gateway under test, where that is the role.
+        answering: how operations reach the subject; over an adapter by default.
+        view: what can be seen of it; everything by default.
         no_clock: why the clock of the subject's process cannot be moved, where that was wished for.
 
     Raises:
@@ -111,11 +102,15 @@ class Runner:
         *,
         no_clock: Text | None = None,
         target: GatewayTarget | None = None,
+        answering: Answering | None = None,
+        view: View | None = None,
     ) -> None:
         self.subject = subject
         self.plan = plan
         self.keys = keys or TestKeys()
         self.target = target
+        self.answering = answering or OverAdapter()
+        self.view = view or ThroughAdapter()
         self.redactor = Redactor((*self.keys.secrets(), *([target.token] if target and target.token else ())))
         self._setup: Setup | None = None
         self._refused: set[Setup] = set()
@@ -132,7 +127,9 @@ class Runner:
             self.subject.drop_clock()  # it is told the time, and may measure its waits by the wall clock
         elif self.subject.clock is not None:
             self._try_the_clock()
-        return self.subject.hello()
+        self.view.look(self.testbed)
+        self.testbed.hello = self.subject.hello()
+        return self.testbed.hello
 
     @cached_property
     def testbed(self) -> Testbed:
@@ -142,16 +139,18 @@ class Runner:
             hello=self.subject.hello(),
             keys=self.keys,
             plan=self.plan,
+            answering=self.answering,
             target=self.target,
         )
 
     def cases(self) -> list[Case]:
         """Return the cases of the plan."""
-        return all_cases(self.plan)
+        return [*all_cases(self.plan), *self.view.more_cases(self.plan, every=False)]
 
     def every_case(self) -> list[Case]:
         """Return the cases of every level, whether the plan has them or not: what a list may name."""
-        return all_cases(replace(self.plan, level=max(LEVELS)))
+        whole = replace(self.plan, level=max(LEVELS))
+        return [*all_cases(whole), *self.view.more_cases(whole, every=True)]
 
     def run(self, cases: Sequence[Case]) -> Iterator[Event]:
         """Run cases in the order that needs the fewest configurations; yield events as they happen."""
@@ -170,7 +169,8 @@ class Runner:
             case: what to run.
             upcoming: cases that will be run after it for certain: the subject may be asked now what they ask.
         """
-        case = self._for_subject(case)
+        self.hello  # noqa: B018 (what it finds decides how a case is asked)
+        case = self._for_subject(self.view.adapted(case))
         result = self._attempt(case, self._prefetched(case, upcoming))
         if result.verdict is Verdict.FAIL and not case.once_only:
             again = self._attempt(case)
@@ -255,9 +255,14 @@ class Runner:
         except Blocked as blocked:
             return replace(base, verdict=Verdict.BLOCKED, reason=self._clean(blocked.reason))
         except Unsupported as cannot:
-            optional = cannot.optional or any(_is_optional(op, case) for op in case.needs)
+            optional = cannot.optional or any(is_optional(op, case) for op in case.needs)
             reason = self._clean(cannot.reason)
             return replace(base, verdict=Verdict.UNSUPPORTED, reason=reason, optional=optional)
+        except Unencodable:
+            if not self.view.one_charset:
+                raise
+            reason = message("needs.charset", charset="UTF-8")
+            return replace(base, verdict=Verdict.UNSUPPORTED, reason=reason, optional=True)
         except NoUsableAnswer as stopped:
             evidence = {**stopped.evidence, "stderr": self.subject.evidence()}
             return self._found(base, stopped.verdict, stopped.detail, evidence)
@@ -299,57 +304,9 @@ class Runner:
         finding = Finding(base.requirement, base.case, verdict, sentence, clean)
         return replace(base, verdict=verdict, reason=sentence, finding=finding)
 
-    def _gap(self, case: Case) -> "_Gap | None":
+    def _gap(self, case: Case) -> Gap | None:
         """Say why this subject cannot be asked this, if so."""
-        hello, setup = self.hello, case.setup
-        for op in case.needs:
-            if not self._does(op):
-                return _Gap(self.lacks(op), _is_optional(op, case))
-        if (reason := self.unseen(case)) is not None:
-            return _Gap(reason, optional=False)
-        for feature in case.features:
-            if feature not in hello.features:
-                return _Gap(message("needs.feature", feature=feature), optional=True)
-        if case.clock and not hello.clock:
-            return _Gap(self._no_clock, optional=register()[case.requirement].level < _NEEDS_A_CLOCK)
-        listed = [op for op in case.needs if self.subject.supports(op)]
-        if setup.sign_type not in hello.sign_types or not all(
-            self.subject.supports(op, sign_type=setup.sign_type) for op in listed
-        ):
-            return _Gap(message("needs.sign-type", sign_type=setup.sign_type), optional=True)
-        if setup.charset not in hello.charsets or not all(
-            self.subject.supports(op, charset=setup.charset) for op in listed
-        ):
-            return _Gap(message("needs.charset", charset=setup.charset), optional=True)
-        if (setup.padded_key or setup.keys_of) and not self._configurable:
-            return _Gap(message("needs.operation", op="configure"), optional=True)
-        if not self._has_keys(case):
-            return _Gap(message("needs.keys", sign_type=setup.sign_type), optional=True)
-        return None
-
-    def lacks(self, op: str) -> Text:
-        """Say why an operation cannot be asked for."""
-        return message("needs.operation", op=op)
-
-    def unseen(self, case: Case) -> Text | None:  # noqa: ARG002 (others ask by it)
-        """Say why a case cannot be judged on this way to the subject: over an adapter, all can."""
-        return None
-
-    def _has_keys(self, case: Case) -> bool:
-        """Say whether the kit knows the keys that subject and gateway use in this case."""
-        if self.plan.role == "gateway":
-            return True  # its client says which key is missing
-        keys, sign_type = self.keys, case.setup.sign_type
-        only_signs = set(case.needs) <= _LOCAL
-        if not self._configurable and keys.own is None and sign_type != "MD5":
-            # the seed's published pair: Alipay's private key is Alipay's, and there is none for RSA2
-            return only_signs and sign_type == "RSA"
-        if only_signs:
-            return keys.merchant_signer(sign_type) is not None
-        return keys.gateway_signer(sign_type) is not None and keys.request_verifier(sign_type) is not None
-
-    def _does(self, op: str) -> bool:
-        return self.subject.supports(op) or (op == "notify" and bool(self.hello.notify_url))
+        return gap(case, self.testbed, self.view, self._no_clock, configurable=self._configurable)
 
     @property
     def _configurable(self) -> bool:
@@ -404,13 +361,6 @@ class Runner:
         self.testbed.sort_out("configure", {"setup": str(setup)}, answer)  # raises where there is no answer
         text = message("adapter.configure", setup=setup, text=_said(answer))
         raise NoUsableAnswer(Verdict.GARBLED, text, {"operation": "configure", "answer": repr(answer)})
-
-
-def _is_optional(op: str, case: Case) -> bool:
-    """Say whether a subject may lack an operation without losing the level of a case."""
-    if op == "trade":  # level 3 is judged by the reply alone where there is none
-        return register()[case.requirement].level <= _REPLY_IS_ENOUGH
-    return op in OPTIONAL_OPERATIONS
 
 
 def _said(answer: Answer) -> str:

@@ -4,11 +4,10 @@ The command line and the pytest plugin share this, so that both accept the same 
 the same words.
 """
 
-import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from alipay_qr_conformance.engine.runner import Runner
 from alipay_qr_conformance.model.plan import Depth, Plan
@@ -27,9 +26,6 @@ from alipay_qr_conformance.subjects import (
 )
 from alipay_qr_conformance.subjects.gateway import GatewayTransport
 from alipay_qr_conformance.testbed.gateway_client import GatewayTarget
-
-if TYPE_CHECKING:
-    from alipay_qr_conformance.blackbox import BlackBoxRunner, Box
 
 LARGEST_SEED: Final = 999_999_999
 
@@ -112,7 +108,7 @@ def runner(wish: RunOptions) -> Runner:
     Raises:
         UsageError: see `transport` and `plan`; or the account file cannot be used.
     """
-    keys = _keys(wish)
+    keys = keys_of(wish)
     transport(wish)  # a wish that cannot be meant leaves nothing behind
     planned = plan(wish)
     clock, gap = process_clock(wish)
@@ -129,39 +125,18 @@ def gateway(wish: RunOptions, target: GatewayTarget) -> Runner:
     Raises:
         UsageError: see `plan`; or the account file cannot be used.
     """
-    keys = _keys(wish)
+    keys = keys_of(wish)
     planned = replace(plan(wish), role="gateway", level=1)
     transport = GatewayTransport(target.url, target.sign_type)
     return Runner(Subject(transport), planned, keys, target=replace(target, keys=keys))
 
 
-def black_box(wish: RunOptions, box: "Box", say: "Callable[[Text], None]") -> "BlackBoxRunner":
-    """Return a runner over a black box, whose gateway listens already.
-
-    Args:
-        wish: everything but the subject.
-        box: what is known of it.
-        say: called with what a person should do while the kit watches.
+def keys_of(wish: RunOptions) -> TestKeys:
+    """Return the keys of a wish.
 
     Raises:
-        UsageError: see `runner`; or the notify URL is not allowed, or the port cannot be had.
+        UsageError: the account file cannot be used.
     """
-    from alipay_qr_conformance.blackbox import BlackBoxRunner
-    from alipay_qr_conformance.gateway.notify.post import NotAllowedError, Post
-
-    if wish.command is not None or wish.python or wish.url or wish.faketime:
-        raise UsageError("name one subject: --notify-url takes no adapter beside it")
-    try:
-        asyncio.run(Post(box.notify_hosts).addresses(box.notify_url))
-    except (NotAllowedError, OSError) as error:
-        raise UsageError(f"--notify-url {box.notify_url}: {error}") from None
-    try:
-        return BlackBoxRunner(box, plan(wish), _keys(wish), say=say)
-    except OSError as error:
-        raise UsageError(f"--listen {box.port}: {error.strerror or error}; choose another port") from None
-
-
-def _keys(wish: RunOptions) -> TestKeys:
     try:
         return read_account(wish.account) if wish.account else TestKeys()
     except AccountFileError as error:

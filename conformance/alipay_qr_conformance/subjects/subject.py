@@ -92,6 +92,10 @@ class Subject:
             self._hello = parse_hello(answer.value)
         return self._hello
 
+    def forget_hello(self) -> None:
+        """Ask for ``hello`` anew: what is known of a subject without adapter is found out by looking."""
+        self._hello = None
+
     def follows_clock(self) -> None:
         """Note that the process was seen to follow `clock`: from now on the subject has a clock."""
         self._hello = replace(self.hello(), clock=True, faketime=True)

@@ -8,10 +8,11 @@ from typing import Any, Final, TypeVar, cast
 
 from alipay_qr_conformance.gateway import Fault, Record, Reply
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
+from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 from alipay_qr_conformance.testbed.notifications import announce_payment
 from alipay_qr_conformance.testbed.paid_trade import Answered, outcome, words
 from alipay_qr_conformance.testbed.scenarios import BIZ_DATA, OPERATIONS
-from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 F = TypeVar("F", bound=Callable[..., None])
 

@@ -18,7 +18,8 @@ from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.rules.forgeries import Pairs, replace, without
 from alipay_qr_conformance.subjects import Raised, Refusal, Result
-from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed
+from alipay_qr_conformance.testbed.gateway_session import GatewaySession
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 SETTLED_WITHIN: Final = 2.0
 """Seconds in which a subject that listens itself books what it acknowledged (adapter protocol, reply)."""

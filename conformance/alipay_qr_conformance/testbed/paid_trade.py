@@ -21,8 +21,9 @@ from alipay_qr_conformance.testbed.notifications import (
     paid_trade,
     recorded,
 )
+from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 from alipay_qr_conformance.testbed.scenarios import OPERATIONS
-from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 Answered = Result | Refusal | Raised
 

@@ -14,22 +14,18 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypeVar
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, Protocol, TypeVar
 
 from alipay_qr.beijing import BEIJING
 from alipay_qr.wire import Request
-from alipay_qr_conformance.gateway import Answer, Engine, Fault, Record, Server
+from alipay_qr_conformance.gateway import Answer, Engine, Server
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, NoUsableAnswer, Unsupported
 from alipay_qr_conformance.model.plan import Plan, Question, Setup
 from alipay_qr_conformance.model.texts import message
-from alipay_qr_conformance.model.verdicts import Verdict
 from alipay_qr_conformance.subjects import (
-    Crash,
-    Garbled,
     Hang,
     Hello,
-    NotSupported,
     Raised,
     Refusal,
     Result,
@@ -37,6 +33,8 @@ from alipay_qr_conformance.subjects import (
     Subject,
 )
 from alipay_qr_conformance.testbed.gateway_client import GatewayClient, GatewayTarget
+from alipay_qr_conformance.testbed.gateway_session import GatewaySession
+from alipay_qr_conformance.testbed.usable import sort_out
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.gateway.http.tls import Tls
@@ -57,53 +55,7 @@ MAX_HANGS: Final = 12
 NOTIFY_URL: Final = "https://merchant.example/alipay/notify"
 
 
-class GatewaySession:
-    """A gateway of one case: an engine of its own behind a path of its own."""
-
-    def __init__(self, engine: Engine, url: str, now: datetime | None) -> None:
-        self.engine = engine
-        self.url = url
-        self.witness: Callable[[Request, Answer], None] | None = None
-        self.when_late: Callable[[], None] | None = None
-        """Called before an answer that is late on purpose: a clock that stands must run by then."""
-        self._virtual = now
-
-    @property
-    def now(self) -> datetime:
-        """The instant that gateway and subject agree on."""
-        return self._virtual or datetime.now(UTC)
-
-    @property
-    def records(self) -> list[Record]:
-        """Every request that reached this gateway, oldest first."""
-        return self.engine.records
-
-    def move(self, to: datetime) -> None:
-        """Set virtual time; it never steps back within a session."""
-        if self._virtual is None:
-            raise Unsupported(message("needs.clock"))
-        self._virtual = max(self._virtual, to)
-
-    def advance(self, by: timedelta) -> None:
-        """Move virtual time forward."""
-        self.move(self.now + by)
-
-    def inject(self, fault: Fault) -> None:
-        """Let the next matching request meet a fault."""
-        self.engine.inject(fault)
-
-    def handle(self, request: Request) -> Answer:
-        """Answer a request, as the server calls it."""
-        answer = self.engine.handle(request, self.now)
-        if self.witness is not None:
-            self.witness(request, answer)
-        if self.when_late is not None and (answer.delay or answer.slow or answer.drop):
-            self.when_late()
-        return answer
-
-    def of(self, service: str) -> list[Record]:
-        """Return the records of one service."""
-        return [record for record in self.records if record.service == service]
+NO_SESSION: Final = Answer(body=b"no session", status=404)
 
 
 class Prefetched(NamedTuple):
@@ -111,6 +63,95 @@ class Prefetched(NamedTuple):
 
     question: Question
     answer: "SubjectAnswer"
+
+
+class Answering(Protocol):
+    """How operations reach the subject, and where its requests come: a value, handed to the testbed."""
+
+    def ask(
+        self, bed: "Testbed", op: str, now: datetime | None, args: dict[str, Any]
+    ) -> Result | Refusal | Raised:
+        """Let the subject do one operation; see `Testbed.ask`."""
+
+    def ask_many(
+        self, bed: "Testbed", calls: "list[tuple[str, dict[str, Any]]]", now: datetime | None
+    ) -> "list[SubjectAnswer]":
+        """Let the subject do many operations; see `Testbed.ask_many`."""
+
+    def told(self, op: str, args: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return those of an operation's arguments that the subject is really told."""
+
+    def usable(self, op: str, args: dict[str, Any], answer: "SubjectAnswer") -> Result | Refusal | Raised:
+        """Return an answer that a case can judge, or raise what ends the case."""
+
+    def engine(self, bed: "Testbed", *, strict: bool) -> Engine:
+        """Return the simulated Alipay of one case."""
+
+    def serve(self, bed: "Testbed", otherwise: Callable[[Request], Answer]) -> Server:
+        """Start the loopback server of a run; ``otherwise`` answers what comes to no session's path."""
+
+    def answer(self, bed: "Testbed", request: Request) -> Answer:
+        """Answer a request that came to no session's path."""
+
+    def named(self, bed: "Testbed", name: str) -> None:
+        """Take note of an id that was drawn for a case."""
+
+    def leave(self, server: Server | None) -> None:
+        """Take a last look, before the server stops."""
+
+
+class OverAdapter:
+    """Ask over the adapter protocol: all arguments are told, and each call names its session's address."""
+
+    def ask(
+        self, bed: "Testbed", op: str, now: datetime | None, args: dict[str, Any]
+    ) -> Result | Refusal | Raised:
+        """Make one call."""
+        return bed.call(op, now, args)
+
+    def ask_many(
+        self, bed: "Testbed", calls: "list[tuple[str, dict[str, Any]]]", now: datetime | None
+    ) -> "list[SubjectAnswer]":
+        """Make many calls, in flight together where the subject can."""
+        return bed.call_many(calls, now)
+
+    def told(self, op: str, args: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002 (all of them)
+        """Return all arguments."""
+        return args
+
+    def usable(self, op: str, args: dict[str, Any], answer: "SubjectAnswer") -> Result | Refusal | Raised:
+        """Return an answer that a case can judge, or raise what ends the case."""
+        return sort_out(op, args, answer)
+
+    def engine(self, bed: "Testbed", *, strict: bool) -> Engine:
+        """Return an engine for the sign type of the case."""
+        keys, sign_type = bed.keys, bed.setup.sign_type
+        return Engine(
+            partner=keys.partner,
+            md5_key=keys.md5_key if sign_type == "MD5" else None,
+            merchant_public_key=None if sign_type == "MD5" else keys.merchant_public(sign_type),
+            alipay_private_key=None if sign_type == "MD5" else keys.alipay_private(sign_type),
+            seed=bed.plan.seed + bed.count,
+            profile=bed.plan.profile,
+            strict=strict,
+        )
+
+    def serve(self, bed: "Testbed", otherwise: Callable[[Request], Answer]) -> Server:
+        """Start a server on a free port, over https where the subject speaks that alone."""
+        server = Server(ssl_context=bed.tls.context if bed.only_https else None)
+        server.start()
+        server.mount("/gateway.do", otherwise)
+        return server
+
+    def answer(self, bed: "Testbed", request: Request) -> Answer:
+        """Let the open session answer: some subjects ignore the ``gateway_url`` of a call."""
+        return bed.session.handle(request) if bed.session else NO_SESSION
+
+    def named(self, bed: "Testbed", name: str) -> None:
+        """Do nothing: the session's address says whose a request is."""
+
+    def leave(self, server: Server | None) -> None:
+        """Do nothing."""
 
 
 @dataclass
@@ -126,6 +167,7 @@ class Testbed:
     setup: Setup = field(default_factory=Setup)
     configured: "SubjectAnswer | None" = None
     """What the subject answered to the last ``configure``."""
+    answering: Answering = field(default_factory=OverAdapter)
     target: GatewayTarget | None = None
     """The gateway under test, where that is the role."""
     witness: Callable[[Request, Answer], None] | None = None
@@ -135,8 +177,10 @@ class Testbed:
     _tls: "Tls | None" = None
     _address: str | None = None
     _memo: dict[tuple[Setup, str], object] = field(default_factory=dict)
-    _session: GatewaySession | None = None
-    _count: int = 0
+    session: GatewaySession | None = None
+    """The gateway that is open now."""
+    count: int = 0
+    """How many ids and sessions there were."""
     prefetched: "Prefetched | None" = None
     """What the subject answered already to a question of this case: it is not asked that again."""
     _hung: Counter[str] = field(default_factory=Counter)
@@ -154,7 +198,12 @@ class Testbed:
             NoUsableAnswer: it hung, died, stayed silent or answered nonsense.
             Blocked: it hung at this operation so often that it is not asked any more.
         """
-        given = {name: value for name, value in args.items() if value is not None}
+        return self.answering.ask(
+            self, op, now, {name: each for name, each in args.items() if each is not None}
+        )
+
+    def call(self, op: str, now: datetime | None, given: dict[str, Any]) -> Result | Refusal | Raised:
+        """Make one call over the subject's transport; see `ask`."""
         self._have_patience(op)
         prefetched = self.prefetched
         if prefetched is not None and prefetched.question == (op, given) and now is None:
@@ -191,6 +240,12 @@ class Testbed:
         Raises:
             Blocked: see `ask`.
         """
+        return self.answering.ask_many(self, calls, now)
+
+    def call_many(
+        self, calls: "list[tuple[str, dict[str, Any]]]", now: datetime | None
+    ) -> "list[SubjectAnswer]":
+        """Make many calls over the subject's transport; see `ask_many`."""
         for op in {op for op, _ in calls}:
             self._have_patience(op)
         answers = self.subject.call_many([(op, args, self._tell(now)) for op, args in calls])
@@ -198,51 +253,24 @@ class Testbed:
             self._count_hangs(op, answer)
         return answers
 
-    @staticmethod
-    def sort_out(op: str, args: dict[str, Any], answer: "SubjectAnswer") -> Result | Refusal | Raised:
+    def sort_out(self, op: str, args: dict[str, Any], answer: "SubjectAnswer") -> Result | Refusal | Raised:
         """Return an answer that a case can judge, or raise what ends the case."""
-        sent = {"operation": op, "arguments": args}
-        match answer:
-            case Result() | Refusal():
-                return answer
-            case Raised(fault="adapter"):
-                raise NoUsableAnswer(
-                    Verdict.GARBLED, message("adapter.fault", op=op, text=answer.message), sent
-                )
-            case Raised():
-                return answer
-            case NotSupported():
-                raise Unsupported(message("subject.unsupported", op=op, reason=answer.reason or "-"))
-            case Hang():
-                raise NoUsableAnswer(
-                    Verdict.HANG, message("subject.hang", op=op, seconds=answer.waited), sent
-                )
-            case Crash():
-                evidence = {**sent, "exit status": answer.exit_status, "stderr": answer.stderr}
-                raise NoUsableAnswer(Verdict.CRASH, message("subject.crash", op=op), evidence)
-            case Garbled():
-                raise NoUsableAnswer(
-                    Verdict.GARBLED, message("subject.garbled", op=op, text=answer.detail), sent
-                )
-            case Silence():
-                raise NoUsableAnswer(
-                    Verdict.NO_ANSWER, message("subject.silent", op=op, text=answer.detail), sent
-                )
+        return self.answering.usable(op, args, answer)
 
     def need(self, op: str) -> None:
         """Raise `Unsupported` unless the subject lists an operation."""
         if not self.subject.supports(op):
             raise Unsupported(message("needs.operation", op=op))
 
-    def told(self, op: str, args: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002 (others ask by it)
-        """Return those of an operation's arguments that the subject is really told: an adapter, all."""
-        return args
+    def told(self, op: str, args: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return those of an operation's arguments that the subject is really told."""
+        return self.answering.told(op, args)
 
     def _tell(self, now: datetime | None) -> datetime | None:
         if not self.hello.clock:
             return None
-        if now is None and self._session is not None:
-            return self._session.now
+        if now is None and self.session is not None:
+            return self.session.now
         return now or DEFAULT_START
 
     # --- the gateway -------------------------------------------------------------------------------
@@ -254,41 +282,27 @@ class Testbed:
         By default it forgives signatures, so that one fault does not hide the others; a strict one
         refuses what Alipay would refuse.
         """
-        engine = self._engine(strict=strict)
-        self._count += 1
-        prefix = f"/s{self._count}"
+        engine = self.answering.engine(self, strict=strict)
+        self.count += 1
+        prefix = f"/s{self.count}"
         session = GatewaySession(
             engine, self.server.base_url + prefix + "/gateway.do", start if self.hello.clock else None
         )
         session.witness = self.witness
         session.when_late = self.subject.clock.run if self.hello.faketime and self.subject.clock else None
-        outer, self._session = self._session, session
+        outer, self.session = self.session, session
         self.server.mount(prefix, session.handle)
         try:
             yield session
         finally:
             self.server.unmount(prefix)
-            self._session = outer
-
-    def _engine(self, *, strict: bool) -> Engine:
-        sign_type = self.setup.sign_type
-        return Engine(
-            partner=self.keys.partner,
-            md5_key=self.keys.md5_key if sign_type == "MD5" else None,
-            merchant_public_key=None if sign_type == "MD5" else self.keys.merchant_public(sign_type),
-            alipay_private_key=None if sign_type == "MD5" else self.keys.alipay_private(sign_type),
-            seed=self.plan.seed + self._count,
-            profile=self.plan.profile,
-            strict=strict,
-        )
+            self.session = outer
 
     @property
     def server(self) -> Server:
         """The loopback server of the run, started when first needed."""
         if self._server is None:
-            self._server = Server(ssl_context=self.tls.context if self.only_https else None)
-            self._server.start()
-            self._server.mount("/gateway.do", self._default)
+            self._server = self.answering.serve(self, self._default)
         return self._server
 
     @property
@@ -323,8 +337,7 @@ class Testbed:
         return self.server.base_url + "/gateway.do"
 
     def _default(self, request: Request) -> Answer:
-        """Serve subjects that ignore the ``gateway_url`` of a call: the open session is meant."""
-        return self._session.handle(request) if self._session else Answer(body=b"no session", status=404)
+        return self.answering.answer(self, request)
 
     @property
     def client(self) -> GatewayClient:
@@ -344,6 +357,7 @@ class Testbed:
         if self._client is not None:
             self._client.close()
             self._client = None
+        self.answering.leave(self._server)
         if self._server is not None:
             self._address = self._server.base_url
             self._server.stop()
@@ -354,8 +368,10 @@ class Testbed:
 
     def fresh(self, prefix: str = "T") -> str:
         """Return an id that was never used in this run, the same in every run with this seed."""
-        self._count += 1
-        return f"{prefix}{self.plan.seed:03d}{self._count:08d}"
+        self.count += 1
+        name = f"{prefix}{self.plan.seed:03d}{self.count:08d}"
+        self.answering.named(self, name)
+        return name
 
     def rng(self, name: str) -> random.Random:
         """Return a generator of the run's seed and a name."""

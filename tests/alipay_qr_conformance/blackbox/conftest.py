@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from alipay_qr_conformance.blackbox import BlackBoxRunner, Box, parse_drive
+from alipay_qr_conformance.blackbox import Box, box_runner, parse_drive
 from alipay_qr_conformance.engine.runner import CaseFinished
 from alipay_qr_conformance.engine.setup import RunOptions, plan
 from alipay_qr_conformance.model.selection import selector
@@ -65,8 +65,8 @@ def see():
             drive = buttons(shop)
         known = Box(f"http://127.0.0.1:{shop.port}/notify", 0, drive or {}, **{"settle": 0.01, **box})
         tell = (lambda text: say(shop, text)) if say else (lambda _: None)
-        runner = BlackBoxRunner(known, plan(RunOptions(depth="quick")), keys, say=tell, bounds=bounds)
-        shop.gateway = runner.gateway_url
+        runner = box_runner(known, plan(RunOptions(depth="quick")), keys, say=tell, bounds=bounds)
+        shop.gateway = runner.testbed.gateway_url
         matches = selector(expression) if expression else lambda _: True
         chosen = [case for case in runner.cases() if matches(case.id)]
         assert chosen

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from alipay_qr_conformance.blackbox.lab import MAX_HANGS
+from alipay_qr_conformance.blackbox.answering import MAX_HANGS
 from alipay_qr_conformance.model.test_account import TestKeys
 from alipay_qr_conformance.model.verdicts import Verdict
 from alipay_qr_conformance.subjects import Bounds
@@ -27,8 +27,8 @@ def test_a_healthy_shop_has_no_finding(see, name):
     assert seen.cases(Verdict.BLOCKED) == []
     judged = set(seen.cases(Verdict.PASS))
     assert {
-        f"request.carried-out[cancel-paid/{seen.runner.box.sign_type}/UTF-8]",
-        f"notify.genuine[plain/{seen.runner.box.sign_type}/UTF-8]",
+        f"request.carried-out[cancel-paid/{seen.runner.answering.box.sign_type}/UTF-8]",
+        f"notify.genuine[plain/{seen.runner.answering.box.sign_type}/UTF-8]",
         "notify.validate.seller[other-seller]",
         "response.redirect[refund]",
         "response.hostile[then-deep]",
@@ -89,7 +89,7 @@ def test_a_hostile_shop_costs_cases_and_never_the_run(see, kind, verdict, detail
     )
     told = set(seen.told().values())
     assert told == {(str(verdict), detail)}
-    assert seen.runner.box.hangs <= MAX_HANGS
+    assert seen.runner.answering.box.hangs <= MAX_HANGS
     assert not seen.cases(Verdict.PASS)
     assert time.monotonic() - began < 60
 
@@ -104,7 +104,7 @@ def test_a_command_that_does_not_end_costs_three_cases(see):
         bounds=Bounds(sending=0.2),
     )
     assert set(seen.told().values()) == {("hang", "the shop did not end refund within 0.2 s")}
-    assert seen.runner.box.hangs == 3
+    assert seen.runner.answering.box.hangs == 3
 
 
 def _sleeping():
@@ -152,7 +152,7 @@ def pressing(**asked):
 def test_what_its_own_buttons_send_is_judged(see, kind, also, broken):
     seen = see(kind, "observed", drive=False, say=pressing(also=also), watch=30)
     assert seen.broken() == broken
-    assert len(seen.runner.testbed.observed) >= 3
+    assert len(seen.runner.answering.observed) >= 3
     assert len(seen.cases(Verdict.PASS)) > 40
 
 

@@ -9,9 +9,9 @@ import requests
 
 from alipay_qr.wire import Request
 from alipay_qr.wire.form import encode_form
-from alipay_qr_conformance.blackbox import Box, stories
-from alipay_qr_conformance.blackbox.lab import at_best
-from alipay_qr_conformance.blackbox.runner import BlackBoxRunner
+from alipay_qr_conformance.blackbox import Box, cases
+from alipay_qr_conformance.blackbox.answering import at_best
+from alipay_qr_conformance.blackbox.runner import box_runner
 from alipay_qr_conformance.blackbox.visibility import ROWS
 from alipay_qr_conformance.engine.setup import RunOptions, plan
 from alipay_qr_conformance.gateway import Answer, Record, faults
@@ -25,7 +25,7 @@ CANCEL, REFUND = "alipay.acquire.cancel", "alipay.acquire.overseas.spot.refund"
 
 @pytest.fixture
 def runner():
-    found = BlackBoxRunner(Box("http://127.0.0.1:9/notify", 0), plan(RunOptions()))
+    found = box_runner(Box("http://127.0.0.1:9/notify", 0), plan(RunOptions()))
     yield found
     found.close()
 
@@ -47,7 +47,7 @@ def test_every_row_about_sight_concerns_a_case(runner):
 
 def test_every_case_of_its_own_is_of_a_tested_requirement(runner):
     rows = register()
-    for case in stories.cases(runner.plan, {}):
+    for case in cases.cases(runner.plan, {}):
         assert rows[case.requirement].excluded is None
 
 
@@ -82,7 +82,7 @@ def test_what_a_merchant_can_know_at_best(runner, fault, known):
             (found,) = session.records
     finally:
         shop.close()
-    assert at_best(found, bed._account) == known
+    assert at_best(found, bed.answering._account(bed)) == known
 
 
 def refund(number, amount, trade="T1", **more):
@@ -111,7 +111,7 @@ def cancel(trade="T1", **more):
 )
 def test_the_ledger_of_what_was_observed(records, broken):
     paid = {"T1": (Decimal("10.00"), NOON)}
-    assert [each for each, _, _ in stories.breaches(records, paid)] == broken
+    assert [each for each, _, _ in cases.breaches(records, paid)] == broken
 
 
 def test_a_late_request_disturbs_no_other_case(runner):
@@ -120,17 +120,17 @@ def test_a_late_request_disturbs_no_other_case(runner):
         trade = bed.fresh("T")
         first.engine.pay(None, "10.00", "USD", first.now, out_trade_no=trade)
     with bed.gateway() as second:
-        shop = Shop(runner.gateway_url)
+        shop = Shop(runner.testbed.gateway_url)
         try:
             assert shop.call(CANCEL, {"timestamp": shop.now(), "out_trade_no": trade}) == "SUCCESS"
         finally:
             shop.close()
         assert second.records == []
-    assert [each.service for each in bed.late] == [CANCEL]
+    assert [each.service for each in bed.answering.late] == [CANCEL]
     assert first.engine.trades.get(trade).state == "cancelled"
 
 
 def test_between_two_cases_nobody_is_served(runner):
     with requests.Session() as http:
         http.trust_env = False
-        assert http.get(runner.gateway_url, timeout=5).status_code == 404
+        assert http.get(runner.testbed.gateway_url, timeout=5).status_code == 404

@@ -11,6 +11,7 @@ from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.rules.forgeries import Pairs
 from alipay_qr_conformance.subjects import Result
 from alipay_qr_conformance.testbed.case import check
+from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 from alipay_qr_conformance.testbed.notifications import (
     LAST_REPEAT,
     Reply,
@@ -23,7 +24,7 @@ from alipay_qr_conformance.testbed.notifications import (
     send,
     shown,
 )
-from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 _NOTIFY: Final = ("notify",)
 _TRADE: Final = ("notify", "trade")

@@ -9,6 +9,7 @@ from typing import Final
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.rules.forgeries import Pairs, replace, without
 from alipay_qr_conformance.testbed.case import check, precondition
+from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 from alipay_qr_conformance.testbed.notifications import (
     expect_ack,
     expect_refusal,
@@ -22,7 +23,7 @@ from alipay_qr_conformance.testbed.notifications import (
     shown,
 )
 from alipay_qr_conformance.testbed.paid_trade import number
-from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 _NOTIFY: Final = ("notify",)
 _EXPECT: Final = ("notify", "expect")

@@ -16,9 +16,10 @@ from alipay_qr_conformance.model.texts import message, sample
 from alipay_qr_conformance.rules.request import Sent, Wanted, judge
 from alipay_qr_conformance.subjects import Raised, Refusal, Result
 from alipay_qr_conformance.testbed.case import check
+from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 from alipay_qr_conformance.testbed.notifications import announce_payment
 from alipay_qr_conformance.testbed.scenarios import BIZ_DATA, OPERATIONS
-from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 _ALIAS: Final = {"create_qr_code": "create", "cancel": "cancel", "refund": "refund"}
 

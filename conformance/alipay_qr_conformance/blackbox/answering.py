@@ -1,4 +1,4 @@
-"""The testbed of a black box: one port for the whole run, and outcomes that are read from the wire.
+"""How a black box answers: one port for the whole run, and outcomes that are read from the wire.
 
 The shop has one gateway URL. The session that is open answers there; a request about a trade of an earlier
 session is answered by that session, so that a late retry disturbs nobody.
@@ -11,7 +11,7 @@ where nothing came. Cases that ask what the shop *concluded* are not run: see `v
 import base64
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -28,8 +28,10 @@ from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import Verdict
 from alipay_qr_conformance.subjects import Answer as SubjectAnswer
 from alipay_qr_conformance.subjects import Hang, Raised, Refusal, Result
+from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 from alipay_qr_conformance.testbed.scenarios import BIZ_DATA, OPERATIONS
-from alipay_qr_conformance.testbed.testbed import NOTIFY_URL, GatewaySession, Testbed
+from alipay_qr_conformance.testbed.testbed import NO_SESSION, NOTIFY_URL, Testbed
+from alipay_qr_conformance.testbed.usable import sort_out
 
 PATHS: Final = ("/gateway.do", "/cooperate/gateway.do")
 MAX_HANGS: Final = 8
@@ -60,69 +62,69 @@ ALWAYS_THE_SHOPS_CHOICE: Final = frozenset(
 
 
 @dataclass(kw_only=True)
-class BlackBoxLab(Testbed):
-    """Everything a case may use with a black box."""
+class OnTheWire:
+    """Drive a shop by commands, and read from the wire what came of it; see `Answering`.
+
+    Attributes:
+        box: what is known of it.
+        late: requests about trades of sessions that are over.
+        observed: what the shop sent by itself while it was watched.
+        paid: the payments that were told then: by trade, the amount and its moment.
+    """
 
     box: BlackBox
     late: list[Record] = field(default_factory=list)
-    """Requests about trades of sessions that are over."""
     observed: list[Record] = field(default_factory=list)
-    """What the shop sent by itself while it was watched."""
     paid: dict[str, tuple[Decimal, datetime]] = field(default_factory=dict)
-    """The payments that were told then: by trade, the amount and its moment."""
     _owners: dict[str, GatewaySession] = field(default_factory=dict)
 
     # --- the one port ------------------------------------------------------------------------------
 
-    @property
-    def server(self) -> Server:
-        """The loopback server of the run.
+    def serve(self, bed: Testbed, otherwise: Callable[[Request], Answer]) -> Server:  # noqa: ARG002 (its own)
+        """Start the server at the port that the shop knows.
 
         Raises:
             OSError: the port cannot be had.
         """
-        if self._server is None:
-            server = Server(port=self.box.box.port)
-            server.start()
-            for path in PATHS:
-                server.mount(path, self._default)
-            self._server = server
-        return self._server
+        server = Server(port=self.box.box.port)
+        server.start()
+        for path in PATHS:
+            server.mount(path, otherwise)
+        return server
 
-    def fresh(self, prefix: str = "T") -> str:
-        """Return an id that was never used, and remember whose it is."""
-        name = super().fresh(prefix)
-        if self._session is not None:
-            self._owners[name] = self._session
-        return name
+    def named(self, bed: Testbed, name: str) -> None:
+        """Remember whose an id is."""
+        if bed.session is not None:
+            self._owners[name] = bed.session
 
-    def _engine(self, *, strict: bool) -> Engine:
+    def engine(self, bed: Testbed, *, strict: bool) -> Engine:
         """Serve every sign type side by side: the shop's is its own choice."""
+        keys = bed.keys
         return Engine(
-            partner=self.keys.partner,
-            md5_key=self.keys.md5_key,
-            merchant_public_key=self.keys.merchant_public("RSA"),
-            alipay_private_key=self.keys.alipay_private("RSA"),
-            seed=self.plan.seed + self._count,
-            profile=self.plan.profile,
+            partner=keys.partner,
+            md5_key=keys.md5_key,
+            merchant_public_key=keys.merchant_public("RSA"),
+            alipay_private_key=keys.alipay_private("RSA"),
+            seed=bed.plan.seed + bed.count,
+            profile=bed.plan.profile,
             strict=strict,
         )
 
-    def _default(self, request: Request) -> Answer:
+    def answer(self, bed: Testbed, request: Request) -> Answer:
+        """Let the session answer whose trade a request is about, else the open one."""
         params = dict(read_request(request).params)
         owner = next((self._owners[n] for n in map(params.get, _NUMBERS) if n in self._owners), None)
-        if owner is None or owner is self._session:
-            return super()._default(request)
+        if owner is None or owner is bed.session:
+            return bed.session.handle(request) if bed.session else NO_SESSION
         answer = owner.handle(request)
         self.late = [*self.late[-99:], owner.records[-1]]
         return answer
 
-    def close(self) -> None:
-        """Stop the gateway, and remark on requests that went past it."""
-        lost = {_path(each.sent) for each in self._server.strays} if self._server is not None else set()
+    def leave(self, server: Server | None) -> None:
+        """Remark on requests that went past the gateway."""
+        lost = {_path(each.sent) for each in server.strays} if server is not None else set()
         for path in sorted(path for path in lost if not _SESSION.match(path))[:_FEW]:
             self.box.remark(f"requests came to {path}, where no gateway is: its path is {PATHS[0]}")
-        super().close()
 
     # --- what it is told, and what came of it ------------------------------------------------------
 
@@ -132,8 +134,10 @@ class BlackBoxLab(Testbed):
         names = (template.told if template else frozenset()) | {"currency"}
         return {name: value for name, value in args.items() if name in names}
 
-    def ask(self, op: str, *, now: datetime | None = None, **args: Any) -> Result | Refusal | Raised:
-        """Let the shop do one operation; see `Testbed.ask`.
+    def ask(
+        self, bed: Testbed, op: str, now: datetime | None, args: dict[str, Any]
+    ) -> Result | Refusal | Raised:
+        """Let the shop do one operation.
 
         Raises:
             Unsupported: no command tells it what this case is about.
@@ -141,27 +145,27 @@ class BlackBoxLab(Testbed):
         """
         if self.box.hangs >= MAX_HANGS:
             raise Blocked("see.hang", op=op, count=MAX_HANGS)
-        if op not in OPERATIONS or self._session is None:
-            return super().ask(op, now=now, **args)
-        self._can_tell(op, args)
-        session = self._session
+        session = bed.session
+        if op not in OPERATIONS or session is None:
+            return bed.call(op, now, args)
+        self._can_tell(bed, op, args)
         before = len(session.records)
-        answer = super().ask(op, **args)
+        answer = bed.call(op, None, args)
         if not isinstance(answer, Result):
             return answer
         self._await_request(session, before)
         came = session.records[before:]
         if args.get("is_sync") != "N":
-            self.settle(session, came)
-        return self._outcome(op, args, came, answer)
+            self.settle(bed, session, came)
+        return self._outcome(bed, op, args, came, answer)
 
     def ask_many(
-        self, calls: "list[tuple[str, dict[str, Any]]]", now: datetime | None = None
+        self, bed: Testbed, calls: "list[tuple[str, dict[str, Any]]]", now: datetime | None
     ) -> "list[SubjectAnswer]":
         """Let the shop do many operations, one after the other."""
-        return [self.ask(op, now=now, **args) for op, args in calls]
+        return [self.ask(bed, op, now, args) for op, args in calls]
 
-    def _can_tell(self, op: str, args: Mapping[str, Any]) -> None:
+    def _can_tell(self, bed: Testbed, op: str, args: Mapping[str, Any]) -> None:
         told = self.told(op, args)
         for name, value in args.items():
             usual = _OWN_CHOICE.get(name)
@@ -169,7 +173,7 @@ class BlackBoxLab(Testbed):
                 continue
             raise Unsupported(message("blackbox.not-told", op=op, field=name))
         template = self.box.box.drive.get(op)
-        other = args.get("currency", self.plan.currency) != self.plan.currency
+        other = args.get("currency", bed.plan.currency) != bed.plan.currency
         if other and template is not None and "currency" not in template.told:
             raise Unsupported(message("blackbox.not-told", op=op, field="currency"))
 
@@ -178,7 +182,7 @@ class BlackBoxLab(Testbed):
         while len(session.records) <= before and time.monotonic() < deadline:
             time.sleep(_LOOK)
 
-    def settle(self, session: GatewaySession, came: list[Record]) -> None:
+    def settle(self, bed: Testbed, session: GatewaySession, came: list[Record]) -> None:
         """Finish at once what the shop asked for asynchronously, and tell it, as Alipay does the same day."""
         for record in came:
             if record.service != OPERATIONS["refund"] or not record.carried_out:
@@ -196,28 +200,27 @@ class BlackBoxLab(Testbed):
                     sign_type=self.box.sign_type,
                     charset=self.box.charset,
                 )
-                self.post(body, kind)
+                self.post(bed, body, kind)
 
-    def post(self, body: bytes, content_type: str) -> None:
+    def post(self, bed: Testbed, body: bytes, content_type: str) -> None:
         """Deliver a notification whose reply nobody judges."""
         encoded = base64.b64encode(body).decode("ascii")
-        self.subject.call("notify", {"body_base64": encoded, "content_type": content_type})
+        bed.subject.call("notify", {"body_base64": encoded, "content_type": content_type})
 
     def _outcome(
-        self, op: str, args: Mapping[str, Any], came: list[Record], answer: Result
+        self, bed: Testbed, op: str, args: Mapping[str, Any], came: list[Record], answer: Result
     ) -> Result | Refusal:
         if not came:
             status = answer.value.get("status", "-")
             return Refusal(message("blackbox.nothing-came", op=op, status=status).en)
-        found = at_best(came[-1], self._account)
+        found = at_best(came[-1], self._account(bed))
         if found == "accepted" and args.get("is_sync") != "N":
             found = "success"  # it was finished at once
         return Result({"outcome": found, "seen": "on the wire"})
 
-    @property
-    def _account(self) -> Account:
+    def _account(self, bed: Testbed) -> Account:
         """What a merchant has that reads the answers well."""
-        box, keys = self.box, self.keys
+        box, keys = self.box, bed.keys
         signer, alipay = keys.gateway_signer(box.sign_type), keys.alipay_private(box.sign_type)
         if isinstance(signer, Md5):
             return Account(keys.partner, box.sign_type, box.charset, signer, signer)
@@ -228,13 +231,12 @@ class BlackBoxLab(Testbed):
 
     # --- how it ends -------------------------------------------------------------------------------
 
-    @staticmethod
-    def sort_out(op: str, args: dict[str, Any], answer: "SubjectAnswer") -> Result | Refusal | Raised:
+    def usable(self, op: str, args: dict[str, Any], answer: "SubjectAnswer") -> Result | Refusal | Raised:
         """Return an answer that a case can judge, or raise what ends the case."""
         if isinstance(answer, Hang):
             sent = {"operation": op, "arguments": args}
             raise NoUsableAnswer(Verdict.HANG, message("blackbox.hang", op=op, seconds=answer.waited), sent)
-        return Testbed.sort_out(op, args, answer)
+        return sort_out(op, args, answer)
 
 
 def _path(target: bytes) -> str:
