@@ -16,7 +16,6 @@ from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.testbed.calls import arguments
 from alipay_qr_conformance.testbed.case import check
-from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 from alipay_qr_conformance.testbed.notifications import fields_of, paid, recorded, send
 from alipay_qr_conformance.testbed.paid_trade import PaidTrade, outcome
 from alipay_qr_conformance.testbed.scenarios import OPERATIONS

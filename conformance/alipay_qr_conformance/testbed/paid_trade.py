@@ -13,6 +13,7 @@ from alipay_qr.ledger import Trade
 from alipay_qr_conformance.gateway import Fault, faults
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.subjects import Raised, Refusal, Result
+from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 from alipay_qr_conformance.testbed.notifications import (
     Reply,
     deliver,
@@ -21,7 +22,6 @@ from alipay_qr_conformance.testbed.notifications import (
     paid_trade,
     recorded,
 )
-from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 from alipay_qr_conformance.testbed.scenarios import OPERATIONS
 from alipay_qr_conformance.testbed.testbed import Testbed
 

@@ -1,8 +1,8 @@
 """The testbed: what a case may use.
 
 A `Testbed` belongs to one run. It holds the subject, configured as the case's setup says, the keys, and a
-simulated gateway on loopback. A case asks the subject (`Testbed.ask`), opens a gateway of its own
-(`Testbed.gateway`, so that cases cannot see each other's trades), and draws fresh ids (`Testbed.fresh`).
+simulated gateway on loopback. A case asks the subject (`ask`), opens a gateway of its own (`gateway`, so
+that cases cannot see each other's trades), and draws fresh ids (`fresh`).
 
 Time: a subject that takes ``now``, or whose process takes the time from a file of the kit's, lives on
 virtual time, which the case moves and the gateway follows; another one lives on real time, and cases that
@@ -269,9 +269,7 @@ class Testbed:
     def _tell(self, now: datetime | None) -> datetime | None:
         if not self.hello.clock:
             return None
-        if now is None and self.session is not None:
-            return self.session.now
-        return now or DEFAULT_START
+        return now or (self.session.now if self.session else DEFAULT_START)
 
     # --- the gateway -------------------------------------------------------------------------------
 

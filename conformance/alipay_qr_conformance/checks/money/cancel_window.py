@@ -8,8 +8,9 @@ from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.model.verdicts import Keyword
 from alipay_qr_conformance.testbed.case import check
+from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 from alipay_qr_conformance.testbed.paid_trade import Answered, PaidTrade
-from alipay_qr_conformance.testbed.testbed import GatewaySession, Testbed
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 _CANCEL: Final = ("notify", "cancel")
 _TRADE: Final = ("notify", "cancel", "trade")
