@@ -14,7 +14,7 @@ TOX := $(BIN)/tox
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help conformance deep subjects test test-fast freeze matrix lint typecheck format vectors kills pages mutants check-vectors bench docs build clean
+.PHONY: help conformance deep subjects test test-fast freeze matrix lint typecheck format vectors kills innocents pages mutants check-vectors bench docs build clean
 
 help: ## list the words
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ kills: $(DEV) ## compute anew whom each vector exposes: vectors/kills.json and t
 
 pages: $(DEV) ## write the computed pages anew; CHECK=1 says only whether they are as written
 	$(BIN)/python -m tools.pages $(if $(CHECK),--check)
+
+innocents: $(DEV) ## harmless variants through every case, edition and channel; hours; ARGS="--channel object wire/" chooses
+	$(BIN)/python tests/harmless/cross.py $(ARGS)
 
 check-vectors: $(DEV) ## say whether vectors/ is what the builders write
 	$(BIN)/python -m tools.vectors --check

@@ -1,0 +1,76 @@
+"""The reference merchant with queues: it acknowledges first, and books or releases later."""
+
+import threading
+
+from harmless.base import Healthy, harmless
+
+
+def later(seconds, do, *args):
+    timer = threading.Timer(seconds, do, args)
+    timer.daemon = True
+    timer.start()
+
+
+class BooksLater(Healthy):
+    """Acknowledges, and books after `delay` seconds."""
+
+    def book(self, trade, news, total, currency):
+        later(self.delay, self.book_now, self.trades, trade, news, total, currency)
+
+    def book_now(self, books, *args):
+        if books is self.trades:  # not reset meanwhile
+            super().book(*args)
+
+
+@harmless()
+class QueueOf50Ms(BooksLater):
+    """Books 50 ms after its acknowledgement (adapter protocol: a trade is polled up to 2 s)."""
+
+    delay = 0.05
+
+
+@harmless()
+class QueueOf200Ms(BooksLater):
+    """Books 200 ms after its acknowledgement (adapter protocol: a trade is polled up to 2 s)."""
+
+    delay = 0.2
+
+
+@harmless()
+class QueueOf800Ms(BooksLater):
+    """Books 800 ms after its acknowledgement (adapter protocol: a trade is polled up to 2 s)."""
+
+    delay = 0.8
+
+
+@harmless()
+class QueueOf1500Ms(BooksLater):
+    """Books 1.5 s after its acknowledgement (adapter protocol: a trade is polled up to 2 s)."""
+
+    delay = 1.5
+
+
+class ReleasesLater(Healthy):
+    """Books at once, and releases the goods after `delay` seconds."""
+
+    def releases_goods(self, trade, news, becomes):
+        if super().releases_goods(trade, news, becomes):
+            later(self.delay, self.release, trade)
+        return False
+
+    def release(self, trade):
+        trade.fulfilled += 1
+
+
+@harmless()
+class ReleasesIn100Ms(ReleasesLater):
+    """Releases the goods 100 ms after booking (once does not mean at once)."""
+
+    delay = 0.1
+
+
+@harmless()
+class ReleasesIn1500Ms(ReleasesLater):
+    """Releases the goods 1.5 s after booking (once does not mean at once)."""
+
+    delay = 1.5

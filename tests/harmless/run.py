@@ -1,0 +1,197 @@
+"""Runs the kit against a harmless variant: whatever it says against one is a false accusation.
+
+Everything that the kit is asked for stands here, so that new names in the kit cost lines in this file alone.
+"""
+
+import sys
+from dataclasses import dataclass, fields
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from alipay_qr_conformance.blackbox import BlackBoxRunner, Box, parse_drive
+from alipay_qr_conformance.casebook import Plan
+from alipay_qr_conformance.checks import all_cases
+from alipay_qr_conformance.engine import CaseFinished, Runner
+from alipay_qr_conformance.policy import CHOICES, Policy, to_policy
+from alipay_qr_conformance.report.summary import summarise
+from alipay_qr_conformance.subjects import (
+    AdapterFault,
+    HttpTransport,
+    ProcessTransport,
+    PythonTransport,
+    Subject,
+)
+from alipay_qr_conformance.subjects.hello import Hello
+from alipay_qr_conformance.verdicts import Verdict
+from harmless.base import FAMILIES, Healthy
+from harmless.known import covers
+from harmless.serve import Adapter, Listening, Shop
+
+PROFILES = ("global", "hk")
+CHANNELS = ("object", "process", "http", "listener", "blackbox")
+WORDS = {"kind", "currencies"}
+"""Words of hello that say more than the first version of the contract has."""
+RUN = "run"
+"""What stands for a requirement where the run does not begin."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the kit said of a variant.
+
+    Attributes:
+        against: the first finding of each requirement.
+        withheld: where there is no finding at all: what could not be judged all the same, and why.
+    """
+
+    against: dict[str, str]
+    withheld: dict[str, str]
+    level: int
+    judged: int
+
+    @property
+    def accusations(self):
+        return {**self.against, **self.withheld}
+
+
+def words_missing(variant):
+    """The words that a variant uses and the kit does not know yet."""
+    known = {each.name for each in fields(Hello)}
+    said = (WORDS & set(greeting(variant))) - known
+    return said | {each for each in variant.policy if each not in CHOICES}
+
+
+def policy_of(variant):
+    """What the variant declares, in the words that the kit knows."""
+    return to_policy({key: value for key, value in variant.policy.items() if key in CHOICES})
+
+
+@cache
+def _quick():
+    """The ids of the cases that do not make one wait."""
+    return {case.id for case in all_cases(Plan(Policy(), depth="quick"))}
+
+
+def is_for(variant, case_id, exact=()):
+    """Whether a case is for a variant in the gate: those of its family, and a fixed fifth of all.
+
+    What makes one wait is left to the family of clients, and to those whom it accuses: entries in `exact`.
+    """
+    requirement = case_id.partition("[")[0]
+    if any(covers(entry, requirement) for entry in exact):
+        return True
+    if variant.family != "client" and case_id not in _quick():
+        return False
+    drawn = sha256(f"{variant.name} {case_id}".encode()).digest()[0] % 5 == 0
+    return drawn or requirement.startswith(FAMILIES[variant.family])
+
+
+def every_case(_case_id):
+    return True
+
+
+def meet(variant, wanted=every_case, profile="global", channel="object"):
+    """Run the wanted cases against a variant."""
+    plan = Plan(policy_of(variant), depth="quick", profile=profile)
+    closing = []
+    try:
+        runner = _runner(variant, plan, channel, closing)
+        listed = runner.cases() if channel == "blackbox" else all_cases(Plan(plan.policy, profile=profile))
+        chosen = [case for case in listed if wanted(case.id)]
+        results = [event.result for event in runner.run(chosen) if isinstance(event, CaseFinished)]
+    except AdapterFault as fault:
+        return Seen({RUN: str(fault)}, {}, 0, 0)
+    finally:
+        for each in reversed(closing):
+            each()
+    return _seen(results)
+
+
+def _seen(results):
+    summary, against, withheld = summarise(results, 4), {}, {}
+    for row, finding in summary.findings:
+        text = (
+            f"{row.keyword} [{finding.case}] {finding.verdict}: {finding.detail.en} {dict(finding.evidence)}"
+        )
+        against.setdefault(row.id, text[:1500])
+    if not against:  # a case that cannot be judged needs a culprit
+        for each in results:
+            if each.verdict is Verdict.BLOCKED:
+                withheld.setdefault(each.requirement, f"[{each.case}] {each.reason.en}")
+    return Seen(against, withheld, summary.level, summary.judged)
+
+
+def _closed_at_the_end(make, closing):
+    """A factory whose merchants leave no connection open."""
+
+    def made():
+        shop = make()
+        closing.append(getattr(shop, "close", int))
+        return shop
+
+    return made
+
+
+def _runner(variant, plan, channel, closing):
+    if channel == "process":
+        command = [sys.executable, str(Path(__file__).with_name("serve.py")), variant.name]
+        words = [f"{name}={value}" for name, value in variant.environment.items()]
+        return _adapter(ProcessTransport(["env", *words, *command]), plan, closing)
+    make = _closed_at_the_end(variant.make, closing)
+    if channel == "blackbox":
+        return _black_box(variant, make, plan, closing)
+    if channel == "http":
+        server = Adapter(make)
+        closing.append(server.close)
+        return _adapter(HttpTransport(server.url), plan, closing)
+    if channel == "listener":
+        return _adapter(PythonTransport(_closed_at_the_end(lambda: Listening(make), closing)), plan, closing)
+    return _adapter(PythonTransport(make), plan, closing)
+
+
+def _adapter(transport, plan, closing):
+    runner = Runner(Subject(transport), plan)
+    closing.append(runner.close)
+    return runner
+
+
+def _black_box(variant, make, plan, closing):
+    shop = Shop(make, greeting(variant)["charsets"][0])
+    closing.append(shop.close)
+    press = f"bash {_press()} {shop.port}"
+    words = ("out_trade_no", "partner_refund_id", "refund_amount", "currency", "refund_reason", "is_sync")
+    drive = parse_drive(
+        [
+            f"create={press} /create",
+            f"cancel={press} /cancel out_trade_no={{out_trade_no}} trade_no={{trade_no}}",
+            f"refund={press} /refund " + " ".join(f"{each}={{{each}}}" for each in words),
+        ]
+    )
+    runner = BlackBoxRunner(Box(shop.url, 0, drive, settle=0.01), plan)
+    closing.append(runner.close)
+    shop.opens(runner.gateway_url)
+    return runner
+
+
+@cache
+def _press():
+    return Path(sys.modules[Healthy.__module__].__file__).with_name("press.sh")
+
+
+def greeting(variant):
+    """What a variant says about itself."""
+    return variant.make().hello(protocol="1")
+
+
+def can_be_met(variant, channel):
+    """Whether a channel can show a variant: a black box is met with MD5 and needs all its buttons."""
+    if channel != "blackbox":
+        return not (variant.environment and channel != "process")
+    told = greeting(variant)
+    buttons = {"create_qr_code", "cancel", "refund", "notify", "trade"}
+    return (
+        "MD5" in told["sign_types"]
+        and buttons <= set(told["operations"])
+        and callable(getattr(variant.make, "configure", None))
+    )

@@ -1,0 +1,53 @@
+"""Nobody innocent is accused: each harmless variant meets the cases of its family and a fifth of them all."""
+
+from collections import Counter
+
+import pytest
+
+from alipay_qr_conformance.requirements import register
+from harmless.base import FAMILIES, VARIANTS
+from harmless.known import KINDS, compare, covers, excused, known, missing_words
+from harmless.run import RUN, is_for, meet, words_missing
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", VARIANTS)
+def test_nobody_innocent_is_accused(name):
+    variant, excuse = VARIANTS[name], excused(name)
+    channel = "process" if variant.environment else "object"
+    said = meet(variant, lambda case_id: is_for(variant, case_id, excuse), channel=channel).accusations
+    new, gone = compare(said, excuse)
+    assert new == {}
+    assert gone == [], "no longer accused: take it out of known.toml"
+
+
+def test_words_that_the_contract_lacks_are_listed():
+    assert missing_words() == set().union(*map(words_missing, VARIANTS.values()))
+
+
+def test_known_accusations_are_of_variants_requirements_and_kinds_that_exist():
+    for name, row in known().items():
+        assert name in VARIANTS
+        assert row["kind"] in KINDS, name
+        for way in ("object", "hk", "process", "http", "listener", "blackbox"):
+            for entry in row.get(way, ()):
+                assert any(covers(entry, each) for each in (RUN, *register())), (name, entry)
+
+
+def test_each_family_has_many_and_each_says_what_makes_it_legal():
+    count = Counter(each.family for each in VARIANTS.values())
+    assert set(count) == set(FAMILIES)
+    assert len(VARIANTS) >= 150
+    assert min(count.values()) >= 10
+    for name, each in VARIANTS.items():
+        assert each.says.rstrip(".").endswith(")"), name
+        assert "\n" not in each.says, name
+        assert len(each.says) <= 120, name
+    says = Counter(each.says for each in VARIANTS.values())
+    assert [each for each, times in says.items() if times > 1] == []
+
+
+def test_every_family_names_requirements_that_exist():
+    for beginnings in FAMILIES.values():
+        for beginning in beginnings:
+            assert any(each.startswith(beginning) for each in register()), beginning

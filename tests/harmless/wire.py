@@ -1,0 +1,93 @@
+"""Wire habits of the reference merchant: other bytes, the same request."""
+
+import json
+
+from harmless.base import Healthy, harmless
+
+
+@harmless()
+class ByGetSignFirst(Healthy):
+    """Sends by GET with sign and sign_type first (gateway page: GET or POST; no order is asked)."""
+
+    method = "GET"
+
+    def signed_request(self, service, fields):
+        params = super().signed_request(service, fields)
+        return params[-2:] + params[:-2]
+
+
+@harmless()
+class CharsetSmallInType(Healthy):
+    """Writes utf-8 in Content-Type and UTF-8 in the form (RFC 2978 2.3: charsets have no letter case)."""
+
+    def headers(self, body):
+        return {
+            "Content-Type": f"application/x-www-form-urlencoded;charset={self.declared_charset().lower()}"
+        }
+
+
+@harmless()
+class MixedEscapes(Healthy):
+    """Writes every second escape in small letters (RFC 3986 2.1: both are equal)."""
+
+    def quote(self, data):
+        first, *rest = super().quote(data).split("%")
+        return first + "".join(
+            "%" + (each[:2].lower() if at % 2 else each[:2]) + each[2:] for at, each in enumerate(rest)
+        )
+
+
+@harmless()
+class ServiceLast(Healthy):
+    """Sends service and partner behind everything else (signing page: only signed text has an order)."""
+
+    def params_to_send(self, params):
+        return params[2:] + params[:2]
+
+
+@harmless()
+class EscapesNames(Healthy):
+    """Escapes the underscores in the names of parameters too (RFC 3986 2.4: any byte may be escaped)."""
+
+    def form(self, params):
+        charset = self.declared_charset()
+        return "&".join(
+            f"{name.replace('_', '%5F')}={self.quote(value.encode(charset))}" for name, value in params
+        )
+
+
+@harmless()
+class SpreadJson(Healthy):
+    """Writes biz_data with CRLF and tabs between its members, before it signs (RFC 8259 2: white space)."""
+
+    def json(self, data):
+        return json.dumps(data, ensure_ascii=False, indent="\t").replace("\n", "\r\n")
+
+
+@harmless()
+class JsonBlankFirst(Healthy):
+    """Writes a blank around the braces of biz_data, before it signs (RFC 8259 2: white space)."""
+
+    def json(self, data):
+        return f"{{ {super().json(data)[1:-1]} }}"
+
+
+@harmless()
+class OneDecimal(Healthy):
+    """Sends 1.50 as 1.5 and 1.00 as 1.0 (REFUND page: Number(9,2), the same value)."""
+
+    def amount_on_the_wire(self, text, currency):
+        return text[:-1] if "." in text and text.endswith("0") and len(text.split(".")[1]) == 2 else text
+
+
+@harmless(cancel_timestamp="milliseconds")
+class BothTimesInMilliseconds(Healthy):
+    """Sends both times of a CANCEL in milliseconds (CANCEL page's example)."""
+
+    def cancel_fields(self, out_trade_no, trade_no):
+        stamp = str(int(self.now.timestamp() * 1000))
+        return {
+            **super().cancel_fields(out_trade_no, trade_no),
+            "timestamp": stamp,
+            "terminal_timestamp": stamp,
+        }
