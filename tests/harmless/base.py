@@ -13,9 +13,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from faulty.reference import BEIJING, QUERY, Healthy, Lost, Reply
 from harmless.habits import Habits
 from harmless.independent import Independent
-from zoo.keeper import BEIJING, QUERY, Healthy, Lost, Reply
 
 __all__ = ["BEIJING", "FAMILIES", "QUERY", "VARIANTS", "Healthy", "Lost", "Reply", "Variant", "harmless"]
 

@@ -10,10 +10,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from alipay_qr_conformance.blackbox import BlackBoxRunner, Box, parse_drive
-from alipay_qr_conformance.casebook import Plan
 from alipay_qr_conformance.checks import all_cases
-from alipay_qr_conformance.engine import CaseFinished, Runner
-from alipay_qr_conformance.policy import CHOICES, Policy, to_policy
+from alipay_qr_conformance.engine.runner import CaseFinished, Runner
+from alipay_qr_conformance.model.plan import Plan
+from alipay_qr_conformance.model.policy import CHOICES, Policy, to_policy
+from alipay_qr_conformance.model.verdicts import Verdict
 from alipay_qr_conformance.report.summary import summarise
 from alipay_qr_conformance.subjects import (
     AdapterFault,
@@ -23,7 +24,6 @@ from alipay_qr_conformance.subjects import (
     Subject,
 )
 from alipay_qr_conformance.subjects.hello import Hello
-from alipay_qr_conformance.verdicts import Verdict
 from harmless.base import FAMILIES, Healthy
 from harmless.known import covers
 from harmless.serve import Adapter, Listening, Shop

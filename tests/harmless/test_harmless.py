@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from alipay_qr_conformance.requirements import register
+from alipay_qr_conformance.model.requirements import register
 from harmless.base import FAMILIES, VARIANTS
 from harmless.known import KINDS, compare, covers, excused, known, missing_words
 from harmless.run import RUN, is_for, meet, words_missing
