@@ -21,8 +21,8 @@ if __name__ == "__main__":
     )  # not this folder, whose queue is not the library's
 
 from harmless.base import VARIANTS
-from harmless.known import compare, excused
-from harmless.run import CHANNELS, PROFILES, can_be_met, meet
+from harmless.known import excused
+from harmless.run import CHANNELS, PROFILES, accusations, can_be_met
 
 
 def run(job):
@@ -31,8 +31,8 @@ def run(job):
     variant, started, excuse = VARIANTS[name], time.monotonic(), excused(name, profile, channel)
     if not can_be_met(variant, channel):
         return job, None, None, 0.0
-    said = meet(variant, profile=profile, channel=channel).accusations
-    return job, *compare(said, excuse), time.monotonic() - started
+    new, gone = accusations(variant, excuse, profile=profile, channel=channel)
+    return job, new, gone, time.monotonic() - started
 
 
 def main():

@@ -9,7 +9,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from alipay_qr_conformance.blackbox import BlackBoxRunner, Box, parse_drive
+from alipay_qr_conformance.blackbox import Box, box_runner, parse_drive
 from alipay_qr_conformance.checks import all_cases
 from alipay_qr_conformance.engine.runner import CaseFinished, Runner
 from alipay_qr_conformance.model.plan import Plan
@@ -25,7 +25,7 @@ from alipay_qr_conformance.subjects import (
 )
 from alipay_qr_conformance.subjects.hello import Hello
 from harmless.base import FAMILIES, Healthy
-from harmless.known import covers
+from harmless.known import compare, covers
 from harmless.serve import Adapter, Listening, Shop
 
 PROFILES = ("global", "hk")
@@ -108,6 +108,18 @@ def meet(variant, wanted=every_case, profile="global", channel="object"):
     return _seen(results)
 
 
+def accusations(variant, entries, wanted=every_case, profile="global", channel="object"):
+    """What is said beyond the known entries, and the entries for which nothing is said any more.
+
+    Whatever is new is asked for once more alone: on a busy machine a time limit accuses anybody.
+    """
+    new, gone = compare(meet(variant, wanted, profile, channel).accusations, entries)
+    if new:
+        again = meet(variant, lambda case_id: case_id.partition("[")[0] in new, profile, channel).accusations
+        new = {each: text for each, text in new.items() if each in again}
+    return new, gone
+
+
 def _seen(results):
     summary, against, withheld = summarise(results, 4), {}, {}
     for row, finding in summary.findings:
@@ -168,9 +180,9 @@ def _black_box(variant, make, plan, closing):
             f"refund={press} /refund " + " ".join(f"{each}={{{each}}}" for each in words),
         ]
     )
-    runner = BlackBoxRunner(Box(shop.url, 0, drive, settle=0.01), plan)
+    runner = box_runner(Box(shop.url, 0, drive, settle=0.01), plan)
     closing.append(runner.close)
-    shop.opens(runner.gateway_url)
+    shop.opens(runner.testbed.gateway_url)
     return runner
 
 
