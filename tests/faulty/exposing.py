@@ -22,11 +22,30 @@ UNASKED = {
 """Kinds that nobody is asked for, with the reason."""
 
 UNEXPOSED = {
-    "key-with-newline": "its fault shows when it is given a key with a newline behind it, in no message",
+    "comments-dropped": "no message has a value that begins with #",
+    "dash-is-nothing": "no message has a value that is a dash",
     "empty-sign-for-unknown-type": "its fault shows when it is asked for a sign type that there is not",
+    "every-second-digit": "no message has a sign that is right in every second digit",
+    "groups-of-digits": "no message has a sign whose groups of digits changed places",
+    "key-in-the-message": "no message brings a public key",
+    "key-of-partner-twice": "no message is signed with the key that it tries",
+    "key-of-the-address": "its second key is the address of its gateway, which no vector has",
+    "key-of-the-company": "no message is signed with the key that it tries",
+    "key-of-zeros": "no message is signed with the key that it tries",
+    "key-with-newline": "its fault shows when it is given a key with a newline behind it, in no message",
+    "knows-the-test-key": "its fault shows under another key than the published one, with a forgery",
+    "knows-the-test-partner": "its fault shows with another partner than the published one",
+    "last-digit-cut": "no message has a sign that is wrong in its last digit alone",
     "md5-for-unknown-type": "its fault shows when it is asked for a sign type that there is not",
-    "tells-its-key": "its fault is in how it declines, not in what it signs",
+    "no-sign-of-dsa": "no message without a sign names DSA",
     "quotes-its-key": "its fault is in how it declines, not in what it signs",
+    "remembers-right-signs": "its fault shows in the second message",
+    "sign-as-number": "no message has a sign with zeros in front",
+    "tells-its-key": "its fault is in how it declines, not in what it signs",
+    "type-for-a-sign": "its fault shows when it is asked for a sign type that there is not",
+    "type-rsa256": "no message names RSA256",
+    "unsupported-other-type": "it declines what it ought to find invalid, which is right in a vector",
+    "waves-answers-through": "its fault shows in answers, which it is not asked about",
 }
 """Merchants with a fault of level 1 that no vector can show, with the reason."""
 

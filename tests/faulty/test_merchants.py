@@ -1,14 +1,21 @@
 """The kit's verdict proves itself: a merchant is accused of what its fault breaks, and of nothing else."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from alipay_qr_conformance.model.requirements import register
+from faulty.gateways import GATEWAYS
 from faulty.reference import Healthy
-from faulty.run import ANYWHERE, judge, level_left, merchants, module_of
+from faulty.run import ANYWHERE, judge, level_left, meets, merchants, module_of
 
+ESCAPES = {
+    name: kind
+    for kind, names in tomllib.loads(Path(__file__).with_name("escapes.toml").read_text("utf-8")).items()
+    for name in names
+}
 FAULTY = [name for name, kind in merchants().items() if kind.breaks]
 HARMLESS = [name for name, kind in merchants().items() if not kind.breaks]
 DERIVED = re.compile(r"request\.(create|cancel|refund)\.")
@@ -23,7 +30,7 @@ def test_the_reference_reaches_the_top_unaccused(seed):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", FAULTY)
+@pytest.mark.parametrize("name", [name for name in FAULTY if name not in ESCAPES])
 def test_a_faulty_merchant_is_accused_of_what_it_breaks(name):
     kind = merchants()[name]
     seen, breaks = judge(kind), set(kind.breaks)
@@ -32,6 +39,14 @@ def test_a_faulty_merchant_is_accused_of_what_it_breaks(name):
     assert seen.summary.level == level_left(kind)
     if verdict := getattr(kind, "verdict", None):
         assert seen.verdicts == {verdict}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ESCAPES)
+def test_an_escape_is_not_yet_caught(name):
+    kind = merchants()[name]
+    seen = judge(kind, met=lambda kind, case: case.requirement in kind.breaks and meets(kind, case))
+    assert seen.accused != set(kind.breaks), f"caught: take {name} off tests/faulty/escapes.toml"
 
 
 @pytest.mark.slow
@@ -50,9 +65,10 @@ def test_a_merchant_lies_in_the_family_of_what_it_breaks_first(name):
     assert kind.__module__ == ("faulty.merchants.process" if gives_out else module_of(kind.breaks[0]))
 
 
-def test_every_requirement_that_is_tested_has_a_faulty_merchant():
+def test_every_requirement_that_is_tested_is_broken_by_somebody():
     """But for single parameters, whose rows and rules are derived from one table."""
-    broken = {each for kind in merchants().values() for each in kind.breaks}
+    kinds = [*merchants().values(), *GATEWAYS.values()]
+    broken = {each for kind in kinds for each in kind.breaks}
     tested = {row.id for row in register().values() if row.excluded is None}
     missing = {each for each in tested - broken - ANYWHERE if not DERIVED.match(each)}
     assert missing == set()

@@ -29,7 +29,7 @@ def merchants():
 
 
 def test_the_same_merchants_are_there():
-    assert sorted(everybody()) == sorted(MERCHANTS)
+    assert MERCHANTS.keys() <= everybody().keys()
 
 
 @pytest.mark.slow

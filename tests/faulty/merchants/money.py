@@ -98,3 +98,24 @@ class ManyTills(ManyAtOnce):
 class WaitsForTheDecision(Healthy):
     def may_refund(self, trade):
         return super().may_refund(trade) and not trade.undecided
+
+
+@harmless("looks twice what remains, before it writes a refund down and before it sends")
+class LooksTwice(Healthy):
+    def check_new_refund(self, trade, amount):
+        super().check_new_refund(trade, amount)
+        super().check_new_refund(trade, amount)
+
+
+@harmless("adds refunds up in cents, as whole numbers")
+class SumsInCents(Healthy):
+    def fits(self, trade, amount):
+        cents = [int(each * 100) for each in (self.taken(trade), amount, trade.total)]
+        return cents[0] + cents[1] <= cents[2]
+
+
+@harmless("keeps a trade's refunds in a list of their ids, too")
+class ListsRefunds(Healthy):
+    def check_new_refund(self, trade, amount):
+        super().check_new_refund(trade, amount)
+        trade.listed = [*getattr(trade, "listed", []), amount]

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from faulty.reference import Healthy, fault
+from faulty.reference import Healthy, NO_CENTS, fault
 
 
 @fault("adds refunds up in floats", "money.refund.exact")
@@ -272,3 +272,94 @@ class DoneByDefault(Healthy):
             self.trade_of(args["partner_trans_id"]).refunds[args["partner_refund_id"]].status = "done"
             return {"outcome": "success"}
         return told
+
+
+@fault("allows twelve refunds a trade", "money.refund.exact")
+class TwelveRefunds(Healthy):
+    def fits(self, trade, amount):
+        return super().fits(trade, amount) and sum(each.status != "failed" for each in trade.refunds.values()) < 12
+
+
+@fault("keeps its fee back from refunds in full of more than a thousand", "money.refund.exact")
+class KeepsTheFee(Healthy):
+    def fits(self, trade, amount):
+        return super().fits(trade, amount) and not (trade.total > 1000 and self.taken(trade) + amount == trade.total)
+
+
+@fault("refuses a last refund of less than five cents", "money.refund.exact")
+class LastCentsKept(Healthy):
+    def fits(self, trade, amount):
+        return super().fits(trade, amount) and not (Decimal(0) < amount < Decimal("0.05") and self.taken(trade) > 0)
+
+
+@fault("does not refund at weekends", "money.refund.period")
+class RefundsOnWorkingDays(Healthy):
+    def may_refund_at_this_time(self, trade):
+        return super().may_refund_at_this_time(trade) and self.beijing_time(self.now).weekday() < 5
+
+
+@fault("ends its refund year after 120 days", "money.refund.period")
+class YearOfFourMonths(Healthy):
+    def may_refund_at_this_time(self, trade):
+        return trade.paid_at is None or self.now - trade.paid_at <= timedelta(days=120)
+
+
+@fault("does not compare the currency of a refund once one was made", "money.refund.currency")
+class CurrencyOfTheFirstRefund(Healthy):
+    def right_currency(self, trade, currency):
+        return bool(trade.refunds) or super().right_currency(trade, currency)
+
+
+@fault("takes the currencies without decimals for one another", "money.refund.currency")
+class YenAndWonAlike(Healthy):
+    def right_currency(self, trade, currency):
+        return {currency, trade.currency} <= NO_CENTS or super().right_currency(trade, currency)
+
+
+@fault("drops dashes and underscores from refund ids", "money.refund.ids-verbatim")
+class IdsWithoutDashes(Healthy):
+    def refund(self, partner_trans_id, partner_refund_id, refund_amount, currency, **rest):
+        trade = self.trade_of(partner_trans_id)
+        bare = lambda text: text.replace("-", "").replace("_", "")  # noqa: E731
+        known = next((each.id for each in trade.refunds.values() if bare(each.id) == bare(partner_refund_id)), partner_refund_id)
+        return super().refund(partner_trans_id, known, refund_amount, currency, **rest)
+
+
+@fault("books any accepted refund of the amount that the news tell", "money.refund.asynchronous")
+class BooksByAmount(Healthy):
+    def book_finished_refund(self, trade, news):
+        for each in trade.refunds.values():
+            if each.status in ("unknown", "accepted") and f"{each.amount:.2f}" == news.get("refund_fee"):
+                each.status = "done"
+                return
+
+
+@fault("books the news of a refund only where it saw the answer that accepted it", "money.refund.asynchronous")
+class UnknownNotEnded(Healthy):
+    def book_finished_refund(self, trade, news):
+        known = trade.refunds.get(news.get("out_biz_no"))
+        if known and known.status == "accepted":
+            known.status = "done"
+
+
+@fault("says success where an accepted refund is repeated", "money.refund.asynchronous")
+class AcceptedRepeatIsSuccess(Healthy):
+    def refund(self, **args):
+        known = self.trade_of(args["partner_trans_id"]).refunds.get(args["partner_refund_id"])
+        told = super().refund(**args)
+        return {"outcome": "success"} if known and told["outcome"] == "accepted" else told
+
+
+@fault("takes the news of a refund in full for the end of the trade, and its goods for not sold", "money.refund.booked", "money.refund.exact")
+class FullRefundIsNone(Healthy):
+    def state(self, trade):
+        found = super().state(trade)
+        return "none" if found == "refunded" else found
+
+
+@fault("counts a refund of a hundred and more as pending for ever", "money.refund.booked")
+class LargeRefundsPend(Healthy):
+    def book_refund(self, trade, refund, reply, repeated):
+        super().book_refund(trade, refund, reply, repeated)
+        if refund.status == "done" and refund.amount >= 100:
+            refund.status = "accepted"

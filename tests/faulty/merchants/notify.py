@@ -276,3 +276,98 @@ class BooksTheOrder(Healthy):
 
     def book(self, trade, news, total, currency):
         super().book(trade, news, self.ordered.setdefault(trade.number, total), currency)
+
+
+@harmless("prints a warning about a notification without a buyer, and believes it")
+class WarnsOfNoBuyer(Healthy):
+    def is_ours(self, news):
+        import sys
+
+        print("no buyer", file=sys.stderr) if not news.get("buyer_email") else None
+        return super().is_ours(news)
+
+
+@harmless("verifies a message of strangers twice before it believes it")
+class VerifiesTwice(Healthy):
+    def believes(self, pairs, charset):
+        return super().believes(pairs, charset) and super().believes(list(reversed(pairs)), charset)
+
+
+@harmless("acknowledges at once what it believed under the same sign before, having verified it anew")
+class NotesGenuineSigns(Healthy):
+    def __init__(self):
+        super().__init__()
+        self.right = set()
+
+    def believes(self, pairs, charset):
+        found = super().believes(pairs, charset)
+        if found:
+            self.right.add(dict(pairs)["sign"])
+        return found and dict(pairs)["sign"] in self.right
+
+
+@fault("books a payment of more than a thousand without its cents", "notify.amount.believed", "money.refund.exact")
+class ThousandsWithoutCents(Healthy):
+    def paid_amount(self, news):
+        total, currency = super().paid_amount(news)
+        return (total.to_integral_value() if total > 1000 else total), currency
+
+
+@fault("closes a trade that was refunded in full when its TRADE_CLOSED comes", "notify.status.forward")
+class ClosedAfterRefund(Healthy):
+    def state(self, trade):
+        return trade.status if trade.status == "closed" else super().state(trade)
+
+    def book(self, trade, news, total, currency):
+        super().book(trade, news, total, currency)
+        if self.means_closed(news["trade_status"]) and trade.sum_of("done") == trade.total:
+            trade.status = "closed"
+
+
+@fault("adds the amount of a repeated payment to what was paid where a day lies between", "notify.amount.believed", "money.refund.sum")
+class RepeatPaysAgain(Healthy):
+    def book(self, trade, news, total, currency):
+        paid = trade.paid_at
+        super().book(trade, news, total, currency)
+        if paid and not self.same_day(paid, self.now) and news["trade_status"] == "TRADE_SUCCESS" and not self.is_refund_news(news):
+            trade.total += total
+
+
+class AsksAlipay(Healthy):
+    """Asks notify_verify about a notification that it has verified, and reads the answer by `is_yes`."""
+
+    def believes(self, pairs, charset):
+        if not super().believes(pairs, charset):
+            return False
+        query = f"service=notify_verify&partner={self.partner()}&notify_id={dict(pairs).get('notify_id', '')}"
+        return self.is_yes(self.transmit(None, "GET", query, "").decode("latin-1"))
+
+
+@fault("takes an answer to notify_verify for a yes that has a line with true alone", "notify.verify-query.strict")
+class TrueOnALine(AsksAlipay):
+    def is_yes(self, text):
+        return "true" in text.split()
+
+
+@fault("takes an answer to notify_verify for a yes that begins with true", "notify.verify-query.strict")
+class TrueInFront(AsksAlipay):
+    def is_yes(self, text):
+        return text.startswith("true")
+
+
+@fault("takes every answer to notify_verify for a yes that is neither false nor empty", "notify.verify-query.strict")
+class NotFalseIsYes(AsksAlipay):
+    def is_yes(self, text):
+        return text.strip() not in ("", "false")
+
+
+@fault("takes the first letter of the answer to notify_verify", "notify.verify-query.strict")
+class FirstLetterIsYes(AsksAlipay):
+    def is_yes(self, text):
+        return text[:1].lower() in ("t", "y", "1")
+
+
+@harmless("asks notify_verify and takes the bare word true alone for a yes")
+class TrueAlone(AsksAlipay):
+    def is_yes(self, text):
+        return text == "true"

@@ -133,3 +133,57 @@ class NotesBeforeVerifying(Healthy):
 class ThanksElsewhere(Healthy):
     def yes(self):
         return {"reply": "success", "status": "302"}
+
+
+# Level 3, MUST: the letter case of the charset varies in the header.
+@fault("knows the charset of a notification in capitals alone, and takes any other for Latin-1", "notify.genuine", found_by="blind 3")
+class CharsetInCapitals(Healthy):
+    def form_charset(self, content_type):
+        found = super().form_charset(content_type)
+        return found if found in ("UTF-8", "GBK", "GB2312") else "latin-1"
+
+
+# Level 3, MUST: Alipay's own header is malformed, and genuine.
+@fault("reads no form under a header that is malformed, as Alipay's is", "notify.genuine", found_by="blind 3")
+class HeaderTakenSeriously(Healthy):
+    def notify(self, body_base64, content_type, **rest):
+        malformed = [part for part in content_type.split(";")[1:] if "=" not in part]
+        return super().notify(body_base64="" if malformed else body_base64, content_type=content_type, **rest)
+
+
+# Level 3, MUST: TRADE_CLOSED follows a refund in full, and is genuine.
+@fault("refuses the news that a trade has closed which it refunded in full", "notify.genuine", found_by="blind 3")
+class RefusesTheClose(Healthy):
+    def is_ours(self, news):
+        trade = self.trades.get(news["out_trade_no"])
+        if trade and trade.total is not None and self.means_closed(news["trade_status"]) and trade.sum_of("done") == trade.total:
+            return False
+        return super().is_ours(news)
+
+
+@fault("stumbles over a notification without buyer_email, and says so in a traceback alone", "notify.genuine")
+class StumblesOverBuyer(Healthy):
+    def is_ours(self, news):
+        return "@" in news["buyer_email"] and super().is_ours(news)
+
+
+@fault("takes the quantity of a notification for a number, and raises where there is none", "notify.genuine")
+class StumblesOverQuantity(Healthy):
+    def is_complete(self, news):
+        return super().is_complete(news) and int(news["quantity"]) > 0
+
+
+@fault("keeps the amount that it was told first where an order is announced again", "notify.genuine", "notify.validate.amount")
+class FirstAnnouncementStays(Healthy):
+    def expect(self, total_fee, currency, out_trade_no=None, qrcode=None):
+        known = out_trade_no and self.trade_of(out_trade_no).awaited
+        found = super().expect(total_fee=total_fee, currency=currency, out_trade_no=out_trade_no, qrcode=qrcode)
+        if known:
+            self.trade_of(out_trade_no).awaited = known
+        return found
+
+
+@fault("refuses a payment that names no seller", "notify.genuine")
+class SellerNeeded(Healthy):
+    def is_ours(self, news):
+        return news.get("seller_id") == self.settings["partner"]

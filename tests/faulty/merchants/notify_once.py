@@ -5,7 +5,7 @@ import time
 from datetime import timedelta
 
 from faulty.merchants.common import ManyAtOnce
-from faulty.reference import Healthy, fault
+from faulty.reference import Healthy, fault, harmless
 
 
 @fault("releases the goods with every notification", "notify.once.fulfilled")
@@ -81,3 +81,115 @@ class RemembersForADay(Healthy):
         if releases:
             self.released[trade.number] = self.now
         return releases
+
+
+class ReleasesAgain(Healthy):
+    """Releases goods again for a known payment where `again` says so."""
+
+    def releases_goods(self, trade, news, becomes):
+        if super().releases_goods(trade, news, becomes):
+            return True
+        return becomes == "paid" and trade.status == "paid" and not self.is_refund_news(news) and self.again(trade, news)
+
+
+@fault("empties its list of released orders at Beijing midnight", "notify.once.fulfilled")
+class ForgetsAtMidnight(ReleasesAgain):
+    def releases_goods(self, trade, news, becomes):
+        if found := super().releases_goods(trade, news, becomes):
+            trade.left_on = self.beijing_time(self.now).date()
+        return found
+
+    def again(self, trade, news):
+        return trade.left_on != self.beijing_time(self.now).date()
+
+
+@fault("remembers the order that it released last, and no other", "notify.once.fulfilled")
+class RemembersTheLast(ReleasesAgain):
+    last = None
+
+    def releases_goods(self, trade, news, becomes):
+        if found := super().releases_goods(trade, news, becomes):
+            self.last = trade.number
+        return found
+
+    def again(self, trade, news):
+        return self.last != trade.number
+
+
+@fault("keeps its list of released orders with its settings, and loses both when it is configured anew", "notify.once.fulfilled")
+class ForgetsWhenConfigured(ReleasesAgain):
+    def __init__(self):
+        super().__init__()
+        self.released = set()
+
+    def configure(self, **settings):
+        self.released = set()
+        return super().configure(**settings)
+
+    def releases_goods(self, trade, news, becomes):
+        if found := super().releases_goods(trade, news, becomes):
+            self.released.add(trade.number)
+        return found
+
+    def again(self, trade, news):
+        return trade.number not in self.released
+
+
+@fault("releases the goods once more when the payment is repeated after a refund in part", "notify.once.fulfilled")
+class ReleasesAfterPart(ReleasesAgain):
+    def again(self, trade, news):
+        return trade.sum_of("done") > 0
+
+
+@fault("releases the goods once more when the payment is repeated after a refused cancel", "notify.once.fulfilled")
+class ReleasesAfterRefusedCancel(ReleasesAgain):
+    def when_cancel_failed(self, trade, was_undecided):
+        super().when_cancel_failed(trade, was_undecided)
+        trade.refused = True
+
+    def again(self, trade, news):
+        return getattr(trade, "refused", False)
+
+
+@fault("knows a repeat by its notify_time, which is new each time", "notify.once.fulfilled")
+class KnowsRepeatsByTime(ReleasesAgain):
+    def releases_goods(self, trade, news, becomes):
+        found = super().releases_goods(trade, news, becomes)
+        trade.times = {*getattr(trade, "times", ()), news.get("notify_time")}
+        return found
+
+    def again(self, trade, news):
+        return news.get("notify_time") not in trade.times
+
+
+@fault("counts repeats in one digit, and releases the goods again with the tenth", "notify.once.fulfilled")
+class CountsInOneDigit(ReleasesAgain):
+    def again(self, trade, news):
+        trade.repeats = getattr(trade, "repeats", 0) + 1
+        return trade.repeats % 10 == 0
+
+
+@fault("acknowledges two repeats of a notification and refuses the third", "notify.once.acknowledged")
+class RefusesTheThirdRepeat(Healthy):
+    def acknowledges_replays(self):
+        self.repeats = getattr(self, "repeats", 0) + 1
+        return self.repeats < 3
+
+
+@fault("refuses the repeat of a notification on another day than the first", "notify.once.acknowledged")
+class RefusesRepeatsNextDay(Healthy):
+    def is_replay(self, trade, news):
+        self.first = getattr(trade, "first", None)
+        if self.first is None:
+            trade.first = self.now
+        return super().is_replay(trade, news)
+
+    def acknowledges_replays(self):
+        return self.first is None or self.same_day(self.first, self.now)
+
+
+@harmless("writes down how often a notification was repeated")
+class CountsRepeats(Healthy):
+    def acknowledges_replays(self):
+        self.repeats = getattr(self, "repeats", 0) + 1
+        return True

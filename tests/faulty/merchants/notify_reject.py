@@ -5,7 +5,9 @@ import json
 import re
 from urllib.parse import parse_qsl
 
-from faulty.merchants.common import SecondDoor, asks_notify_verify
+from cryptography.hazmat.primitives import serialization
+
+from faulty.merchants.common import SecondDoor
 from faulty.reference import Healthy, fault
 
 
@@ -28,31 +30,6 @@ class FirstOfTwoBelieved(Healthy):
 
     def used(self, pairs, query):
         return reversed(pairs)
-
-
-@fault(
-    "replies success to everything, and books only what is genuine",
-    *(f"notify.reject.{kind}" for kind in ("changed", "no-sign", "bad-sign", "other-key", "other-type", "other-hash")),
-    "notify.validate.seller",
-)
-class AlwaysSuccess(Healthy):
-    def no(self, why):
-        return self.yes()
-
-
-@fault("does not verify notifications", *(f"notify.reject.{kind}" for kind in ("changed", "no-sign", "bad-sign", "other-key", "other-type", "other-hash")))
-class NotificationsUnverified(Healthy):
-    def believes(self, pairs, charset):
-        return True
-
-
-@fault(
-    "asks the gateway whether the notify_id is known, and never verifies the sign",
-    *(f"notify.reject.{kind}" for kind in ("changed", "no-sign", "bad-sign", "other-key", "other-type", "other-hash")),
-)
-class NotifyVerifyAlone(Healthy):
-    def believes(self, pairs, charset):
-        return asks_notify_verify(self, pairs)
 
 
 @fault("verifies the names of the body, and then believes them as PHP writes them", "notify.reject.lookalike")
@@ -140,18 +117,13 @@ class UrlWhereBodyIsEmpty(Healthy):
         return pairs if dict(pairs).get("notify_id") else parse_qsl(query or "")
 
 
-# Level 3 (or 1 through verify), MUST: every message is verified, also under a known notify_id.
-@fault("does not verify again what bears a notify_id that was proved before", "notify.reject.changed", found_by="blind 1")
-class TrustsKnownIds(Healthy):
-    def __init__(self):
-        super().__init__()
-        self.proved = set()
+@fault("verifies with the public key that a message brings along, where it brings one", "notify.reject.other-key", "verify.reject.other-key")
+class KeyInTheMessage(Healthy):
+    def is_genuine(self, params, charset):
+        self.brought = dict(params).get("public_key")
+        return super().is_genuine(params, charset)
 
-    def believes(self, pairs, charset):
-        identity = dict(pairs).get("notify_id")
-        if identity in self.proved:
-            return True
-        genuine = super().believes(pairs, charset)
-        if genuine:
-            self.proved.add(identity)
-        return genuine
+    def rsa_key_to_verify_with(self):
+        if not self.brought:
+            return super().rsa_key_to_verify_with()
+        return serialization.load_pem_public_key(self.brought.encode())

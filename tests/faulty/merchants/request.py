@@ -1,11 +1,11 @@
 """Merchants that break `request.*`: they send another request than the protocol's; and harmless variants."""
 
 import json
-from datetime import datetime
+import re
 from decimal import Decimal
 from urllib.parse import quote_from_bytes
 
-from faulty.reference import Healthy, Lost, REFUND, Refused, fault, harmless
+from faulty.reference import CANCEL, Healthy, REFUND, Refused, fault, harmless
 
 
 @fault("sends + as it is, so that it arrives as a blank", "request.encoding", "request.sign.valid")
@@ -39,41 +39,6 @@ class FormInUtf8(Healthy):
 class EncodedTwice(Healthy):
     def quote(self, data):
         return quote_from_bytes(quote_from_bytes(data, safe="").encode(), safe="")
-
-
-@fault(
-    "writes an HTML form and does not escape it, so that values end at their first quote",
-    "request.sign.valid", "request.create.biz_data", "request.values-verbatim",
-)
-class HtmlFormCut(Healthy):
-    def params_to_send(self, params):
-        return [(name, value.partition('"')[0]) for name, value in params]
-
-
-@fault("trims values when it sends, having signed them whole", "request.sign.valid", "request.values-verbatim")
-class TrimmedOnTheWire(Healthy):
-    def params_to_send(self, params):
-        return [(name, value.strip()) for name, value in params]
-
-
-@fault("trims what the caller gave, and signs and sends that", "request.values-verbatim")
-class TrimmedValues(Healthy):
-    def params_to_sign(self, params):
-        return [(name, value.strip()) for name, value in params]
-
-    params_to_send = params_to_sign
-
-
-@fault("leaves the reason of a refund out", "request.values-verbatim", "request.illegal.not-hidden")
-class ReasonDropped(Healthy):
-    def is_sent(self, name, value):
-        return name != "refund_reason" and super().is_sent(name, value)
-
-
-@fault("encodes JSON again between signing and sending", "request.sign.valid")
-class JsonAgain(Healthy):
-    def params_to_send(self, params):
-        return [(name, json.dumps(json.loads(value)) if name == "biz_data" else value) for name, value in params]
 
 
 @fault("announces the length of its body twice, as two layers that each add a header do", "request.encoding")
@@ -292,34 +257,11 @@ class FillsTradeNo(Healthy):
         return super().cancel_fields(out_trade_no, trade_no or out_trade_no)
 
 
-# Level 2, MUST: the notify URL of this call is the one that is sent.
-@fault("cuts the query off the notify URL", "request.values-verbatim", found_by="blind 1")
-class CutsNotifyQuery(Healthy):
-    def create_fields(self, biz_data, notify_url):
-        return super().create_fields(biz_data, notify_url.partition("?")[0])
-
-
 # Level 2, MUST: a parameter stands once.
 @fault("sends all parameters twice, in the query and in the body", "request.no-duplicates", found_by="blind 1")
 class QueryAndBody(Healthy):
     def http_parts(self, params):
         return "POST", self.form(params), self.form([pair for pair in params if pair[0] != "_input_charset"])
-
-
-# Level 2 or 4, MUST: every request is signed as it is sent, a second attempt too.
-@fault("tries again with a new timestamp under the old sign when the line breaks", "request.sign.valid", found_by="blind 1")
-class StaleSign(Healthy):
-    def exchange(self, url, service, fields):
-        params = self.signed_request(service, fields)
-        try:
-            return self.transmit(url, *self.http_parts(params))
-        except Lost:
-            if "timestamp" not in fields:
-                raise
-            again = dict(params)
-            moment = datetime.strptime(again["timestamp"], "%Y-%m-%d %H:%M:%S")
-            again["timestamp"] = moment.replace(second=(moment.second + 3) % 60).strftime("%Y-%m-%d %H:%M:%S")
-            return self.transmit(url, *self.http_parts([*again.items()]))
 
 
 # Level 2 or 3, MUST: a code belongs to a store; another store gets a code of its own.
@@ -341,3 +283,74 @@ class OneCodeForAllStores(Healthy):
     def reset(self):
         self.made = {}
         return super().reset()
+
+
+# Level 2, MUST: out_trade_no is compulsory, though trade_no wins where both are there.
+@fault("names trade_no alone in a CANCEL where it has both", "request.cancel.out_trade_no", found_by="blind 3")
+class TradeNoAlone(Healthy):
+    def cancel_fields(self, out_trade_no, trade_no):
+        return super().cancel_fields(None if trade_no else out_trade_no, trade_no)
+
+
+# Level 2, MUST: a REFUND knows alipay_trans_id, and no trade_no.
+@fault("names Alipay's number in a REFUND as a CANCEL does", "request.documented-only", "request.values-verbatim", found_by="blind 3")
+class RefundByTradeNo(Healthy):
+    def refund_fields(self, args):
+        found = super().refund_fields(args)
+        return {**found, "alipay_trans_id": None, "trade_no": found["alipay_trans_id"]}
+
+
+# Level 2, MUST: the spelling of the Hong Kong pages is that of another edition.
+@fault("spells refund_reason as the pages for Hong Kong do", "request.documented-only", "request.values-verbatim", found_by="blind 3")
+class ReasonOfHongKong(Healthy):
+    def refund_fields(self, args):
+        found = super().refund_fields(args)
+        return {**found, "refund_reason": None, "refund_reson": found["refund_reason"]}
+
+
+# Level 2, MUST: the name of a service is a name, letter for letter.
+@fault("calls alipay.acquire.Cancel, as its class is called", "request.service", found_by="blind 3")
+class ServiceAsClass(Healthy):
+    def service(self, name):
+        return "alipay.acquire.Cancel" if name == CANCEL else name
+
+
+@fault("refuses a trade number of 64 characters in a refund: one too many, it thinks", "request.carried-out")
+class LongestNumberRefused(Healthy):
+    def right_id(self, trade, refund_id):
+        return len(trade.number) < 64 and super().right_id(trade, refund_id)
+
+
+@fault("repeats partner in the URL, and takes the wrong amount at its counter", "request.no-duplicates", "notify.validate.amount")
+class TwicePartnerHidesAmount(Healthy):
+    def http_parts(self, params):
+        method, query, body = super().http_parts(params)
+        return method, f"{query}&partner={self.partner()}", body
+
+    def same_amount(self, awaited, paid):
+        return Decimal(1) <= paid
+
+
+@harmless("names all its parameters in the order of its documentation and signs them sorted")
+class InTheOrderOfThePage(Healthy):
+    def params_to_send(self, params):
+        return sorted(params, key=lambda pair: len(pair[0]))
+
+
+@fault("sends no timestamp with a CANCEL that names trade_no", "request.cancel.timestamp")
+class CancelByTradeNoUndated(Healthy):
+    def cancel_fields(self, out_trade_no, trade_no):
+        found = super().cancel_fields(out_trade_no, trade_no)
+        return {**found, "timestamp": None} if trade_no else found
+
+
+@harmless("escapes the solidus in JSON, before it signs")
+class SolidusEscaped(Healthy):
+    def json(self, data):
+        return super().json(data).replace("/", "\\/")
+
+
+@harmless("writes percent codes in small letters")
+class SmallPercentCodes(Healthy):
+    def quote(self, data):
+        return re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), super().quote(data))

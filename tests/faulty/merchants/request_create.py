@@ -74,3 +74,18 @@ class RoundsSeconds(Healthy):
         moment = self.beijing_time(self.now)
         seconds = round(moment.second + moment.microsecond / 1_000_000)
         return f"{moment:%Y-%m-%d %H:%M}:{seconds:02d}"
+
+
+# Level 2, MUST: channel_fee is an object within biz_data.
+@fault("writes the channel fee as a text that holds JSON", "request.create.biz_data.channel_fee", found_by="blind 3")
+class FeeAsText(Healthy):
+    def biz_data(self, given):
+        fee = given.get("channel_fee")
+        return {**given, "channel_fee": json.dumps(fee)} if isinstance(fee, dict) else given
+
+
+# Level 2, MUST: yyyy-MM-dd HH:mm:ss has hours from 00 to 23.
+@fault("writes the hour after midnight as 24 (kk in Java)", "request.create.timestamp", "request.cancel.timestamp", found_by="blind 3")
+class HourOf24(Healthy):
+    def timestamp(self):
+        return re.sub(" 00:", " 24:", super().timestamp())

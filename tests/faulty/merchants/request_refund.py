@@ -50,3 +50,47 @@ class GroupsThousands(Healthy):
 class Exponent(Healthy):
     def amount_on_the_wire(self, text, currency):
         return str(Decimal(text).normalize()) if Decimal(text) == Decimal(text).to_integral() else text
+
+
+# Level 2, MUST: Number(9,2) has more digits than %g prints.
+@fault("writes amounts with six digits at most (%g)", "request.refund.amount-exact", "request.refund.refund_amount", found_by="blind 3")
+class SixDigits(Healthy):
+    def amount_on_the_wire(self, text, currency):
+        return f"{float(text):g}"
+
+
+# Level 2, MUST: a number has no separators.
+@fault("writes amounts of a thousand and more with a comma", "request.refund.refund_amount", found_by="blind 3")
+class CommaInThousands(Healthy):
+    def amount_on_the_wire(self, text, currency):
+        whole, point, cents = text.partition(".")
+        return f"{int(whole):,}{point}{cents}"
+
+
+# Level 2, MUST: yen and won have no decimals.
+@fault("writes two decimals for every currency", "request.refund.refund_amount", found_by="blind 3")
+class DecimalsForAll(Healthy):
+    def amount_on_the_wire(self, text, currency):
+        return text if "." in text else f"{text}.00"
+
+
+# Level 2, MUST: is_sync is Y or N; where it is not Y, the money moves later, and the news need an address.
+@fault("writes is_sync in small letters", "request.refund.is_sync", "request.values-verbatim", "request.illegal.not-hidden", "request.refund.notify_url", found_by="blind 3")
+class SmallIsSync(Healthy):
+    def refund_fields(self, args):
+        return {**super().refund_fields(args), "is_sync": args["is_sync"] and args["is_sync"].lower()}
+
+
+@fault("sends a refund's amount with three decimals, and never books one", "request.refund.refund_amount", "money.refund.booked")
+class ThreeDecimalsHideBooks(Healthy):
+    def amount_on_the_wire(self, text, currency):
+        return f"{text}0" if "." in text else text
+
+    def when_refunded(self):
+        return "accepted"
+
+
+@fault("sends no currency with a refund in Hong Kong dollars, its default", "request.refund.currency")
+class CurrencyByDefault(Healthy):
+    def refund_fields(self, args):
+        return {**super().refund_fields(args), "currency": None if args["currency"] == "HKD" else args["currency"]}

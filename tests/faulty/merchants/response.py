@@ -3,8 +3,8 @@
 import codecs
 import re
 import xml.etree.ElementTree as ET
+from decimal import Decimal
 
-from faulty.merchants.common import UNPROVED
 from faulty.reference import CANCEL, Healthy, Lost, REFUND, Reply, fault, harmless
 
 
@@ -12,18 +12,6 @@ from faulty.reference import CANCEL, Healthy, Lost, REFUND, Reply, fault, harmle
 class DoctypeExpanded(Healthy):
     def allows_doctype(self):
         return True
-
-
-@fault("does not verify responses", *UNPROVED)
-class ResponsesUnverified(Healthy):
-    def is_proved(self, message, charset):
-        return True
-
-
-@fault("takes a response that is not proved for a failure", "response.unproved", "money.cancel.unknown")
-class UnprovedIsFailed(Healthy):
-    def when_unproved(self):
-        return Reply("failed")
 
 
 @fault(
@@ -126,17 +114,6 @@ class UnheardCodeIsSuccess(Healthy):
         return reply
 
 
-@fault("verifies the first of two equal elements, and believes the last", "response.unproved")
-class LastElementBelieved(Healthy):
-    def texts(self, element):
-        self.verified = {child.tag: (child.text or "").strip() for child in reversed(element)}
-        return super().texts(element)
-
-    def is_proved(self, message, charset):
-        signature = [pair for pair in message if pair[0] in ("sign", "sign_type")]
-        return super().is_proved([*self.verified.items(), *signature], charset)
-
-
 @fault("verifies a text as a whole, and reads it up to the first mark in it", "response.belongs")
 class ReadsUpToTheMark(Healthy):
     def xml(self, data):
@@ -198,25 +175,6 @@ class PictureEscaped(Healthy):
         return {**found, "qrcode_img_url": address and address.replace("&", "&amp;")}
 
 
-# Level 3, MUST: only what is signed is believed.
-@fault(
-    "verifies the signed fields, and reads the result wherever it stands first in the document",
-    "response.unproved",
-    found_by="blind 1",
-)
-class ReadsAnywhere(Healthy):
-    def read_reply(self, data, asked):
-        reply = super().read_reply(data, asked)
-        if not reply.fields:
-            return reply
-        root, _ = self.xml(data)
-        first = {}
-        for element in root.iter():
-            if not len(element):
-                first.setdefault(element.tag, (element.text or "").strip())
-        return self.result({name: first.get(name, value) for name, value in reply.fields.items()}, asked)
-
-
 # No finding: a retry inside one operation is legal, and the outcome is what is believed in the end.
 @harmless("asks once more, with the identical request, when the line breaks", found_by="blind 1")
 class AsksTwice(Healthy):
@@ -247,3 +205,46 @@ class RetriesThrice(Healthy):
             if service != CANCEL or reply.fields.get("retry_flag") != "Y":
                 break
         return reply
+
+
+@fault("takes a signed answer to REFUND or CANCEL without result_code for success", "response.two-levels")
+class MissingCodeIsSuccess(Healthy):
+    def is_success(self, fields):
+        return fields.get("result_code", "SUCCESS") == "SUCCESS"
+
+
+@fault("takes result_code UNKNOWN of a CANCEL for a failure", "response.unknown", "money.cancel.unknown")
+class UnknownCancelIsFailed(Healthy):
+    def result(self, fields, asked):
+        reply = super().result(fields, asked)
+        if "partner_refund_id" not in asked and fields.get("result_code") in ("UNKNOWN", "UNKNOW"):
+            reply.outcome = "failed"
+        return reply
+
+
+@fault("compares the first twenty characters of the numbers in an answer", "response.belongs")
+class BelongsByTheHead(Healthy):
+    def belongs(self, fields, asked):
+        names = ("out_trade_no", "partner_trans_id", "partner_refund_id", "currency")
+        return all(fields[name][:20] == asked[name][:20] for name in names if name in fields and asked.get(name))
+
+
+@fault("compares the numbers in an answer without regard to case", "response.belongs")
+class BelongsWithoutCase(Healthy):
+    def belongs(self, fields, asked):
+        low = lambda given: {name: (value or "").lower() for name, value in given.items()}  # noqa: E731
+        return super().belongs(low(fields), low(asked))
+
+
+@harmless("reads the sign of an answer before its fields, and verifies as ever")
+class ReadsTheSignFirst(Healthy):
+    def is_proved(self, message, charset):
+        return super().is_proved(sorted(message, key=lambda pair: pair[0] != "sign"), charset)
+
+
+@harmless("compares the amount of an answer, too, where it names one, as a number")
+class ComparesTheAmount(Healthy):
+    def belongs(self, fields, asked):
+        amount, wanted = fields.get("refund_amount"), asked.get("refund_amount")
+        same = not amount or not wanted or Decimal(amount) == Decimal(wanted)
+        return same and super().belongs(fields, asked)

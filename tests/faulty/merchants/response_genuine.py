@@ -1,6 +1,7 @@
 """Merchants that break `response.genuine`: they refuse genuine answers."""
 
 import html
+import re
 
 from faulty.reference import CANCEL, Healthy, Reply, fault
 
@@ -65,3 +66,55 @@ class ActionNeeded(Healthy):
         if service == CANCEL and reply.outcome == "success" and not reply.fields.get("action"):
             return Reply("unknown")
         return reply
+
+
+# Level 3, MUST: the answer of CREATE stands in qrcodeinfo, whatever its name.
+@fault("looks for the answer under response/alipay, and nowhere else", "response.genuine", found_by="blind 3")
+class AnswerUnderAlipay(Healthy):
+    def result_of(self, root):
+        return root.find("response/alipay")
+
+
+# Level 3, MUST: values are unescaped before they are verified.
+@fault("verifies the values of an answer as they stand in the XML, escapes and all", "response.genuine", found_by="blind 3")
+class EscapedValuesVerified(Healthy):
+    def is_proved(self, message, charset):
+        return super().is_proved([(name, (value or "").replace("&", "&amp;").replace("<", "&lt;") if name != "sign" else value) for name, value in message], charset)
+
+
+# Level 3, MUST: an answer is signed in the charset that its XML declares, not in that of the request.
+@fault("verifies answers in the charset that it asked in", "response.genuine", found_by="blind 3")
+class CharsetOfTheRequest(Healthy):
+    def is_proved(self, message, charset):
+        return super().is_proved(message, self.declared_charset())
+
+
+# Level 3, MUST: XML without a declaration is UTF-8.
+@fault("takes an answer that declares no charset for GBK", "response.genuine", found_by="blind 3")
+class UndeclaredIsGbk(Healthy):
+    def xml_charset(self, data):
+        return super().xml_charset(data) if b"encoding=" in data[:80] else "GBK"
+
+
+# Level 3, MUST: a character may be written as a number.
+@fault("undoes the five named escapes of XML and no numbers", "response.genuine", found_by="blind 3")
+class NamedEscapesOnly(Healthy):
+    def xml(self, data):
+        return super().xml(re.sub(rb"&#", b"&amp;#", data))
+
+
+# Level 3, MUST: an answer is as long as it is.
+@fault("reads the first two kilobytes of an answer", "response.genuine", found_by="blind 3")
+class TwoKilobytes(Healthy):
+    def with_status(self, status, data):
+        return super().with_status(status, data)[:2048]
+
+
+@fault("has room for one code, and takes that of the first store for every store's", "response.genuine", "response.image-url")
+class OneCodeForAll(Healthy):
+    first = None
+
+    def code_of(self, reply):
+        found = super().code_of(reply)
+        self.first = self.first or found
+        return self.first if found.get("qrcode") else found

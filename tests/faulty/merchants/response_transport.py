@@ -57,3 +57,22 @@ class WaitsForever(Healthy):
     def transmit(self, url, method, query, body):
         self.timeout = 200.0
         return super().transmit(url, method, query, body)
+
+
+@fault("takes any answer of status 503 for a refusal by the gateway", "response.transport")
+class Status503IsFailed(Healthy):
+    def with_status(self, status, data):
+        self.status = status
+        return super().with_status(status, data)
+
+    def when_lost(self):
+        return Reply("failed" if getattr(self, "status", 200) == 503 else "unknown")
+
+
+@fault("takes an answer that is half a document, up to its result, for a whole one", "response.transport")
+class HalfDocumentRead(Healthy):
+    def xml(self, data):
+        try:
+            return super().xml(data)
+        except Lost:
+            return super().xml(re.sub(rb"(</response>).*$", rb"\1</alipay>", data, flags=re.S))

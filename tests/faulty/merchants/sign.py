@@ -4,7 +4,7 @@ import base64
 import re
 
 from faulty.merchants.common import EVERYWHERE
-from faulty.reference import Healthy, Refused, fault, harmless
+from faulty.reference import Healthy, Refused, Unsupported, fault, harmless
 
 
 @fault(
@@ -347,3 +347,23 @@ class QuotesItsKey(Healthy):
             return text.encode(charset)
         except UnicodeEncodeError:
             raise Refused(f"cannot encode {text}{self.settings['md5_key']} in {charset}") from None
+
+
+@fault("sorts names as numbers where they are numbers", "sign.order")
+class NumbersFirst(Healthy):
+    def order(self, pairs):
+        return sorted(pairs, key=lambda pair: (not pair[0].isdecimal(), int(pair[0]) if pair[0].isdecimal() else 0, pair[0].encode()))
+
+
+@fault("answers nothing to sign but a name for the sign type that it cannot do", "sign.type.no-silent-sign")
+class TypeForASign(Healthy):
+    def unknown_type(self, data, sign_type):
+        return sign_type
+
+
+@harmless("declines to sign for DSA, and verifies as ever")
+class DeclinesDsa(Healthy):
+    def sign(self, params, charset, sign_type):
+        if sign_type not in self.sign_types:
+            raise Unsupported(f"{sign_type} is not listed")
+        return super().sign(params, charset, sign_type)

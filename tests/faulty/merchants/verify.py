@@ -31,3 +31,33 @@ class RaisesOnForgery(Healthy):
         if not self.is_genuine(params, charset):
             raise ValueError("not genuine")
         return {"valid": True}
+
+
+@fault("has no table for RSA2 where it verifies, and raises", "verify.genuine", "notify.genuine", "response.genuine")
+class NoTableForRsa2(Healthy):
+    def rsa_holds(self, data, sign, sign_type):
+        return super().rsa_holds(data, sign, {"RSA": "RSA"}[sign_type])
+
+
+@fault("verifies JSON values without their braces", "verify.genuine", "notify.genuine")
+class BracesDropped(Healthy):
+    def bytes_to_verify(self, params, charset):
+        return super().bytes_to_verify([(name, value.strip("{}") if value else value) for name, value in params], charset)
+
+
+@fault("leaves values out of what it verifies that begin with #, as comments do", "verify.genuine", "notify.genuine")
+class CommentsDropped(Healthy):
+    def bytes_to_verify(self, params, charset):
+        return super().bytes_to_verify([(name, value) for name, value in params if not (value or "").startswith("#")], charset)
+
+
+@fault("leaves a value out of what it verifies that is a single dash, its mark for nothing", "verify.genuine", "notify.genuine")
+class DashIsNothing(Healthy):
+    def bytes_to_verify(self, params, charset):
+        return super().bytes_to_verify([(name, value) for name, value in params if value != "-"], charset)
+
+
+@fault("refuses every message, genuine or forged", "verify.genuine", "notify.genuine", "response.genuine")
+class RefusesEverything(Healthy):
+    def is_genuine(self, params, charset):
+        return False

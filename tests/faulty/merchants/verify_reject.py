@@ -1,14 +1,12 @@
 """Merchants that break `verify.reject.*`: they believe forged messages."""
 
-import base64
 import hashlib
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding
 
 from faulty.merchants.common import UNPROVED
-from faulty.reference import HASHES, Healthy, fault, private_key
+from faulty.reference import HASHES, Healthy, Unsupported, fault
 
 
 REJECTS = ("changed", "no-sign", "bad-sign", "other-key", "other-type", "other-hash")
@@ -71,42 +69,12 @@ class UnknownTypeIsFine(Healthy):
 
 
 @fault(
-    "compares only the first half of an MD5 sign",
-    "verify.reject.bad-sign", "notify.reject.bad-sign", "response.unproved",
-)
-class HalfSignCompared(Healthy):
-    def same_text(self, right, given):
-        return right[:16] == given[:16]
-
-
-@fault(
-    "finds the given sign within the right one, so that a piece of it will do",
-    "verify.reject.bad-sign", "notify.reject.bad-sign", "response.unproved", "verify.reject.no-sign",
-)
-class PieceOfSign(Healthy):
-    def same_text(self, right, given):
-        return given in right
-
-
-@fault(
     "tries SHA-1 and SHA-256 until one fits",
     "verify.reject.other-hash", "notify.reject.other-hash", "response.unproved",
 )
 class AnyHash(Healthy):
     def hashes_to_verify_with(self, sign_type):
         return [hashes.SHA1(), hashes.SHA256()]
-
-
-@fault("takes an error while verifying for consent", "verify.reject.bad-sign", "notify.reject.bad-sign", "response.unproved", "verify.reject.no-sign")
-class ErrorIsConsent(Healthy):
-    def rsa_holds(self, data, sign, sign_type):
-        import base64
-
-        try:
-            base64.b64decode(sign, validate=True)
-        except ValueError:
-            return True
-        return super().rsa_holds(data, sign, sign_type)
 
 
 @fault(
@@ -134,88 +102,50 @@ class SmallLettersPass(Healthy):
         return sign_type.islower() or super().holds(data, sign, sign_type)
 
 
-class SecondKey(Healthy):
-    """Tries the text that it makes of a key that is not there."""
-
-    absent = ""
-
-    def md5_holds(self, data, sign):
-        return super().md5_holds(data, sign) or self.same_text(self.md5_of(data + self.absent.encode()), sign)
-
-    def md5_of(self, data):
-        import hashlib
-
-        return hashlib.md5(data).hexdigest()
+@fault("takes the sign type none at its word", "verify.reject.other-type", "notify.reject.other-type", "response.unproved")
+class TypeNone(Healthy):
+    def is_genuine(self, params, charset):
+        return dict(params).get("sign_type", "").lower() == "none" or super().is_genuine(params, charset)
 
 
-@fault(
-    "falls back on a sandbox key that is not set: the text undefined",
-    "verify.reject.other-key", "notify.reject.other-key", "response.unproved",
-)
-class KeyOfUndefined(SecondKey):
-    absent = "undefined"
+@fault("finds no verifier for DSA, and with it no fault where a message has no sign either", "verify.reject.no-sign", "notify.reject.no-sign")
+class NoSignOfDsa(Healthy):
+    def is_genuine(self, params, charset):
+        given = dict(params)
+        return (given.get("sign_type") == "DSA" and not given.get("sign")) or super().is_genuine(params, charset)
 
 
-@fault(
-    "falls back on a sandbox key that is not set: the text None",
-    "verify.reject.other-key", "notify.reject.other-key", "response.unproved",
-)
-class KeyOfNone(SecondKey):
-    absent = "None"
+@fault("reads the sign type RSA256 as RSA2 and compares nothing under that name", "verify.reject.other-type", "notify.reject.other-type")
+class TypeRsa256(Healthy):
+    def is_genuine(self, params, charset):
+        return dict(params).get("sign_type") == "RSA256" or super().is_genuine(params, charset)
 
 
-# Level 1, MUST: only the whole sign proves anything.
-@fault(
-    "compares as many characters of an MD5 sign as it was given",
-    "verify.reject.bad-sign",
-    "notify.reject.bad-sign",
-    "response.unproved",
-    found_by="blind 1",
-)
-class PrefixIsEnough(Healthy):
-    def same_text(self, right, given):
-        return right.startswith(given)
-
-
-# Level 1, MUST: PKCS#1 v1.5 is checked as a whole block, not by its end (forgeries of Bleichenbacher's kind).
-@fault(
-    "opens the RSA block by hand and looks only whether it ends with the digest",
-    "verify.reject.bad-sign",
-    "verify.reject.other-hash",
-    "notify.reject.other-hash",
-    "response.unproved",
-    found_by="blind 1",
-)
-class LooksAtTheEnd(Healthy):
+@fault("opens the RSA block by hand and compares the first eight bytes of the digest", "verify.reject.other-hash", "verify.reject.bad-sign", "notify.reject.other-hash", "response.unproved")
+class HeadOfDigest(Healthy):
     def rsa_holds(self, data, sign, sign_type):
+        if super().rsa_holds(data, sign, sign_type):
+            return True
+        import base64
+
         try:
             raw = base64.b64decode(sign, validate=True)
         except ValueError:
             return False
         numbers = self.rsa_key_to_verify_with().public_numbers()
-        opened = pow(int.from_bytes(raw, "big"), numbers.e, numbers.n)
-        block = opened.to_bytes((numbers.n.bit_length() + 7) // 8, "big")
-        digest = hashlib.new({"RSA": "sha1", "RSA2": "sha256"}[sign_type], data).digest()
-        return block.endswith(digest)
+        block = pow(int.from_bytes(raw, "big"), numbers.e, numbers.n).to_bytes((numbers.n.bit_length() + 7) // 8, "big")
+        return hashlib.new({"RSA": "sha1", "RSA2": "sha256"}[sign_type], data).digest()[:8] in block
 
 
-# Level 1, MUST: only Alipay's key proves a message of Alipay; the merchant's own requests must not come back.
-@fault(
-    "believes what its own key signed as well as what Alipay's key signed",
-    "verify.reject.other-key",
-    "notify.reject.other-key",
-    "response.unproved",
-    found_by="blind 1",
-)
-class BelievesItself(Healthy):
-    def rsa_holds(self, data, sign, sign_type):
-        if super().rsa_holds(data, sign, sign_type):
-            return True
-        own = private_key(self.settings["merchant_private_key"]["pkcs8_pem"]).public_key()
-        try:
-            own.verify(
-                base64.b64decode(sign, validate=True), data, padding.PKCS1v15(), self.hash_of(sign_type)
-            )
-        except (InvalidSignature, ValueError):
-            return False
-        return True
+@fault("verifies notifications, and waves answers of the gateway through when asked to verify one", "verify.reject.changed", "verify.reject.no-sign", "verify.reject.bad-sign", "verify.reject.other-key", "verify.reject.other-type", "verify.reject.other-hash")
+class WavesAnswersThrough(Healthy):
+    def verify(self, params, charset, source="notification"):
+        return {"valid": True} if source == "response" else super().verify(params, charset)
+
+
+@fault("says unsupported of a message whose sign type is not its own", "verify.reject.other-type")
+class UnsupportedOtherType(Healthy):
+    def verify(self, params, charset):
+        if dict(params).get("sign_type") != self.settings["sign_type"]:
+            raise Unsupported("another sign type")
+        return super().verify(params, charset)

@@ -1,0 +1,90 @@
+"""Merchants that break `request.values-verbatim`: they send something else than the caller said."""
+
+import html
+import unicodedata
+
+from faulty.reference import Healthy, fault
+
+
+@fault("trims what the caller gave, and signs and sends that", "request.values-verbatim")
+class TrimmedValues(Healthy):
+    def params_to_sign(self, params):
+        return [(name, value.strip()) for name, value in params]
+
+    params_to_send = params_to_sign
+
+
+@fault("leaves the reason of a refund out", "request.values-verbatim", "request.illegal.not-hidden")
+class ReasonDropped(Healthy):
+    def is_sent(self, name, value):
+        return name != "refund_reason" and super().is_sent(name, value)
+
+
+# Level 2, MUST: the notify URL of this call is the one that is sent.
+@fault("cuts the query off the notify URL", "request.values-verbatim", found_by="blind 1")
+class CutsNotifyQuery(Healthy):
+    def create_fields(self, biz_data, notify_url):
+        return super().create_fields(biz_data, notify_url.partition("?")[0])
+
+
+# Level 2, MUST: numbers are what the caller says, letter for letter.
+@fault("writes refund ids in capitals", "request.values-verbatim", "money.refund.ids-verbatim", found_by="blind 3")
+class IdsInCapitals(Healthy):
+    def refund_fields(self, args):
+        return {**super().refund_fields(args), "partner_refund_id": args["partner_refund_id"].upper()}
+
+
+class ChangesBefore(Healthy):
+    """Changes the caller's free text, by `changed`, and signs and sends that."""
+
+    def refund_fields(self, args):
+        found = super().refund_fields(args)
+        return {**found, "refund_reason": found["refund_reason"] and self.changed(found["refund_reason"])}
+
+
+@fault("writes full-width digits and letters of a reason in half width", "request.values-verbatim")
+class HalfWidthReason(ChangesBefore):
+    def changed(self, value):
+        return unicodedata.normalize("NFKC", value)
+
+
+@fault("cuts a refund reason at 64 characters", "request.values-verbatim", "request.illegal.not-hidden")
+class ReasonCutAt64(ChangesBefore):
+    def changed(self, value):
+        return value[:64]
+
+
+@fault("writes a reason that is a number without zeros in front", "request.values-verbatim")
+class ReasonAsNumber(ChangesBefore):
+    def changed(self, value):
+        return str(int(value)) if value.isdecimal() else value
+
+
+@fault("unescapes a reason that it takes for HTML", "request.values-verbatim")
+class ReasonUnescaped(ChangesBefore):
+    def changed(self, value):
+        return html.unescape(value)
+
+
+@fault("writes straight quotes for the curly ones of a reason", "request.values-verbatim")
+class StraightQuotes(ChangesBefore):
+    def changed(self, value):
+        return value.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"'})
+
+
+@fault("names a store by no more than 24 characters", "request.values-verbatim")
+class StoreNameCutAt24(Healthy):
+    def biz_data(self, given):
+        return {**given, "store_name": given["store_name"][:24]} if given.get("store_name") else given
+
+
+@fault("leaves a member of biz_data out that reads 0", "request.values-verbatim", "request.create.biz_data.store_id")
+class ZeroMemberDropped(Healthy):
+    def biz_data(self, given):
+        return {name: value for name, value in given.items() if value not in ("0", 0)}
+
+
+@fault("leaves country_code out for any country but its own", "request.values-verbatim")
+class CountryOfItsOwn(Healthy):
+    def biz_data(self, given):
+        return {name: value for name, value in given.items() if name != "country_code" or value == "US"}
