@@ -43,6 +43,7 @@ class Variant:
         make: its class, called without arguments.
         policy: what it declares, in the words of a policy file, whether the kit knows them or not.
         environment: variables of its process.
+        slow: it makes one wait at each call: in the gate it meets the drawn cases alone.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Variant:
     make: type
     policy: Mapping[str, Any] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
+    slow: bool = False
 
 
 VARIANTS: dict[str, Variant] = {}
@@ -85,12 +87,12 @@ def _read_option_sets():
                 for key, value in row.items()
                 if key in kinds
             }
-            unknown = set(row) - set(kinds) - {"says", "policy", "hello", "environment"}
+            unknown = set(row) - set(kinds) - {"says", "policy", "hello", "environment", "slow"}
             assert not unknown, (name, unknown)
             members = {"habits": Habits(**habits), "greeting": row.get("hello", {}), "__doc__": row["says"]}
             make = type(name, (Independent,), members)
             says, policy, environment = row["says"], row.get("policy", {}), row.get("environment", {})
-            _add(Variant(f"{family}/{name}", family, says, make, policy, environment))
+            _add(Variant(f"{family}/{name}", family, says, make, policy, environment, row.get("slow", False)))
 
 
 _read_option_sets()

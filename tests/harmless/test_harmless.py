@@ -1,11 +1,13 @@
 """Nobody innocent is accused: each harmless variant meets the cases of its family and a fifth of them all."""
 
 from collections import Counter
+from dataclasses import asdict
 
 import pytest
 
 from alipay_qr_conformance.model.requirements import register
 from harmless.base import FAMILIES, VARIANTS
+from harmless.habits import Habits
 from harmless.known import KINDS, covers, excused, known, missing_words
 from harmless.run import RUN, accusations, is_for, words_missing
 
@@ -46,6 +48,17 @@ def test_each_family_has_many_and_each_says_what_makes_it_legal():
         assert len(each.says) <= 120, name
     says = Counter(each.says for each in VARIANTS.values())
     assert [each for each, times in says.items() if times > 1] == []
+
+
+def test_every_habit_is_had_by_a_variant():
+    usual, had = asdict(Habits()), set()
+    for each in VARIANTS.values():
+        had |= {
+            key
+            for key, value in asdict(getattr(each.make, "habits", Habits())).items()
+            if value != usual[key]
+        }
+    assert set(usual) - had == set()
 
 
 def test_every_family_names_requirements_that_exist():
