@@ -120,3 +120,26 @@ class ReadsBySax(Healthy):
         events = Events()
         parseString(tostring(element, "utf-8"), events)
         return {path[1]: text.strip(" \t\r\n") for path, text in events.found if len(path) == 2}
+
+
+@harmless()
+class TakesQrcodeinfo(Healthy):
+    """Takes a code from qrcodeinfo alone, which has no result_code (as one public client reads it)."""
+
+    def result_of(self, root):
+        found = super().result_of(root)
+        return (
+            None
+            if found is not None and found.find("qrcode") is not None and found.tag != "qrcodeinfo"
+            else found
+        )
+
+
+@harmless()
+class TakesResultCode(Healthy):
+    """Takes a code only beside result_code=SUCCESS (the sibling service's genuine answers bear it)."""
+
+    def result_of(self, root):
+        found = super().result_of(root)
+        bare = found is not None and found.find("qrcode") is not None and found.find("result_code") is None
+        return None if bare else found

@@ -91,3 +91,48 @@ class BothTimesInMilliseconds(Healthy):
             "timestamp": stamp,
             "terminal_timestamp": stamp,
         }
+
+
+@harmless()
+class FillsInYuan(Healthy):
+    """Fills in currency CNY where biz_data names none (CREATE page: CNY is the default)."""
+
+    def biz_data(self, given):
+        return {**given, "currency": given.get("currency") or "CNY"}
+
+
+@harmless()
+class CapitalCurrencies(Healthy):
+    """Sends usd as USD (REFUND page: the code of a currency; the same currency)."""
+
+    def refund(self, currency, **args):
+        return super().refund(currency=currency.upper(), **args)
+
+
+@harmless()
+class TrimsReasons(Healthy):
+    """Sends a refund_reason without blanks around it (REFUND page: a free text of the merchant's own)."""
+
+    def refund_fields(self, args):
+        return super().refund_fields({**args, "refund_reason": (args["refund_reason"] or "").strip(" ")})
+
+
+@harmless()
+class CutsReasons(Healthy):
+    """Cuts a refund_reason to its 128 characters (REFUND page: String(128), a free text)."""
+
+    def refund_fields(self, args):
+        return super().refund_fields({**args, "refund_reason": (args["refund_reason"] or "")[:128]})
+
+
+@harmless()
+class PassbackAsText(Healthy):
+    """Sends passback_parameters as a text that holds JSON (CREATE page: a JSON string)."""
+
+    def biz_data(self, given):
+        texts = {
+            name: super(PassbackAsText, self).json(value)
+            for name, value in given.items()
+            if name == "passback_parameters" and isinstance(value, dict)
+        }
+        return {**given, **texts}
