@@ -29,6 +29,7 @@ _COMMANDS: Final = (
     "init",
     "check",
     "gateway",
+    "audit",
     "list_",
     "show",
     "lint_adapter",

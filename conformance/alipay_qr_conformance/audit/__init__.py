@@ -1,0 +1,19 @@
+"""Recorded traffic -> which messages and trades broke which requirement, and what could not be judged.
+
+inputs     files, folders, archives, standard input -> inputs with a format and a clock
+plan       inputs -> parts that are judged independently, the same whatever the number of processes
+ndjson har log_lines          a part -> exchanges
+accounts   partners and the keys that their messages are verified with
+patterns   regular expressions of legal requests, made from the catalogue
+fast       passes a message that is surely right; finds fault with none
+slow       judges what the fast path did not pass, by the rules of live traffic
+cohorts    a wrong sign -> the mistake that makes it; found once, then recognised by one hash
+judge      a part -> a tally and the events of its trades (phase 1)
+events     one line for each event of a trade, in partitions on disk
+trades     the events of a trade -> what its history broke; replayed in `alipay_qr.ledger`
+fold       parts -> the tally of all (phase 2)
+tally      counts of what was judged, broken and not judged; groups with their first places
+run        both phases, with processes or with Dask, resumable
+report     the JSON report, the terminal's text, and a run for the kit's other reports
+kit        every name of the kit that the auditor imports
+"""

@@ -1,0 +1,131 @@
+"""The recorder's clock: written moments -> milliseconds since 1970, and how far it goes wrong.
+
+Alipay writes ``notify_time`` into each notification by its own clock, in GMT+8. The first genuine
+notifications of an input therefore tell the zone of a recorder that writes none, and how far its clock is
+off.
+"""
+
+import re
+import statistics
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Final, NamedTuple
+
+_QUARTER: Final = 15 * 60_000
+_SKEW_TOLD: Final = 60_000
+_MONTHS: Final = {
+    name: n
+    for n, name in enumerate(
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], 1
+    )
+}
+_LOG: Final = re.compile(r"(\d\d)/([A-Z][a-z]{2})/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)", re.ASCII)
+_ISO: Final = re.compile(
+    r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|[+-]\d\d:?\d\d))?", re.ASCII
+)
+_FRACTION: Final = re.compile(r"[.,](\d+)", re.ASCII)
+_SIGNS: Final = frozenset("+-")
+_NUMBER: Final = re.compile(r"\d{10}(?:\.\d{1,9})?|\d{13}", re.ASCII)
+_SECONDS: Final = 10
+
+
+class Clock(NamedTuple):
+    """How moments of an input are corrected.
+
+    Attributes:
+        zone: milliseconds that a moment without a zone is ahead of UTC; None where that is not known.
+        skew: milliseconds that the recorder's clock is ahead of Alipay's.
+        samples: notifications that this was told from.
+    """
+
+    zone: int | None = None
+    skew: int = 0
+    samples: int = 0
+
+
+def written(text: str) -> tuple[int, bool] | None:
+    """Return milliseconds since 1970, and whether a zone is written; without one as if UTC."""
+    try:
+        if match := _LOG.fullmatch(text):
+            day, month, year, hour, minute, second, sign, hours, minutes = match.groups()
+            offset = timedelta(hours=int(hours), minutes=int(minutes)) * (1 if sign == "+" else -1)
+            moment = datetime(
+                int(year),
+                _MONTHS[month],
+                int(day),
+                int(hour),
+                int(minute),
+                int(second),
+                tzinfo=timezone(offset),
+            )
+            return _ms(moment), True
+        if _NUMBER.fullmatch(text):
+            return int(float(text) * 1000) if len(text.partition(".")[0]) == _SECONDS else int(text), True
+        moment = datetime.fromisoformat(
+            _FRACTION.sub(_microseconds, text.replace(" +", "+").replace(" Z", "Z"), 1)
+        )
+    except (ValueError, KeyError, OverflowError):
+        return None
+    if moment.tzinfo is None:
+        return _ms(moment.replace(tzinfo=UTC)), False
+    return _ms(moment), True
+
+
+def in_line(text: str) -> str:
+    """Return the moment that stands first in a line of a log; empty where there is none."""
+    found = _LOG.search(text) or _ISO.search(text)
+    return found[0] if found else ""
+
+
+_MINUTES: dict[str, int] = {}
+"""Moments by their text without the seconds: a recording has many in each minute."""
+_MOST_MINUTES: Final = 65_536
+
+
+def milliseconds(text: str, clock: Clock) -> int | None:
+    """Return the moment by Alipay's clock; None where it cannot be told."""
+    if text[19:] == "Z" or (text[19:20] in _SIGNS and text[19:]):  # the usual form, without a fraction
+        seconds = text[17:19]
+        minute = _MINUTES.get(text[:17] + text[19:])
+        if minute is not None and seconds.isdigit() and seconds < "60":
+            return minute + int(seconds) * 1000 - clock.skew
+        found = written(text)
+        if found is not None and found[1] and seconds.isdigit():
+            if len(_MINUTES) >= _MOST_MINUTES:
+                _MINUTES.clear()
+            _MINUTES[text[:17] + text[19:]] = found[0] - int(seconds) * 1000
+        return None if found is None else found[0] - clock.skew
+    found = written(text)
+    if found is None:
+        return None
+    ms, zoned = found
+    if zoned:
+        return ms - clock.skew
+    return None if clock.zone is None else ms - clock.zone - clock.skew
+
+
+def estimate(samples: Sequence[tuple[int, bool, int]]) -> Clock:
+    """Return the clock that moments of notifications tell.
+
+    Args:
+        samples: the recorder's moment (as `written` returns it), whether it has a zone, and Alipay's moment.
+    """
+    if not samples:
+        return Clock()
+    ahead = [recorded - told for recorded, _, told in samples]
+    low = sorted(ahead)[len(ahead) // 4]  # a repeat comes late, so that the lower ones tell the clock
+    if all(zoned for _, zoned, _ in samples):
+        return Clock(None, low if abs(low) > _SKEW_TOLD else 0, len(samples))
+    naive = [one - two for one, zoned, two in samples if not zoned]
+    middle = statistics.median_low(naive)
+    zone = round(middle / _QUARTER) * _QUARTER
+    skew = middle - zone
+    return Clock(zone, skew if abs(skew) > _SKEW_TOLD else 0, len(samples))
+
+
+def _ms(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
+
+
+def _microseconds(match: re.Match[str]) -> str:
+    return "." + match[1][:6].ljust(6, "0")

@@ -1,0 +1,64 @@
+"""The events of trades: one line each, sorted into partitions by trade, on disk until they are folded.
+
+A line begins with what it is sorted by; numbers are sorted as numbers::
+
+    partner/trade  milliseconds  part  number  kind  ...
+
+Texts are percent-encoded, so that no value holds a tab or a line end. Kinds and what follows:
+
+    N  genuine notification: acknowledged, then the pairs of `fast.TOLD`, ``name=value`` or empty
+    F  notification that is not genuine: acknowledged
+    R  refund: id, amount, currency, is_sync, alipay_trans_id, outcome
+    C  cancel: trade_no, outcome
+    Q  query: outcome
+"""
+
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, Final
+
+_FLUSH: Final = 4 * 1024 * 1024
+NO_TIME: Final = 9_999_999_999_999
+"""Sorts what has no time behind all that has one."""
+
+
+class EventWriter:
+    """Collects lines and appends them to one file, partition by partition."""
+
+    def __init__(self, file: BinaryIO, partitions: int) -> None:
+        self._file = file
+        self._count = partitions
+        self._lines: list[list[str]] = [[] for _ in range(partitions)]
+        self._bytes = 0
+        self.segments: list[tuple[int, int, int]] = []
+        """(partition, offset, length) of what was written."""
+
+    def put(self, key: str, rest: str) -> None:
+        """Keep one line; ``key`` is partner and trade."""
+        self._lines[zlib.crc32(key.encode("ascii")) % self._count].append(f"{key}\t{rest}\n")
+        self._bytes += len(key) + len(rest)
+        if self._bytes >= _FLUSH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is kept."""
+        for number, lines in enumerate(self._lines):
+            if lines:
+                data = "".join(lines).encode("ascii")
+                self.segments.append((number, self._file.tell(), len(data)))
+                self._file.write(data)
+                lines.clear()
+        self._bytes = 0
+
+
+def read_partition(files: list[tuple[Path, list[tuple[int, int, int]]]], number: int) -> Iterator[bytes]:
+    """Yield the segments of a partition, from the event files of all parts in their order."""
+    for path, segments in files:
+        mine = [(offset, length) for partition, offset, length in segments if partition == number]
+        if not mine:
+            continue
+        with path.open("rb") as file:
+            for offset, length in mine:
+                file.seek(offset)
+                yield file.read(length)

@@ -1,0 +1,114 @@
+"""Regular expressions of legal requests, made from the catalogue: what one matches, no rule can fault.
+
+A pattern describes the form of a request on the wire with its pairs sorted and ``sign`` and ``sign_type``
+taken out. It is narrower than the rules: it knows the usual ways to write a value, and what is written in
+another way goes to the slow judge. `legal` asks what no regular expression can: rules between fields.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Final
+
+from alipay_qr.catalogue import PROFILES, Field, service
+from alipay_qr.money import CURRENCIES, WHOLE_NUMBER_CURRENCIES
+
+Groups = Mapping[str, str | None]
+
+SERVICES: Final = ("CANCEL", "REFUND")
+"""The services of which there are many requests; a CREATE is rare and goes through the catalogue itself."""
+
+_HEX: Final = "[0-9A-Fa-f]"
+_PLAIN: Final = "[A-Za-z0-9_.~*:/,!()@;+-]*+"
+_CODE: Final = f"%(?:[1-9A-Fa-f]{_HEX}|0[1-9A-Fa-f])"
+"""One byte of a value; never NUL."""
+_CODE_UNQUOTED: Final = _CODE.replace("%", "%(?!22)")
+_BLANK: Final = r"(?:\+|%20)"
+_COLON: Final = "(?::|%3[Aa])"
+_SLASH: Final = "(?:/|%2[Ff])"
+_DAY: Final = "20[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
+"""A day of every year; the 29th and later go to the slow judge."""
+_CLOCK: Final = f"(?:[01][0-9]|2[0-3]){_COLON}[0-5][0-9]{_COLON}[0-5][0-9]"
+_LONG_FORM: Final = f"{_DAY}{_BLANK}{_CLOCK}"
+_HOST: Final = r"[A-Za-z0-9](?:[A-Za-z0-9-]|\.(?=[A-Za-z0-9])){0,60}"
+_PORT: Final = f"(?:{_COLON}[1-9][0-9]{{0,3}})?"
+_PATH: Final = f"(?:{_SLASH}(?:[A-Za-z0-9_.~-]|{_SLASH}|%3[FfDd]|%26){{0,100}})?"
+_URL: Final = f"https?{_COLON}{_SLASH}{_SLASH}{_HOST}{_PORT}{_PATH}"
+_URL_LENGTH: Final = 8 + 61 + 5 + 101
+_AMOUNT: Final = r"(?:0|[1-9][0-9]{0,6})(?:\.[0-9]{1,2})?"
+
+
+@cache
+def request_pattern(alias: str, profile: str) -> re.Pattern[str]:
+    """Return the pattern of the requests of a service; its groups are the parameters' names."""
+    fields = sorted(service(alias, profile).request, key=lambda field: field.name)
+    parts = []
+    for field in fields:
+        if field.name in {"sign", "sign_type"} or field.required == "undocumented":
+            continue
+        form = _form(field, profile)
+        pair = f"{field.name}=(?P<{field.name}>{form})&"
+        compulsory = field.required == "required" or field.name == "_input_charset"
+        parts.append(pair if compulsory else f"(?:{pair})?")
+    return re.compile("".join(parts), re.ASCII)
+
+
+def legal(groups: Groups) -> bool:
+    """Say whether the lengths, and the rules between the fields of a matched request, hold."""
+    for name, shortest, longest in _LENGTHS:
+        value = groups.get(name)
+        if value and not shortest <= len(value) <= longest:
+            size = len(value) - 2 * value.count("%")  # in bytes of its charset, so that a text has fewer
+            if size > longest or len(value) < shortest:
+                return False
+        if value and shortest > 1 and "%" in value:
+            return False
+    amount = groups.get("refund_amount")
+    return amount is None or _legal_refund(groups, amount)
+
+
+def _legal_refund(groups: Groups, amount: str) -> bool:
+    return (
+        ("." not in amount or groups["currency"] not in WHOLE_NUMBER_CURRENCIES)
+        and amount.strip("0.") != ""
+        and groups["partner_refund_id"] != groups["partner_trans_id"]
+        and (groups["notify_url"] is not None or groups["is_sync"] == "Y")
+    )
+
+
+def _form(field: Field, profile: str) -> str:
+    if field.kind in {"timestamp", "moment"}:
+        return f"[0-9]{{13}}|{_LONG_FORM}" if field.kind == "moment" else _LONG_FORM
+    if field.kind == "charset":
+        return "|".join(spelling for value in field.values for spelling in (value, value.lower()))
+    if field.kind == "url":
+        if (field.max_length or _URL_LENGTH) < _URL_LENGTH:
+            raise ValueError(f"{field.name}: the pattern of a URL allows more than the catalogue")
+        return _URL
+    if field.kind == "amount":
+        return _AMOUNT
+    if field.kind == "currency":
+        return "|".join(field.values or sorted(CURRENCIES))
+    if field.values and not field.open_values:
+        return "|".join(map(re.escape, field.values))
+    if field.pattern:
+        return field.pattern
+    code = _CODE_UNQUOTED if profile == "hk" else _CODE
+    return f"(?=[^&]){_PLAIN}(?:{code}{_PLAIN})*+"
+
+
+def _lengths() -> Iterator[tuple[str, int, int]]:
+    """Yield name, shortest and longest length of the free texts of all services, the narrowest of each."""
+    found: dict[str, tuple[int, int]] = {}
+    for alias in SERVICES:
+        for profile in PROFILES:
+            for field in service(alias, profile).request:
+                if field.kind == "text" and not field.pattern and not field.values:
+                    shortest, longest = found.get(field.name, (1, 10**6))
+                    low, high = field.min_length or 1, field.max_length or 10**6
+                    found[field.name] = max(shortest, low), min(longest, high)
+    for name, (shortest, longest) in found.items():
+        yield name, shortest, longest
+
+
+_LENGTHS: Final = tuple(_lengths())

@@ -1,0 +1,136 @@
+"""The plan of an audit: which parts it has, and how many partitions. It depends on the inputs alone.
+
+Parts are judged in any order, by any number of processes, on any number of machines; because they are
+always the same parts, so is the report.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+from alipay_qr._version import __version__
+from alipay_qr.beijing import parse_timestamp
+from alipay_qr.errors import AlipayQrError
+from alipay_qr_conformance.audit.accounts import Accounts
+from alipay_qr_conformance.audit.blocks import Block, blocks
+from alipay_qr_conformance.audit.clock import Clock, estimate, written
+from alipay_qr_conformance.audit.cohorts import Cohorts
+from alipay_qr_conformance.audit.har import entries, har_exchange
+from alipay_qr_conformance.audit.inputs import Input, opened
+from alipay_qr_conformance.audit.log_lines import log_exchanges
+from alipay_qr_conformance.audit.ndjson import FIELDS, exchange_of, records
+from alipay_qr_conformance.audit.slow import SlowJudge
+from alipay_qr_conformance.reading.exchange import Exchange
+
+PART: Final = 32 * 1024 * 1024
+"""Bytes of one part of a file of lines."""
+_PARTITION: Final = 32 * 1024 * 1024
+"""Bytes of input for which there is one partition: its events are a seventh of that."""
+_FEWEST, _MOST = 4, 4096
+_LOOKED_AT: Final = 400
+_SAMPLES: Final = 100
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that parts and partitions follow from."""
+
+    inputs: tuple[Input, ...]
+    parts: tuple[tuple[int, int, int], ...]
+    partitions: int
+    names: Mapping[str, str]
+
+    def to_text(self) -> str:
+        """Return the plan as JSON: equal plans give equal texts."""
+        data: dict[str, Any] = {
+            "kit": __version__,
+            "inputs": [
+                {**asdict(each), "path": str(each.path), "modified": _modified(each.path)}
+                for each in self.inputs
+            ],
+            "parts": self.parts,
+            "partitions": self.partitions,
+            "names": dict(sorted(self.names.items())),
+        }
+        return json.dumps(data, indent=1) + "\n"
+
+
+def read_plan(text: str) -> Plan:
+    """Return the plan that `Plan.to_text` wrote."""
+    data = json.loads(text)
+    inputs = []
+    for each in data["inputs"]:
+        each.pop("modified")
+        inputs.append(Input(**{**each, "path": Path(each["path"]), "clock": Clock(*each["clock"])}))
+    parts = tuple((part[0], part[1], part[2]) for part in data["parts"])
+    return Plan(tuple(inputs), parts, data["partitions"], data["names"])
+
+
+def make_plan(inputs: Sequence[Input], accounts: Accounts, names: Mapping[str, str]) -> Plan:
+    """Return the plan for these inputs; the first messages of each are looked at for its clock.
+
+    Args:
+        inputs: in the order in which they are reported.
+        accounts: whose notifications tell the time.
+        names: of the fields of JSON lines, where they differ from the schema's.
+    """
+    known = tuple(replace(each, clock=_clock(each, accounts, names)) for each in inputs)
+    parts: list[tuple[int, int, int]] = []
+    for number, each in enumerate(known):
+        if each.packed or each.format == "har":
+            parts.append((number, 0, -1))
+        elif each.format != "empty":
+            parts += [(number, at, min(at + PART, each.size)) for at in range(0, each.size, PART)]
+    size = sum(each.size * (8 if each.packed in {"gzip", "zstd"} else 1) for each in known)
+    partitions = _FEWEST
+    while partitions < _MOST and partitions * _PARTITION < size:
+        partitions *= 2
+    return Plan(known, tuple(parts), partitions, names)
+
+
+def _modified(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _clock(found: Input, accounts: Accounts, names: Mapping[str, str]) -> Clock:
+    """Return what the first genuine notifications of an input tell about the recorder's clock."""
+    judge = SlowJudge(accounts, Cohorts())
+    samples = []
+    try:
+        with opened(found) as file:
+            for exchange in _first(found, file, names):
+                moment = written(exchange.time)
+                if moment is None or b"notify_time" not in (exchange.body or b"") + exchange.query:
+                    continue
+                judged = judge.judge(exchange, None)
+                if judged is None or not judged.proved:
+                    continue
+                told = parse_timestamp(judged.params.get("notify_time", ""))
+                samples.append((*moment, int(told.timestamp() * 1000)))
+                if len(samples) >= _SAMPLES:
+                    break
+    except (OSError, AlipayQrError, EOFError):
+        return Clock()
+    return estimate(samples)
+
+
+def _first(found: Input, file: BinaryIO, names: Mapping[str, str]) -> list[Exchange]:
+    if found.format == "har":
+        exchanges = []
+        for entry in entries(file):
+            exchange = har_exchange(entry)
+            if exchange is not None:
+                exchanges.append(exchange)
+            if entry.number >= _LOOKED_AT:
+                break
+        return exchanges
+    block = next(blocks(file, 0, None), Block(b"", 0, 0))
+    if found.format == "log":
+        return list(log_exchanges(block))[:_LOOKED_AT]
+    written_as = {name: names.get(name, name) for name in FIELDS}
+    return [exchange_of(each, number, block) for number, each in records(block, written_as)][:_LOOKED_AT]

@@ -1,0 +1,313 @@
+"""Both phases of an audit: parts -> tallies and events on disk -> the tally of everything.
+
+A part that is done has its result in the working folder, put there by one rename; it is not done again when
+the same audit is started again. Several folders, made on several machines, are folded as one.
+"""
+
+import gc
+import json
+import os
+import threading
+import time
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from alipay_qr_conformance.audit.accounts import Accounts, read_accounts
+from alipay_qr_conformance.audit.blocks import blocks
+from alipay_qr_conformance.audit.clock import milliseconds
+from alipay_qr_conformance.audit.events import EventWriter, read_partition
+from alipay_qr_conformance.audit.har import entries, har_exchange
+from alipay_qr_conformance.audit.inputs import Input, opened
+from alipay_qr_conformance.audit.judge import PartJudge
+from alipay_qr_conformance.audit.log_lines import log_exchanges
+from alipay_qr_conformance.audit.ndjson import Lines
+from alipay_qr_conformance.audit.plan import Plan, read_plan
+from alipay_qr_conformance.audit.tally import Place, Tally, from_data
+from alipay_qr_conformance.audit.trades import MOST_EVENTS, Fold
+
+_PLAN: Final = "plan.json"
+_RARELY: Final = 50_000
+"""New objects before garbage is looked for: records and events are no garbage, and have no cycles."""
+_LARGEST_PARTITION: Final = 24 * 1024 * 1024
+"""Bytes of a partition that are sorted at once."""
+
+Progress = Callable[[int, int], None]
+"""Called with how many parts or partitions are done, and of how many."""
+
+
+class WorkError(ValueError):
+    """A working folder is not that of this audit, or is not complete; the text says so."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a worker needs: where results go, and the account files, whose keys it reads itself."""
+
+    folder: Path
+    accounts: tuple[Path, ...]
+
+
+def prepare(folder: Path, plan: Plan) -> None:
+    """Put the plan into a working folder, or find the same one there.
+
+    Raises:
+        WorkError: the folder holds another plan.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / _PLAN
+    text = plan.to_text()
+    if path.exists():
+        if path.read_text("utf-8") != text:
+            raise WorkError(
+                f"{folder} holds another audit: its inputs, options or kit differ; name another folder"
+            )
+        return
+    _put(path, text.encode())
+
+
+def judge_parts(work: Work, parts: Sequence[int], jobs: int, progress: Progress) -> None:
+    """Phase 1: judge parts that are not done yet, each in one process of ``jobs``."""
+    todo = [part for part in parts if not _result(work.folder, part).exists()]
+    done = len(parts) - len(todo)
+    for _ in _each(_judge_part, work, todo, jobs):
+        done += 1
+        progress(done, len(parts))
+
+
+def fold(folders: Sequence[Path], jobs: int, progress: Progress) -> tuple[Plan, Tally, "Bases"]:
+    """Phase 2: fold everything that was judged.
+
+    Returns:
+        The plan, the tally of all, and where the lines of each part begin.
+
+    Raises:
+        WorkError: the folders do not belong together, or a part is missing.
+    """
+    plan = _same_plan(folders)
+    found = _results(plan, folders)
+    tally = Tally()
+    for _, data in found:
+        tally.add(from_data(data["tally"]))
+    latest = [0] * len(plan.inputs)
+    for (number, _, _), (_, data) in zip(plan.parts, found, strict=True):
+        latest[number] = max(latest[number], data["latest"])
+    job = _FoldJob(tuple(folders), tuple(latest))
+    for done, data in enumerate(_each(_fold_partition, job, range(plan.partitions), jobs), 1):
+        tally.add(from_data(data))
+        progress(done, plan.partitions)
+    return plan, tally, Bases(plan, [data["lines"] for _, data in found])
+
+
+class Bases:
+    """Turns places of parts into lines and offsets of whole inputs."""
+
+    def __init__(self, plan: Plan, lines: Sequence[int]) -> None:
+        self._plan = plan
+        self._before: list[int] = []
+        sums: Counter[int] = Counter()
+        for (number, _, _), count in zip(plan.parts, lines, strict=True):
+            self._before.append(sums[number])
+            sums[number] += count
+        self._offsets: dict[tuple[int, int], int] = {}
+
+    def place(self, place: Place, *, offset: bool = True) -> dict[str, Any]:
+        """Return a place as the reports tell it: file, line (from 1) or entry (from 0), offset."""
+        found = self._plan.inputs[place.file]
+        told: dict[str, Any] = {"file": found.name}
+        if found.format == "har":
+            told["entry"] = place.number
+        else:
+            told["line"] = self._before[place.part] + place.number + 1
+        if offset:
+            told["offset"] = place.offset if place.offset >= 0 else self._offset(place)
+        return told
+
+    def _offset(self, place: Place) -> int:
+        """Return where a line or entry begins: found by reading its part once more."""
+        key = (place.part, place.number)
+        if key not in self._offsets:
+            self._offsets[key] = self._search(place)
+        return self._offsets[key]
+
+    def _search(self, place: Place) -> int:
+        number, begin, end = self._plan.parts[place.part]
+        found = self._plan.inputs[number]
+        with opened(found) as file:
+            if found.format == "har":
+                return next((each.offset for each in entries(file) if each.number == place.number), -1)
+            for block in blocks(file, begin, None if end < 0 else end):
+                count = block.data.count(b"\n")
+                if place.number < block.first + count:
+                    at = 0
+                    for _ in range(place.number - block.first):
+                        at = block.data.index(b"\n", at) + 1
+                    return block.offset + at
+        return -1
+
+
+@dataclass(frozen=True)
+class _FoldJob:
+    folders: tuple[Path, ...]
+    latest: tuple[int, ...]
+
+
+def _judge_part(work: Work, part: int) -> int:
+    gc.set_threshold(_RARELY, 10, 10)
+    plan, accounts = _shared(work)
+    number, begin, end = plan.parts[part]
+    found = plan.inputs[number]
+    path = work.folder / f"part-{part:06d}.events"
+    with path.with_suffix(".part").open("wb") as file:
+        writer = EventWriter(file, plan.partitions)
+        judge = PartJudge(accounts, writer, number, part)
+        lines = _read(found, begin, None if end < 0 else end, judge, plan.names, Place(number, part, 0, 0))
+        writer.flush()
+    path.with_suffix(".part").replace(path)
+    data = {
+        "tally": judge.finish().to_data(),
+        "segments": writer.segments,
+        "lines": lines,
+        "latest": judge.latest,
+    }
+    _put(_result(work.folder, part), json.dumps(data).encode())
+    return part
+
+
+def _read(
+    found: Input, begin: int, end: int | None, judge: PartJudge, names: Mapping[str, str], place: Place
+) -> int:
+    """Judge a part of an input; return how many lines it has."""
+    try:
+        with opened(found) as file:
+            if found.format == "har":
+                for entry in entries(file):
+                    exchange = har_exchange(entry) if not entry.reason else None
+                    if exchange is None:
+                        where = place._replace(number=entry.number, offset=entry.offset)
+                        judge.tally.skip(where, entry.reason or "no-exchange")
+                        continue
+                    judge.exchange(entry.number, exchange, milliseconds(exchange.time, found.clock))
+                return 0
+            lines = 0
+            reader = Lines(judge, found.clock, names, place) if found.format == "json-lines" else None
+            for block in blocks(file, begin, end):
+                lines = block.first + (1 if block.too_long else block.data.count(b"\n"))
+                if reader is not None:
+                    reader.read(block)
+                elif block.too_long:
+                    judge.tally.skip(place._replace(number=block.first, offset=block.offset), "too-long")
+                else:
+                    for exchange in log_exchanges(block):
+                        judge.exchange(exchange.line, exchange, milliseconds(exchange.time, found.clock))
+            return lines
+    except (OSError, EOFError, zlib.error) as error:
+        judge.tally.skip(place, f"unreadable: {type(error).__name__}")
+        return 0
+
+
+def _fold_partition(job: _FoldJob, number: int) -> dict[str, Any]:
+    plan = _same_plan(job.folders)
+    found = [(path, data["segments"]) for path, data in _results(plan, job.folders)]
+    folding = Fold([part[0] for part in plan.parts], job.latest)
+    size = sum(length for _, rows in found for partition, _, length in rows if partition == number)
+    if size <= _LARGEST_PARTITION:
+        lines = b"".join(read_partition(found, number)).splitlines()
+        lines.sort()
+        folding.lines(lines)
+        return folding.finish().to_data()
+    counts: Counter[bytes] = Counter()
+    for segment in read_partition(found, number):
+        counts.update(line.partition(b"\t")[0] for line in segment.splitlines())
+    hot = {key for key, count in counts.items() if count > MOST_EVENTS}
+    for key in sorted(hot):
+        folding.too_many(key, counts[key])
+    del counts
+    times = 2 * size // _LARGEST_PARTITION + 1
+    for turn in range(times):
+        lines = [
+            line
+            for segment in read_partition(found, number)
+            for line in segment.splitlines()
+            if (key := line.partition(b"\t")[0]) not in hot
+            and zlib.crc32(key) // plan.partitions % times == turn
+        ]
+        lines.sort()
+        folding.lines(lines)
+    return folding.finish().to_data()
+
+
+_CACHE: dict[Work, tuple[Plan, Accounts]] = {}
+
+
+def _shared(work: Work) -> tuple[Plan, Accounts]:
+    """Return plan and accounts, read once in a process."""
+    if work not in _CACHE:
+        _CACHE.clear()
+        plan = read_plan((work.folder / _PLAN).read_text("utf-8"))
+        _CACHE[work] = plan, read_accounts(work.accounts)
+    return _CACHE[work]
+
+
+def _same_plan(folders: Sequence[Path]) -> Plan:
+    texts = set()
+    for folder in folders:
+        try:
+            texts.add((folder / _PLAN).read_text("utf-8"))
+        except OSError:
+            raise WorkError(f"{folder} holds no audit: there is no {_PLAN} in it") from None
+    if len(texts) != 1:
+        raise WorkError("these folders belong to different audits: their plans differ")
+    return read_plan(texts.pop())
+
+
+def _results(plan: Plan, folders: Sequence[Path]) -> list[tuple[Path, dict[str, Any]]]:
+    """Return event file and result of every part, in their order."""
+    found = []
+    for part in range(len(plan.parts)):
+        path = next((path for folder in folders if (path := _result(folder, part)).exists()), None)
+        if path is None:
+            raise WorkError(f"part {part} of {len(plan.parts)} is not judged yet")
+        found.append((path.with_suffix(".events"), json.loads(path.read_bytes())))
+    return found
+
+
+def _result(folder: Path, part: int) -> Path:
+    return folder / f"part-{part:06d}.json"
+
+
+def _put(path: Path, data: bytes) -> None:
+    """Write a file in one step: it is there whole, or not at all."""
+    draft = path.with_suffix(f".{os.getpid()}.tmp")
+    draft.write_bytes(data)
+    draft.replace(path)
+
+
+def _each(function: Callable[[Any, int], Any], job: Any, numbers: Iterable[int], jobs: int) -> Iterator[Any]:
+    """Yield the results of ``function(job, number)`` in the order of the numbers."""
+    numbers = list(numbers)
+    jobs = min(jobs, len(numbers))
+    if jobs <= 1:
+        for number in numbers:
+            yield function(job, number)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+    from functools import partial
+    from multiprocessing import get_context
+
+    with ProcessPoolExecutor(jobs, get_context("spawn"), _end_with, (os.getpid(),)) as pool:
+        yield from pool.map(partial(function, job), numbers)
+
+
+def _end_with(parent: int) -> None:
+    """End this process soon after its parent has ended, however that came."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

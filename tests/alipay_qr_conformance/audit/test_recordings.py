@@ -1,0 +1,212 @@
+"""Every form in which traffic is recorded, and what is made of hostile files."""
+
+import base64
+import gzip
+import io
+import json
+import sys
+import zipfile
+
+import pytest
+from audit_recordings import DONE, FORM, GATEWAY, asked, cancel, form, lines, news, refund, signed, told
+
+PAYMENT = signed(news())
+REFUND = signed(refund())
+
+
+def har_entry(method, url, body=None, kind=FORM, reply="success", **post):
+    request = {"method": method, "url": url, "headers": []}
+    if body is not None or post:
+        request["postData"] = {"mimeType": kind, **({} if body is None else {"text": body}), **post}
+    return {
+        "startedDateTime": "2026-11-10T04:00:00.123Z",
+        "request": request,
+        "response": {"status": 200, "content": {"text": reply, "mimeType": "text/plain"}},
+    }
+
+
+def har(*entries):
+    return json.dumps({"log": {"version": "1.2", "creator": {"name": "x"}, "entries": list(entries)}})
+
+
+RECORDED = {
+    "JSON lines": lines([told(PAYMENT), asked(REFUND)]),
+    "JSON lines with bodyBase64": lines(
+        [
+            {**told(PAYMENT, body=None), "bodyBase64": base64.b64encode(form(PAYMENT).encode()).decode()},
+            asked(REFUND),
+        ]
+    ),
+    "JSON lines of other writers": lines(
+        [{**told(PAYMENT), "extra": {"a": [1]}, "status": "200"}, asked(REFUND)]
+    ),
+    "POST in JSON lines": lines(
+        [
+            told(PAYMENT),
+            asked(
+                REFUND,
+                method="POST",
+                url=f"{GATEWAY}?_input_charset=UTF-8",
+                body=form({name: value for name, value in REFUND.items() if name != "_input_charset"}),
+                contentType=FORM,
+            ),
+        ]
+    ),
+    "HAR": har(
+        har_entry("POST", "https://shop.example/notify", form(PAYMENT)),
+        har_entry("GET", f"{GATEWAY}?{form(REFUND)}", reply=DONE),
+    ),
+    "HAR with params alone": har(
+        har_entry(
+            "POST",
+            "https://shop.example/notify",
+            params=[{"name": name, "value": value} for name, value in PAYMENT.items()],
+        ),
+        har_entry("GET", f"{GATEWAY}?{form(REFUND)}", reply=DONE),
+    ),
+    "HAR with a byte order mark, pretty": "\ufeff"
+    + json.dumps(
+        json.loads(
+            har(
+                har_entry("POST", "https://shop.example/notify", form(PAYMENT)),
+                har_entry("GET", f"{GATEWAY}?{form(REFUND)}", reply=DONE),
+            )
+        ),
+        indent=2,
+    ),
+    "application log": (
+        f"2026-11-10 04:00:00,100 INFO notify body={form(PAYMENT)} ip=1.2.3.4\n"
+        "2026-11-10 04:00:01,000 INFO something else\n"
+        f"2026-11-10 05:00:00,100 DEBUG GET {GATEWAY}?{form(REFUND)}\n"
+    ),
+    "access log": (
+        '1.2.3.4 - - [10/Nov/2026:12:00:00 +0800] "POST /notify HTTP/1.1" 200 7 "-" "Mozilla/4.0" '
+        f'"{form(PAYMENT)}"\n'
+        "1.2.3.4 - - [10/Nov/2026:13:00:00 +0800] "
+        f'"GET /gateway.do?{form(REFUND)} HTTP/1.1" 200 512 "-" "-"\n'
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_every_form(audit, name):
+    report = audit(RECORDED[name], name="recording")
+    assert report["run"]["kinds"] == {"notification": 1, "refund": 1}
+    assert report["findings"] == []
+    assert report["inputs"][0]["unread"]["count"] == 0
+    judged = {each["requirement"]: each["judged"] for each in report["judged"]}
+    assert judged["request.sign.valid"] == 1
+    assert judged["money.refund.sum"] == 1
+
+
+DECODED = {
+    "JSON object in a line": "2026-11-10T04:00:00Z got " + json.dumps(PAYMENT, ensure_ascii=False) + "\n",
+    "Java map": "04:00 got {" + ", ".join(f"{name}={value}" for name, value in PAYMENT.items()) + "}\n",
+    "print_r": "got Array\n(\n"
+    + "".join(f"    [{name}] => {value}\n" for name, value in PAYMENT.items())
+    + ")\n",
+}
+
+
+@pytest.mark.parametrize("name", DECODED)
+def test_decoded_records_are_judged_by_their_sign(audit, name):
+    report = audit(DECODED[name], name="app.log")
+    assert report["run"]["kinds"] == {"notification": 1}
+    assert report["findings"] == []
+    tampered = DECODED[name].replace("30.00", "30.01")
+    assert audit(tampered, name="app.log")["run"]["kinds"] == {"notification": 1}
+
+
+def test_what_an_access_log_tells_by_its_size(audit):
+    forged = {**PAYMENT, "total_fee": "0.01"}
+    line = '1.2.3.4 - - [10/Nov/2026:12:00:00 +0800] "POST /notify HTTP/1.1" 200 {} "-" "x" "{}"\n'
+    report = audit(line.format(7, form(forged)), name="access.log")
+    assert [each["requirement"] for each in report["findings"]] == ["notify.reject.changed"]
+    assert audit(line.format(4, form(forged)), name="access.log")["findings"] == []
+
+
+@pytest.mark.parametrize("pack", ["gz", "zip", "zip of gz"])
+def test_packed(audit, pack):
+    data = lines([told(PAYMENT), asked(REFUND)]).encode()
+    if pack != "zip":
+        data = gzip.compress(data)
+    if pack != "gz":
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            archive.writestr("logs/a.ndjson", data)
+        data = buffer.getvalue()
+    report = audit(data, name="packed")
+    assert report["run"]["messages"] == 2
+    assert report["findings"] == []
+
+
+def test_other_names_of_fields(audit):
+    record = told(PAYMENT)
+    record["payload"] = record.pop("body")
+    record["ts"] = record.pop("time")
+    report = audit([record], "--field", "body=payload", "--field", "time=ts")
+    assert report["run"]["kinds"] == {"notification": 1}
+
+
+def test_without_msgspec(audit, monkeypatch):
+    monkeypatch.setitem(sys.modules, "msgspec", None)
+    records = [told(PAYMENT), asked(REFUND), asked(signed(cancel(trade="T9")))]
+    plain = audit(records)
+    monkeypatch.undo()
+    with_it = audit(records)
+    for each in (plain, with_it):
+        each.pop("stdout")
+    assert plain == with_it
+
+
+def test_what_cannot_be_read_is_told(audit):
+    text = lines([told(PAYMENT)]) + "{broken\n\n[1]\n" + "{}\n" + lines([asked(REFUND)])
+    report = audit(text)
+    unread = report["inputs"][0]["unread"]
+    assert report["run"]["messages"] == 2
+    assert unread["reasons"] == {"broken": 1, "no-exchange": 2}
+    assert [each["line"] for each in unread["first"]] == [2, 4, 5]
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "[" * 100_000 + "\n",
+        '{"body":' + "[" * 100_000 + "\n",
+        '{"body": "' + "a" * 9_000_000 + '"}\n',
+        "\0" * 1000 + "\n",
+        '{"body": "' + "&".join(f"n{n}=1" for n in range(100_000)) + '&sign=1"}\n',
+    ],
+    ids=["depth", "depth in an object", "long line", "NUL", "many names"],
+)
+def test_hostile_lines_are_told_and_the_rest_is_judged(audit, hostile):
+    report = audit(lines([told(PAYMENT)]) + hostile + lines([asked(REFUND)]))
+    assert report["run"]["kinds"].items() >= {"notification": 1, "refund": 1}.items()
+    assert report["exit"] == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (har(har_entry("GET", f"{GATEWAY}?{form(REFUND)}"))[:-20], "broken"),
+        ('{"log": {"entries": [' + "[" * 100_000, "depth"),
+        ('{"log": {"entries": [{"request": {"url": "' + "a" * 17_000_000, "too-long"),
+    ],
+    ids=["cut off", "depth", "long entry"],
+)
+def test_hostile_har(audit, text, reason):
+    report = audit(text + "\n" + " " * 10, name="x.har")
+    if report["exit"] != 64:
+        assert report["inputs"][0]["unread"]["reasons"].keys() <= {reason}
+
+
+def test_a_file_without_a_message(audit):
+    report = audit("nothing here\n", name="x.log")
+    assert report["exit"] == 64
+    assert "no message" in report["stderr"]
+
+
+def test_messages_that_cannot_be_judged(audit):
+    record = told(signed(news(seller_id="2088000000000001"), "k" * 32), None)
+    report = audit([record])
+    assert report["exit"] == 5
