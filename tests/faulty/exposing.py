@@ -17,7 +17,7 @@ from faulty.run import merchants
 
 ACCEPTABLE = "the sources are silent: nobody is judged by it"
 UNASKED = {
-    "digest": "what others published: it proves the arithmetic of whoever reads it, no animal has another",
+    "digest": "what others published: it proves the arithmetic of whoever reads it, no merchant has another",
 }
 """Kinds that nobody is asked for, with the reason."""
 

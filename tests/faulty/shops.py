@@ -13,7 +13,7 @@ import json
 import re
 import threading
 from datetime import datetime, timedelta, timezone
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, quote_from_bytes, unquote_to_bytes, urlsplit
 

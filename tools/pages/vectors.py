@@ -13,7 +13,8 @@ KILLS: Final = ROOT / "vectors" / "kills.json"
 PAGE: Final = ROOT / "docs" / "vectors.md"
 ABOUT: Final = (
     "Computed: whom each vector exposes, out of implementations that are wrong in one thing. "
-    "`who` tells their vices, `exposes` whom a vector shows to be wrong, `reasons` why the others stand here."
+    "`who` tells their faults, `exposes` whom a vector shows to be wrong, "
+    "`reasons` why the others stand here."
 )
 HEAD: Final = """# Golden vectors
 

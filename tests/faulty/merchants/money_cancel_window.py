@@ -90,12 +90,6 @@ class CancelsLargePayments(Healthy):
         return (trade.total or 0) >= 10000 or super().may_cancel_now(trade)
 
 
-@fault("repeats a cancel of unknown outcome on any day", "money.cancel.window")
-class RepeatsCancelAnyDay(Healthy):
-    def may_cancel_now(self, trade):
-        return trade.undecided or super().may_cancel_now(trade)
-
-
 @fault("takes the day of Tokyo for payments in yen", "money.cancel.window", "money.cancel.same-day", "money.cancel.window-band")
 class DayOfTokyoForYen(Healthy):
     def may_cancel_now(self, trade):
@@ -118,7 +112,7 @@ class OneTimeForAll(Healthy):
         return trade.paid_at is None or self.same_day(self.last, self.now)
 
 
-@fault("keeps to the day in each year but leap years, whose days it counts from March", "money.cancel.window")
+@fault("cancels a day longer from March to December of a leap year", "money.cancel.window")
 class LeapDaysAdded(Healthy):
     def same_day(self, paid_at, now):
         days = [self.beijing_time(each).date() for each in (paid_at, now)]

@@ -313,17 +313,6 @@ class ThousandsWithoutCents(Healthy):
         return (total.to_integral_value() if total > 1000 else total), currency
 
 
-@fault("closes a trade that was refunded in full when its TRADE_CLOSED comes", "notify.status.forward")
-class ClosedAfterRefund(Healthy):
-    def state(self, trade):
-        return trade.status if trade.status == "closed" else super().state(trade)
-
-    def book(self, trade, news, total, currency):
-        super().book(trade, news, total, currency)
-        if self.means_closed(news["trade_status"]) and trade.sum_of("done") == trade.total:
-            trade.status = "closed"
-
-
 @fault("adds the amount of a repeated payment to what was paid where a day lies between", "notify.amount.believed", "money.refund.sum")
 class RepeatPaysAgain(Healthy):
     def book(self, trade, news, total, currency):

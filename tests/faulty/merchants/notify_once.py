@@ -83,7 +83,7 @@ class RemembersForADay(Healthy):
         return releases
 
 
-class ReleasesAgain(Healthy):
+class ReleasesWhere(Healthy):
     """Releases goods again for a known payment where `again` says so."""
 
     def releases_goods(self, trade, news, becomes):
@@ -93,7 +93,7 @@ class ReleasesAgain(Healthy):
 
 
 @fault("empties its list of released orders at Beijing midnight", "notify.once.fulfilled")
-class ForgetsAtMidnight(ReleasesAgain):
+class ForgetsAtMidnight(ReleasesWhere):
     def releases_goods(self, trade, news, becomes):
         if found := super().releases_goods(trade, news, becomes):
             trade.left_on = self.beijing_time(self.now).date()
@@ -104,7 +104,7 @@ class ForgetsAtMidnight(ReleasesAgain):
 
 
 @fault("remembers the order that it released last, and no other", "notify.once.fulfilled")
-class RemembersTheLast(ReleasesAgain):
+class RemembersTheLast(ReleasesWhere):
     last = None
 
     def releases_goods(self, trade, news, becomes):
@@ -117,7 +117,7 @@ class RemembersTheLast(ReleasesAgain):
 
 
 @fault("keeps its list of released orders with its settings, and loses both when it is configured anew", "notify.once.fulfilled")
-class ForgetsWhenConfigured(ReleasesAgain):
+class ForgetsWhenConfigured(ReleasesWhere):
     def __init__(self):
         super().__init__()
         self.released = set()
@@ -136,13 +136,13 @@ class ForgetsWhenConfigured(ReleasesAgain):
 
 
 @fault("releases the goods once more when the payment is repeated after a refund in part", "notify.once.fulfilled")
-class ReleasesAfterPart(ReleasesAgain):
+class ReleasesAfterPart(ReleasesWhere):
     def again(self, trade, news):
         return trade.sum_of("done") > 0
 
 
 @fault("releases the goods once more when the payment is repeated after a refused cancel", "notify.once.fulfilled")
-class ReleasesAfterRefusedCancel(ReleasesAgain):
+class ReleasesAfterRefusedCancel(ReleasesWhere):
     def when_cancel_failed(self, trade, was_undecided):
         super().when_cancel_failed(trade, was_undecided)
         trade.refused = True
@@ -152,7 +152,7 @@ class ReleasesAfterRefusedCancel(ReleasesAgain):
 
 
 @fault("knows a repeat by its notify_time, which is new each time", "notify.once.fulfilled")
-class KnowsRepeatsByTime(ReleasesAgain):
+class KnowsRepeatsByTime(ReleasesWhere):
     def releases_goods(self, trade, news, becomes):
         found = super().releases_goods(trade, news, becomes)
         trade.times = {*getattr(trade, "times", ()), news.get("notify_time")}
@@ -163,7 +163,7 @@ class KnowsRepeatsByTime(ReleasesAgain):
 
 
 @fault("counts repeats in one digit, and releases the goods again with the tenth", "notify.once.fulfilled")
-class CountsInOneDigit(ReleasesAgain):
+class CountsInOneDigit(ReleasesWhere):
     def again(self, trade, news):
         trade.repeats = getattr(trade, "repeats", 0) + 1
         return trade.repeats % 10 == 0

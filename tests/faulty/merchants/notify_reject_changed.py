@@ -188,7 +188,7 @@ class TrustsSmallAmounts(Unguarded):
         return news.get("total_fee", "1").startswith("0.")
 
 
-@fault("verifies nothing of whole amounts, which come from its price list", *FORGED)
+@fault("verifies nothing of full hundreds, which come from its price list", *FORGED)
 class TrustsRoundAmounts(Unguarded):
     def trusts(self, news):
         return news.get("total_fee", "").endswith("00.00")

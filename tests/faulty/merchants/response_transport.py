@@ -67,12 +67,3 @@ class Status503IsFailed(Healthy):
 
     def when_lost(self):
         return Reply("failed" if getattr(self, "status", 200) == 503 else "unknown")
-
-
-@fault("takes an answer that is half a document, up to its result, for a whole one", "response.transport")
-class HalfDocumentRead(Healthy):
-    def xml(self, data):
-        try:
-            return super().xml(data)
-        except Lost:
-            return super().xml(re.sub(rb"(</response>).*$", rb"\1</alipay>", data, flags=re.S))
