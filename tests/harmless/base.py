@@ -8,7 +8,7 @@ of habits of the independent merchant.
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -78,21 +78,16 @@ def _add(variant):
 
 
 def _read_option_sets():
-    kinds = {each.name: each.type for each in fields(Habits)}
     table = tomllib.loads(Path(__file__).with_name("options.toml").read_text("utf-8"))
     for family, rows in table.items():
         for name, row in rows.items():
-            habits = {
-                key: tuple(value) if isinstance(value, list) else value
-                for key, value in row.items()
-                if key in kinds
-            }
-            unknown = set(row) - set(kinds) - {"says", "policy", "hello", "environment", "slow"}
-            assert not unknown, (name, unknown)
-            members = {"habits": Habits(**habits), "greeting": row.get("hello", {}), "__doc__": row["says"]}
-            make = type(name, (Independent,), members)
-            says, policy, environment = row["says"], row.get("policy", {}), row.get("environment", {})
-            _add(Variant(f"{family}/{name}", family, says, make, policy, environment, row.get("slow", False)))
+            says, hello = row.pop("says"), row.pop("hello", {})
+            rest = {key: row.pop(key) for key in ("policy", "environment", "slow") if key in row}
+            habits = Habits(
+                **{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+            )
+            make = type(name, (Independent,), {"habits": habits, "greeting": hello, "__doc__": says})
+            _add(Variant(f"{family}/{name}", family, says, make, **rest))
 
 
 _read_option_sets()

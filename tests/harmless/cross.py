@@ -29,7 +29,7 @@ def run(job):
     """One variant, met in one way: what is new, what is gone, and how long it took."""
     name, profile, channel = job
     variant, started, excuse = VARIANTS[name], time.monotonic(), excused(name, profile, channel)
-    if not can_be_met(variant, channel):
+    if not can_be_met(variant, channel, profile):
         return job, None, None, 0.0
     new, gone = accusations(variant, excuse, profile=profile, channel=channel)
     return job, new, gone, time.monotonic() - started

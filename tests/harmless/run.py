@@ -196,8 +196,13 @@ def greeting(variant):
     return variant.make().hello(protocol="1")
 
 
-def can_be_met(variant, channel):
-    """Whether a channel can show a variant: a black box is met with MD5 and needs all its buttons."""
+def can_be_met(variant, channel, profile="global"):
+    """Whether a channel can show a variant, and an edition is its own.
+
+    A black box is met with MD5 and needs all its buttons; the hk edition knows no currency but HKD.
+    """
+    if profile == "hk" and "HKD" not in variant.policy.get("currencies", ("HKD",)):
+        return False
     if channel != "blackbox":
         return not (variant.environment and channel != "process")
     told = greeting(variant)

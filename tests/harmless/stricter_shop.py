@@ -52,7 +52,7 @@ class NoSmallChange(Healthy):
 
 
 @harmless(refund_period=180)
-class HalfAYear(Healthy):
+class HalfYear(Healthy):
     """Refunds for 180 days (Refund Flow 2: the period is the contract's)."""
 
     def may_refund_at_this_time(self, trade):
