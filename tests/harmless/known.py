@@ -3,10 +3,10 @@
     words = ["kind"]         words of hello and policy that variants use and the contract does not have yet
 
     ["family/name"]
-    kind = "F8"              the kind of false accusation; see `KINDS`
+    kinds = ["F8"]           the kinds of false accusation; see `KINDS`
     object = ["money.x"]     requirements it is accused of, met as an object in the global edition
-    hk = [...]               beside those of `object`, in the hk edition
-    listener = [...]         of `listener`, `blackbox`, `process` and `http`, where they differ from `object`
+    hk = [...]               the same in the hk edition, where it differs from `object`
+    listener = [...]         likewise `listener`, `blackbox`, `process` and `http`; `hk-listener` and so on
 
 An entry that ends with a dot stands for one or more of the requirements that begin so: what a queue is
 accused of depends on the speed of the machine.
@@ -52,10 +52,12 @@ def known():
 def excused(name, profile="global", channel="object"):
     """The entries for one way of meeting a variant."""
     row = known().get(name, {})
-    found = (
-        set(row.get("object", ())) if channel == "object" else set(row.get(channel, row.get("object", ())))
+    ways = (
+        [channel, "object"] if profile == "global" else [f"{profile}-{channel}", channel, profile, "object"]
     )
-    return found | set(row.get("hk", ())) if profile == "hk" else found
+    if channel == "object" and profile != "global":
+        ways = [profile, "object"]
+    return set(next((row[way] for way in ways if way in row), ()))
 
 
 def covers(entry, requirement):

@@ -9,7 +9,7 @@ from alipay_qr_conformance.model.requirements import register
 from harmless.base import FAMILIES, VARIANTS
 from harmless.habits import Habits
 from harmless.known import KINDS, covers, excused, known, missing_words
-from harmless.run import RUN, accusations, is_for, words_missing
+from harmless.run import CHANNELS, RUN, accusations, is_for, words_missing
 
 
 @pytest.mark.slow
@@ -31,9 +31,10 @@ def test_words_that_the_contract_lacks_are_listed():
 def test_known_accusations_are_of_variants_requirements_and_kinds_that_exist():
     for name, row in known().items():
         assert name in VARIANTS
-        assert row["kind"] in KINDS, name
-        for way in ("object", "hk", "process", "http", "listener", "blackbox"):
-            for entry in row.get(way, ()):
+        assert set(row["kinds"]) <= set(KINDS), name
+        for way in set(row) - {"kinds"}:
+            assert way in {*CHANNELS, "hk", *(f"hk-{each}" for each in CHANNELS[1:])}, name
+            for entry in row[way]:
                 assert any(covers(entry, each) for each in (RUN, *register())), (name, entry)
 
 
