@@ -6,7 +6,7 @@
  * Fill in sign() first, then run the command that `alipay-qr init` has printed; then go down the list. What you do
  * not have stays as it is. Return raw values, never a verdict. Throw Refused where your own code declines an input
  * before anything is sent; let every other exception pass. The operations are described in the adapter protocol:
- * `alipay-qr show` explains each finding.
+ * `alipay-qr rules` explains each finding.
  */
 
 declare(strict_types=1);

@@ -28,7 +28,7 @@ HEAD: Final = """# Attacks
 What somebody without Alipay's key can try, and the mistakes that pay out twice. Every attack is edited from a
 genuine message; what counts is what the merchant believes afterwards, where it can be asked. For each
 requirement stands how many of our [faulty merchants](../tests/faulty/README.md) fall, and one of them by its
-fault. `alipay-qr show ID` prints what is tried and how to mend it, `alipay-qr check -k "notify or response"
+fault. `alipay-qr rules ID` prints what is tried and how to mend it, `alipay-qr check -k "notify or response"
 -- COMMAND` tries it.
 
 Two attacks are weaknesses of the protocol itself: in `notify.boundary`, and in the cases of

@@ -20,7 +20,7 @@ HEAD: Final = """# Golden vectors
 
 What stands in [`vectors/`](../vectors/README.md), and the proof that each vector earns its place: whom it
 exposes, out of [merchants and implementations](../tests/faulty/README.md) that are wrong in one thing.
-`vectors/kills.json` says it vector by vector, `alipay-qr show ID` which vectors are about a requirement.
+`vectors/kills.json` says it vector by vector, `alipay-qr rules ID` which vectors are about a requirement.
 """
 
 

@@ -30,8 +30,7 @@ _COMMANDS: Final = (
     "check",
     "gateway",
     "audit",
-    "list_",
-    "show",
+    "rules",
     "lint_adapter",
     "explain",
     "doctor_key",
@@ -40,6 +39,10 @@ _COMMANDS: Final = (
     "statement",
     "vectors",
 )
+
+
+_RENAMED: Final = {"list": "rules", "show": "rules ID"}
+"""Words of earlier versions, and those of today."""
 
 
 class OutputError(OSError):
@@ -105,6 +108,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if "--" in words:  # everything behind it is the subject's own command line
         at = words.index("--")
         words, subject = words[:at], words[at + 1 :]
+    if words and words[0] in _RENAMED:
+        sys.stderr.write(f"alipay-qr {words[0]}: this is `alipay-qr {_RENAMED[words[0]]}` now\n")
+        return USAGE
     try:
         args = parser(asked_language(words)).parse_args(words)
     except SystemExit as stop:

@@ -84,7 +84,7 @@ def run(args: argparse.Namespace) -> int:
     cases = [case for case in every if matches is None or matches(case.id)]
     if not cases:
         sys.stderr.write(
-            f"alipay-qr check: no case matches {args.expression!r}; see alipay-qr list --cases" + "\n"
+            f"alipay-qr check: no case matches {args.expression!r}; see alipay-qr rules --cases" + "\n"
         )
         run_.close()
         return cli.USAGE

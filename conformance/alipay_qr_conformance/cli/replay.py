@@ -121,4 +121,4 @@ def _chosen(name: str, report: dict[str, Any], cases: "list[Case]") -> "Case":
         identity = f"{finding['requirement']}[{finding['case']}]"
         if finding["requirement"] == name and identity in by_id:
             return by_id[identity]
-    raise UsageError(f"no case {name!r} with the settings of this report; see alipay-qr list --cases")
+    raise UsageError(f"no case {name!r} with the settings of this report; see alipay-qr rules --cases")

@@ -46,6 +46,8 @@ class Requirement:
     mend: Text
     since: date
     excluded: Text | None = None
+    derived: bool = False
+    """Whether the row is made from a parameter of the catalogue."""
 
     @property
     def role(self) -> Role:
@@ -114,6 +116,7 @@ def _derived() -> Iterator[Requirement]:
                 why=sentence("parameter.why"),
                 mend=sentence("parameter.mend", name=label, shape=_shape(each)),
                 since=date(2026, 11, 23),
+                derived=True,
             )
 
 

@@ -189,7 +189,7 @@ def process(*words, **environment):
 
 @pytest.mark.parametrize(
     ("words", "code"),
-    [(["list", "--cases"], 0), (["check", *SOME, *subject("UpperCaseHex"), "-k", "md5"], 1)],
+    [(["rules", "--cases"], 0), (["check", *SOME, *subject("UpperCaseHex"), "-k", "md5"], 1)],
     ids=["list", "check"],
 )
 def test_a_reader_that_leaves_early_gets_no_traceback(words, code):

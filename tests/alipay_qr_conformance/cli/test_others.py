@@ -1,4 +1,4 @@
-"""``alipay-qr list``, ``show`` and ``lint-adapter``."""
+"""``alipay-qr rules`` and ``lint-adapter``."""
 
 import json
 import subprocess
@@ -18,8 +18,8 @@ def run(capsys, *words):
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_list_shows_every_requirement(capsys, lang):
-    code, out, err = run(capsys, "list", "--lang", lang)
+def test_rules_lists_every_requirement(capsys, lang):
+    code, out, err = run(capsys, "rules", "--lang", lang)
     assert (code, err) == (0, "")
     lines = out.splitlines()
     assert len(lines) == len(register())
@@ -29,23 +29,23 @@ def test_list_shows_every_requirement(capsys, lang):
         assert ("[-]" in line) is (row.excluded is not None)
 
 
-def test_list_as_json(capsys):
-    rows = json.loads(run(capsys, "list", "--json", "--level", "2")[1])
+def test_rules_as_json(capsys):
+    rows = json.loads(run(capsys, "rules", "--json", "--level", "2")[1])
     assert [row["id"] for row in rows] == [row.id for row in register().values() if row.level == 2]
     assert {row["excluded"] is None for row in rows} == {True, False}
 
 
-def test_list_cases(capsys):
-    text = run(capsys, "list", "--cases", "--level", "3")[1].splitlines()
-    listed = json.loads(run(capsys, "list", "--cases", "--level", "3", "--json")[1])
+def test_rules_cases(capsys):
+    text = run(capsys, "rules", "--cases", "--level", "3")[1].splitlines()
+    listed = json.loads(run(capsys, "rules", "--cases", "--level", "3", "--json")[1])
     assert text == listed
     assert {register()[case_id.partition("[")[0]].level for case_id in listed} == {3}
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("name", ["sign.order", "money.cancel.fee"])
-def test_show_tells_a_whole_row(capsys, name, lang):
-    code, out, _ = run(capsys, "show", name, "--lang", lang)
+def test_one_rule_tells_a_whole_row(capsys, name, lang):
+    code, out, _ = run(capsys, "rules", name, "--lang", lang)
     row = register()[name]
     assert code == 0
     assert row.clause in out
@@ -54,11 +54,11 @@ def test_show_tells_a_whole_row(capsys, name, lang):
     assert (f"{name}[" in out) is (row.excluded is None)
 
 
-def test_show_ends_after_a_dozen_cases_and_says_how_to_see_another(capsys):
-    _, out, _ = run(capsys, "show", "sign.order")
+def test_one_rule_ends_after_a_dozen_cases_and_says_how_to_see_another(capsys):
+    _, out, _ = run(capsys, "rules", "sign.order")
     assert out.count("sign.order[") == 12
     assert "more cases; -k EXPR" in out
-    _, out, _ = run(capsys, "show", "sign.order", "-k", "rsa2")
+    _, out, _ = run(capsys, "rules", "sign.order", "-k", "rsa2")
     assert out.count("sign.order[") > 12
     assert "more cases" not in out
 
@@ -73,9 +73,9 @@ def test_a_wrong_command_line_is_told_where_help_is(capsys, words, name):
     assert f"{name} --help" in err
 
 
-@pytest.mark.parametrize(("name", "hint"), [("sign.ordr", "sign.order"), ("qqqq", "see alipay-qr list")])
-def test_show_of_an_unknown_name_suggests(capsys, name, hint):
-    code, out, err = run(capsys, "show", name)
+@pytest.mark.parametrize(("name", "hint"), [("sign.ordr", "sign.order"), ("qqqq", "see alipay-qr rules")])
+def test_one_rule_of_an_unknown_name_suggests(capsys, name, hint):
+    code, out, err = run(capsys, "rules", name)
     assert (code, out) == (cli.USAGE, "")
     assert hint in err
 
@@ -106,7 +106,7 @@ def test_lint_adapter(capsys, words, code):
 
 @pytest.mark.parametrize(
     "words",
-    [["list"], ["check", "-k", "sign.order"], ["check", "-k", "sign.order", "--report", "ndjson=/dev/full"]],
+    [["rules"], ["check", "-k", "sign.order"], ["check", "-k", "sign.order", "--report", "ndjson=/dev/full"]],
     ids=" ".join,
 )
 def test_a_full_disk_is_no_fault_of_the_kit(words):

@@ -56,7 +56,7 @@ def test_what_is_not_said_is_the_seeds(tmp_path, text, policy):
         "twice",
         "unknown-choice",
         "bool",
-        "list",
+        "rules",
         "no-toml",
         "no-utf8",
     ],

@@ -66,7 +66,7 @@ def test_a_level_holds_the_cases_of_its_requirements(level):
 
 
 def test_cases_are_the_same_in_every_process():
-    script = "from alipay_qr_conformance.cli import main; main(['list', '--cases'])"
+    script = "from alipay_qr_conformance.cli import main; main(['rules', '--cases'])"
     found = {
         subprocess.run(
             [sys.executable, "-c", script],

@@ -169,17 +169,17 @@ def test_a_shell_gives_curl_the_same_bytes(tmp_path, body):
 @pytest.mark.parametrize(
     ("words", "inside", "outside"),
     [
-        (("list", "-k", "sign.order"), "sign.order", "sign.join"),
-        (("list", "--keyword", "SHOULD"), "SHOULD", "MUST"),
-        (("list", "--excluded"), "[-]", "sign.order "),
-        (("list", "--cases", "-k", "reverse and rsa2-"), "sign.order[rsa2-given-in-reverse-order]", "md5"),
+        (("rules", "-k", "sign.order"), "sign.order", "sign.join"),
+        (("rules", "--keyword", "SHOULD"), "SHOULD", "MUST"),
+        (("rules", "--excluded"), "[-]", "sign.order "),
+        (("rules", "--cases", "-k", "reverse and rsa2-"), "sign.order[rsa2-given-in-reverse-order]", "md5"),
         (
-            ("show", REVERSED_RSA),
+            ("rules", REVERSED_RSA),
             REVERSED_RSA,
             "sixty",
         ),
         (
-            ("show", "sign.join", "-k", "presign-refund-plain"),
+            ("rules", "sign.join", "-k", "presign-refund-plain"),
             PLAIN,
             "sixty",
         ),

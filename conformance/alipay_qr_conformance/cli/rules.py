@@ -1,0 +1,161 @@
+"""``alipay-qr rules``: the register, one requirement of it, or the cases."""
+
+import argparse
+import difflib
+import json
+import sys
+from typing import TYPE_CHECKING, Final
+
+from alipay_qr_conformance import cli
+from alipay_qr_conformance.cli.options import add_language
+from alipay_qr_conformance.model.texts import labelled, say
+
+if TYPE_CHECKING:
+    from alipay_qr_conformance.model.requirements import Requirement
+    from alipay_qr_conformance.model.selection import Predicate
+    from alipay_qr_conformance.testbed.case import Case
+
+_MOST_CASES: Final = 12
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the subcommand."""
+    parser = commands.add_parser(
+        "rules", help="list the requirements, or show one: source, reason, remedy, cases"
+    )
+    parser.add_argument(
+        "requirement", nargs="?", metavar="ID", help="show this requirement, or that of this case"
+    )
+    parser.add_argument(
+        "--where", action="store_true", help="the files of its text, check, faulty merchants and vectors"
+    )
+    parser.add_argument("--level", type=int, choices=(1, 2, 3, 4), help="only this level")
+    parser.add_argument(
+        "-k", dest="expression", metavar="EXPR", help='only ids or cases that match, as in "sign and not rsa"'
+    )
+    parser.add_argument("--keyword", choices=("MUST", "SHOULD", "MAY"), help="only this keyword")
+    parser.add_argument(
+        "--excluded", action="store_true", help="only what is not tested, with the reason; without it, both"
+    )
+    parser.add_argument("--cases", action="store_true", help="list the cases instead")
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    add_language(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """List requirements or cases, or show one requirement."""
+    from alipay_qr_conformance.model.requirements import register
+    from alipay_qr_conformance.model.selection import SelectionError, selector
+
+    try:
+        matches = selector(args.expression) if args.expression else _anything
+    except SelectionError as error:
+        return _complain(str(error))
+    if args.requirement is not None:
+        row = register().get(args.requirement.partition("[")[0])
+        if row is None:
+            near = difflib.get_close_matches(args.requirement, register(), n=3, cutoff=0.5)
+            tail = f"; did you mean {', '.join(near)}?" if near else "; see alipay-qr rules"
+            return _complain(f"no requirement {args.requirement!r}{tail}")
+        return _where([row], args) if args.where else _one(row, args, matches)
+    rows = [
+        row
+        for row in register().values()
+        if args.level in (None, row.level)
+        and args.keyword in (None, row.keyword)
+        and (row.excluded is not None or not args.excluded)
+    ]
+    if args.cases:
+        return _cases(args, {row.id for row in rows}, matches)
+    rows = [row for row in rows if matches(row.id)]
+    if args.where:
+        return _where(rows, args)
+    return _list(rows, args)
+
+
+def _list(rows: "list[Requirement]", args: argparse.Namespace) -> int:
+    if args.json:
+        sys.stdout.write(json.dumps([_data(row, args.lang) for row in rows], indent=1) + "\n")
+        return cli.CONFORMS
+    width = max((len(row.id) for row in rows), default=0)
+    for row in rows:
+        title = row.title.in_language(args.lang)
+        left_out = f"  [-] {row.excluded.in_language(args.lang)}" if row.excluded else ""
+        sys.stdout.write(f"{row.level} {row.keyword:<6} {row.id:<{width}}  {title}{left_out}\n")
+    return cli.CONFORMS
+
+
+def _data(row: "Requirement", lang: str) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "keyword": row.keyword,
+        "level": row.level,
+        "clause": row.clause,
+        "title": row.title.in_language(lang),
+        "since": row.since.isoformat(),
+        "excluded": row.excluded.in_language(lang) if row.excluded else None,
+    }
+
+
+def _one(row: "Requirement", args: argparse.Namespace, matches: "Predicate") -> int:
+    lang = args.lang
+    found = [
+        case
+        for case in _every(args.level or 4)
+        if case.requirement == row.id and args.requirement in (row.id, case.id) and matches(case.id)
+    ]
+    lines = [
+        f"{row.id} ({row.keyword}, {say('report.level', lang)} {row.level})",
+        row.title.in_language(lang),
+        "  " + labelled(say("terminal.source", lang), lang, row.clause),
+        "  " + labelled(say("terminal.why", lang), lang, row.why.in_language(lang)),
+        "  " + labelled(say("terminal.mend", lang), lang, row.mend.in_language(lang)),
+    ]
+    if row.excluded:
+        lines.append(f"  [-] {row.excluded.in_language(lang)}")
+    shown = found if args.expression else found[:_MOST_CASES]
+    lines += [f"  {case.id}" + (f"  {case.about}" if lang == "en" else "") for case in shown]
+    if len(found) > len(shown):
+        lines.append(f"  {say('rules.more-cases', lang, n=len(found) - len(shown))}")
+    sys.stdout.write("\n".join(lines) + "\n")
+    return cli.CONFORMS
+
+
+def _where(rows: "list[Requirement]", args: argparse.Namespace) -> int:
+    from alipay_qr_conformance.cli.where import places
+
+    found = {row.id: places(row) for row in rows}
+    if args.json:
+        listed = {name: [each._asdict() for each in those] for name, those in found.items()}
+        sys.stdout.write(json.dumps(listed, indent=1) + "\n")
+        return cli.CONFORMS
+    for name, those in found.items():
+        sys.stdout.write(f"{name}\n" + "".join(f"  {each}\n" for each in those))
+    return cli.CONFORMS
+
+
+def _anything(_: str) -> bool:
+    return True
+
+
+def _every(level: int) -> "list[Case]":
+    from dataclasses import replace
+
+    from alipay_qr_conformance.checks import all_cases
+    from alipay_qr_conformance.engine.setup import RunOptions, plan
+
+    merchant = plan(RunOptions(level=level))
+    return [*all_cases(merchant), *all_cases(replace(merchant, role="gateway"))]
+
+
+def _cases(args: argparse.Namespace, wanted: set[str], matches: "Predicate") -> int:
+    every = _every(args.level or 4)
+    ids = [case.id for case in every if case.requirement in wanted and matches(case.id)]
+    sys.stdout.write(json.dumps(ids, indent=1) + "\n" if args.json else "".join(f"{each}\n" for each in ids))
+    return cli.CONFORMS
+
+
+def _complain(text: str) -> int:
+    sys.stderr.write(f"alipay-qr rules: {text}\n")
+    return cli.USAGE

@@ -1,0 +1,120 @@
+"""Where a rule stands: the files of its text, its check, its faulty merchants and its vectors.
+
+Paths are relative to the repository; an installed package holds texts, checks and vectors, and no tests.
+"""
+
+import ast
+import inspect
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from alipay_qr_conformance.checks import MODULES
+from alipay_qr_conformance.model.plan import Plan
+from alipay_qr_conformance.model.policy import CHOICES, Policy
+from alipay_qr_conformance.model.requirements import Requirement
+from alipay_qr_conformance.model.verdicts import Role
+from alipay_qr_conformance.testbed.case import declared
+from alipay_qr_conformance.vectors.load import load, names
+
+PACKAGE: Final = "conformance/alipay_qr_conformance"
+_ROOT: Final = Path(__file__).resolve().parents[3]
+_FAULTY: Final = ("tests/faulty/merchants/*.py", "tests/faulty/gateways.py")
+
+
+class Place(NamedTuple):
+    """A file, and what of the rule stands there."""
+
+    kind: str
+    path: str
+    what: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind:<8} {self.path}" + (f"  ({self.what})" if self.what else "")
+
+
+def places(row: Requirement) -> list[Place]:
+    """Return where a requirement's text, check, faulty merchants and vectors stand."""
+    return [_text(row), *_checks(row), *_faulty(row), *_vectors(row)]
+
+
+def _text(row: Requirement) -> Place:
+    if row.derived:
+        return Place("text", "reference_impl/alipay_qr/catalogue/requests.py", "one row for each parameter")
+    return Place("text", f"{PACKAGE}/texts/requirements/{row.id.partition('.')[0]}.toml")
+
+
+def _checks(row: Requirement) -> Iterator[Place]:
+    if row.excluded is not None:
+        return
+    for module, lines in _judged(row.role)[row.id].items():
+        path = f"{PACKAGE}/checks/{module.replace('.', '/')}.py"
+        yield Place("check", path, "; ".join(f"{name}, line {line}" for name, line in lines.items()))
+
+
+@cache
+def _judged(role: Role) -> Mapping[str, Mapping[str, Mapping[str, int]]]:
+    """Return by requirement and module the functions that judge it, with their lines."""
+    words: dict[str, Any] = {key: next(iter(choice.ways), 365) for key, choice in CHOICES.items()}
+    plans = [Plan(policy, depth="deep", role=role) for policy in (Policy(), Policy(**words))]
+    found: dict[str, dict[str, dict[str, int]]] = {}
+    for module in MODULES:
+        for check in declared(import_module(f"alipay_qr_conformance.checks.{module}")):
+            line = inspect.getsourcelines(check.run)[1]
+            for requirement in {case.requirement for each in plans for case in check.cases(each)}:
+                found.setdefault(requirement, {}).setdefault(module, {})[check.run.__name__] = line
+    return found
+
+
+def _faulty(row: Requirement) -> Iterator[Place]:
+    for path in sorted(each for pattern in _FAULTY for each in _ROOT.glob(pattern)):
+        family = "gateway." if path.name == "gateways.py" else ""
+        found = [
+            name for name, breaks in _declared(path).items() if row.id in {family + one for one in breaks}
+        ]
+        if found:
+            yield Place("faulty", path.relative_to(_ROOT).as_posix(), ", ".join(found))
+
+
+def _declared(path: Path) -> Mapping[str, tuple[str, ...]]:
+    """Return what each class of a module breaks, as its ``@fault`` says: words, or a shared tuple of them."""
+    shared = _constants(path.parent / "common.py") | _constants(path)
+    found = {}
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if not isinstance(node, ast.ClassDef):
+            continue
+        for call in node.decorator_list:
+            match call:
+                case ast.Call(func=ast.Name(id="fault"), args=[_, *breaks]):
+                    found[node.name] = tuple(_words(breaks, shared))
+                case ast.Call(func=ast.Name(id="declares"), args=[ast.Constant(value=str(key)), *_]):
+                    found[node.name] = (f"policy.{key.replace('_', '-')}",)
+    return found
+
+
+def _words(args: list[ast.expr], shared: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    for each in args:
+        match each:
+            case ast.Constant(value=str(word)):
+                yield word
+            case ast.Starred(value=ast.Name(id=name)):
+                yield from shared.get(name, ())
+
+
+def _constants(path: Path) -> dict[str, tuple[str, ...]]:
+    """Return the tuples of words that a module names."""
+    found = {}
+    for node in ast.parse(path.read_text("utf-8")).body if path.is_file() else ():
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Tuple(elts=elements)):
+                found[name] = tuple(_words(elements, {}))
+    return found
+
+
+def _vectors(row: Requirement) -> Iterator[Place]:
+    for name in names():
+        count = sum(row.id in vector.flags for vector in load(name))
+        if count:
+            yield Place("vectors", f"vectors/{name}.json", str(count))
