@@ -3,8 +3,8 @@
 Paths are relative to the repository; an installed package holds texts, checks and vectors, and no tests.
 """
 
-import ast
 import inspect
+import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
@@ -20,8 +20,7 @@ from alipay_qr_conformance.testbed.case import declared
 from alipay_qr_conformance.vectors.load import load, names
 
 PACKAGE: Final = "conformance/alipay_qr_conformance"
-_ROOT: Final = Path(__file__).resolve().parents[3]
-_FAULTY: Final = ("tests/faulty/merchants/*.py", "tests/faulty/gateways.py")
+_TESTS: Final = Path(__file__).resolve().parents[3] / "tests"
 
 
 class Place(NamedTuple):
@@ -69,48 +68,23 @@ def _judged(role: Role) -> Mapping[str, Mapping[str, Mapping[str, int]]]:
 
 
 def _faulty(row: Requirement) -> Iterator[Place]:
-    for path in sorted(each for pattern in _FAULTY for each in _ROOT.glob(pattern)):
-        family = "gateway." if path.name == "gateways.py" else ""
-        found = [
-            name for name, breaks in _declared(path).items() if row.id in {family + one for one in breaks}
-        ]
-        if found:
-            yield Place("faulty", path.relative_to(_ROOT).as_posix(), ", ".join(found))
+    found: dict[str, list[str]] = {}
+    for kind in _kinds():
+        if row.id in kind.breaks:
+            found.setdefault(kind.__module__, []).append(kind.__name__)
+    for module, classes in found.items():
+        yield Place("faulty", f"tests/{module.replace('.', '/')}.py", ", ".join(classes))
 
 
-def _declared(path: Path) -> Mapping[str, tuple[str, ...]]:
-    """Return what each class of a module breaks, as its ``@fault`` says: words, or a shared tuple of them."""
-    shared = _constants(path.parent / "common.py") | _constants(path)
-    found = {}
-    for node in ast.parse(path.read_text("utf-8")).body:
-        if not isinstance(node, ast.ClassDef):
-            continue
-        for call in node.decorator_list:
-            match call:
-                case ast.Call(func=ast.Name(id="fault"), args=[_, *breaks]):
-                    found[node.name] = tuple(_words(breaks, shared))
-                case ast.Call(func=ast.Name(id="declares"), args=[ast.Constant(value=str(key)), *_]):
-                    found[node.name] = (f"policy.{key.replace('_', '-')}",)
-    return found
-
-
-def _words(args: list[ast.expr], shared: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    for each in args:
-        match each:
-            case ast.Constant(value=str(word)):
-                yield word
-            case ast.Starred(value=ast.Name(id=name)):
-                yield from shared.get(name, ())
-
-
-def _constants(path: Path) -> dict[str, tuple[str, ...]]:
-    """Return the tuples of words that a module names."""
-    found = {}
-    for node in ast.parse(path.read_text("utf-8")).body if path.is_file() else ():
-        match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Tuple(elts=elements)):
-                found[name] = tuple(_words(elements, {}))
-    return found
+@cache
+def _kinds() -> tuple[Any, ...]:
+    """Return the faulty merchants and gateways of the repository; none where this is an installed package."""
+    if not (_TESTS / "faulty").is_dir():
+        return ()
+    if str(_TESTS) not in sys.path:
+        sys.path.append(str(_TESTS))
+    merchants = import_module("faulty.run").merchants()
+    return (*merchants.values(), *import_module("faulty.gateways").GATEWAYS.values())
 
 
 def _vectors(row: Requirement) -> Iterator[Place]:

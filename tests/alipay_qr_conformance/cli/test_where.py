@@ -20,7 +20,7 @@ def breaking(requirement):
     return {kind.__name__ for kind in kinds if requirement in kind.breaks}
 
 
-@pytest.mark.parametrize("row", register().values(), ids=str)
+@pytest.mark.parametrize("row", register().values(), ids=register())
 def test_a_rule_has_a_text_a_check_and_those_who_break_it(row):
     found = places(row)
     assert [each.path for each in found if not (ROOT / each.path).is_file()] == []
