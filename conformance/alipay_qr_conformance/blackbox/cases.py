@@ -60,7 +60,9 @@ def _then(name: str, change: Callable[[bytes], bytes]) -> Callable[[Testbed], No
         with bed.gateway() as session:
             till = PaidTrade.open(bed, session)
             till.given(till.refund("1.00"), "success")
-            session.inject(Fault(answer=lambda each: replace(each, body=change(each.body)), name="body"))
+            session.inject(
+                Fault(answer=lambda each: replace(each, body=change(each.body)), name="body"), "refund"
+            )
             till.refund("1.00")
             if till.sent("refund") < 2:  # noqa: PLR2004 (the second refund)
                 raise Blocked("nothing.reached", op="refund")
@@ -99,7 +101,7 @@ def _asked_again(bed: Testbed) -> None:
     with bed.gateway() as session:
         till = PaidTrade.open(bed, session, _WHOLE)
         refund_id = bed.fresh("R")
-        session.inject(faults.drop())
+        session.inject(faults.drop(), "refund")
         till.refund(_WHOLE, refund_id=refund_id)
         if not till.sent("refund"):
             raise Blocked("nothing.reached", op="refund")

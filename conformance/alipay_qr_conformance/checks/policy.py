@@ -138,7 +138,7 @@ def _requests(bed: Testbed, op: str, fault: faults.Fault) -> int:
     with bed.gateway() as session:
         args = arguments(bed, session, op)
         before = len(session.records)
-        session.inject(fault)
+        session.inject(fault, op)
         bed.ask(op, gateway_url=session.url, **args)
         count = len(session.records) - before
     if not count:
@@ -208,10 +208,10 @@ def _same_refund_id(bed: Testbed) -> str:
 def _unknown_refund(bed: Testbed) -> str:
     with bed.gateway() as session:
         trade = PaidTrade.open(bed, session)
-        session.inject(faults.drop("REFUND", commit=False, times=50))
+        session.inject(faults.drop("REFUND", commit=False, times=50), "refund")
         if outcome(trade.refund("6.00")) not in {"unknown", "raised"}:
             raise Blocked("see.requirement", requirement="response.transport")
-        session.engine.clear_faults()
+        session.clear_faults()
         before = trade.sent("refund")
         trade.refund("1.00")
         return "binds" if trade.sent("refund") > before else "blocks"
@@ -220,10 +220,10 @@ def _unknown_refund(bed: Testbed) -> str:
 def _refund_while_undecided(bed: Testbed) -> str:
     with bed.gateway() as session:
         trade = PaidTrade.open(bed, session)
-        session.inject(faults.drop("CANCEL", commit=False, times=50))
+        session.inject(faults.drop("CANCEL", commit=False, times=50), "cancel")
         if outcome(trade.cancel()) not in {"unknown", "raised"}:
             raise Blocked("see.requirement", requirement="response.transport")
-        session.engine.clear_faults()
+        session.clear_faults()
         trade.refund("1.00")
         return _SENDING[trade.sent("refund") > 0]
 

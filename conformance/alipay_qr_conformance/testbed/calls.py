@@ -74,7 +74,7 @@ def encounter(bed: Testbed, op: str, fault: Fault | None, **more: str) -> Encoun
     with bed.gateway() as session:
         args = arguments(bed, session, op) | more
         if fault is not None:
-            session.inject(fault)
+            session.inject(fault, op)
         answer = bed.ask(op, gateway_url=session.url, **args)
         records = session.of(OPERATIONS[op])
     if not records:

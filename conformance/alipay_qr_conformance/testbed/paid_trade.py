@@ -186,8 +186,11 @@ class PaidTrade:
             raise Failed("money.guessed", self.evidence(), found="success")
 
     def asked_again(self) -> bool:
-        """Say whether the last call sent more than one request, a query for instance."""
-        return len(self.session.records) > self._before[1] + 1
+        """Say whether the last call sent more after its first request: the same again, or a query."""
+        since = self.session.records[self._before[1] :]
+        service = OPERATIONS[self._asked]
+        first = next((place for place, each in enumerate(since) if each.service == service), len(since))
+        return len(since) > first + 1
 
     def _note(self, op: str) -> None:
         self._asked, self._before = op, (self.sent(op), len(self.session.records))

@@ -292,6 +292,10 @@ class Testbed:
         self.server.mount(prefix, session.handle)
         try:
             yield session
+        except Failed:
+            if session.unmet:  # judged would be an answer that the fault did not touch
+                raise Blocked("fault.unmet", op=session.unmet) from None
+            raise
         finally:
             self.server.unmount(prefix)
             self.session = outer

@@ -77,7 +77,7 @@ def test_what_a_merchant_can_know_at_best(runner, fault, known):
                 "trans_currency": "USD", "gmt_payment": "2026-03-09 10:00:00",
             })  # fmt: skip
             if fault:
-                session.inject(fault)
+                session.inject(fault, "refund")
             shop.press_refund({"out_trade_no": trade, "refund_amount": "4.00", "partner_refund_id": "R-1"})
             (found,) = session.records
     finally:

@@ -323,7 +323,7 @@ def test_an_exchange_is_made_once_and_what_stopped_it_blocks_the_others(bed):
 def test_sessions_do_not_see_each_other(bed):
     with bed.gateway() as one, bed.gateway() as other:
         one.engine.pay(None, "1.00", "USD", one.now, out_trade_no="T1")
-        one.inject(faults.drop())
+        one.inject(faults.drop(), "refund")
         assert one.url != other.url
         with pytest.raises(Exception, match="T1"):
             other.engine.trades.get("T1")
@@ -333,3 +333,18 @@ def test_operations_that_are_not_listed_are_said_to_be_needed(bed):
     bed.need("sign")
     with pytest.raises(Unsupported, match="does not list the operation fly"):
         bed.need("fly")
+
+
+def test_a_fault_waits_for_the_operation_under_test(bed):
+    with bed.gateway() as session:
+        session.inject(faults.drop(), "refund")
+        assert session.handle(Request("GET", "service=alipay.acquire.overseas.query")).drop is False
+        assert session.unmet == "refund"
+        assert session.handle(Request("GET", "service=alipay.acquire.overseas.spot.refund")).drop is True
+        assert session.unmet is None
+
+
+def test_nobody_is_accused_where_the_fault_met_nothing(bed):
+    with pytest.raises(Blocked, match=r"fault\.unmet"), bed.gateway() as session:
+        session.inject(faults.drop(), "refund")
+        raise Failed("money.outcome")

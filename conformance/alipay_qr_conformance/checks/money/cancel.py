@@ -40,7 +40,7 @@ def unknown_refund(bed: Testbed) -> None:
     """A refund ended unknown, and may have moved the money: no cancel is sent."""
     with bed.gateway() as session:
         trade = PaidTrade.open(bed, session)
-        session.inject(faults.drop("REFUND"))
+        session.inject(faults.drop("REFUND"), "refund")
         _after_open_refund(trade, trade.refund("1.00"))
 
 
@@ -72,7 +72,7 @@ def unknown(bed: Testbed, fault: Callable[[], Fault]) -> None:
     """The outcome of a cancel is unknown: the trade is recorded as undecided, and the repeat succeeds."""
     with bed.gateway() as session:
         trade = PaidTrade.open(bed, session)
-        session.inject(fault())
+        session.inject(fault(), "cancel")
         answer = trade.cancel()
         if outcome(answer) == "success":
             trade.expect_asked_again()
@@ -88,14 +88,14 @@ def refused_repeat(bed: Testbed) -> None:
     """The gateway refuses the repeat of an unknown cancel, which undoes nothing: it stays undecided."""
     with bed.gateway() as session:
         trade = PaidTrade.open(bed, session)
-        session.inject(faults.drop())
+        session.inject(faults.drop(), "cancel")
         if outcome(trade.cancel()) == "success":
             return  # it asked again within the call: nothing is left to repeat
         if trade.recorded().get("state") != "undecided":
             raise Blocked("see.requirement", requirement="money.cancel.unknown")
-        session.inject(refusal(business=False, service="CANCEL"))
+        session.inject(refusal(business=False, service="CANCEL"), "cancel")
         trade.cancel()
-        session.engine.clear_faults()
+        session.clear_faults()
         try:
             trade.expect_state("undecided", "cancelled")
         except Failed as broken:
@@ -109,7 +109,7 @@ def paid_again(bed: Testbed) -> None:
     with bed.gateway() as session:
         trade = PaidTrade.open(bed, session)
         again = notification(bed, session, trade.trade)
-        session.inject(faults.drop(times=9))
+        session.inject(faults.drop(times=9), "cancel")
         if outcome(trade.cancel()) == "success" or trade.recorded().get("state") != "undecided":
             raise Blocked("see.requirement", requirement="money.cancel.unknown")
         deliver(bed, *again)
@@ -155,7 +155,7 @@ def not_booked(bed: Testbed, business: bool) -> None:  # noqa: FBT001 (a row of 
     """A cancel is refused: the trade is not recorded as cancelled."""
     with bed.gateway() as session:
         trade = PaidTrade.open(bed, session)
-        session.inject(refusal(business=business, service="CANCEL"))
+        session.inject(refusal(business=business, service="CANCEL"), "cancel")
         trade.cancel()
         if trade.books.state == "cancelled":
             return  # asked again within the call, the gateway did not refuse any more
@@ -167,7 +167,7 @@ def refund_afterwards(bed: Testbed) -> None:
     """A cancel is refused and has changed nothing: the payment can be refunded."""
     with bed.gateway() as session:
         trade = PaidTrade.open(bed, session)
-        session.inject(refusal(business=True, service="CANCEL"))
+        session.inject(refusal(business=True, service="CANCEL"), "cancel")
         if outcome(trade.cancel()) != "failed" or trade.books.state == "cancelled":
             raise Blocked("see.requirement", requirement="response.two-levels")
         trade.expect_outcome(trade.refund("4.00"), "success")
@@ -202,7 +202,7 @@ def closed_notice(bed: Testbed) -> None:
 def unpaid(bed: Testbed, action: str | None) -> None:
     """A cancel of a trade that was never paid may be declined; where it is sent, success is reported."""
     with bed.gateway() as session:
-        session.inject(Fault(reply=lambda reply: reply.changed({"action": action}), name="action"))
+        session.inject(Fault(reply=lambda reply: reply.changed({"action": action}), name="action"), "cancel")
         answer = bed.ask("cancel", gateway_url=session.url, out_trade_no=bed.fresh("T"))
         records = session.of(OPERATIONS["cancel"])
     if not records or b"<result_code>SUCCESS</result_code>" not in records[0].answer.body:

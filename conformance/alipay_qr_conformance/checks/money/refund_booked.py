@@ -37,7 +37,7 @@ def with_its_worth_in_yuan(bed: Testbed) -> None:
     with bed.gateway() as session:
         trade = PaidTrade.open(bed, session)
         worth = {"refund_amount_cny": "28.57", "exchange_rate": "7.142857"}
-        session.inject(Fault(reply=lambda reply: reply.changed(worth), name="worth in yuan"))
+        session.inject(Fault(reply=lambda reply: reply.changed(worth), name="worth in yuan"), "refund")
         trade.given(trade.refund("4.00"), "success")
         trade.expect_refunded("4.00")
 
@@ -47,7 +47,7 @@ def not_booked(bed: Testbed, business: bool) -> None:  # noqa: FBT001 (a row of 
     """A refund is refused: it is not recorded, and binds no money."""
     with bed.gateway() as session:
         trade = PaidTrade.open(bed, session)
-        session.inject(refusal(business=business, service="REFUND"))
+        session.inject(refusal(business=business, service="REFUND"), "refund")
         answer = trade.refund("4.00")
         if trade.asked_again() and trade.books.refunded:
             return  # asked again within the call, the gateway did not refuse any more
@@ -64,7 +64,7 @@ def asked_again(bed: Testbed) -> None:
         trade = PaidTrade.open(bed, session)
         refund_id = bed.fresh("R")
         failure = refusal(business=True, service="REFUND")
-        session.inject(replace(failure, times=20))  # a subject may ask again within a call
+        session.inject(replace(failure, times=20), "refund")  # a subject may ask again within a call
         trade.given(trade.refund("4.00", refund_id=refund_id), "failed")
         answer = trade.refund("4.00", refund_id=refund_id)
         if outcome(answer) in {"success", "accepted"}:

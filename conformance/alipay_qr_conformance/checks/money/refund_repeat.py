@@ -20,7 +20,7 @@ def after_unknown(bed: Testbed, fault: Callable[[], Fault]) -> None:
     with bed.gateway() as session:
         trade = PaidTrade.open(bed, session)
         refund_id = bed.fresh("R")
-        session.inject(fault())
+        session.inject(fault(), "refund")
         trade.refund("4.00", refund_id=refund_id)
         trade.expect_outcome(trade.refund("4.00", refund_id=refund_id), "success")
         _moved_once(trade)
@@ -63,7 +63,7 @@ def unknown(bed: Testbed, fault: Callable[[], Fault]) -> None:
     """The outcome of a refund is unknown: no success is reported, and nothing is recorded as refunded."""
     with bed.gateway() as session:
         trade = PaidTrade.open(bed, session)
-        session.inject(fault())
+        session.inject(fault(), "refund")
         if outcome(trade.refund("4.00")) == "success":
             trade.expect_asked_again()
             return
@@ -77,7 +77,7 @@ def one_id(bed: Testbed, fault: Callable[[], Fault]) -> None:
     with bed.gateway() as session:
         trade = PaidTrade.open(bed, session)
         refund_id = bed.fresh("R")
-        session.inject(fault())
+        session.inject(fault(), "refund")
         trade.refund("4.00", refund_id=refund_id)
         sent = {
             dict(record.reading.params).get("partner_refund_id")

@@ -175,7 +175,7 @@ def a_day_after_an_unknown_one(bed: Testbed) -> None:
     """A day ago a refund ended unknown: it may have moved the money, and counts."""
     with bed.gateway() as session:
         trade = PaidTrade.open(bed, session)
-        session.inject(faults.drop())
+        session.inject(faults.drop(), "refund")
         trade.given(trade.refund("6.00"), "unknown", "success", "raised")
         session.advance(timedelta(days=1))
         _expect_refusal(trade, "6.00", "6.00 besides 6.00 of unknown outcome")
@@ -187,11 +187,11 @@ def after_a_refused_repeat(bed: Testbed) -> None:
     with bed.gateway() as session:
         trade = PaidTrade.open(bed, session)
         refund_id = bed.fresh("R")
-        session.inject(faults.drop())
+        session.inject(faults.drop(), "refund")
         trade.given(trade.refund("6.00", refund_id=refund_id), "unknown", "success", "raised")
-        session.inject(refusal(business=False, service="REFUND"))
+        session.inject(refusal(business=False, service="REFUND"), "refund")
         trade.refund("6.00", refund_id=refund_id)
-        session.engine.clear_faults()
+        session.clear_faults()
         try:
             _expect_refusal(trade, "6.00", "6.00 besides 6.00, the repeat of which was refused")
         except Failed as broken:
@@ -204,7 +204,7 @@ def after_a_negative_one(bed: Testbed) -> None:
     """A negative refund ends unknown: it makes no room for more than was paid."""
     with bed.gateway() as session:
         trade = PaidTrade.open(bed, session)
-        session.inject(faults.drop(commit=False))
+        session.inject(faults.drop(commit=False), "refund")
         trade.refund("-5.00")
         _expect_sent_at_most(trade, [trade.refund_args("14.00", bed.fresh("R"))], 0)
 
@@ -214,7 +214,9 @@ def at_once(bed: Testbed) -> None:
     """Four refunds come at the same moment (in turn if not parallel), and one of them fits: one is sent."""
     with bed.gateway() as session:
         trade = PaidTrade.open(bed, session)
-        session.inject(faults.timeout(0.2, times=4))  # each is under way while the others are asked for
+        session.inject(
+            faults.timeout(0.2, times=4), "refund"
+        )  # each is under way while the others are asked for
         _expect_sent_at_most(trade, [trade.refund_args("6.00", bed.fresh("R")) for _ in range(4)], 1)
 
 

@@ -70,7 +70,7 @@ def answered(bed: Testbed, answer: bytes) -> None:
     with bed.gateway() as session:
         trade = paid(bed, session)
         fields, content_type = fields_of(bed, session, trade)
-        session.inject(faults.body(answer, "notify_verify", content_type="text/plain"))
+        session.inject(faults.body(answer, content_type="text/plain"), "notify_verify")
         reply = send(bed, fields, content_type)
         if session.of("notify_verify") and is_believed(bed, trade, reply):
             evidence = shown(fields, reply, recorded(bed, trade))

@@ -89,7 +89,7 @@ class History:
         legal = known or Decimal(amount) <= before.remaining
         sent = trade.sent("refund")
         if lost:
-            trade.session.inject(faults.drop("REFUND"))
+            trade.session.inject(faults.drop("REFUND"), "refund")
         answer = trade.refund(amount, refund_id=refund_id, is_sync="N" if later else "Y")
         found = outcome(answer)
         how = "repeats the refund of" if repeated else "refunds"
@@ -99,7 +99,7 @@ class History:
         )
         reached = trade.sent("refund") > sent
         if lost and not reached:
-            trade.session.engine.clear_faults()
+            trade.session.clear_faults()
         if reached and not legal and self._must_refuse(before):
             raise self._broken("money.story-sent", what=f"{amount}")
         if not legal and found in {"success", "accepted"}:
@@ -174,14 +174,14 @@ class History:
         trade, before = self.trade, self.trade.books
         sent, now = trade.sent("cancel"), trade.session.now
         if lost:
-            trade.session.inject(faults.drop("CANCEL", commit=False))
+            trade.session.inject(faults.drop("CANCEL", commit=False), "cancel")
         answer = trade.cancel()
         found = outcome(answer)
         lose = ", the request is lost" if lost else ""
         self.lines.append(f"{self._time()} the shop cancels{lose}: {found}")
         reached = trade.sent("cancel") > sent
         if lost and not reached:
-            trade.session.engine.clear_faults()
+            trade.session.clear_faults()
         was_undecided, self.undecided = self.undecided, self._is_undecided(found, reached=reached)
         if before.state == "cancelled" or before.refunds or before.paid_at is None:
             return

@@ -78,7 +78,7 @@ def sent_to_http(bed: Testbed, status: int) -> None:
         return Answer(body=b"", status=503)
 
     with Server() as plain, bed.gateway() as session:
-        session.inject(faults.redirect(plain.mount("/gateway.do", listen), status=status))
+        session.inject(faults.redirect(plain.mount("/gateway.do", listen), status=status), "create_qr_code")
         bed.ask("create_qr_code", gateway_url=session.url, **_ARGS)
         if not session.records:
             raise Blocked("nothing.reached", op="create_qr_code")

@@ -94,7 +94,7 @@ def sent_again(bed: Testbed, op: str) -> None:
     """Lose the first answer; whatever the subject sends after it must be signed as it is sent."""
     with bed.gateway() as session:
         args = arguments(bed, session, op)
-        session.inject(faults.drop(commit=False))
+        session.inject(faults.drop(commit=False), op)
         bed.ask(op, gateway_url=session.url, **args)
         records = session.of(OPERATIONS[op])
     if not records:

@@ -61,7 +61,8 @@ def replayed(bed: Testbed) -> None:
         bed.ask("refund", gateway_url=session.url, **args)
         earlier = session.of(OPERATIONS["refund"])
         recorded = earlier[-1].answer
-        session.inject(Fault(commit=False, answer=lambda _: recorded, times=9, name="replayed"))
+        replay = Fault(commit=False, answer=lambda _: recorded, times=9, name="replayed")
+        session.inject(replay, "refund")
         args = arguments(bed, session, "refund")
         answer = bed.ask("refund", gateway_url=session.url, **args)
         records = session.of(OPERATIONS["refund"])[len(earlier) :]

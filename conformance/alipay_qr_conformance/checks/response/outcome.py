@@ -134,7 +134,9 @@ def escaped(bed: Testbed, text: str) -> None:
     """A value of a genuine success looks escaped: it is verified as it stands, and success is reported."""
     with bed.gateway() as session:
         args = arguments(bed, session, "refund")
-        session.inject(Fault(reply=lambda reply: reply.changed({"refund_reason": text}), name="text"))
+        session.inject(
+            Fault(reply=lambda reply: reply.changed({"refund_reason": text}), name="text"), "refund"
+        )
         answer = bed.ask("refund", gateway_url=session.url, **args)
         last = session.records[-1].answer.body
     if (found := outcome(answer)) != "success":

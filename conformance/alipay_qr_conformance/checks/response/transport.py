@@ -82,7 +82,7 @@ def redirected_permanently(bed: Testbed) -> None:
 def _redirect(bed: Testbed, op: str, status: int) -> None:
     with bed.gateway() as there, bed.gateway() as session:
         args = arguments(bed, session, op)
-        session.inject(faults.redirect(there.url, status=status))
+        session.inject(faults.redirect(there.url, status=status), op)
         answer = bed.ask(op, gateway_url=session.url, **args)
         came = list(there.records)
         asked = session.of(OPERATIONS[op])
@@ -119,7 +119,7 @@ def for_ever(bed: Testbed) -> None:
     with bed.gateway() as session:
         args = arguments(bed, session, "cancel")
         failure = faults.business_error("SELLER_BALANCE_NOT_ENOUGH", "CANCEL", retry_flag="Y")
-        session.inject(replace(failure, times=10**9))
+        session.inject(replace(failure, times=10**9), "cancel")
         answer = bed.ask("cancel", gateway_url=session.url, **args)
         count = len(session.of(OPERATIONS["cancel"]))
     if not count:

@@ -118,7 +118,7 @@ def _refused(bed: Testbed, change: Change) -> tuple[Answered, bytes]:
     """Let the gateway refuse a refund however often, change its answers, and return what is made of them."""
     with bed.gateway() as session:
         args = arguments(bed, session, "refund")
-        session.inject(replace(with_body(change), commit=False, reply=refuse, times=9))
+        session.inject(replace(with_body(change), commit=False, reply=refuse, times=9), "refund")
         answer = bed.ask("refund", gateway_url=session.url, **args)
         records = session.of(OPERATIONS["refund"])
     if not records:
