@@ -42,9 +42,17 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     parser.add_argument(
         "--schedule",
-        choices=("web", "help"),
+        choices=("web", "open", "help"),
         default="web",
-        help="the published schedule of repeats: 2m,10m,10m,1h,2h,6h,15h (web) or 4m,10m,15m,... (help)",
+        help="the published schedule of repeats: 2m,10m,10m,1h,2h,6h,15h (web), 4m,10m,10m,... (open) or "
+        "4m,10m,15m,... (help)",
+    )
+    parser.add_argument(
+        "--variant",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="write in another genuine form, such as malformed-content-type; docs/gateway.md has the list",
     )
     parser.add_argument(
         "--tls", action="store_true", help="serve https, with a certificate authority of its own"
@@ -146,6 +154,7 @@ def _settings(args: argparse.Namespace) -> "Settings":
         notify_hosts=frozenset(host.lower() for host in args.allow_notify_host),
         profile=args.profile,
         cancel_window=args.cancel_window,
+        variants=tuple(args.variant),
     )
 
 

@@ -9,6 +9,7 @@ engine/   Engine: request and time in, answer and record out; no I/O
     services       what each service does
     trades         engine.trades: trades, refunds, codes
     notifications  engine.notifications: what the merchant is told about them
+    dialect        Dialect: how Alipay writes where genuine messages differ
     response       Reply and Answer      record   Record      keys   AccountKeys
     faults         ways to misbehave, by request
 http/     Server: loopback HTTP(S) in a thread
@@ -22,6 +23,7 @@ notify/   Notifier: carries the outbox to the merchant
 """
 
 from alipay_qr_conformance.gateway.engine import faults
+from alipay_qr_conformance.gateway.engine.dialect import VARIANTS, Dialect
 from alipay_qr_conformance.gateway.engine.engine import Engine
 from alipay_qr_conformance.gateway.engine.faults import Fault
 from alipay_qr_conformance.gateway.engine.record import Record
@@ -45,10 +47,12 @@ from alipay_qr_conformance.gateway.store.sqlite import SqliteStore, StoreError
 
 __all__ = [
     "SCHEDULES",
+    "VARIANTS",
     "Answer",
     "Attempt",
     "Code",
     "Delivery",
+    "Dialect",
     "Engine",
     "Fault",
     "HttpRequest",

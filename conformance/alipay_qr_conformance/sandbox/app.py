@@ -20,6 +20,7 @@ from alipay_qr_conformance.gateway import (
     SCHEDULES,
     Answer,
     Delivery,
+    Dialect,
     Engine,
     HttpRequest,
     MemoryStore,
@@ -94,7 +95,8 @@ class Sandbox:
             self.engine.outbox,
             schedule=SCHEDULES[self.settings.schedule],
             time_scale=self.settings.time_scale,
-            post=Post(self.settings.notify_hosts),
+            post=Post(self.settings.notify_hosts, query_in_body=self.engine.dialect.query_in_body),
+            clock=self.clock,
             told=on_notification,
         )
         self.server = self._server()
@@ -165,6 +167,7 @@ class Sandbox:
             profile=self.settings.profile,
             terms=CANCEL_WINDOWS[self.settings.cancel_window],
             store=self._store,
+            dialect=Dialect().but(self.settings.variants),
             announce=True,
             keep=100,
         )

@@ -36,7 +36,7 @@ def verdict(logged: LoggedRequest, lang: str = "en") -> str:
         return _said("sandbox.refused", lang, code=record.code)
     if record.fault:
         said = " ".join(filter(None, (said, _said("sandbox.fault", lang, name=record.fault))))
-    failed = b"<result_code>FAIL" in record.answer.body
+    failed = b"<result_code>FAIL" in record.answer.body or b"<is_success>F<" in record.answer.body
     key = (
         "sandbox.not-carried-out"
         if not record.carried_out

@@ -25,12 +25,13 @@ class Settings:
         db: the file of its memory; None keeps it in memory alone.
         seed: decides every id; None is 0, or what the file was made with.
         time_scale: how many times faster than published notifications are repeated.
-        schedule: ``web`` or ``help``, the two published schedules.
+        schedule: a name of `SCHEDULES`, the published ones.
         tls: serve https with a certificate authority of its own.
         ca_file: where to write what must be trusted then; a temporary file by default.
         notify_hosts: hosts beside loopback that notifications may go to.
         profile: ``global`` or ``hk``.
         cancel_window: a name of `CANCEL_WINDOWS`: until when a payment can be cancelled.
+        variants: names of `VARIANTS`: other genuine forms in which it writes.
         expected: what the shop is known to be configured with.
     """
 
@@ -45,6 +46,7 @@ class Settings:
     notify_hosts: frozenset[str] = frozenset()
     profile: str = "global"
     cancel_window: str = "day"
+    variants: tuple[str, ...] = ()
     expected: Expected | None = None
 
 

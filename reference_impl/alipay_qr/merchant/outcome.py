@@ -1,6 +1,7 @@
 """The outcome of a request: four words, and when each may be said.
 
-    success    ``is_success`` T, the signature holds, ``result_code`` SUCCESS
+    success    ``is_success`` T, the signature holds, ``result_code`` SUCCESS; for CREATE a ``qrcode``
+               without ``result_code`` too (public code: mantx/alipay-api-wrapper, 2018)
     accepted   the same for an asynchronous refund: it was taken, no money moved yet
     failed     the same with FAIL or FAILED: a business failure; or an unsigned gateway error
     unknown    everything else: it may or may not have been carried out
@@ -134,7 +135,8 @@ def _foreign(response: Response, sent: Mapping[str, str]) -> str | None:
 
 
 def _business_result(fields: Mapping[str, str], sent: Mapping[str, str]) -> Outcome:
-    result = fields.get("result_code", "")
+    made = "biz_data" in sent and bool(fields.get("qrcode"))
+    result = fields.get("result_code", "SUCCESS" if made else "")
     code = fields.get("detail_error_code") or fields.get("error") or None
     if code in UNDECIDED_CODES:
         return unknown(f"the gateway stumbled: {code}", code, fields)
@@ -143,7 +145,7 @@ def _business_result(fields: Mapping[str, str], sent: Mapping[str, str]) -> Outc
         return Outcome("failed", code, f"refused by the business: {explained}", fields)
     if result != "SUCCESS":
         return unknown(f"result_code is {result[:32]!r}", code, fields)
-    if "biz_data" in sent and not fields.get("qrcode"):
+    if "biz_data" in sent and not made:
         return unknown("the response names no qrcode", fields=fields)
     if _of_another_service(fields, sent):
         return unknown("the response is another service's", fields=fields)

@@ -33,6 +33,7 @@ from alipay_qr.catalogue import SERVICES, service
 from alipay_qr.errors import RuleError, Unencodable
 from alipay_qr.ledger import SEED_TERMS, Terms
 from alipay_qr.wire import Reading, Request, read_request
+from alipay_qr_conformance.gateway.engine.dialect import CREATED, Dialect
 from alipay_qr_conformance.gateway.engine.faults import Fault
 from alipay_qr_conformance.gateway.engine.keys import account_keys
 from alipay_qr_conformance.gateway.engine.notifications import Notifications
@@ -46,6 +47,7 @@ from alipay_qr_conformance.gateway.store.memory import MemoryStore, Store
 from alipay_qr_conformance.gateway.store.outbox import Outbox
 
 _GBK_BY_DEFAULT: Final = frozenset({"REFUND", "QUERY"})
+_DIALECT: Final = Dialect()
 
 
 class Engine:
@@ -61,7 +63,7 @@ class Engine:
         terms: what the ledger allows.
         strict: refuse what Alipay would refuse, or record it and go on.
         store: the memory; a new `MemoryStore` by default.
-        container: the element around the fields of a result; ``qrcodeinfo`` was seen for CREATE.
+        dialect: how it writes where genuine messages differ; may be set anew at any time.
         announce: put notifications into the outbox.
         keep: how many of the latest records are kept, about; None for all.
 
@@ -88,12 +90,13 @@ class Engine:
         terms: Terms = SEED_TERMS,
         strict: bool = True,
         store: Store | None = None,
-        container: str = "alipay",
+        dialect: Dialect = _DIALECT,
         announce: bool = False,
         keep: int | None = None,
     ) -> None:
         service("CREATE", profile)  # raises where there is no such profile
         self.profile = profile
+        self.dialect = dialect
         self.records: list[Record] = []
         self._keys = account_keys(md5_key, merchant_public_key, alipay_private_key)
         self._lock = threading.RLock()
@@ -108,8 +111,8 @@ class Engine:
             trades=self.trades,
             outbox=self.outbox,
             lock=self._lock,
+            dialect=lambda: self.dialect,
         )
-        self._container = container
         self._faults: list[Fault] = []
         self._announce = announce
         self._keep_records = keep
@@ -235,26 +238,53 @@ class Engine:
         now: datetime,
     ) -> Answer:
         if code:
-            reply = Reply(error=code, charset=reading.charset)
+            reply = Reply(error=code, charset=self._charset(reading))
         else:
-            fields = self._business(alias, params, now) if carried_out else _system_error(alias, params)
-            reply = Reply(tuple(fields.items()), reading.charset, reading.params, self._container)
+            reply = self._reply(alias, params, reading, now, carried_out=carried_out)
         signer = self._keys.signer_like(params.get("sign_type", ""))
         if fault is None:
             try:
                 return reply.signed(signer).answer()
             except Unencodable:  # a number that another request, in another charset, has brought
-                return Reply(error="INVALID_CHARACTER_SET", charset=reading.charset).answer()
+                return Reply(error="INVALID_CHARACTER_SET", charset=reply.charset).answer()
         return fault.seal(fault.reply(reply).signed(signer), signer).answer()
 
-    def _business(self, alias: str, params: Mapping[str, str], now: datetime) -> dict[str, str]:
-        try:
-            fields = BUSINESS[alias](self._context, params, now)
-        except RuleError as error:
-            return failure(alias, params, error.code, error.args[0])
-        if self._announce:
-            self._announce_result(alias, params, fields, now)
-        return fields
+    def _reply(
+        self, alias: str, params: Mapping[str, str], reading: Reading, now: datetime, *, carried_out: bool
+    ) -> Reply:
+        """Return what the business says, in the engine's dialect."""
+        dialect = self.dialect
+        created = alias in CREATED
+        reply = Reply(
+            charset=self._charset(reading),
+            request=_echo(reading.params, with_sign=dialect.echo_sign),
+            container=dialect.create_form if created else "alipay",
+            reason=dialect.refund_reason if alias == "REFUND" else "detail",
+        )
+        code, text = "SYSTEM_ERROR", "the request was not carried out"
+        if carried_out:
+            try:
+                fields = BUSINESS[alias](self._context, params, now)
+            except RuleError as error:
+                if created:  # a signed refusal was never seen there
+                    return Reply(error=error.code, charset=reply.charset)
+                code, text = error.code, str(error.args[0])[:64]
+            else:
+                if self._announce:
+                    self._announce_result(alias, params, fields, now)
+                if created and dialect.create_form == "qrcodeinfo":
+                    fields = {name: value for name, value in fields.items() if name != "result_code"}
+                return replace(reply, fields=tuple(sorted(fields.items())))
+        fields = failure(alias, params) | reply.because(code, text)
+        if alias == "CANCEL":  # Y: a repeat may help
+            fields["retry_flag"] = "Y" if code == "SYSTEM_ERROR" else "N"
+        return replace(reply, fields=tuple(sorted(fields.items())))
+
+    def _charset(self, reading: Reading) -> str:
+        outside = self.dialect.gbk_without_query and any(
+            each.code == "post.charset-not-in-query" for each in reading.irregularities
+        )
+        return "GBK" if outside else reading.charset
 
     def _announce_result(
         self, alias: str, params: Mapping[str, str], fields: Mapping[str, str], now: datetime
@@ -272,7 +302,13 @@ class Engine:
                 )
 
     def _notify_verify(self, params: Mapping[str, str], judgement: Judgement) -> Answer:
-        known = not judgement.code and self._store.has_notify_id(params.get("notify_id", ""))
+        """Answer ``true``, ``false``, or ``invalid`` where partner or notify_id is absent.
+
+        The three words are those of Alipay's demo code and of docs.antom.com/ac/autodebit/sent.
+        """
+        if not (params.get("partner") and params.get("notify_id")):
+            return Answer(b"invalid", content_type="text/plain")
+        known = not judgement.code and self._store.has_notify_id(params["notify_id"])
         return Answer(b"true" if known else b"false", content_type="text/plain")
 
     def _next_fault(self, alias: str, name: str) -> Fault | None:
@@ -286,5 +322,11 @@ class Engine:
         return None
 
 
-def _system_error(alias: str, params: Mapping[str, str]) -> dict[str, str]:
-    return failure(alias, params, "SYSTEM_ERROR", "the request was not carried out")
+def _echo(params: tuple[tuple[str, str], ...], *, with_sign: bool) -> tuple[tuple[str, str], ...]:
+    """Return the parameters in an order that is not theirs, nor sorted, as genuine echoes have it."""
+    shown = params if with_sign else [each for each in params if each[0] not in {"sign", "sign_type"}]
+    return tuple(sorted(shown, key=_backwards))
+
+
+def _backwards(pair: tuple[str, str]) -> str:
+    return pair[0][::-1]

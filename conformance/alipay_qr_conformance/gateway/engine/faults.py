@@ -116,12 +116,7 @@ def business_error(
 
     def fail(reply: Reply) -> Reply:
         failure = _failure_word(service, reply)
-        changes: dict[str, str | None] = {
-            "result_code": failure,
-            "action": None,
-            "detail_error_code": code,
-            "detail_error_des": code,
-        }
+        changes: dict[str, str | None] = {"result_code": failure, "action": None, **reply.because(code)}
         if retry_flag is not None:
             changes["retry_flag"] = retry_flag
         return reply.changed(changes)
@@ -133,7 +128,8 @@ def unknown_result(service: str | None = None, *, word: str = "UNKNOWN", commit:
     """Answer, signed, that the outcome is UNKNOWN, or UNKNOW as the open SDK says."""
 
     def forget(reply: Reply) -> Reply:
-        return reply.changed({"result_code": word, "action": None, "detail_error_code": "SYSTEM_ERROR"})
+        reason = reply.because("SYSTEM_ERROR")
+        return reply.changed({"result_code": word, "action": None, **reason, "detail_error_des": None})
 
     return Fault(service, commit, reply=forget, name=f"result_code {word}")
 

@@ -95,11 +95,14 @@ def modify_status(context: Context, params: Params, now: datetime) -> Fields:  #
     """Stop a code, start it again, or delete it for good."""
     code = _code(context, params)
     context.store.put_code(replace(code, status=_STATUS_AFTER[params["status"]]))
-    return {"result_code": "SUCCESS"}
+    return {"result_code": "SUCCESS", "qrcode": code.qrcode}
 
 
 def cancel(context: Context, params: Params, now: datetime) -> Fields:
-    """Close an unpaid trade, return the money of a paid one; nothing to do is success."""
+    """Close an unpaid trade, return the money of a paid one; nothing to do is success.
+
+    Then neither ``action`` nor ``trade_no`` comes (genuine answer of 2014-03-19).
+    """
     trade_no = params.get("trade_no") or ""
     payment = (
         context.store.payment_by_trade_no(trade_no)
@@ -107,15 +110,13 @@ def cancel(context: Context, params: Params, now: datetime) -> Fields:
         else context.store.payment(params["out_trade_no"])
     )
     if payment is None:
-        return _without_empty(
-            result_code="SUCCESS", out_trade_no=params["out_trade_no"], trade_no=trade_no, retry_flag="N"
-        )
+        return _without_empty(result_code="SUCCESS", out_trade_no=params["out_trade_no"], retry_flag="N")
     trade, action = ledger.cancel(payment.trade, now, context.terms)
     context.store.put_payment(replace(payment, trade=trade))
     return _without_empty(
         result_code="SUCCESS",
         out_trade_no=trade.out_trade_no,
-        trade_no=trade.trade_no,
+        trade_no=trade.trade_no if action else "",
         retry_flag="N",
         action=action or "",
     )
@@ -194,16 +195,14 @@ _ECHOED: Final = {
 }
 
 
-def failure(alias: str, params: Params, code: str, text: str) -> Fields:
+def failure(alias: str, params: Params) -> Fields:
     """Return the fields of a business failure: FAILED for REFUND, FAIL for the others.
 
-    CANCEL's ``retry_flag`` is Y where a repeat may help, which is SYSTEM_ERROR alone.
+    What gives the reason is the `Reply`'s affair.
     """
     fields = {"result_code": "FAILED" if alias == "REFUND" else "FAIL"}
     fields |= {name: value for name in _ECHOED.get(alias, ()) if (value := params.get(name))}
-    if alias == "CANCEL":
-        fields["retry_flag"] = "Y" if code == "SYSTEM_ERROR" else "N"
-    return fields | {"detail_error_code": code, "detail_error_des": text[:64]}
+    return fields
 
 
 def _members(text: str) -> dict[str, object]:

@@ -92,7 +92,7 @@ def send(
         out_trade_no, at, sign_type=sign_type, charset=charset, overrides=overrides
     )
     body = encode_notification(_spoilt(kind, pairs, charset), charset)
-    content_type = f"application/x-www-form-urlencoded; charset={charset}"
+    content_type = engine.dialect.content_type(charset)
     return [put(out_trade_no, kind, url, body, content_type, after=pause, repeats=kind == "genuine")]
 
 

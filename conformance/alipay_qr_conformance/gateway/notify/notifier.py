@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Final, Self
 
@@ -25,16 +26,22 @@ _HOUR: Final = 3600.0
 
 SCHEDULES: Final[Mapping[str, tuple[float, ...]]] = {
     "web": (2 * _MINUTE, 10 * _MINUTE, 10 * _MINUTE, _HOUR, 2 * _HOUR, 6 * _HOUR, 15 * _HOUR),
+    "open": (4 * _MINUTE, 10 * _MINUTE, 10 * _MINUTE, _HOUR, 2 * _HOUR, 6 * _HOUR, 15 * _HOUR),
     "help": (4 * _MINUTE, 10 * _MINUTE, 15 * _MINUTE, _HOUR, 2 * _HOUR, 6 * _HOUR, 15 * _HOUR),
 }
 """The published pauses after each attempt, in seconds: eight attempts within 25 hours.
 
-``web``: docs.antom.com/ac/web/async and ac/wap_hk/asyncnotif; ``help``: global help/online/91.
+``web``: docs.antom.com/ac/web/async and ac/wap_hk/asyncnotif; ``open``: docs.open.alipay.com/270/105902;
+``help``: global help/online/91.
 """
 
 _AT_ONCE: Final = 16
 
 Listener = Callable[[Delivery], None]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Notifier:
@@ -45,6 +52,7 @@ class Notifier:
         schedule: pauses in seconds after the first, second ... attempt; one more attempt than pauses.
         time_scale: how many times faster than written the schedule runs.
         post: how and where to.
+        clock: the gateway's time, for ``notify_time`` of repeats.
         told: called in the notifier's thread after each attempt, with what the delivery has become.
 
     Raises:
@@ -58,6 +66,7 @@ class Notifier:
         schedule: Sequence[float] = SCHEDULES["web"],
         time_scale: float = 1.0,
         post: Post | None = None,
+        clock: Callable[[], datetime] = _now,
         told: Listener | None = None,
     ) -> None:
         if not time_scale > 0:
@@ -65,6 +74,7 @@ class Notifier:
         self._outbox = outbox
         self._pauses = [pause / time_scale for pause in schedule]
         self._post = post or Post()
+        self._clock = clock
         self._told = told
         self._heap: list[tuple[float, int]] = []
         self._busy: set[str] = set()
@@ -168,6 +178,8 @@ class Notifier:
     async def _carry(self, delivery: Delivery) -> None:
         assert self._wake is not None  # noqa: S101 (made before the thread)
         try:
+            if delivery.attempts and delivery.repeats:
+                delivery = self._outbox.repeated(delivery.number, self._clock()) or delivery
             try:
                 attempt = await self._post.send(
                     delivery.url, delivery.body, delivery.content_type, delivery.due

@@ -33,11 +33,12 @@ class NotAllowedError(Exception):
 
 @dataclass(frozen=True)
 class Target:
-    """The address of a POST, taken apart; ``path`` includes the query."""
+    """The address of a POST, taken apart."""
 
     host: str
     port: int
     path: str
+    query: str
     secure: bool
 
 
@@ -48,12 +49,15 @@ class Post:
     Args:
         allowed_hosts: host names and addresses beside loopback, in small letters.
         seconds: for the whole exchange.
+        query_in_body: POST to the path alone, and send the query of the address as fields of the body before
+            Alipay's own, unsigned (global.alipay.com help page 201602631377; genuine, 2015-08-19).
         trust: certificates for https addresses; by default none is checked, because a shop under
             development has a certificate of its own making.
     """
 
     allowed_hosts: frozenset[str] = frozenset()
     seconds: float = MAX_SECONDS
+    query_in_body: bool = True
     trust: ssl.SSLContext | None = field(default=None, repr=False)
 
     async def send(
@@ -72,7 +76,8 @@ class Post:
             async with asyncio.timeout(self.seconds):
                 target = split(url)
                 addresses = await self._resolve(target)
-                await self._exchange(target, addresses, _request(method, target, body, content_type), reader)
+                request = _request(method, target, body, content_type, query_in_body=self.query_in_body)
+                await self._exchange(target, addresses, request, reader)
         except TimeoutError:
             error = f"no whole answer within {self.seconds:g} seconds"
         except (OSError, HttpParserError, HttpParserUpgrade) as mishap:
@@ -182,12 +187,13 @@ def split(url: str) -> Target:
         port = parts.port or (443 if parts.scheme == "https" else 80)
     except ValueError:
         raise NotAllowedError("notify_url is no address") from None
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    path, query = parts.path or "/", parts.query
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise NotAllowedError("notify_url is no http or https address")
-    if not path.isascii() or any(character <= " " or character == "\x7f" for character in path):
+    whole = path + query
+    if not whole.isascii() or any(character <= " " or character == "\x7f" for character in whole):
         raise NotAllowedError("notify_url holds characters that no address may hold")
-    return Target(parts.hostname.lower(), port, path, parts.scheme == "https")
+    return Target(parts.hostname.lower(), port, path, query, parts.scheme == "https")
 
 
 def complaint(status: int, reply: bytes) -> str:
@@ -201,16 +207,21 @@ def complaint(status: int, reply: bytes) -> str:
     return "the body is neither success nor SUCCESS"
 
 
-def _request(method: str, target: Target, body: bytes, content_type: str) -> bytes:
+def _request(method: str, target: Target, body: bytes, content_type: str, *, query_in_body: bool) -> bytes:
+    """Return the bytes of a POST; the head is that of genuine ones (expressjs/body-parser#137)."""
+    path = target.path
+    if target.query and query_in_body:
+        body = target.query.encode("ascii") + b"&" + body
+    elif target.query:
+        path += f"?{target.query}"
     host = f"[{target.host}]" if ":" in target.host else target.host
     default = 443 if target.secure else 80
     lines = [
-        f"{method} {target.path} HTTP/1.1",
+        f"{method} {path} HTTP/1.1",
         f"Host: {host if target.port == default else f'{host}:{target.port}'}",
         *([f"Content-Type: {content_type}"] if content_type else []),
         f"Content-Length: {len(body)}",
-        "User-Agent: alipay-qr-gateway",
-        "Accept: */*",
+        "User-Agent: Mozilla/4.0",
         "Connection: close",
         "\r\n",
     ]

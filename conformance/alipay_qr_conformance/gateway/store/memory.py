@@ -85,7 +85,7 @@ class Delivery:
         out_trade_no: the trade that it is about.
         event: what it reports, for people.
         url: where it goes.
-        body: the signed form, the same bytes in every attempt (inferred: ``notify_id`` names the event).
+        body: the signed form of the latest attempt; a repeat has a later ``notify_time``.
         content_type: of the body.
         due: the moment of the next attempt, in seconds since 1970.
         state: ``refused`` means that the address is not allowed.

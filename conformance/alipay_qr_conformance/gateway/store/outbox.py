@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from alipay_qr_conformance.gateway.store.memory import Attempt, Delivery, DeliveryState, Store
 
@@ -17,14 +18,20 @@ def _nobody() -> None:
     """Wake nobody."""
 
 
+def _as_it_is(delivery: Delivery, _: datetime) -> Delivery:
+    return delivery
+
+
 class Outbox:
     """The deliveries of one engine; safe in any thread.
 
-    ``wake`` is called after a commit when there is something new to take.
+    ``wake`` is called after a commit when there is something new to take; ``renew`` returns a delivery as it
+    is repeated at a moment.
     """
 
     def __init__(self, store: Store, lock: threading.RLock) -> None:
         self.wake: Callable[[], None] = _nobody
+        self.renew: Callable[[Delivery, datetime], Delivery] = _as_it_is
         self._store = store
         self._lock = lock
         self._new = [each.number for each in store.deliveries() if each.state == "pending"]
@@ -66,6 +73,15 @@ class Outbox:
         """Return every delivery, oldest first."""
         with self._lock:
             return list(self._store.deliveries())
+
+    def repeated(self, number: int, at: datetime) -> Delivery | None:
+        """Make a delivery ready for its repeat and return it; None if all was forgotten meanwhile."""
+        with self._lock:
+            delivery = self._store.delivery(number)
+            if delivery is not None:
+                delivery = self.renew(delivery, at)
+                self._store.put_delivery(delivery)
+            return delivery
 
     def attempted(self, number: int, attempt: Attempt, state: DeliveryState, due: float) -> Delivery | None:
         """Record an attempt and commit it; return None if all was forgotten meanwhile."""

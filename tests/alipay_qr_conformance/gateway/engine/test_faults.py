@@ -137,7 +137,7 @@ def test_a_business_error_is_signed_and_nothing_happens():
 def test_a_refund_that_fails_says_failed_even_if_it_was_carried_out():
     scene = Scene(faults.business_error("MERCHANT_BALANCE_NOT_ENOUGH", commit=True))
     found = fields(scene.refund())
-    assert (found["result_code"], found["detail_error_code"]) == ("FAILED", "MERCHANT_BALANCE_NOT_ENOUGH")
+    assert (found["result_code"], found["error"]) == ("FAILED", "MERCHANT_BALANCE_NOT_ENOUGH")
     assert scene.state is State.PARTLY_REFUNDED
 
 
@@ -158,7 +158,7 @@ def test_an_unknown_result_is_signed():
 
 def test_a_fault_before_the_commit_answers_system_error_by_default():
     found = fields(Scene(Fault(commit=False)).refund())
-    assert (found["result_code"], found["detail_error_code"]) == ("FAILED", "SYSTEM_ERROR")
+    assert (found["result_code"], found["error"]) == ("FAILED", "SYSTEM_ERROR")
 
 
 def test_a_fault_waits_for_its_service_and_is_used_up():

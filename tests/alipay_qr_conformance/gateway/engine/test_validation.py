@@ -48,9 +48,9 @@ def get(params):
 
 
 def outcome(gateway, request, now=NOW):
-    """Return the error, or the result code."""
+    """Return the error, or the result code, which an accepted CREATE lacks."""
     response = read_response(gateway.handle(request, now).body)
-    return response.error or response.fields["result_code"]
+    return response.error or response.fields.get("result_code", "SUCCESS")
 
 
 GOOD = encode_form(signed(), "UTF-8").encode()
