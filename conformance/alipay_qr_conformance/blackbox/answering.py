@@ -22,7 +22,7 @@ from alipay_qr.merchant.outcome import judge
 from alipay_qr.signing import Md5, RsaVerifier
 from alipay_qr.wire import Request, read_request
 from alipay_qr_conformance.blackbox.transport import BlackBox
-from alipay_qr_conformance.gateway import Answer, Engine, Record, Server
+from alipay_qr_conformance.gateway import Answer, Dialect, Engine, Record, Server
 from alipay_qr_conformance.model.outcomes import Blocked, NoUsableAnswer, Unsupported
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import Verdict
@@ -108,6 +108,7 @@ class OnTheWire:
             seed=bed.plan.seed + bed.count,
             profile=bed.plan.profile,
             strict=strict,
+            dialect=Dialect(create_form=bed.create_form.form),
         )
 
     def answer(self, bed: Testbed, request: Request) -> Answer:
@@ -149,6 +150,7 @@ class OnTheWire:
         if op not in OPERATIONS or session is None:
             return bed.call(op, now, args)
         self._can_tell(bed, op, args)
+        bed.create_form.settled = True  # which form a shop takes, the wire does not show
         before = len(session.records)
         answer = bed.call(op, None, args)
         if not isinstance(answer, Result):

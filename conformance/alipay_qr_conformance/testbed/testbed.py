@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, Protocol, Ty
 
 from alipay_qr.beijing import BEIJING
 from alipay_qr.wire import Request
-from alipay_qr_conformance.gateway import Answer, Engine, Server
+from alipay_qr_conformance.gateway import Answer, Dialect, Engine, Server
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, NoUsableAnswer, Unsupported
 from alipay_qr_conformance.model.plan import Plan, Question, Setup
 from alipay_qr_conformance.model.texts import message
@@ -32,6 +32,7 @@ from alipay_qr_conformance.subjects import (
     Silence,
     Subject,
 )
+from alipay_qr_conformance.testbed.create_form import CreateForm
 from alipay_qr_conformance.testbed.gateway_client import GatewayClient, GatewayTarget
 from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 from alipay_qr_conformance.testbed.usable import sort_out
@@ -134,6 +135,7 @@ class OverAdapter:
             seed=bed.plan.seed + bed.count,
             profile=bed.plan.profile,
             strict=strict,
+            dialect=Dialect(create_form=bed.create_form.form),
         )
 
     def serve(self, bed: "Testbed", otherwise: Callable[[Request], Answer]) -> Server:
@@ -181,6 +183,7 @@ class Testbed:
     """The gateway that is open now."""
     count: int = 0
     """How many ids and sessions there were."""
+    create_form: CreateForm = field(default_factory=CreateForm)
     prefetched: "Prefetched | None" = None
     """What the subject answered already to a question of this case: it is not asked that again."""
     _hung: Counter[str] = field(default_factory=Counter)
@@ -210,6 +213,10 @@ class Testbed:
             answer, self.prefetched = prefetched.answer, None
         else:
             answer = self.subject.call(op, given, self._tell(now))
+            if op == "create_qr_code" and self.session is not None and not self.create_form.settled:
+                answer = self.create_form.settle(
+                    self.session.engine, answer, lambda: self.subject.call(op, given, self._tell(now))
+                )
         self._count_hangs(op, answer)
         return self.sort_out(op, given, answer)
 

@@ -1,0 +1,54 @@
+"""The form of CREATE's answer that a subject takes.
+
+Two forms are known, neither from a genuine message of CREATE: ``<alipay>`` with ``result_code`` (as its
+sibling alipay.mobile.qrcode.manage is answered), ``<qrcodeinfo>`` without (public code: mantx, 2018). Each is
+tried once; only a subject that takes neither is accused.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from alipay_qr.catalogue import OPERATIONS
+from alipay_qr_conformance.gateway import Engine
+from alipay_qr_conformance.subjects import Answer, Result
+
+Form = Literal["alipay", "qrcodeinfo"]
+
+_CREATE: Final = OPERATIONS["create_qr_code"].name
+_OTHER: Final[dict[Form, Form]] = {"alipay": "qrcodeinfo", "qrcodeinfo": "alipay"}
+
+
+@dataclass
+class CreateForm:
+    """The form in which CREATE is answered; ``settled`` once a subject took one, or neither."""
+
+    form: Form = "alipay"
+    settled: bool = False
+
+    def settle(self, engine: Engine, answer: Answer, ask_again: Callable[[], Answer]) -> Answer:
+        """Return the subject's answer in the form that it takes.
+
+        A first genuine answer that is not taken is given once more in the other form. One request stands in
+        the engine's records for both.
+        """
+        last = engine.records[-1] if engine.records else None
+        if last is None or last.service != _CREATE or not last.carried_out or last.fault:
+            return answer
+        self.settled = True
+        if _is_success(answer):
+            return answer
+        count, dialect = len(engine.records), engine.dialect
+        engine.dialect = replace(dialect, create_form=_OTHER[self.form])
+        again = ask_again()
+        if _is_success(again) and len(engine.records) > count:
+            self.form = _OTHER[self.form]
+            engine.records.remove(last)
+            return again
+        engine.dialect = dialect
+        del engine.records[count:]
+        return answer
+
+
+def _is_success(answer: Answer) -> bool:
+    return isinstance(answer, Result) and answer.value.get("outcome") == "success"
