@@ -6,7 +6,7 @@ The tables of the pages are kept only in part; a requiredness that no source rec
 
 from typing import Final
 
-from alipay_qr.catalogue.fields import Condition, Field
+from alipay_qr.catalogue.fields import Condition, Field, Requiredness, vary
 from alipay_qr.catalogue.requests import CREATE, CURRENCY, LONG_FORM
 
 _CANCEL: Final = "global.alipay.com/doc/global/acquire_cancel_cn"
@@ -18,10 +18,14 @@ _MANTX: Final = "public code: mantx/alipay-api-wrapper (2018)"
 _UNRECORDED: Final = "requiredness not recorded"
 _NUMBER: Final = "-?[0-9]+(\\.[0-9]+)?"
 _FAILED: Final = Condition("is_success", "F")
+_TAKEN: Final = Condition("is_success", "T")
 
 
-def _frame(clause: str, *, error_length: int | None = None) -> tuple[Field, ...]:
-    """Return what every response has around its result."""
+def _frame(
+    clause: str, *, error_length: int | None = None, signed: Condition | None = None
+) -> tuple[Field, ...]:
+    """Return what every response has around its result, and ``signed`` says when a signature."""
+    signed = signed or Condition("result_code")
     return (
         Field(
             name="is_success",
@@ -35,7 +39,7 @@ def _frame(clause: str, *, error_length: int | None = None) -> tuple[Field, ...]
         Field(
             name="sign_type",
             required="conditional",
-            when=Condition("result_code"),
+            when=signed,
             kind="sign-type",
             values=("MD5", "RSA", "RSA2"),
             clause=clause,
@@ -44,7 +48,7 @@ def _frame(clause: str, *, error_length: int | None = None) -> tuple[Field, ...]
         Field(
             name="sign",
             required="conditional",
-            when=Condition("result_code"),
+            when=signed,
             kind="sign",
             clause=clause,
             notes="absent where is_success is F; a page says String(32), which fits MD5 only",
@@ -65,48 +69,65 @@ def _result_code(values: tuple[str, ...], clause: str, notes: str = "") -> Field
     )
 
 
-def _details(clause: str) -> tuple[Field, ...]:
-    return (
+def _details(clause: str, required: Requiredness = "optional", notes: str = "") -> tuple[Field, ...]:
+    return tuple(
         Field(
-            name="detail_error_code",
-            required="optional",
-            max_length=48,
+            name=name,
+            required=required,
+            max_length=length,
             clause=clause,
-            notes="absent on SUCCESS",
-        ),
-        Field(
-            name="detail_error_des",
-            required="optional",
-            max_length=64,
-            clause=clause,
-            notes="absent on SUCCESS",
-        ),
+            notes=notes or "absent on SUCCESS",
+        )
+        for name, length in (("detail_error_code", 48), ("detail_error_des", 64))
     )
+
+
+_NOT_IN_TABLE: Final = "not in Alipay's table; its SDK class, mantx and three integrators read error"
+_REASON: Final = (
+    "with is_success T it stands inside the result and is the reason of FAILED or UNKNOW, blank or absent on "
+    "SUCCESS (public code: Alipay's SDK class, mantx)"
+)
 
 
 def _plain(name: str, clause: str, max_length: int | None = None) -> Field:
     return Field(name=name, required="optional", max_length=max_length, clause=clause, notes=_UNRECORDED)
 
 
-CREATE_RESPONSE: Final = (
-    *_frame("common gateway pages"),
-    _result_code(("SUCCESS", "FAIL"), "public code: a response of alipay.mobile.qrcode.manage"),
+def _number(name: str, digits: str) -> Field:
+    notes = f"Number({digits}); {_UNRECORDED}"
+    return Field(name=name, required="optional", kind="number", pattern=_NUMBER, clause=_REFUND, notes=notes)
+
+
+_MADE: Final = (
+    *_frame("common gateway pages", signed=_TAKEN),
+    Field(
+        name="result_code",
+        required="optional",
+        max_length=32,
+        values=("SUCCESS", "FAIL"),
+        open_values=True,
+        clause="public code: a response of alipay.mobile.qrcode.manage",
+        notes=f"in <alipay>, not in <qrcodeinfo>: {_MANTX} reads none; a signed refusal was never seen",
+    ),
     Field(
         name="qrcode",
         required="conditional",
-        when=Condition("result_code", "SUCCESS"),
+        when=_TAKEN,
         example="https://qr.alipay.com/<token>",
         clause=CREATE,
     ),
+)
+
+CREATE_RESPONSE: Final = (
+    *_MADE,
     Field(
         name="qrcode_img_url",
         required="conditional",
-        when=Condition("result_code", "SUCCESS"),
+        when=_TAKEN,
         example="https://mobilecodec.alipay.com/show.htm?code=<token>&picSize=S",
         clause=_MANTX,
         notes="holds an ampersand, escaped in XML: unescape it before verifying",
     ),
-    *_details("public code: acquire family (inferred for CREATE)"),
 )
 
 CANCEL_RESPONSE: Final = (
@@ -135,25 +156,20 @@ CANCEL_RESPONSE: Final = (
         max_length=10,
         values=("close", "refund"),
         clause=_CANCEL,
-        notes="what the cancel did; absent where there was nothing to do",
+        notes="what the cancel did; absent, as trade_no, where nothing was to be done (genuine, 2014-03-19)",
     ),
     *_details(_CANCEL),
 )
 
 REFUND_RESPONSE: Final = (
-    *_frame(_REFUND, error_length=48),
-    _result_code(("SUCCESS", "FAILED"), _REFUND, "an open SDK class adds UNKNOW; public code says FAIL"),
+    *vary(_frame(_REFUND, error_length=48), {"error": {"notes": _REASON}}),
+    _result_code(
+        ("SUCCESS", "FAILED"), _REFUND, "UNKNOW and UNKNOWN too (open SDK class); public code: FAIL"
+    ),
     _plain("partner_trans_id", _REFUND, 64),
     _plain("alipay_trans_id", _REFUND, 64),
     _plain("partner_refund_id", _REFUND, 64),
-    Field(
-        name="refund_amount",
-        required="optional",
-        kind="number",
-        pattern=_NUMBER,
-        clause=_REFUND,
-        notes=f"Number(9,2); {_UNRECORDED}",
-    ),
+    _number("refund_amount", "9,2"),
     Field(
         name="currency",
         required="optional",
@@ -162,23 +178,9 @@ REFUND_RESPONSE: Final = (
         clause=_REFUND,
         notes=_UNRECORDED,
     ),
-    Field(
-        name="exchange_rate",
-        required="optional",
-        kind="number",
-        pattern=_NUMBER,
-        clause=_REFUND,
-        notes=f"Number(8,6); {_UNRECORDED}",
-    ),
-    Field(
-        name="refund_amount_cny",
-        required="optional",
-        kind="number",
-        pattern=_NUMBER,
-        clause=_REFUND,
-        notes=f"Number(9,2); {_UNRECORDED}",
-    ),
-    *_details("public code: qfpay library"),
+    _number("exchange_rate", "8,6"),
+    _number("refund_amount_cny", "9,2"),
+    *_details("public code: qfpay library", "undocumented", _NOT_IN_TABLE),
 )
 
 QUERY_RESPONSE: Final = (
@@ -216,11 +218,7 @@ QUERY_RESPONSE: Final = (
     *_details("public code: acquire family (inferred for the query)"),
 )
 
-STATUS_RESPONSE: Final = (
-    *_frame("common gateway pages"),
-    _result_code(("SUCCESS", "FAIL"), "public code: a response of alipay.mobile.qrcode.manage"),
-    *_details("public code: acquire family (inferred)"),
-)
+STATUS_RESPONSE: Final = vary(_MADE, {"qrcode": {"clause": "docs.antom.com/ac/hkapi/modify_status"}})
 
 
 def _text(name: str, max_length: int | None = None, notes: str = "") -> Field:
@@ -237,13 +235,14 @@ def _amount(name: str, clause: str = _NOTIFY) -> Field:
     return Field(name=name, required="optional", kind="number", pattern=_NUMBER, clause=clause)
 
 
-def _currency(name: str) -> Field:
+def _currency(name: str, notes: str = "in no genuine notification of this gateway: do not need it") -> Field:
     return Field(
         name=name,
         required="optional",
         kind="currency",
         pattern=CURRENCY,
         clause="public code: overseas samples",
+        notes=notes,
     )
 
 
@@ -265,7 +264,8 @@ NOTIFICATION: Final = (
         name="notify_id",
         required="required",
         clause=_NOTIFY,
-        notes="what notify_verify asks about; whether a repeat keeps it was not established",
+        notes="what notify_verify asks about; a repeat keeps it, with a new notify_time and sign "
+        "(docs.open.alipay.com/270/105902)",
     ),
     Field(
         name="sign_type",
@@ -288,6 +288,7 @@ NOTIFICATION: Final = (
         ),
         open_values=True,
         clause=_NOTIFY,
+        notes="absent in a genuine notification of 2015, payByAccountAction in 2018",
     ),
     _text("out_trade_no", 64, "for a static code Alipay names it: index by trade_no as well"),
     Field(name="trade_no", required="optional", max_length=64, min_length=16, clause=_NOTIFY),
@@ -326,6 +327,7 @@ NOTIFICATION: Final = (
     _text("payment_type"),
     _text("paytools_pay_amount", 512, "JSON"),
     _text("extra_common_param", 256),
+    _currency("currency", "in genuine notifications of the forex family, 2018"),
     _currency("trans_currency"),
     _currency("settle_currency"),
     _currency("pay_currency"),
@@ -334,7 +336,8 @@ NOTIFICATION: Final = (
         name="passback_parameters",
         required="optional",
         clause=CREATE,
-        notes="what CREATE was given; its members may come as fields of their own",
+        notes="what CREATE was given; its members may come as fields of their own, the whole as "
+        "extra_common_param",
     ),
 )
 """The notification of a trade's status; fields beyond these may come."""

@@ -66,7 +66,7 @@ _GLOBAL: Final = (
         alias="NOTIFY_VERIFY",
         clause=requests.NOTIFY_VERIFY,
         request=requests.NOTIFY_VERIFY_REQUEST,
-        notes="answers the plain text true or false",
+        notes="answers the plain text true, false (unknown, acknowledged) or invalid (wrong parameters)",
     ),
 )
 
