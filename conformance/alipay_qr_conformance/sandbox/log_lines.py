@@ -31,7 +31,7 @@ def verdict(logged: LoggedRequest, lang: str = "en") -> str:
     """Return in a few words what became of a request."""
     record = logged.record
     found = {name.decode(): text.decode("latin-1") for name, text in _RESULT.findall(record.answer.body)}
-    said = found.get("detail_error_code") or found.get("error") or found.get("result_code", "")
+    said = found.get("detail_error_code") or found.get("error") or found.get("result_code", "SUCCESS")
     if record.code:
         return _said("sandbox.refused", lang, code=record.code)
     if record.fault:

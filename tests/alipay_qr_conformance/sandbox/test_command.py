@@ -51,7 +51,7 @@ def test_it_prints_a_configuration_a_line_per_request_and_ends_cleanly(start, nu
     requests.get(gateway.url + "?service=alipay.acquire.cancel&sign=x\x1b[2J", timeout=5)
     said = gateway.end(number)
     assert gateway.process.returncode == 0
-    assert "#1 POST commerce.qrcode.create: carried out\n" in said
+    assert "#1 POST commerce.qrcode.create: carried out SUCCESS\n" in said
     assert "MUST request.sign.valid:" in said
     assert "\x1b" not in said
     assert said.endswith("stopped\n")

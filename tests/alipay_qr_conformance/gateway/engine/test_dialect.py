@@ -1,7 +1,9 @@
 """The forms in which the gateway writes: the genuine ones by default, each other one by its name."""
 
+import json
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +18,7 @@ from catalogue_samples import BIZ_DATA
 
 NOW = datetime(2026, 3, 9, 4, tzinfo=UTC)
 SIGNER = Md5(TEST_MD5_KEY)
+PAGE = (Path(__file__).parents[4] / "docs" / "gateway.md").read_text("utf-8")
 ADDRESS = "http://127.0.0.1:9/n?shop=7"
 
 
@@ -35,8 +38,6 @@ def send(gateway, **params):
 
 
 def create(gateway):
-    import json
-
     return send(
         gateway,
         service="alipay.commerce.qrcode.create",
@@ -172,6 +173,7 @@ def test_every_variant_names_its_source_and_differs_from_the_default():
     for name, variant in VARIANTS.items():
         assert variant.source
         assert Dialect().but([name]) != Dialect()
+        assert f"| `{name}` |" in PAGE
     with pytest.raises(ParameterError, match="there is no variant 'x'"):
         Dialect().but(["x"])
     assert Settings().variants == ()
