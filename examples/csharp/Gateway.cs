@@ -181,7 +181,8 @@ namespace Shop
             var code = new[] { "detail_error_code", "error" }.Where(fields.ContainsKey).Select(name => fields[name])
                 .Concat(new[] { error }).FirstOrDefault(text => text != "");
             fields.TryGetValue("result_code", out var result);
-            if (isSuccess && result == "SUCCESS") return new Reply("success", null, fields, true);
+            var made = result == null && fields.ContainsKey("qrcode");  // CREATE may be answered without result_code
+            if (isSuccess && (result == "SUCCESS" || made)) return new Reply("success", null, fields, true);
             var undone = (!isSuccess || result == "FAIL" || result == "FAILED") && !SystemErrors.Contains(code ?? "");
             return undone ? new Reply("failed", code, fields, true) : new Reply("unknown", code);
         }

@@ -178,7 +178,8 @@ func signedAnswer(isSuccess bool, fields map[string]string, code string) Reply {
 		}
 	}
 	result := fields["result_code"]
-	if isSuccess && result == "SUCCESS" {
+	made := result == "" && fields["qrcode"] != "" // CREATE may be answered without result_code
+	if isSuccess && (result == "SUCCESS" || made) {
 		return Reply{"success", "", fields, true}
 	}
 	if (!isSuccess || result == "FAIL" || result == "FAILED") && !systemErrors[code] {

@@ -120,7 +120,8 @@ function read(account, bytes) {
   }
 
   const code = fields.get('detail_error_code') || fields.get('error') || error;
-  const result = fields.get('result_code');
+  const made = fields.get('qrcode'); // CREATE may be answered without result_code
+  const result = fields.get('result_code') ?? (made && 'SUCCESS');
   if (isSuccess === 'T' && result === 'SUCCESS') {
     return { outcome: 'success', fields, signed: true };
   }

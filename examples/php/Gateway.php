@@ -160,7 +160,8 @@ final class Gateway
         }
 
         $code = ($fields['detail_error_code'] ?? '') ?: ($fields['error'] ?? '') ?: $error ?: null;
-        $result = $fields['result_code'] ?? '';
+        $made = ($fields['qrcode'] ?? '') !== '';  // CREATE may be answered without result_code
+        $result = $fields['result_code'] ?? ($made ? 'SUCCESS' : '');
         if ($isSuccess === 'T' && $result === 'SUCCESS') {
             return new Reply('success', null, $fields, true);
         }

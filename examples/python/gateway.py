@@ -142,7 +142,8 @@ def _read(account, data):
         return Reply("unknown")
 
     code = fields.get("detail_error_code") or fields.get("error") or error or None
-    result = fields.get("result_code")
+    made = fields.get("qrcode")  # CREATE may be answered without result_code
+    result = fields.get("result_code", "SUCCESS" if made else None)
     if is_success == "T" and result == "SUCCESS":
         return Reply("success", None, fields, signed=True)
     if (is_success == "F" or result in ("FAIL", "FAILED")) and code not in SYSTEM_ERRORS:

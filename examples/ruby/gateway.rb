@@ -149,7 +149,8 @@ module Shop
 
     def signed_answer(is_success, fields, error)
       code = [fields['detail_error_code'], fields['error'], error].find { |text| text && !text.empty? }
-      result = fields['result_code']
+      # CREATE may be answered without result_code.
+      result = fields['result_code'] || ('SUCCESS' if fields['qrcode'])
       if is_success == 'T' && result == 'SUCCESS'
         return Reply.new(outcome: 'success', fields: fields, signed: true)
       end

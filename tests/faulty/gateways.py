@@ -219,7 +219,7 @@ class CancelNeedsTrade(Healthy):
 @fault("answers a business failure as a gateway error", "business.failure")
 class OneLevelOfSuccess(Healthy):
     def after(self, params, answer):
-        code = re.search(rb"<detail_error_code>([^<]+)", answer.body)
+        code = re.search(rb"<response>.*<(?:detail_error_code|error)>([^<]+)", answer.body)
         return replace(answer, body=encode_error(code[1].decode())) if code else answer
 
 
@@ -234,7 +234,7 @@ class UnsignedFailures(Healthy):
 @fault("names every error SYSTEM_ERROR", "error.code")
 class OneErrorForAll(Healthy):
     def after(self, params, answer):
-        return replace(answer, body=re.sub(rb"<error>[^<]+", b"<error>SYSTEM_ERROR", answer.body))
+        return replace(answer, body=re.sub(rb"(F</is_success><error>)[^<]+", rb"\1SYSTEM_ERROR", answer.body))
 
 
 @fault("takes requests of any age", "timestamp")

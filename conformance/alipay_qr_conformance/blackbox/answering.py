@@ -22,7 +22,7 @@ from alipay_qr.merchant.outcome import judge
 from alipay_qr.signing import Md5, RsaVerifier
 from alipay_qr.wire import Request, read_request
 from alipay_qr_conformance.blackbox.transport import BlackBox
-from alipay_qr_conformance.gateway import Answer, Dialect, Engine, Record, Server
+from alipay_qr_conformance.gateway import Answer, Engine, Record, Server
 from alipay_qr_conformance.model.outcomes import Blocked, NoUsableAnswer, Unsupported
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import Verdict
@@ -108,7 +108,7 @@ class OnTheWire:
             seed=bed.plan.seed + bed.count,
             profile=bed.plan.profile,
             strict=strict,
-            dialect=Dialect(create_form=bed.create_form.form),
+            dialect=bed.create_form.dialect,
         )
 
     def answer(self, bed: Testbed, request: Request) -> Answer:

@@ -44,7 +44,7 @@ class BlackBox:
         self.hangs = 0
         """How often it did not answer in time, in the whole run."""
         self._bounds = bounds or BOUNDS
-        self._post = Post(box.notify_hosts, self._bounds.local)
+        self._post = Post(box.notify_hosts, self._bounds.local, query_in_body=False)
         self._said = ""
         self._remarks: list[str] = []
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from alipay_qr.catalogue import OPERATIONS
-from alipay_qr_conformance.gateway import Engine
+from alipay_qr_conformance.gateway import Dialect
 from alipay_qr_conformance.subjects import Answer, Result
+from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 
 Form = Literal["alipay", "qrcodeinfo"]
 
@@ -26,12 +27,21 @@ class CreateForm:
     form: Form = "alipay"
     settled: bool = False
 
-    def settle(self, engine: Engine, answer: Answer, ask_again: Callable[[], Answer]) -> Answer:
-        """Return the subject's answer in the form that it takes.
+    @property
+    def dialect(self) -> Dialect:
+        """The dialect of a gateway that answers in this form."""
+        return Dialect(create_form=self.form)
+
+    def ask(self, op: str, session: GatewaySession | None, call: Callable[[], Answer]) -> Answer:
+        """Make one call; return the subject's answer in the form that it takes.
 
         A first genuine answer that is not taken is given once more in the other form. One request stands in
         the engine's records for both.
         """
+        answer = call()
+        if self.settled or op != "create_qr_code" or session is None:
+            return answer
+        engine = session.engine
         last = engine.records[-1] if engine.records else None
         if last is None or last.service != _CREATE or not last.carried_out or last.fault:
             return answer
@@ -40,7 +50,7 @@ class CreateForm:
             return answer
         count, dialect = len(engine.records), engine.dialect
         engine.dialect = replace(dialect, create_form=_OTHER[self.form])
-        again = ask_again()
+        again = call()
         if _is_success(again) and len(engine.records) > count:
             self.form = _OTHER[self.form]
             engine.records.remove(last)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, Protocol, Ty
 
 from alipay_qr.beijing import BEIJING
 from alipay_qr.wire import Request
-from alipay_qr_conformance.gateway import Answer, Dialect, Engine, Server
+from alipay_qr_conformance.gateway import Answer, Engine, Server
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, NoUsableAnswer, Unsupported
 from alipay_qr_conformance.model.plan import Plan, Question, Setup
 from alipay_qr_conformance.model.texts import message
@@ -135,7 +135,7 @@ class OverAdapter:
             seed=bed.plan.seed + bed.count,
             profile=bed.plan.profile,
             strict=strict,
-            dialect=Dialect(create_form=bed.create_form.form),
+            dialect=bed.create_form.dialect,
         )
 
     def serve(self, bed: "Testbed", otherwise: Callable[[Request], Answer]) -> Server:
@@ -187,9 +187,8 @@ class Testbed:
     prefetched: "Prefetched | None" = None
     """What the subject answered already to a question of this case: it is not asked that again."""
     _hung: Counter[str] = field(default_factory=Counter)
-    """By operation: how often in a row it hung."""
     _hangs: Counter[str] = field(default_factory=Counter)
-    """By operation: how often it hung in all."""
+    """By operation: how often it hung, in a row and in all."""
 
     # --- the subject -------------------------------------------------------------------------------
 
@@ -201,9 +200,7 @@ class Testbed:
             NoUsableAnswer: it hung, died, stayed silent or answered nonsense.
             Blocked: it hung at this operation so often that it is not asked any more.
         """
-        return self.answering.ask(
-            self, op, now, {name: each for name, each in args.items() if each is not None}
-        )
+        return self.answering.ask(self, op, now, {n: each for n, each in args.items() if each is not None})
 
     def call(self, op: str, now: datetime | None, given: dict[str, Any]) -> Result | Refusal | Raised:
         """Make one call over the subject's transport; see `ask`."""
@@ -212,11 +209,8 @@ class Testbed:
         if prefetched is not None and prefetched.question == (op, given) and now is None:
             answer, self.prefetched = prefetched.answer, None
         else:
-            answer = self.subject.call(op, given, self._tell(now))
-            if op == "create_qr_code" and self.session is not None and not self.create_form.settled:
-                answer = self.create_form.settle(
-                    self.session.engine, answer, lambda: self.subject.call(op, given, self._tell(now))
-                )
+            tell = self._tell(now)
+            answer = self.create_form.ask(op, self.session, lambda: self.subject.call(op, given, tell))
         self._count_hangs(op, answer)
         return self.sort_out(op, given, answer)
 

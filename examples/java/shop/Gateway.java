@@ -149,7 +149,8 @@ final class Gateway {
         String code = Stream.of(fields.get("detail_error_code"), fields.get("error"), error)
                 .filter(text -> text != null && !text.isEmpty()).findFirst().orElse(null);
         String result = fields.getOrDefault("result_code", "");
-        if (isSuccess && result.equals("SUCCESS")) {
+        boolean made = result.isEmpty() && fields.containsKey("qrcode");  // CREATE may come without result_code
+        if (isSuccess && (result.equals("SUCCESS") || made)) {
             return new Reply("success", null, fields, true);
         }
         boolean isFailure = !isSuccess || result.equals("FAIL") || result.equals("FAILED");

@@ -10,6 +10,7 @@ from alipay_qr.wire import Request, encode_form, read_response
 from alipay_qr_conformance.gateway import Dialect, Engine, faults
 from alipay_qr_conformance.subjects import Result
 from alipay_qr_conformance.testbed.create_form import CreateForm
+from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 from catalogue_samples import BIZ_DATA
 
 NOW = datetime(2026, 3, 9, 4, tzinfo=UTC)
@@ -24,6 +25,8 @@ class Shop:
         self.engine = Engine(
             partner=TEST_PARTNER, md5_key=TEST_MD5_KEY, dialect=Dialect(create_form="alipay")
         )
+
+        self.session = GatewaySession(self.engine, "http://127.0.0.1/gateway.do", NOW)
 
     def create(self):
         self.asked += 1
@@ -55,15 +58,15 @@ class Shop:
 )
 def test_each_form_is_tried_once_and_one_request_is_recorded(takes, form, asked, outcome):
     shop, agreed = Shop(*takes), CreateForm()
-    answer = agreed.settle(shop.engine, shop.create(), shop.create)
+    answer = agreed.ask("create_qr_code", shop.session, shop.create)
     assert (answer.value["outcome"], agreed.form, agreed.settled) == (outcome, form, True)
     assert (shop.asked, len(shop.engine.records)) == (asked, 1)
-    assert shop.engine.dialect.create_form == form
+    assert (shop.engine.dialect.create_form, agreed.dialect.create_form) == (form, form)
 
 
 def test_an_answer_that_is_not_genuine_settles_nothing():
     shop, agreed = Shop(), CreateForm()
-    assert agreed.settle(shop.engine, Result({}), shop.create) == Result({})
+    assert agreed.ask("create_qr_code", shop.session, lambda: Result({})) == Result({})
     shop.engine.inject(faults.gateway_error("ILLEGAL_SIGN", "CREATE"))
-    agreed.settle(shop.engine, shop.create(), shop.create)
+    agreed.ask("create_qr_code", shop.session, shop.create)
     assert (agreed.settled, shop.asked) == (False, 1)
