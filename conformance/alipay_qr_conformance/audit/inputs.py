@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, cast
 
 from alipay_qr_conformance.audit.clock import Clock
+from alipay_qr_conformance.reading.har import is_har
 
 HEAD: Final = 64 * 1024
 LARGEST_MEMBER: Final = 4 * 1024**3
@@ -119,10 +120,8 @@ def format_of(head: bytes) -> str:
         except (ValueError, RecursionError):
             if end and not line.rstrip().endswith((b"{", b",", b"[")) and b'"log"' not in head[:1000]:
                 return "json-lines"
-            return "har" if b'"log"' in head or b'"entries"' in head else "json-lines"
-        return "har" if isinstance(tree, dict) and "log" in tree and "time" not in tree else "json-lines"
-    if text[:1] == b"[" and text[1:].lstrip()[:1] in {b"{", b"]"}:
-        return "har"
+            return "har" if is_har(head) else "json-lines"
+        return "har" if is_har(head) and isinstance(tree, dict) and "log" in tree else "json-lines"
     return "log"
 
 

@@ -9,13 +9,15 @@ import binascii
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any, Final, Protocol
 
 from alipay_qr_conformance.audit.blocks import Block
 from alipay_qr_conformance.audit.clock import Clock, milliseconds
 from alipay_qr_conformance.audit.judge import PartJudge
 from alipay_qr_conformance.audit.tally import Place
-from alipay_qr_conformance.reading.exchange import Exchange
+from alipay_qr_conformance.reading.exchange import Exchange, Skipped
+from alipay_qr_conformance.reading.lines import line_exchanges
 
 FIELDS: Final = ("time", "kind", "method", "url", "contentType", "body", "bodyBase64", "status", "reply")
 _TEXTS: Final = frozenset(FIELDS) - {"status"}
@@ -118,7 +120,7 @@ class Lines:
                 self._skip(number, offset, record)
             return
         if record.url is None and record.body is None and record.bodyBase64 is None:
-            self._skip(number, offset, "no-exchange")
+            self._other_names(line, number, offset)
             return
         ms = None if record.time is None else milliseconds(record.time, self._clock)
         left = self._judge.take(
@@ -134,6 +136,15 @@ class Lines:
         if left is not None:
             exchange = exchange_of(record, number, Block(line + b"\n", offset, number))
             self._judge.judge(number, exchange, ms, left)
+
+    def _other_names(self, line: bytes, number: int, offset: int) -> None:
+        """Read a line of another writer: Caddy, nginx, a log of an application."""
+        for found in line_exchanges(BytesIO(line)):
+            if isinstance(found, Skipped):
+                self._skip(number, offset, found.reason)
+            else:
+                found.offset, found.line = offset, number
+                self._judge.exchange(number, found, milliseconds(found.time, self._clock))
 
     def _skip(self, number: int, offset: int, reason: str) -> None:
         self._judge.tally.skip(self._place._replace(number=number, offset=offset), reason)

@@ -7,6 +7,7 @@ always the same parts, so is the report.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -17,12 +18,12 @@ from alipay_qr_conformance.audit.accounts import Accounts
 from alipay_qr_conformance.audit.blocks import Block, blocks
 from alipay_qr_conformance.audit.clock import Clock, estimate, written
 from alipay_qr_conformance.audit.cohorts import Cohorts
-from alipay_qr_conformance.audit.har import entries, har_exchange
 from alipay_qr_conformance.audit.inputs import Input, opened
 from alipay_qr_conformance.audit.log_lines import log_exchanges
 from alipay_qr_conformance.audit.ndjson import FIELDS, exchange_of, records
 from alipay_qr_conformance.audit.slow import SlowJudge
 from alipay_qr_conformance.reading.exchange import Exchange
+from alipay_qr_conformance.reading.har import har_exchanges
 
 PART: Final = 32 * 1024 * 1024
 """Bytes of one part of a file of lines."""
@@ -121,14 +122,7 @@ def _clock(found: Input, accounts: Accounts, names: Mapping[str, str]) -> Clock:
 
 def _first(found: Input, file: BinaryIO, names: Mapping[str, str]) -> list[Exchange]:
     if found.format == "har":
-        exchanges = []
-        for entry in entries(file):
-            exchange = har_exchange(entry)
-            if exchange is not None:
-                exchanges.append(exchange)
-            if entry.number >= _LOOKED_AT:
-                break
-        return exchanges
+        return [each for each in islice(har_exchanges(file), _LOOKED_AT) if isinstance(each, Exchange)]
     block = next(blocks(file, 0, None), Block(b"", 0, 0))
     if found.format == "log":
         return list(log_exchanges(block))[:_LOOKED_AT]

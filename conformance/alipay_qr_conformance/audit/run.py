@@ -20,7 +20,6 @@ from alipay_qr_conformance.audit.accounts import Accounts, read_accounts
 from alipay_qr_conformance.audit.blocks import blocks
 from alipay_qr_conformance.audit.clock import milliseconds
 from alipay_qr_conformance.audit.events import EventWriter, read_partition
-from alipay_qr_conformance.audit.har import entries, har_exchange
 from alipay_qr_conformance.audit.inputs import Input, opened
 from alipay_qr_conformance.audit.judge import PartJudge
 from alipay_qr_conformance.audit.log_lines import log_exchanges
@@ -28,6 +27,8 @@ from alipay_qr_conformance.audit.ndjson import Lines
 from alipay_qr_conformance.audit.plan import Plan, read_plan
 from alipay_qr_conformance.audit.tally import Place, Tally, from_data
 from alipay_qr_conformance.audit.trades import MOST_EVENTS, Fold
+from alipay_qr_conformance.reading.exchange import Skipped
+from alipay_qr_conformance.reading.har import har_exchanges
 
 _PLAN: Final = "plan.json"
 _RARELY: Final = 50_000
@@ -138,7 +139,7 @@ class Bases:
         found = self._plan.inputs[number]
         with opened(found) as file:
             if found.format == "har":
-                return next((each.offset for each in entries(file) if each.number == place.number), -1)
+                return next((each.offset for each in har_exchanges(file) if each.entry == place.number), -1)
             for block in blocks(file, begin, None if end < 0 else end):
                 count = block.data.count(b"\n")
                 if place.number < block.first + count:
@@ -184,13 +185,13 @@ def _read(
     try:
         with opened(found) as file:
             if found.format == "har":
-                for entry in entries(file):
-                    exchange = har_exchange(entry) if not entry.reason else None
-                    if exchange is None:
-                        where = place._replace(number=entry.number, offset=entry.offset)
-                        judge.tally.skip(where, entry.reason or "no-exchange")
-                        continue
-                    judge.exchange(entry.number, exchange, milliseconds(exchange.time, found.clock))
+                for entry in har_exchanges(file):
+                    if isinstance(entry, Skipped):
+                        judge.tally.skip(
+                            place._replace(number=entry.entry, offset=entry.offset), entry.reason
+                        )
+                    else:
+                        judge.exchange(entry.entry, entry, milliseconds(entry.time, found.clock))
                 return 0
             lines = 0
             reader = Lines(judge, found.clock, names, place) if found.format == "json-lines" else None

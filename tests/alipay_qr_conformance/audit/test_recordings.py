@@ -74,6 +74,24 @@ RECORDED = {
         ),
         indent=2,
     ),
+    "JSON lines of nginx": "".join(
+        json.dumps(
+            {
+                "time_iso8601": "2026-11-10T12:00:00+08:00",
+                "request_method": method,
+                "request_uri": url,
+                "request_body": body,
+                "content_type": FORM if body else "",
+                "status": 200,
+                "response_body": reply,
+            }
+        )
+        + "\n"
+        for method, url, body, reply in (
+            ("POST", "/notify", form(PAYMENT), "success"),
+            ("GET", f"/gateway.do?{form(REFUND)}", "", DONE),
+        )
+    ),
     "application log": (
         f"2026-11-10 04:00:00,100 INFO notify body={form(PAYMENT)} ip=1.2.3.4\n"
         "2026-11-10 04:00:01,000 INFO something else\n"
