@@ -18,7 +18,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
-_FLUSH: Final = 4 * 1024 * 1024
+_FLUSH: Final = 20_000
+"""Lines that are kept: some 6 MiB."""
 NO_TIME: Final = 9_999_999_999_999
 """Sorts what has no time behind all that has one."""
 
@@ -30,15 +31,15 @@ class EventWriter:
         self._file = file
         self._count = partitions
         self._lines: list[list[str]] = [[] for _ in range(partitions)]
-        self._bytes = 0
+        self._left = _FLUSH
         self.segments: list[tuple[int, int, int]] = []
         """(partition, offset, length) of what was written."""
 
-    def put(self, key: str, rest: str) -> None:
-        """Keep one line; ``key`` is partner and trade."""
-        self._lines[zlib.crc32(key.encode("ascii")) % self._count].append(f"{key}\t{rest}\n")
-        self._bytes += len(key) + len(rest)
-        if self._bytes >= _FLUSH:
+    def put(self, trade: str, line: str) -> None:
+        """Keep one line of a trade."""
+        self._lines[zlib.crc32(trade.encode("ascii")) % self._count].append(line)
+        self._left -= 1
+        if not self._left:
             self.flush()
 
     def flush(self) -> None:
@@ -49,7 +50,7 @@ class EventWriter:
                 self.segments.append((number, self._file.tell(), len(data)))
                 self._file.write(data)
                 lines.clear()
-        self._bytes = 0
+        self._left = _FLUSH
 
 
 def read_partition(files: list[tuple[Path, list[tuple[int, int, int]]]], number: int) -> Iterator[bytes]:

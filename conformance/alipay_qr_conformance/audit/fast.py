@@ -8,6 +8,7 @@ its place and once, that no value holds a mark of its own, and that every byte i
 
 import binascii
 import hashlib
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -60,7 +61,7 @@ class _Shape(NamedTuple):
     """The names of a notification in the order in which they came, and what follows from them.
 
     Attributes:
-        prefixes: ``name=`` of each pair.
+        pattern: matches the decoded text where each pair has its name, and a value without a mark.
         signed: takes the pairs that are signed, sorted by name.
         sign, sign_type: where these stand.
         told: takes the pairs of `TOLD`; where one is absent, the empty text behind the last pair.
@@ -68,7 +69,7 @@ class _Shape(NamedTuple):
         trade, seller: where these stand; the seller behind the last pair if absent.
     """
 
-    prefixes: tuple[str, ...]
+    pattern: re.Pattern[bytes]
     signed: Callable[[Sequence[str]], tuple[str, ...]]
     sign: int
     sign_type: int
@@ -76,6 +77,22 @@ class _Shape(NamedTuple):
     ids: Callable[[Sequence[str]], tuple[str, ...]]
     trade: int
     seller: int
+
+    def decoded(self, parts: list[str]) -> bytes | None:
+        """Return the text that is signed, with NUL for ``=``; None where it has another shape."""
+        try:
+            encoded = "&".join(self.signed(parts)).encode("ascii")
+        except UnicodeEncodeError:
+            return None
+        raw = binascii.a2b_qp(encoded.translate(_TO_TEXT))
+        # Each whole percent code makes the text two bytes shorter, a broken one less than that.
+        if (
+            self.pattern.fullmatch(raw) is None
+            or raw.count(0) != len(parts) - 2
+            or len(raw) != len(encoded) - 2 * encoded.count(b"%")
+        ):
+            return None
+        return raw
 
 
 class FastJudge:
@@ -145,28 +162,23 @@ class FastJudge:
         """
         parts = body.split("&")
         shape = self._latest.get(len(parts))
-        if shape is None or not all(map(str.startswith, parts, shape.prefixes)):
+        raw = shape.decoded(parts) if shape is not None else None
+        if raw is None:
             shape = self._shape_of(parts)
-            if shape is None:
+            raw = shape.decoded(parts) if shape is not None else None
+            if shape is None or raw is None:
                 return None
-        if "%26" in body or not body.isascii():
+        if not raw.isascii() and not _is_text(raw, self._form(content_type) or "UTF-8"):
             return None
-        joined = "&".join(shape.signed(parts))
-        if "=&" in joined or joined[-1] == "=":
-            return None  # an empty value is not signed
-        raw = binascii.a2b_qp(joined.encode("ascii").translate(_TO_TEXT))
-        # Each whole percent code makes the text two bytes shorter, a broken one less than that.
-        if raw.count(0) != len(parts) - 2 or len(raw) != len(joined) - 2 * joined.count("%"):
+        sign, sign_type = parts[shape.sign], parts[shape.sign_type]
+        if sign[:5] != "sign=" or sign_type[:10] != "sign_type=":
             return None
-        if not _is_text(raw, self._form(content_type) or "UTF-8"):
-            return None
-        sign, sign_type = parts[shape.sign][5:], parts[shape.sign_type][10:]
         parts.append("")
         seller = parts[shape.seller][10:]
         account = self._only or self._accounts.get(seller)
         if account is None or (seller and seller != account.partner):
             return None
-        if not self._signed(account, raw.replace(b"\0", b"="), sign, sign_type, received=True):
+        if not self._signed(account, raw.replace(b"\0", b"="), sign[5:], sign_type[10:], received=True):
             return None
         ids = "".join(shape.ids(parts))
         if "%" in ids or "+" in ids:
@@ -231,7 +243,7 @@ def _new_shape(names: tuple[str, ...]) -> _Shape | None:
     signed = sorted(at for at in range(len(names)) if names[at] not in {"sign", "sign_type"})
     signed.sort(key=names.__getitem__)
     return _Shape(
-        tuple(f"{name}=" for name in names),
+        re.compile(b"&".join(names[at].encode() + rb"\0[^&]++" for at in signed)),
         itemgetter(*signed),
         names.index("sign"),
         names.index("sign_type"),

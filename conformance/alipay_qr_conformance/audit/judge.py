@@ -13,6 +13,8 @@ from alipay_qr_conformance.audit.slow import Judged, SlowJudge, told_of
 from alipay_qr_conformance.audit.tally import Cause, Place, Tally
 from alipay_qr_conformance.reading.exchange import Exchange
 
+_T: Final = "<is_success>T</is_success>"
+_SUCCESS: Final = "<result_code>SUCCESS</result_code>"
 _EXACT: Final = frozenset({"success", "SUCCESS"})
 
 
@@ -76,8 +78,8 @@ class PartJudge:
             if news is not None:
                 self._exact += 1
                 partner, trade, told = news
-                head = f"{NO_TIME if ms is None else ms}{self._part_text}{number}"
-                self._put(f"{partner}/{trade}", f"{head}\tN\tY\t{told}")
+                when = NO_TIME if ms is None else ms
+                self._put(trade, f"{partner}/{trade}\t{when}{self._part_text}{number}\tN\tY\t{told}\n")
                 return None
         return found if isinstance(found, Wrong) else Left.OPEN
 
@@ -144,12 +146,7 @@ class PartJudge:
         self._passed[kind] += 1
         if ms is None:
             self.tally.missing[kind, "zone", "no-time"] += 1
-        if (
-            reply is not None
-            and status == 200  # noqa: PLR2004 (HTTP OK)
-            and "<is_success>T</is_success>" in reply
-            and "<result_code>SUCCESS</result_code>" in reply
-        ):
+        if reply is not None and status == 200 and _T in reply and _SUCCESS in reply:  # noqa: PLR2004 (HTTP OK)
             ended = "D"
         else:
             ended, _ = outcome(status, None if reply is None else reply.encode("latin-1", "replace"))
@@ -180,20 +177,20 @@ class PartJudge:
             )
         else:
             rest = f"{head}\tC\t{get('trade_no') or ''}\t{ended}"
-        self._put(f"{partner}/{trade}", rest)
+        self._put(trade, f"{partner}/{trade}\t{rest}\n")
 
     def _notified(self, number: int, judged: Judged, ms: int | None) -> None:
         trade = quoted_text(judged.params.get("out_trade_no", ""))
         head = f"{NO_TIME if ms is None else ms}{self._part_text}{number}"
         if judged.proved is True:
             told = told_of(judged.params)
-            self._put(f"{judged.partner}/{trade}", f"{head}\tN\t{judged.reply}\t{told}")
+            self._put(trade, f"{judged.partner}/{trade}\t{head}\tN\t{judged.reply}\t{told}\n")
             if judged.reply in ACKNOWLEDGED:
                 self.tally.judged["notify.reply.exact"] += 1
                 if judged.reply == "B":
                     self._find("notify.reply.exact", Cause("notify.reply-blanks"), number)
         elif trade:
-            self._put(f"{judged.partner}/{trade}", f"{head}\tF\t{judged.reply}")
+            self._put(trade, f"{judged.partner}/{trade}\t{head}\tF\t{judged.reply}\n")
 
     def _known_mistake(
         self, number: int, wrong: Wrong, status: int | None, reply: str | None, ms: int | None

@@ -30,11 +30,10 @@ _DAY: Final = "20[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
 """A day of every year; the 29th and later go to the slow judge."""
 _CLOCK: Final = f"(?:[01][0-9]|2[0-3]){_COLON}[0-5][0-9]{_COLON}[0-5][0-9]"
 _LONG_FORM: Final = f"{_DAY}{_BLANK}{_CLOCK}"
-_HOST: Final = r"[A-Za-z0-9](?:[A-Za-z0-9-]|\.(?=[A-Za-z0-9])){0,60}"
+_HOST: Final = r"[A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)*+"
 _PORT: Final = f"(?:{_COLON}[1-9][0-9]{{0,3}})?"
-_PATH: Final = f"(?:{_SLASH}(?:[A-Za-z0-9_.~-]|{_SLASH}|%3[FfDd]|%26){{0,100}})?"
+_PATH: Final = f"(?:{_SLASH}(?:[A-Za-z0-9_.~-]++(?:(?:/|%2[Ff6]|%3[FfDd])[A-Za-z0-9_.~-]*+)*+)?)?"
 _URL: Final = f"https?{_COLON}{_SLASH}{_SLASH}{_HOST}{_PORT}{_PATH}"
-_URL_LENGTH: Final = 8 + 61 + 5 + 101
 _AMOUNT: Final = r"(?:0|[1-9][0-9]{0,6})(?:\.[0-9]{1,2})?"
 
 
@@ -55,21 +54,21 @@ def request_pattern(alias: str, profile: str) -> re.Pattern[str]:
 
 def legal(groups: Groups) -> bool:
     """Say whether the lengths, and the rules between the fields of a matched request, hold."""
-    for name, shortest, longest in _LENGTHS:
-        value = groups.get(name)
-        if value and not shortest <= len(value) <= longest:
-            size = len(value) - 2 * value.count("%")  # in bytes of its charset, so that a text has fewer
-            if size > longest or len(value) < shortest:
-                return False
-        if value and shortest > 1 and "%" in value:
-            return False
     amount = groups.get("refund_amount")
+    for name, shortest, longest in _LENGTHS["CANCEL" if amount is None else "REFUND"]:
+        value = groups.get(name)
+        if not value or (shortest <= len(value) <= longest and (shortest == 1 or "%" not in value)):
+            continue
+        # The length in bytes of its charset: a text has fewer characters, and perhaps too few.
+        if shortest > 1 or len(value) - 2 * value.count("%") > longest:
+            return False
     return amount is None or _legal_refund(groups, amount)
 
 
 def _legal_refund(groups: Groups, amount: str) -> bool:
     return (
-        ("." not in amount or groups["currency"] not in WHOLE_NUMBER_CURRENCIES)
+        groups["currency"] in CURRENCIES
+        and ("." not in amount or groups["currency"] not in WHOLE_NUMBER_CURRENCIES)
         and amount.strip("0.") != ""
         and groups["partner_refund_id"] != groups["partner_trans_id"]
         and (groups["notify_url"] is not None or groups["is_sync"] == "Y")
@@ -82,13 +81,11 @@ def _form(field: Field, profile: str) -> str:
     if field.kind == "charset":
         return "|".join(spelling for value in field.values for spelling in (value, value.lower()))
     if field.kind == "url":
-        if (field.max_length or _URL_LENGTH) < _URL_LENGTH:
-            raise ValueError(f"{field.name}: the pattern of a URL allows more than the catalogue")
         return _URL
     if field.kind == "amount":
         return _AMOUNT
     if field.kind == "currency":
-        return "|".join(field.values or sorted(CURRENCIES))
+        return "|".join(field.values) or "[A-Z]{3}"
     if field.values and not field.open_values:
         return "|".join(map(re.escape, field.values))
     if field.pattern:
@@ -97,18 +94,18 @@ def _form(field: Field, profile: str) -> str:
     return f"(?=[^&]){_PLAIN}(?:{code}{_PLAIN})*+"
 
 
-def _lengths() -> Iterator[tuple[str, int, int]]:
-    """Yield name, shortest and longest length of the free texts of all services, the narrowest of each."""
+def _lengths(alias: str) -> Iterator[tuple[str, int, int]]:
+    """Yield name, shortest and longest length of free texts, the narrowest of all profiles."""
     found: dict[str, tuple[int, int]] = {}
-    for alias in SERVICES:
-        for profile in PROFILES:
-            for field in service(alias, profile).request:
-                if field.kind == "text" and not field.pattern and not field.values:
-                    shortest, longest = found.get(field.name, (1, 10**6))
-                    low, high = field.min_length or 1, field.max_length or 10**6
-                    found[field.name] = max(shortest, low), min(longest, high)
+    for profile in PROFILES:
+        for field in service(alias, profile).request:
+            if field.kind == "url" or (field.kind == "text" and not field.pattern and not field.values):
+                shortest, longest = found.get(field.name, (1, _UNBOUNDED))
+                low, high = field.min_length or 1, field.max_length or _UNBOUNDED
+                found[field.name] = max(shortest, low), min(longest, high)
     for name, (shortest, longest) in found.items():
         yield name, shortest, longest
 
 
-_LENGTHS: Final = tuple(_lengths())
+_UNBOUNDED: Final = 10**6
+_LENGTHS: Final = {alias: tuple(_lengths(alias)) for alias in SERVICES}

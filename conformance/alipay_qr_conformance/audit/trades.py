@@ -105,12 +105,13 @@ class Fold:
         key = b""
         group: list[list[bytes]] = []
         for line in lines:
-            begin = line[: line.find(b"\t")]
-            if begin != key:
+            row = line.split(b"\t")
+            if row[0] == key:
+                group.append(row)
+            else:
                 if group:
                     self._trade(group)
-                key, group = begin, []
-            group.append(line.split(b"\t"))
+                key, group = row[0], [row]
         if group:
             self._trade(group)
 
@@ -139,6 +140,12 @@ class Fold:
 
     def _is_dull(self, rows: list[list[bytes]]) -> bool:
         """Say whether a trade surely keeps every rule; count it then."""
+        if len(rows) == 1:
+            row = rows[0]
+            if row[4] == b"N" and row[5] == b"Y" and row[_STATUS] in _PAID_PAIRS and not row[_REFUND_ID]:
+                self._dull["news"] += 1
+                return True
+            return False
         news = [row for row in rows if row[4] == b"N"]
         if not news or not _same_news(news):
             return False
@@ -150,20 +157,25 @@ class Fold:
                 return False
             if refunds and not _refunds_fit(refunds, payment):
                 return False
-            if not all(_cancel_in_time(row, payment) for row in cancels):
+            if cancels and not all(_cancel_in_time(row, payment) for row in cancels):
                 return False
             self._dull["refund" if refunds else "cancel"] += 1
-        self._dull["news"] += len({row[_ID] for row in news})
+        self._dull["news"] += len({row[_ID] for row in news}) if len(news) > 1 else 1
         return True
 
 
 def _same_news(news: list[list[bytes]]) -> bool:
     """Say whether all notifications are of one payment, and were acknowledged."""
     first = news[0][_TRADE_NO:_ID]
-    return all(
-        row[5] == b"Y" and row[_STATUS] in _PAID_PAIRS and not row[_REFUND_ID] and row[_TRADE_NO:_ID] == first
-        for row in news
-    )
+    for row in news:
+        if (
+            row[5] != b"Y"
+            or row[_STATUS] not in _PAID_PAIRS
+            or row[_REFUND_ID]
+            or row[_TRADE_NO:_ID] != first
+        ):
+            return False
+    return True
 
 
 def _refunds_fit(refunds: list[list[bytes]], payment: list[bytes]) -> bool:
