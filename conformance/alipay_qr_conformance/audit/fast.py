@@ -163,7 +163,7 @@ class FastJudge:
         parts = body.split("&")
         shape = self._latest.get(len(parts))
         raw = shape.decoded(parts) if shape is not None else None
-        if raw is None:
+        if shape is None or raw is None:
             shape = self._shape_of(parts)
             raw = shape.decoded(parts) if shape is not None else None
             if shape is None or raw is None:
