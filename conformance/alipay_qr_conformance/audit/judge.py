@@ -42,8 +42,6 @@ class PartJudge:
         self._file = file
         self._part = part
         self._part_text = f"\t{part}\t"
-        self.latest = 0
-        """The latest moment in the part, in milliseconds since 1970."""
         self._exact = 0
         self._passed = {"cancel": 0, "refund": 0}
 
@@ -63,8 +61,6 @@ class PartJudge:
         ``number`` is the line or entry in the part, ``ms`` the moment by the corrected clock; bytes are
         Latin-1.
         """
-        if ms is not None and ms > self.latest:
-            self.latest = ms
         found: dict[str, str | None] | Wrong | None = None
         if body is None or (query and ("service=" in query or "service=" in body)):
             found = self._fast.request(method, query, body, content_type, ms)
@@ -86,7 +82,6 @@ class PartJudge:
     def exchange(self, number: int, exchange: Exchange, ms: int | None) -> None:
         """Judge one exchange, as the readers of other recordings yield it."""
         if exchange.params is not None:
-            self.latest = max(self.latest, ms or 0)
             self.judge(number, exchange, ms)
             return
         body, reply = exchange.body, exchange.reply

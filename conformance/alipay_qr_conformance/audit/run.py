@@ -93,11 +93,8 @@ def fold(folders: Sequence[Path], jobs: int, progress: Progress) -> tuple[Plan, 
     tally = Tally()
     for _, data in found:
         tally.add(from_data(data["tally"]))
-    latest = [0] * len(plan.inputs)
-    for (number, _, _), (_, data) in zip(plan.parts, found, strict=True):
-        latest[number] = max(latest[number], data["latest"])
-    job = _FoldJob(tuple(folders), tuple(latest))
-    for done, data in enumerate(_each(_fold_partition, job, range(plan.partitions), jobs), 1):
+    ahead = _each(_fold_partition, tuple(folders), range(plan.partitions), jobs)
+    for done, data in enumerate(ahead, 1):
         tally.add(from_data(data))
         progress(done, plan.partitions)
     return plan, tally, Bases(plan, [data["lines"] for _, data in found])
@@ -150,12 +147,6 @@ class Bases:
         return -1
 
 
-@dataclass(frozen=True)
-class _FoldJob:
-    folders: tuple[Path, ...]
-    latest: tuple[int, ...]
-
-
 def _judge_part(work: Work, part: int) -> int:
     gc.set_threshold(_RARELY, 10, 10)
     plan, accounts = _shared(work)
@@ -172,7 +163,6 @@ def _judge_part(work: Work, part: int) -> int:
         "tally": judge.finish().to_data(),
         "segments": writer.segments,
         "lines": lines,
-        "latest": judge.latest,
     }
     _put(_result(work.folder, part), json.dumps(data).encode())
     return part
@@ -210,10 +200,10 @@ def _read(
         return 0
 
 
-def _fold_partition(job: _FoldJob, number: int) -> dict[str, Any]:
-    plan = _same_plan(job.folders)
-    found = [(path, data["segments"]) for path, data in _results(plan, job.folders)]
-    folding = Fold([part[0] for part in plan.parts], job.latest)
+def _fold_partition(folders: tuple[Path, ...], number: int) -> dict[str, Any]:
+    plan = _same_plan(folders)
+    found = [(path, data["segments"]) for path, data in _results(plan, folders)]
+    folding = Fold([part[0] for part in plan.parts])
     size = sum(length for _, rows in found for partition, _, length in rows if partition == number)
     if size <= _LARGEST_PARTITION:
         lines = b"".join(read_partition(found, number)).splitlines()

@@ -36,8 +36,7 @@ MOST_EVENTS: Final = 10_000
 MOST_TOLD: Final = 20
 """Events that a timeline shows."""
 ATTEMPTS: Final = 8
-SCHEDULE: Final = 25 * 3_600_000
-"""Milliseconds from the first delivery of a notification to the last (docs.antom.com/ac/web/async)."""
+"""How often Alipay sends a notification at most (docs.antom.com/ac/web/async)."""
 
 _PAID: Final = frozenset({"TRADE_SUCCESS", "TRADE_FINISHED"})
 _PAID_PAIRS: Final = frozenset(f"trade_status={status}".encode() for status in _PAID)
@@ -91,13 +90,11 @@ class Fold:
 
     Args:
         files: for each part, the number of its input.
-        latest: for each input, the latest moment in it, in milliseconds; recordings end there.
     """
 
-    def __init__(self, files: Sequence[int], latest: Sequence[int]) -> None:
+    def __init__(self, files: Sequence[int]) -> None:
         self.tally = Tally()
         self._files = files
-        self._latest = latest
         self._dull = {"news": 0, "refund": 0, "cancel": 0}
 
     def lines(self, lines: Iterable[bytes]) -> None:
@@ -136,7 +133,7 @@ class Fold:
         if len(rows) > MOST_EVENTS:
             self.too_many(rows[0][0], len(rows))
         elif not self._is_dull(rows):
-            History(rows, self.tally, self._files, self._latest).judge()
+            History(rows, self.tally, self._files).judge()
 
     def _is_dull(self, rows: list[list[bytes]]) -> bool:
         """Say whether a trade surely keeps every rule; count it then."""
@@ -209,8 +206,9 @@ class History:
     rows: list[list[bytes]]
     tally: Tally
     files: Sequence[int]
-    latest: Sequence[int]
     events: list[Event] = field(default_factory=list)
+    over: set[int] = field(default_factory=set)
+    """Refunds that exceed what remains: they are no second attempt at another."""
 
     def judge(self) -> None:
         """Judge notifications, then refunds and cancels."""
@@ -221,6 +219,7 @@ class History:
         if moves:
             self._ids(moves)
             self._money(moves)
+            self._other_id_after_unknown(moves)
 
     def _find(self, requirement: str, cause: Cause, event: Event, keyword: str | None = None) -> None:
         place = Place(self.files[event.part], event.part, event.number, -1)
@@ -270,8 +269,7 @@ class History:
             self.tally.not_judged["notify.genuine", "reply-not-recorded"] += 1
             return
         start = deliveries[0]
-        end = self.latest[self.files[start.part]]
-        if len(replies) >= ATTEMPTS or (start.ms != NO_TIME and end - start.ms >= SCHEDULE):
+        if len(replies) >= ATTEMPTS:
             self.tally.judged["notify.genuine"] += 1
             self._find("notify.genuine", Cause("audit.never-acknowledged"), start)
         else:
@@ -283,7 +281,7 @@ class History:
         done: list[Event] = []
         for event in moves:
             if event.kind == "C":
-                if done and event.texts[1] != REFUSED:
+                if done:
                     cause = Cause("audit.cancel-after-refund", (("ended", _ENDED[event.texts[1]]),))
                     self._find("money.cancel.after-refund", cause, event)
                 continue
@@ -298,7 +296,6 @@ class History:
                 self.tally.judged["money.refund.same-id"] += 1
                 if _data(first) != _data(event):
                     self._find("money.refund.same-id", Cause("audit.same-refund-id"), event)
-        self._other_id_after_unknown(moves)
 
     def _other_id_after_unknown(self, moves: list[Event]) -> None:
         for at, event in enumerate(moves):
@@ -311,7 +308,7 @@ class History:
                 for each in self.events
             )
             other = next((each for each in later if _data(each) == _data(event)), None)
-            if other is not None and not settled:
+            if other is not None and not settled and id(other) not in self.over:
                 self._find("money.refund.one-id", Cause("audit.other-id-after-unknown"), other)
 
     def _money(self, moves: list[Event]) -> None:
@@ -322,7 +319,7 @@ class History:
                     for name in names:
                         self.tally.not_judged[name, why] += 1
             return
-        replay = _Replay(trade, self._find, self.tally)
+        replay = _Replay(trade, self._find, self.tally, self.over)
         for event in self.events:
             replay.step(event)
         replay.finish(moves)
@@ -345,8 +342,9 @@ class History:
 class _Replay:
     """Replays refunds and cancels of a paid trade in the ledger."""
 
-    def __init__(self, trade: Trade, find: Callable[..., None], tally: Tally) -> None:
+    def __init__(self, trade: Trade, find: Callable[..., None], tally: Tally, over: set[int]) -> None:
         self._trade = trade
+        self._over = over
         self._find = find
         self._tally = tally
         self._undecided = False
@@ -418,6 +416,7 @@ class _Replay:
         weight = "SHOULD" if ended in {REFUSED, NOT_RECORDED} else None
         details = (("ended", _ENDED[ended]),)
         if error.code in _MONEY_OVER:
+            self._over.add(id(event))
             self._find(_SUM, Cause("audit.refund-over", details), event, weight)
         elif error.code == "INVALID_PARAMETER" and event.texts[2] != self._trade.currency:
             self._find("money.refund.currency", Cause("audit.refund-currency", details), event, weight)

@@ -1,4 +1,4 @@
-"""The traffic of merchants, recorded while the kit checks them: the faulty are accused, the right ones are not."""
+"""The traffic of merchants, recorded while the kit checks them: who is accused, and who is not."""
 
 import base64
 from unittest import mock
