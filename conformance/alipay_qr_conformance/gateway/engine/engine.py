@@ -304,6 +304,7 @@ class Engine:
     def _notify_verify(self, params: Mapping[str, str], judgement: Judgement) -> Answer:
         """Answer ``true``, ``false``, or ``invalid`` where partner or notify_id is absent.
 
+        An id is true until its notification is acknowledged (docs.open.alipay.com/270/105902).
         The three words are those of Alipay's demo code and of docs.antom.com/ac/autodebit/sent.
         """
         if not (params.get("partner") and params.get("notify_id")):

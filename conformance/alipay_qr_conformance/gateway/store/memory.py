@@ -148,8 +148,12 @@ class Store(Protocol):
         """Keep the id of a notification that was made."""
         ...
 
+    def drop_notify_id(self, notify_id: str) -> None:
+        """Forget the id of a notification that was acknowledged."""
+        ...
+
     def has_notify_id(self, notify_id: str) -> bool:
-        """Say whether a notification with this id was made."""
+        """Say whether a notification with this id was made and not acknowledged."""
         ...
 
     def delivery(self, number: int) -> Delivery | None:
@@ -241,6 +245,10 @@ class MemoryStore:
     def put_notify_id(self, notify_id: str) -> None:
         """See `Store`."""
         self._notify_ids.add(notify_id)
+
+    def drop_notify_id(self, notify_id: str) -> None:
+        """See `Store`."""
+        self._notify_ids.discard(notify_id)
 
     def has_notify_id(self, notify_id: str) -> bool:
         """See `Store`."""

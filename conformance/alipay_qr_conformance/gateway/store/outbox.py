@@ -5,13 +5,17 @@ both or neither. Whoever carries them (`Notifier`) takes what is new, after a co
 came of each attempt.
 """
 
+import re
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from alipay_qr_conformance.gateway.store.memory import Attempt, Delivery, DeliveryState, Store
+
+_NOTIFY_ID: Final = re.compile(rb"(?:^|&)notify_id=([0-9a-f]+)(?:&|$)")
 
 
 def _nobody() -> None:
@@ -84,13 +88,18 @@ class Outbox:
             return delivery
 
     def attempted(self, number: int, attempt: Attempt, state: DeliveryState, due: float) -> Delivery | None:
-        """Record an attempt and commit it; return None if all was forgotten meanwhile."""
+        """Record an attempt and commit it; return None if all was forgotten meanwhile.
+
+        An acknowledged ``notify_id`` is not verifiable any more (docs.open.alipay.com/270/105902).
+        """
         with self._lock:
             delivery = self._store.delivery(number)
             if delivery is None:
                 return None
             delivery = replace(delivery, attempts=(*delivery.attempts, attempt), state=state, due=due)
             self._store.put_delivery(delivery)
+            if state == "done" and (notify_id := _NOTIFY_ID.search(delivery.body)):
+                self._store.drop_notify_id(notify_id[1].decode("ascii"))
             self._store.commit()
             return delivery
 

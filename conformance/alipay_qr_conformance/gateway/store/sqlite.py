@@ -32,6 +32,7 @@ from alipay_qr_conformance.gateway.store.memory import (
 )
 
 _VERSION: Final = 1
+_ACKNOWLEDGED: Final = "acknowledged"
 _TABLES: Final = ("setting", "counter", "code", "payment", "notify_id", "delivery")
 _PUT: Final = "INSERT INTO {table} VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 _Value = TypeVar("_Value")
@@ -157,8 +158,9 @@ class SqliteStore:
             self._memory.put_code(code_of(text))
         for _, text in self._rows("payment"):
             self._memory.put_payment(payment_of(text))
-        for name, _ in self._rows("notify_id"):
-            self._memory.put_notify_id(name)
+        for name, state in self._rows("notify_id"):
+            if state != _ACKNOWLEDGED:
+                self._memory.put_notify_id(name)
         loaded = (delivery_of(text) for _, text in self._rows("delivery"))
         for delivery in sorted(loaded, key=lambda each: each.number):
             self._memory.put_delivery(delivery)
@@ -230,6 +232,12 @@ class SqliteStore:
         if not self._memory.has_notify_id(notify_id):
             self._memory.put_notify_id(notify_id)
             self._dirty["notify_id", notify_id] = ""
+
+    def drop_notify_id(self, notify_id: str) -> None:
+        """See `Store`."""
+        if self._memory.has_notify_id(notify_id):
+            self._memory.drop_notify_id(notify_id)
+            self._dirty["notify_id", notify_id] = _ACKNOWLEDGED
 
     def has_notify_id(self, notify_id: str) -> bool:
         """See `Store`."""

@@ -11,6 +11,7 @@ import pytest
 from alipay_qr.account import TEST_MD5_KEY, TEST_PARTNER
 from alipay_qr.errors import ParameterError
 from alipay_qr.signing import Md5, verify_params
+from alipay_qr.wire import Request
 from alipay_qr_conformance.gateway import (
     SCHEDULES,
     Answer,
@@ -135,6 +136,18 @@ def test_other_answers_are_recorded_and_repeated_for(shop, answer, complaint):
     assert verify_params(second, Md5(TEST_MD5_KEY))
     assert {name for name in first if first[name] != second[name]} == {"notify_time", "sign"}
     assert first["notify_time"] < second["notify_time"]
+
+
+def test_notify_verify_is_true_until_the_notification_is_acknowledged(shop):
+    gateway, told = engine(), Told()
+    number = paid(gateway, shop.url)
+    notify_id = dict(gateway.notifications.params(number, NOW))["notify_id"]
+    query = f"service=notify_verify&partner={TEST_PARTNER}&notify_id={notify_id}".encode()
+    assert gateway.handle(Request("GET", query), NOW).body == b"true"
+    shop.answers = [Answer(b"success")]
+    with Notifier(gateway.outbox, told=told):
+        told.wait()
+    assert gateway.handle(Request("GET", query), NOW).body == b"false"
 
 
 @pytest.mark.parametrize("name", SCHEDULES)
