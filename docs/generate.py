@@ -31,6 +31,7 @@ def requirements() -> str:
     """Return the register as a page, both languages."""
     from alipay_qr_conformance.model.requirement_sets import days, requirement_set
     from alipay_qr_conformance.model.requirements import LEVELS, register
+    from alipay_qr_conformance.model.texts import say
 
     rows = register().values()
     tested = [row for row in rows if row.excluded is None]
@@ -42,8 +43,9 @@ def requirements() -> str:
         f"Frozen sets: {sets}. What the names in a source mean stands in [](../sources.md).",
         "",
     ]
-    for level, name in LEVELS.items():
-        lines += [f"## Level {level}: {name.en} / {name.zh}", ""]
+    for level in LEVELS:
+        english, chinese = (say(f"level.{level}", lang) for lang in ("en", "zh"))
+        lines += [f"## Level {level}: {english} / {chinese}", ""]
         for row in rows:
             if row.level != level:
                 continue
