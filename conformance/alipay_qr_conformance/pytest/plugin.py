@@ -1,6 +1,7 @@
 """The pytest plugin: thin. It adds the kit's cases to the user's own tests, and two fixtures.
 
     pytest --alipay-adapter "php adapter.php"      one item per case: alipay-qr::<requirement>[<case>]
+    pytest "alipay-qr::sign.order[plain]"          one of them; the ini file names the subject
 
 Nothing is imported beyond pytest until an option or a fixture asks for it, so that a run that does not
 use the plugin costs nothing. Every option has an ini setting of the same name (``alipay_adapter``).
@@ -14,56 +15,39 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
+from alipay_qr_conformance.pytest.options import (
+    add_options,
+    named_cases,
+    option,
+    required_level,
+    take_named_cases,
+    wish,
+)
+
 if TYPE_CHECKING:
     from alipay_qr.merchant import Merchant
     from alipay_qr_conformance.engine.runner import Runner
-    from alipay_qr_conformance.engine.setup import RunOptions
     from alipay_qr_conformance.model.verdicts import CaseResult
     from alipay_qr_conformance.pytest.fixtures import GatewayFixture
     from alipay_qr_conformance.pytest.reports import Reports
+    from alipay_qr_conformance.report.summary import Summary
     from alipay_qr_conformance.testbed.case import Case
 
-_OPTIONS = (
-    ("adapter", "COMMAND", "run the conformance cases against the adapter that this command starts"),
-    ("python", "MODULE:ATTRIBUTE", "run them against a Python object or factory"),
-    ("url", "URL", "run them against an adapter that listens for HTTP POST"),
-    ("level", "N", "run levels 1 to N (default 4)"),
-    ("profile", "NAME", "edition of the interface pages: global (default) or hk"),
-    ("policy", "FILE", "the choices of this merchant (TOML)"),
-    ("account", "FILE", "partner and key files of a test account (TOML)"),
-    ("seed", "N", "the same seed gives the same run (default 0)"),
-    ("depth", "NAME", "quick, default or deep"),
-    ("fail-on", "KEYWORD", "must (default) or should: which findings fail a test"),
-    ("lang", "LANG", "en (default) or zh: language of the findings"),
-    ("known-failures", "FILE", "findings that are expected (TOML), strict both ways"),
-)
+pytest_addoption = add_options
 _NOWHERE = Path("alipay-qr")
 """Where cases stand for pytest: they come from no file."""
 _RUNNER: "pytest.StashKey[Runner]" = pytest.StashKey()
 _FAULT: pytest.StashKey[str] = pytest.StashKey()
 _REPORTS: "pytest.StashKey[Reports]" = pytest.StashKey()
 _PLACE: pytest.StashKey[str] = pytest.StashKey()
+_TALLY: "pytest.StashKey[_Tally]" = pytest.StashKey()
 _CERTAIN: "pytest.StashKey[list[Case]]" = pytest.StashKey()
 """The cases that will run for certain, in their order."""
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options and their ini settings."""
-    group = parser.getgroup("alipay-qr", "Alipay Merchant QR conformance")
-    for name, metavar, text in _OPTIONS:
-        group.addoption(f"--alipay-{name}", metavar=metavar, default=None, help=text)
-        parser.addini(f"alipay_{name.replace('-', '_')}", text, default="")
-    text = "move the clock of the adapter's process with libfaketime, where it says clock: false"
-    group.addoption("--alipay-faketime", action="store_true", default=None, help=text)
-    parser.addini("alipay_faketime", text, type="bool", default=False)
-    text = "write a report, as alipay-qr check does: json, ndjson, junit, sarif, markdown, html; repeatable"
-    group.addoption("--alipay-report", metavar="KIND=FILE", action="append", default=[], help=text)
-    parser.addini("alipay_report", text, type="linelist", default=[])
-
-
 def pytest_report_header(config: pytest.Config) -> str | None:
     """Say which subject is under test."""
-    wished = _wish(config)
+    wished = wish(config)
     if wished is None:
         return None
     subject = shlex.join(wished.command or ()) or wished.python or wished.url
@@ -75,7 +59,7 @@ def pytest_collection_modifyitems(
     session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
 ) -> None:
     """Add one item per case, before ``-k`` and ``-m`` choose among all items."""
-    wished = _wish(config)
+    wished = wish(config)
     if wished is None:
         return
     from alipay_qr_conformance.checks import all_cases
@@ -88,9 +72,11 @@ def pytest_collection_modifyitems(
         raise pytest.UsageError(str(error)) from None
     config.stash[_RUNNER] = found
     folder = Suite.from_parent(session, name="alipay-qr", nodeid="alipay-qr")
-    added: list[pytest.Item] = [
-        CaseItem.from_parent(folder, name=case.id, case=case) for case in ordered(all_cases(found.plan))
-    ]
+    chosen = set(named_cases(config))
+    cases = [case for case in ordered(all_cases(found.plan)) if not chosen or case.id in chosen]
+    if unknown := chosen - {case.id for case in cases}:
+        raise pytest.UsageError(f"no case {min(unknown)!r} with these settings; see alipay-qr rules --cases")
+    added: list[pytest.Item] = [CaseItem.from_parent(folder, name=case.id, case=case) for case in cases]
     items.extend(added)
     # the terminal counts what is collected by reports of collectors
     collected = pytest.CollectReport("alipay-qr", "passed", None, list(added))
@@ -110,6 +96,35 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         item.behind = behind
 
 
+class _Tally:
+    """Counts, in the process that reports, what the cases of all workers came to."""
+
+    def __init__(self) -> None:
+        self.rows: list[dict[str, Any]] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep what a case says of itself."""
+        if report.when == "call" and report.nodeid.startswith("alipay-qr::"):
+            row = dict(report.user_properties)
+            if "alipay_verdict" in row:
+                self.rows.append(row)
+
+    def summary(self, level: int) -> "Summary":
+        """Return the summary, by the same rules as ``alipay-qr check``."""
+        from alipay_qr_conformance.report.summary import summarise
+
+        return summarise(map(_result, self.rows), level)
+
+
+def _result(row: dict[str, Any]) -> "CaseResult":
+    from alipay_qr_conformance.model.verdicts import FINDINGS, CaseResult, Finding, Text, Verdict
+
+    verdict, name = Verdict(row["alipay_verdict"]), (row["alipay_requirement"], row["alipay_case"])
+    reason = Text(row["alipay_reason"], row["alipay_reason"])
+    finding = Finding(*name, verdict, reason, {}, row["alipay_keyword"]) if verdict in FINDINGS else None
+    return CaseResult(*name, verdict, reason if reason.en else None, finding, optional=row["alipay_optional"])
+
+
 class _Controller:
     """Registered where xdist distributes the run: stops it when a worker's adapter is at fault."""
 
@@ -125,16 +140,20 @@ class _Controller:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Watch the workers of pytest-xdist, where there are any."""
+    """Count results, and watch the workers of pytest-xdist, where there are any."""
+    take_named_cases(config)
+    if wish(config) is not None and not hasattr(config, "workerinput"):
+        config.stash[_TALLY] = _Tally()
+        config.pluginmanager.register(config.stash[_TALLY], "alipay-qr-tally")
     if config.pluginmanager.hasplugin("xdist") and not hasattr(config, "workerinput"):
         config.pluginmanager.register(_Controller(config), "alipay-qr-controller")
     wanted = [*config.getoption("--alipay-report"), *config.getini("alipay_report")]
-    known = _option(config, "known-failures")
-    if not (wanted or known) or _wish(config) is None:
+    known = option(config, "known-failures")
+    if not (wanted or known) or wish(config) is None:
         return
     from alipay_qr_conformance.pytest.reports import Reports
 
-    lang = _option(config, "lang") or "en"
+    lang = option(config, "lang") or "en"
     reports = Reports(config, wanted, config.rootpath / known if known else None, lang=lang)
     config.stash[_REPORTS] = reports
     if not hasattr(config, "workerinput"):
@@ -153,62 +172,63 @@ def pytest_runtest_makereport(item: pytest.Item, call: Any) -> Generator[None, A
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Stop the adapter and the gateway; write the reports."""
+    """Stop the adapter and the gateway; write the reports; fail where nothing was proved."""
     config = session.config
     runner = config.stash.get(_RUNNER, None)
     if runner is not None:
         runner.close()
-    reports, wished = config.stash.get(_REPORTS, None), _wish(config)
+    if _unproved(config) and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    reports, wished = config.stash.get(_REPORTS, None), wish(config)
     if reports is None or wished is None or hasattr(config, "workerinput"):
         return
     from alipay_qr_conformance.engine.setup import plan
 
-    fail_on: Any = _option(config, "fail-on") or "must"
+    fail_on: Any = option(config, "fail-on") or "must"
     warnings = tuple(map(runner.redactor.text, runner.subject.warnings)) if runner else ()
     reports.finish(plan(wished), fail_on, warnings)
     if reports.stale and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say which level was reached, from the reports of all workers."""
-    from_reports: list[dict[str, Any]] = [
-        dict(report.user_properties)
-        for reports in terminalreporter.stats.values()
-        for report in reports
-        if isinstance(report, pytest.TestReport)
-        and report.when == "call"
-        and report.nodeid.startswith("alipay-qr::")
-    ]
-    rows = [row for row in from_reports if "alipay_verdict" in row]
-    if not rows:
-        return
-    from alipay_qr_conformance.model.verdicts import CaseResult, Text, Verdict
-    from alipay_qr_conformance.report.summary import summarise
-    from alipay_qr_conformance.report.terminal import nothing_judged, one_line
+def _unproved(config: pytest.Config) -> str:
+    """Say why a run without a failure proves nothing, or not enough; empty where it does."""
+    from alipay_qr_conformance.model.texts import say
+    from alipay_qr_conformance.report.terminal import nothing_judged
 
-    results = [
-        CaseResult(
-            row["alipay_requirement"],
-            row["alipay_case"],
-            Verdict(row["alipay_verdict"]),
-            Text(row["alipay_reason"], row["alipay_reason"]) if row["alipay_reason"] else None,
-            optional=row["alipay_optional"],
-        )
-        for row in rows
-    ]
-    wished = _wish(terminalreporter.config)
-    summary = summarise(results, wished.level if wished else 4)
+    wished, tally = wish(config), config.stash.get(_TALLY, None)
+    if wished is None or tally is None or config.getoption("collectonly", default=False):
+        return ""
+    summary, lang = tally.summary(wished.level), option(config, "lang") or "en"
+    if tally.rows and not summary.judged:
+        return nothing_judged(summary, lang)
+    if summary.level < required_level(config):
+        return say("pytest.level-missed", lang, level=summary.level, required=required_level(config))
+    return ""
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say which level was reached, in the words of ``alipay-qr check``."""
+    config = terminalreporter.config
+    wished, tally = wish(config), config.stash.get(_TALLY, None)
+    if wished is None or tally is None or not (tally.rows or required_level(config)):
+        return
+    from alipay_qr_conformance.model.texts import say
+    from alipay_qr_conformance.report.terminal import one_line
+
+    lang, summary = option(config, "lang") or "en", tally.summary(wished.level)
     terminalreporter.section("alipay-qr")
-    runner = terminalreporter.config.stash.get(_RUNNER, None)
+    runner = config.stash.get(_RUNNER, None)
     for warning in runner.subject.warnings if runner else ():
         terminalreporter.write_line(f"! {one_line(runner.redactor.text(warning))}")
-    if not summary.judged:
-        terminalreporter.write_line(nothing_judged(summary), red=True)
-    reports = terminalreporter.config.stash.get(_REPORTS, None)
+    reports = config.stash.get(_REPORTS, None)
     for complaint in reports.complaints() if reports else ():
         terminalreporter.write_line(one_line(complaint), red=True)
-    terminalreporter.write_line(f"level reached by the cases that ran: {summary.level} of {summary.asked}")
+    if runner and len(tally.rows) < (of := len(runner.cases())):
+        terminalreporter.write_line(say("report.partly", lang, ran=len(tally.rows), of=of))
+    terminalreporter.write_line(say("terminal.level-is", lang, level=summary.level, asked=summary.asked))
+    if unproved := _unproved(config):
+        terminalreporter.write_line(unproved, red=True)
 
 
 class Suite(pytest.Collector):
@@ -245,7 +265,7 @@ class CaseItem(pytest.Item):
             text = f"the adapter is at fault: {error}\n{runner.subject.evidence()}"
             self._end_run(visible(runner.redactor.text(text)))
         self.result = result
-        lang = _option(self.config, "lang") or "en"
+        lang = option(self.config, "lang") or "en"
         reason = "" if result.reason is None else visible(result.reason.in_language(lang))
         self.user_properties += [
             ("alipay_requirement", result.requirement),
@@ -253,6 +273,7 @@ class CaseItem(pytest.Item):
             ("alipay_verdict", result.verdict.value),
             ("alipay_optional", result.optional),
             ("alipay_reason", reason),
+            ("alipay_keyword", result.finding.keyword if result.finding else None),
         ]
         if result.finding is not None:
             row = register()[result.requirement]
@@ -260,7 +281,7 @@ class CaseItem(pytest.Item):
             if reports is not None and (known := reports.excuse(result)):
                 pytest.xfail(reports.word(known))
             keyword = result.finding.keyword or row.keyword
-            if keyword != "MUST" and (_option(self.config, "fail-on") or "must") == "must":
+            if keyword != "MUST" and (option(self.config, "fail-on") or "must") == "must":
                 pytest.xfail(f"{keyword}: {visible(result.finding.detail.in_language(lang))}")
             raise FindingError(render_finding(result.finding, lang))
         if result.verdict is not Verdict.PASS:
@@ -327,68 +348,3 @@ def alipay_gateway(_alipay_gateway_server: "GatewayFixture") -> "GatewayFixture"
 def alipay_merchant(alipay_gateway: "GatewayFixture") -> "Merchant":
     """The reference merchant, configured for `alipay_gateway` with the public test account."""
     return alipay_gateway.merchant()
-
-
-def _option(config: pytest.Config, name: str) -> str | None:
-    given = config.getoption(f"--alipay-{name}", None)
-    return given if given is not None else (config.getini(f"alipay_{name.replace('-', '_')}") or None)
-
-
-def _wish(config: pytest.Config) -> "RunOptions | None":
-    """Return what the user asked for, None where no subject is named."""
-    adapter, python, url = (_option(config, name) for name in ("adapter", "python", "url"))
-    for name, given in (("adapter", adapter), ("python", python), ("url", url)):
-        if given is not None and not given.strip():  # an empty variable must not leave everything out
-            raise pytest.UsageError(f"--alipay-{name} is empty: it names the implementation under test")
-    if not (adapter or python or url):
-        return None
-    from alipay_qr_conformance.engine.setup import RunOptions
-
-    level, seed = _number(config, "level", 4), _number(config, "seed", 0)
-    choices = {
-        "depth": ("default", "quick", "deep"),
-        "profile": ("global", "hk"),
-        "fail-on": ("must", "should"),
-        "lang": ("en", "zh"),
-    }
-    for name, allowed in choices.items():
-        if (_option(config, name) or allowed[0]) not in allowed:
-            raise pytest.UsageError(f"--alipay-{name} is one of {', '.join(allowed)}")
-    if not 1 <= level <= 4:  # noqa: PLR2004 (the four levels)
-        raise pytest.UsageError("--alipay-level is 1, 2, 3 or 4")
-    policy, account = _option(config, "policy"), _option(config, "account")
-    depth: Any = _option(config, "depth") or "default"
-    return RunOptions(
-        command=_words(adapter) if adapter else None,
-        python=python,
-        url=url,
-        level=level,
-        profile=_option(config, "profile") or "global",
-        policy=config.rootpath / policy if policy else None,
-        account=config.rootpath / account if account else None,
-        seed=seed,
-        depth=depth,
-        faketime=bool(config.getoption("--alipay-faketime") or config.getini("alipay_faketime")),
-        folder=_folder(config),
-    )
-
-
-def _folder(config: pytest.Config) -> Path:
-    """Return where a command means what it says: a conftest.py may go elsewhere before it is started."""
-    given = config.getoption("--alipay-adapter", None) is not None
-    return config.invocation_params.dir if given else config.rootpath
-
-
-def _words(command: str) -> tuple[str, ...]:
-    try:
-        return tuple(shlex.split(command))
-    except ValueError as error:
-        raise pytest.UsageError(f"--alipay-adapter {command!r}: {error}") from None
-
-
-def _number(config: pytest.Config, name: str, default: int) -> int:
-    text = _option(config, name)
-    try:
-        return int(text) if text else default
-    except ValueError:
-        raise pytest.UsageError(f"--alipay-{name} is a number, not {text!r}") from None

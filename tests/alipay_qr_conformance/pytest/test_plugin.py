@@ -54,16 +54,17 @@ def test_one_item_a_case_in_an_empty_folder(run):
             "alipay-qr: alipay_qr_conformance.subjects.reference:ReferenceAdapter, levels 1 to 4, seed 0*",
             f"*collected {len(_ids())} items / * deselected / {len(chosen)} selected",
             "alipay-qr::sign.md5.digest[[]plain] PASSED*",
-            "level reached by the cases that ran: 1 of 4",
+            "Only * of * cases ran: a level counts for these alone.",
+            "Level reached: 1 of 4",
         ]
     )
 
 
-def _ids():
+def _ids(level=4):
     from alipay_qr_conformance.checks import all_cases
     from alipay_qr_conformance.engine.setup import RunOptions, plan
 
-    return [case.id for case in all_cases(plan(RunOptions()))]
+    return [case.id for case in all_cases(plan(RunOptions(level=level)))]
 
 
 def test_the_items_are_the_cases(run):
@@ -94,7 +95,8 @@ def test_an_unused_plugin_imports_nothing(run, pytester):
             slow = {"cryptography", "jsonschema", "requests", "httptools", "defusedxml", "alipay_qr"}
             assert not slow & set(sys.modules)
             kit = [name for name in sys.modules if name.startswith("alipay_qr_conformance")]
-            assert {name.partition(".")[2] for name in kit} == {"", "pytest", "pytest.plugin"}
+            found = {name.partition(".")[2] for name in kit}
+            assert found == {"", "pytest", "pytest.options", "pytest.plugin"}
         """
     )
     run("-p", "no:hypothesispytest", process=True).assert_outcomes(passed=1)
@@ -105,7 +107,7 @@ def test_a_command_means_its_folder_wherever_a_conftest_goes(run, pytester, wher
     (pytester.path / "adapter.py").write_bytes(HOSTILE.read_bytes())
     command = f"{shlex.quote(sys.executable)} adapter.py"
     pytester.makeconftest("import os; os.chdir('/')")
-    pytester.makeini(f"[pytest]\nalipay_adapter = {command}" if where == "ini" else "[pytest]")
+    pytester.makeini(f"[pytest]\nalipay = true\nalipay_adapter = {command}" if where == "ini" else "[pytest]")
     words = ("--alipay-adapter", command) if where == "option" else ()
     result = run(*words, "-k", "sign.order[plain or sign.md5.digest[plain", process=True)
     text = result.stdout.str() + result.stderr.str()
@@ -115,13 +117,13 @@ def test_a_command_means_its_folder_wherever_a_conftest_goes(run, pytester, wher
 
 def test_ini_settings(run, pytester):
     pytester.makeini(
-        "[pytest]\nalipay_python = alipay_qr_conformance.subjects.reference:ReferenceAdapter\n"
+        "[pytest]\nalipay = true\nalipay_python = alipay_qr_conformance.subjects.reference:ReferenceAdapter\n"
         "alipay_level = 1\nalipay_seed = 7\nalipay_depth = quick\nalipay_lang = zh"
     )
     result = run(*FEW[:1], "md5.digest[plain")
     result.assert_outcomes(passed=1, deselected=result.parseoutcomes()["deselected"])
     result.stdout.fnmatch_lines(["*levels 1 to 1, seed 7, depth quick"])
-    result.stdout.fnmatch_lines(["level reached by the cases that ran: 1 of 1"])
+    result.stdout.fnmatch_lines(["达到级别：1（共 1）"])
 
 
 CLOCK = shlex.join([sys.executable, str(HOSTILE.with_name("clock_adapter.py"))])
@@ -177,7 +179,7 @@ def test_a_failing_subject_fails_with_a_readable_text(run, pytester):
             "*fail [[]plain[]]: the sign is not that of the expected string",
             "*expected_presign *out_trade_no=1001&partner=2088021966388155&service=test",
             "*how to mend it: md5(presign + key)*",
-            "level reached by the cases that ran: 0 of 4",
+            "Level reached: 0 of 4",
         ]
     )
     assert "plugin.py" not in "\n".join(result.outlines)
@@ -340,7 +342,7 @@ def test_a_faulty_adapter_ends_the_run_with_a_clear_text(run, workers):
 def test_two_workers(run):
     result = run(*REFERENCE, "-n", "2", "-k", "sign.join or carried-out", "--alipay-level", "2", process=True)
     assert result.parseoutcomes().keys() == {"passed"}
-    result.stdout.fnmatch_lines(["level reached by the cases that ran: 2 of 2"])
+    result.stdout.fnmatch_lines(["Level reached: 2 of 2"])
 
 
 def test_no_adapter_is_left_behind(run):
@@ -429,3 +431,89 @@ def test_help_lists_the_options(run):
 
 def test_the_small_subjects_are_what_they_say():
     assert core_subjects.CATALOGUE["md5-only"]().hello()["sign_types"] == ["MD5"]
+
+
+INI = "[pytest]\nalipay_python = {subject}\nalipay_level = 1\n{more}"
+
+
+def in_ini(
+    pytester, subject="alipay_qr_conformance.subjects.reference:ReferenceAdapter", more="alipay = true"
+):
+    pytester.makeini(INI.format(subject=subject, more=more))
+    pytester.makepyfile(test_own="def test_own(): pass\ndef test_bad(): assert 0")
+
+
+@pytest.mark.parametrize(
+    ("more", "words", "asked"),
+    [
+        ("", [], False),
+        ("alipay = true", [], True),
+        ("", ["--alipay"], True),
+        ("alipay = true", ["test_own.py::test_own"], False),
+        ("alipay = true", ["test_own.py"], False),
+        ("alipay = true", ["test_own.py", "--alipay"], True),
+        ("alipay = true", ["."], True),
+        ("", ["alipay-qr::sign.md5.digest[plain]"], True),
+    ],
+    ids=["set-up-alone", "ini", "option", "an-id", "a-file", "a-file-and-option", "a-folder", "a-case"],
+)
+def test_cases_run_only_when_asked(run, pytester, more, words, asked):
+    in_ini(pytester, more=more)
+    found = run("--collect-only", "-q", *words).outlines
+    assert any(line.startswith("alipay-qr::") for line in found) is asked
+
+
+def test_a_printed_id_pastes_back_and_runs_alone(run, pytester):
+    in_ini(pytester, more="")
+    run("alipay-qr::sign.md5.digest[plain]", "-v").assert_outcomes(passed=1)
+    run("alipay-qr::sign.md5.digest[plain]", "test_own.py::test_own").assert_outcomes(passed=2)
+    result = run("alipay-qr::sign.md5.digest[nothing]")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert "no case 'sign.md5.digest[nothing]'" in "\n".join(result.errlines)
+
+
+def test_last_failed_runs_what_failed_last(run, pytester):
+    in_ini(pytester)
+    run("-p", "cacheprovider", "-k", "test_bad or md5.digest[plain").assert_outcomes(
+        passed=1, failed=1, deselected=len(_ids(1))
+    )
+    run("-p", "cacheprovider", "--lf").assert_outcomes(failed=1, deselected=len(_ids(1)))
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_green_needs_something_judged(run, pytester, workers):
+    words = ["-n", "2"] if workers else []
+    result = run(*python("Empty"), "--alipay-level", "1", "-k", "md5", *words)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.assert_outcomes(skipped=result.parseoutcomes()["skipped"])
+    assert "Nothing could be judged" in "\n".join(result.outlines)
+
+
+@pytest.mark.parametrize(("subject", "level"), [("sign_only", 1), ("UpperCaseHex", 0)])
+def test_the_level_is_that_of_check(run, capsys, subject, level):
+    from alipay_qr_conformance.cli import main
+
+    main(["check", "--python", f"core_subjects:{subject}", "--level", "1", "--depth", "quick"])
+    (line,) = [each for each in capsys.readouterr().out.splitlines() if each.startswith("Level reached")]
+    assert line == f"Level reached: {level} of 1"
+    words = ["--alipay-level", "1", "--alipay-depth", "quick", "--alipay-require-level", "1"]
+    result = run(*python(subject), *words)
+    assert line in result.outlines
+    assert (result.ret == 0) is (level == 1)
+
+
+def test_a_required_level_that_is_not_reached_fails_by_itself(run):
+    words = ["--alipay-level", "2", "--alipay-require-level", "2", "-k", "md5.digest"]
+    result = run(*REFERENCE, *words)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["Level 2 is required, and level 1 was reached."])
+
+
+@pytest.mark.skipif(int(pytest.__version__.partition(".")[0]) < 9, reason="native TOML came with pytest 9")
+def test_native_toml_settings_are_numbers_and_booleans(run, pytester):
+    pytester.makefile(
+        ".toml",
+        pyproject="[tool.pytest]\nalipay = true\nalipay_level = 1\nalipay_seed = 7\n"
+        'alipay_python = "alipay_qr_conformance.subjects.reference:ReferenceAdapter"\n',
+    )
+    run("-k", "md5.digest[plain").stdout.fnmatch_lines(["*levels 1 to 1, seed 7*"])
