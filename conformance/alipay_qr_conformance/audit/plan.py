@@ -22,6 +22,7 @@ from alipay_qr_conformance.audit.inputs import Input, opened
 from alipay_qr_conformance.audit.log_lines import log_exchanges
 from alipay_qr_conformance.audit.ndjson import FIELDS, exchange_of, records
 from alipay_qr_conformance.audit.slow import SlowJudge
+from alipay_qr_conformance.audit.tables import FORMATS
 from alipay_qr_conformance.reading.exchange import Exchange
 from alipay_qr_conformance.reading.har import har_exchanges
 
@@ -80,7 +81,7 @@ def make_plan(inputs: Sequence[Input], accounts: Accounts, names: Mapping[str, s
     known = tuple(replace(each, clock=_clock(each, accounts, names)) for each in inputs)
     parts: list[tuple[int, int, int]] = []
     for number, each in enumerate(known):
-        if each.packed or each.format == "har":
+        if each.packed or each.format in {"har", *FORMATS}:
             parts.append((number, 0, -1))
         elif each.format != "empty":
             parts += [(number, at, min(at + PART, each.size)) for at in range(0, each.size, PART)]
@@ -100,6 +101,8 @@ def _modified(path: Path) -> int:
 
 def _clock(found: Input, accounts: Accounts, names: Mapping[str, str]) -> Clock:
     """Return what the first genuine notifications of an input tell about the recorder's clock."""
+    if found.format in FORMATS:
+        return Clock()
     judge = SlowJudge(accounts, Cohorts())
     samples = []
     try:

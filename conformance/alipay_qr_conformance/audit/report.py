@@ -261,7 +261,8 @@ def _lines(audit: Audit, name: str, cause: Cause, group: Group, lang: str) -> It
 def _told(event: Mapping[str, Any], lang: str) -> str:
     words = [event["at"] or "-", say(f"label.event.{event['event']}", lang)]
     words += [str(event[name]) for name in ("status", "id", "amount", "currency") if event.get(name)]
-    return "  ".join([*words, say(f"ended.{event['ended']}", lang), _place(event["place"])])
+    words += [say(f"ended.{event['ended']}", lang)] if event["ended"] else []
+    return "  ".join([*words, _place(event["place"])])
 
 
 def _place(place: Mapping[str, Any]) -> str:

@@ -25,8 +25,9 @@ from alipay_qr_conformance.audit.judge import PartJudge
 from alipay_qr_conformance.audit.log_lines import log_exchanges
 from alipay_qr_conformance.audit.ndjson import Lines
 from alipay_qr_conformance.audit.plan import Plan, read_plan
+from alipay_qr_conformance.audit.tables import BOOKS, FORMATS, put_rows
 from alipay_qr_conformance.audit.tally import Place, Tally, from_data
-from alipay_qr_conformance.audit.trades import MOST_EVENTS, Fold
+from alipay_qr_conformance.audit.trades import MOST_EVENTS, Fold, settle
 from alipay_qr_conformance.reading.exchange import Skipped
 from alipay_qr_conformance.reading.har import har_exchanges
 
@@ -97,6 +98,7 @@ def fold(folders: Sequence[Path], jobs: int, progress: Progress) -> tuple[Plan, 
     for done, data in enumerate(ahead, 1):
         tally.add(from_data(data))
         progress(done, plan.partitions)
+    settle(tally)
     return plan, tally, Bases(plan, [data["lines"] for _, data in found])
 
 
@@ -156,7 +158,12 @@ def _judge_part(work: Work, part: int) -> int:
     with path.with_suffix(".part").open("wb") as file:
         writer = EventWriter(file, plan.partitions)
         judge = PartJudge(accounts, writer, number, part)
-        lines = _read(found, begin, None if end < 0 else end, judge, plan.names, Place(number, part, 0, 0))
+        where = Place(number, part, 0, 0)
+        if found.format in FORMATS:
+            partner = next(iter(accounts)).partner
+            lines = put_rows(found, plan.names, partner, writer, judge.tally, where)
+        else:
+            lines = _read(found, begin, None if end < 0 else end, judge, plan.names, where)
         writer.flush()
     path.with_suffix(".part").replace(path)
     data = {
@@ -203,7 +210,8 @@ def _read(
 def _fold_partition(folders: tuple[Path, ...], number: int) -> dict[str, Any]:
     plan = _same_plan(folders)
     found = [(path, data["segments"]) for path, data in _results(plan, folders)]
-    folding = Fold([part[0] for part in plan.parts])
+    with_books = any(each.format == BOOKS for each in plan.inputs)
+    folding = Fold([part[0] for part in plan.parts], with_books=with_books)
     size = sum(length for _, rows in found for partition, _, length in rows if partition == number)
     if size <= _LARGEST_PARTITION:
         lines = b"".join(read_partition(found, number)).splitlines()

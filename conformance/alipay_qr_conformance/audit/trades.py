@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import unquote, unquote_plus
 
 from alipay_qr.beijing import end_of_day, format_timestamp, parse_timestamp
@@ -27,6 +27,7 @@ from alipay_qr.ledger import (
     refund,
 )
 from alipay_qr.money import WHOLE_NUMBER_CURRENCIES, parse_amount
+from alipay_qr_conformance.audit.books import compare
 from alipay_qr_conformance.audit.events import NO_TIME
 from alipay_qr_conformance.audit.reply import ACKNOWLEDGED, DONE, NOT_RECORDED, REFUSED, UNKNOWN
 from alipay_qr_conformance.audit.tally import Cause, Place, Tally
@@ -37,6 +38,16 @@ MOST_TOLD: Final = 20
 """Events that a timeline shows."""
 ATTEMPTS: Final = 8
 """How often Alipay sends a notification at most (docs.antom.com/ac/web/async)."""
+
+
+class _WholeRecording(NamedTuple):
+    requirement: str
+    cause: str
+    least: int
+
+
+NONE_ACKNOWLEDGED: Final = _WholeRecording("notify.genuine", "audit.none-acknowledged", 3)
+"""One refused notification may have its reason; a merchant that acknowledges none of several takes none."""
 
 _PAID: Final = frozenset({"TRADE_SUCCESS", "TRADE_FINISHED"})
 _PAID_PAIRS: Final = frozenset(f"trade_status={status}".encode() for status in _PAID)
@@ -85,16 +96,35 @@ def _deadline(day: bytes) -> int:
         return 0
 
 
+def settle(tally: Tally) -> None:
+    """Decide what the whole recording tells: whether no genuine notification was acknowledged."""
+    name, cause, least = NONE_ACKNOWLEDGED
+    groups = tally.groups.get(name, {})
+    group = groups.get(Cause(cause))
+    if group is None:
+        return
+    if group.count < least or tally.judged[name]:
+        del groups[Cause(cause)]
+        if not groups:
+            del tally.groups[name]
+        return
+    tally.broken[name] += group.count
+    tally.judged[name] += group.count
+    del tally.not_judged[name, "recording-ends"]
+
+
 class Fold:
     """Folds the trades of a partition.
 
     Args:
         files: for each part, the number of its input.
+        with_books: whether there are books, in which every trade should be.
     """
 
-    def __init__(self, files: Sequence[int]) -> None:
+    def __init__(self, files: Sequence[int], *, with_books: bool = False) -> None:
         self.tally = Tally()
         self._files = files
+        self._with_books = with_books
         self._dull = {"news": 0, "refund": 0, "cancel": 0}
 
     def lines(self, lines: Iterable[bytes]) -> None:
@@ -132,8 +162,8 @@ class Fold:
     def _trade(self, rows: list[list[bytes]]) -> None:
         if len(rows) > MOST_EVENTS:
             self.too_many(rows[0][0], len(rows))
-        elif not self._is_dull(rows):
-            History(rows, self.tally, self._files).judge()
+        elif self._with_books or not self._is_dull(rows):
+            History(rows, self.tally, self._files, self._with_books).judge()
 
     def _is_dull(self, rows: list[list[bytes]]) -> bool:
         """Say whether a trade surely keeps every rule; count it then."""
@@ -206,6 +236,7 @@ class History:
     rows: list[list[bytes]]
     tally: Tally
     files: Sequence[int]
+    with_books: bool = False
     events: list[Event] = field(default_factory=list)
     over: set[int] = field(default_factory=set)
     """Refunds that exceed what remains: they are no second attempt at another."""
@@ -220,10 +251,15 @@ class History:
             self._ids(moves)
             self._money(moves)
             self._other_id_after_unknown(moves)
+        if self.with_books or any(each.kind in "BS" for each in self.events):
+            compare(self.events, self._find, self.tally, with_books=self.with_books)
 
     def _find(self, requirement: str, cause: Cause, event: Event, keyword: str | None = None) -> None:
-        place = Place(self.files[event.part], event.part, event.number, -1)
         self.tally.broken[requirement] += 1
+        self._place(requirement, cause, event, keyword)
+
+    def _place(self, requirement: str, cause: Cause, event: Event, keyword: str | None) -> None:
+        place = Place(self.files[event.part], event.part, event.number, -1)
         group = self.tally.find(requirement, cause, place, keyword)
         if group is not None:
             group.trade = self.number
@@ -274,6 +310,7 @@ class History:
             self._find("notify.genuine", Cause("audit.never-acknowledged"), start)
         else:
             self.tally.not_judged["notify.genuine", "recording-ends"] += 1
+            self._place(NONE_ACKNOWLEDGED.requirement, Cause(NONE_ACKNOWLEDGED.cause), start, None)
 
     def _ids(self, moves: list[Event]) -> None:
         """Judge what needs no payment: the ids of refunds, and cancels after refunds."""
@@ -334,6 +371,16 @@ class History:
                 return pay(trade, parse_timestamp(paid)), ""
             except AlipayQrError:
                 continue
+        for event in self.events:
+            if event.kind == "S" and event.texts[0].upper() == "PAYMENT":
+                _, total, currency, paid, trade_no = event.texts
+                try:
+                    trade = Trade(
+                        self.number or "-", currency, parse_amount(total, currency), State.WAITING, trade_no
+                    )
+                    return pay(trade, parse_timestamp(paid)), ""
+                except AlipayQrError:
+                    continue
         if any(each.kind == "F" for each in self.events):
             return None, "payment-forged"
         return None, "no-payment"
@@ -446,6 +493,8 @@ class _Replay:
     def _late(self, event: Event, ended: str) -> None:
         details = (("ended", _ENDED[ended]),)
         paid, moment = self._trade.paid_at, event.moment
+        if self._undecided:
+            return  # the repeat of a cancel that was in time, and whose outcome is unknown
         if paid is None or moment is None:  # pragma: no cover - only a cancel with both is late
             return
         if moment < cancel_deadline(paid, GRACE_TERMS):
@@ -484,6 +533,16 @@ def _told(event: Event, files: Sequence[int]) -> dict[str, Any]:
     elif event.kind == "R":
         told |= {"event": "refund", "id": texts[0], "amount": texts[1], "currency": texts[2]}
         told |= {"ended": _ENDED[texts[5]]}
+    elif event.kind == "B":
+        told |= {"event": "books", "status": texts[0], "amount": texts[1], "currency": texts[2], "ended": ""}
+    elif event.kind == "S":
+        told |= {
+            "event": "statement",
+            "status": texts[0],
+            "amount": texts[1],
+            "currency": texts[2],
+            "ended": "",
+        }
     elif event.kind == "C":
         told |= {"event": "cancel", "ended": _ENDED[texts[1]]}
     told["place"] = [files[event.part], event.part, event.number, -1]

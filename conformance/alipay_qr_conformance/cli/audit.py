@@ -68,6 +68,27 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         metavar="NAME=OTHER",
         help=f"in JSON lines, the field NAME is called OTHER; the names are {_FIELDS}",
     )
+    parser.add_argument(
+        "--books",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="what the merchant believes, CSV or SQLite: out_trade_no, state, paid, currency, ...",
+    )
+    parser.add_argument(
+        "--statement",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="Alipay's transaction file, CSV: Partner_transaction_id, Transaction_type, ...",
+    )
+    parser.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        metavar="TABLE.NAME=OTHER",
+        help="in the table, books or statement, the column NAME is called OTHER",
+    )
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes (default 1)")
     parser.add_argument(
         "--work",
@@ -136,6 +157,7 @@ def _plan(args: argparse.Namespace, words: Sequence[str], accounts: "Accounts", 
     from alipay_qr_conformance.audit.inputs import find_inputs, keep_stdin
     from alipay_qr_conformance.audit.ndjson import FIELDS
     from alipay_qr_conformance.audit.plan import make_plan
+    from alipay_qr_conformance.audit.tables import BOOKS, COLUMNS, STATEMENT
 
     names = {}
     for text in args.field:
@@ -150,6 +172,15 @@ def _plan(args: argparse.Namespace, words: Sequence[str], accounts: "Accounts", 
             inputs += [replace(each, name="-") for each in find_inputs([str(kept)])]
         else:
             inputs += find_inputs([word])
+    for kind in (BOOKS, STATEMENT):
+        for word in getattr(args, kind):
+            inputs += [replace(each, format=kind) for each in find_inputs([word])]
+    for text in args.column:
+        name, mark, other = text.partition("=")
+        table, _, what = name.partition(".")
+        if not mark or not other or what not in COLUMNS.get(table, ()):
+            raise _UsageError(f"--column {text}: write TABLE.NAME=OTHER, such as books.paid=amount")
+        names[name] = other
     return make_plan(inputs, accounts, names)
 
 
@@ -187,10 +218,12 @@ def _fold(
     from alipay_qr_conformance.audit.as_run import excuses, stale_entries
     from alipay_qr_conformance.audit.report import Audit, case_results
     from alipay_qr_conformance.audit.run import fold
+    from alipay_qr_conformance.audit.tables import BOOKS
     from alipay_qr_conformance.audit.words import say
 
     plan, tally, bases = fold([folder.absolute() for folder in folders], _jobs(args), _quiet)
-    audit = Audit(plan, tally, bases, accounts, {}, args.show_values)
+    books = any(each.format == BOOKS for each in plan.inputs)
+    audit = Audit(plan, tally, bases, accounts, {}, args.show_values, books)
     if not audit.messages:
         for found in plan.inputs:
             sys.stderr.write(f"alipay-qr audit: {found.name}: {found.format}, {found.size} bytes\n")

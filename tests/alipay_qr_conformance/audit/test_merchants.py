@@ -114,3 +114,45 @@ def test_the_reference(audit, group):
     report = audit(recorded(Healthy, GROUPS[group]))
     assert accused_of(report) == set()
     assert report["run"]["messages"] > 20
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", HARMLESS[::6])
+def test_a_harmless_variant_is_not_accused(audit, name):
+    about = (*REQUESTS, *NOTIFICATIONS, *MONEY)
+    assert accused_of(audit(recorded(merchants()[name], about))) == set()
+
+
+SHOWN = [
+    "cancel-at-any-time",
+    "cancel-by-utc-day",
+    "cancel-by-local-day",
+    "cancel-with-grace",
+    "cancel-after-refund",
+    "last-trade-no",
+    "refund-in-any-currency",
+    "refund-under-trade-number",
+    "new-id-after-unknown",
+    "one-cent-more",
+    "refund-after-cancel",
+    "refunds-not-summed",
+    "reply-with-newline",
+    "boundary-not-watched",
+    "link-unverified",
+    "refuses-replays",
+    "last-of-two-believed",
+    "equal-as-numbers",
+    "always-success",
+    "notifications-unverified",
+]
+"""Merchants whose fault is in their traffic."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_faulty_merchant_is_accused_of_what_its_traffic_shows(audit, name):
+    kind = merchants()[name]
+    breaks = {SEEN_AS.get(each, each) for each in kind.breaks}
+    accused = accused_of(audit(recorded(kind, tuple(kind.breaks))))
+    assert accused
+    assert accused <= breaks

@@ -55,6 +55,11 @@ RIGHT = {
     "an unanswered refund, repeated": [paid(), refunded(reply=UNKNOWN), refunded(after=2 * HOUR)],
     "cancelled at the last second": [paid(), cancelled(MIDNIGHT - timedelta(seconds=1))],
     "cancelled twice": [paid(), cancelled(NOON + HOUR), cancelled(NOON + 2 * HOUR)],
+    "a cancel in time, unanswered, and repeated on the next day": [
+        paid(),
+        cancelled(MIDNIGHT - HOUR, UNKNOWN),
+        cancelled(MIDNIGHT + HOUR),
+    ],
     "never paid and cancelled": [cancelled(NOON)],
     "a refused cancel, then a refund": [paid(), cancelled(NOON + HOUR, FAILED), refunded(after=2 * HOUR)],
     "told twice and acknowledged twice": [paid(), paid()],
@@ -63,6 +68,7 @@ RIGHT = {
         told(signed(news()), at=NOON + HOUR),
     ],
     "recorded before its payment": [refunded(), paid()],
+    "some refused": [paid(), *[told(signed(news(trade=f"X{number}")), "fail") for number in range(5)]],
 }
 
 WRONG = {
@@ -126,6 +132,10 @@ WRONG = {
     "never acknowledged": (
         [told(signed(news()), "fail", NOON + number * HOUR) for number in range(8)],
         {"MUST notify.genuine": 1},
+    ),
+    "none of three acknowledged": (
+        [told(signed(news(trade=f"T{number}")), "<html>") for number in range(3)],
+        {"MUST notify.genuine": 3},
     ),
     "acknowledged, then refused": (
         [paid(), told(signed(news()), "fail", NOON + HOUR)],
