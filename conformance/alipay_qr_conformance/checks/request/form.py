@@ -23,6 +23,7 @@ from alipay_qr_conformance.testbed.testbed import Testbed
 
 _ALIAS: Final = {"create_qr_code": "create", "cancel": "cancel", "refund": "refund"}
 
+_CARRIED_OUT: Final = "request.carried-out"
 _REQUESTS: Final = 2
 """The level of the rules about requests."""
 
@@ -182,19 +183,20 @@ def _operation(scenario: Scenario) -> tuple[str]:
 
 
 def _concerned(plan: Plan, scenario: Scenario) -> list[str]:  # noqa: ARG001 (the scenario's own)
-    """Return the rules of the request that a scenario can break."""
-    return [
+    """Return the rules of the request that a scenario can break, that it is sent at all before the others."""
+    rules = [
         row.id
         for row in register().values()
         if row.level == _REQUESTS and row.id.startswith("request.") and row.excluded is None
         if _concerns(row.id, scenario)
     ]
+    return [_CARRIED_OUT, *rules]
 
 
 def _concerns(requirement: str, scenario: Scenario) -> bool:
     """Say whether a scenario can break a requirement at all."""
     alias = _ALIAS[scenario.op]
-    if requirement in {"request.carried-out", "request.illegal.not-hidden"}:
+    if requirement in {_CARRIED_OUT, "request.illegal.not-hidden"}:
         return False  # cases of their own
     parts = requirement.split(".")
     if parts[1] in set(_ALIAS.values()):
@@ -262,8 +264,7 @@ def _arguments(
     return args, dict(args)
 
 
-@check("request.carried-out", each=_legal_calls, setups=_setups, named="setup", needs=_operation)
-def legal_call(bed: Testbed, scenario: Scenario) -> None:
+def _carried_out(bed: Testbed, scenario: Scenario) -> None:
     """Send one request for a legal call, and one only."""
     found = exchange(bed, scenario)
     if not found.sent:
@@ -286,7 +287,10 @@ def legal_call(bed: Testbed, scenario: Scenario) -> None:
 
 @check(_concerned, each=_legal_calls, setups=_setups, named="setup", needs=_operation)
 def every_rule(bed: Testbed, scenario: Scenario, requirement: str) -> None:
-    """Send the request of a legal call as this rule wants it."""
+    """Send one request for a legal call, and as this rule wants it."""
+    if requirement == _CARRIED_OUT:
+        _carried_out(bed, scenario)
+        return
     found = exchange(bed, scenario)
     if not found.sent:
         if scenario.may_decline and isinstance(found.answer, Refusal):
