@@ -23,6 +23,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 
@@ -255,7 +256,8 @@ class Engine:
         """Return what the business says, in the engine's dialect."""
         dialect = self.dialect
         created = alias in CREATED
-        reply = Reply(
+        reply = partial(
+            Reply,
             charset=self._charset(reading),
             request=_echo(reading.params, with_sign=dialect.echo_sign),
             container=dialect.create_form if created else "alipay",
@@ -267,18 +269,18 @@ class Engine:
                 fields = BUSINESS[alias](self._context, params, now)
             except RuleError as error:
                 if created:  # a signed refusal was never seen there
-                    return Reply(error=error.code, charset=reply.charset)
+                    return Reply(error=error.code, charset=self._charset(reading))
                 code, text = error.code, str(error.args[0])[:64]
             else:
                 if self._announce:
                     self._announce_result(alias, params, fields, now)
                 if created and dialect.create_form == "qrcodeinfo":
                     fields = {name: value for name, value in fields.items() if name != "result_code"}
-                return replace(reply, fields=tuple(sorted(fields.items())))
-        fields = failure(alias, params) | reply.because(code, text)
+                return reply(tuple(sorted(fields.items())))
+        fields = failure(alias, params) | reply().because(code, text)
         if alias == "CANCEL":  # Y: a repeat may help
             fields["retry_flag"] = "Y" if code == "SYSTEM_ERROR" else "N"
-        return replace(reply, fields=tuple(sorted(fields.items())))
+        return reply(tuple(sorted(fields.items())))
 
     def _charset(self, reading: Reading) -> str:
         outside = self.dialect.gbk_without_query and any(
@@ -324,10 +326,7 @@ class Engine:
 
 
 def _echo(params: tuple[tuple[str, str], ...], *, with_sign: bool) -> tuple[tuple[str, str], ...]:
-    """Return the parameters in an order that is not theirs, nor sorted, as genuine echoes have it."""
-    shown = params if with_sign else [each for each in params if each[0] not in {"sign", "sign_type"}]
-    return tuple(sorted(shown, key=_backwards))
-
-
-def _backwards(pair: tuple[str, str]) -> str:
-    return pair[0][::-1]
+    """Return the parameters in an order that is neither theirs nor sorted, as genuine echoes have it."""
+    if not with_sign:
+        params = tuple(each for each in params if each[0] not in {"sign", "sign_type"})
+    return params[1::2] + params[::2]

@@ -123,7 +123,9 @@ class Reply:
             return self
         fields = tuple([(name, value.strip(_XML_BLANKS)) for name, value in self.fields])
         sign = sign_params(fields, signer, self.charset)
-        return replace(self, fields=fields, sign=sign, sign_type=signer.sign_type)
+        return Reply(
+            fields, self.charset, self.request, self.container, None, sign, signer.sign_type, self.reason
+        )
 
     def answer(self) -> Answer:
         """Return the reply as an HTTP answer.
