@@ -8,8 +8,8 @@
     hk = [...]               the same in the hk edition, where it differs from `object`
     listener = [...]         likewise `listener`, `blackbox`, `process` and `http`; `hk-listener` and so on
 
-An entry that ends with a dot stands for one or more of the requirements that begin so: what a queue is
-accused of depends on the speed of the machine.
+An entry that ends with a dot stands for the requirements that begin so, and is gone when nothing at all is
+said: what a queue is accused of depends on the speed of the machine.
 """
 
 import tomllib
@@ -68,4 +68,5 @@ def covers(entry, requirement):
 def compare(said, entries):
     """What is said beyond the entries, and the entries for which nothing is said any more."""
     new = {each: text for each, text in said.items() if not any(covers(entry, each) for entry in entries)}
-    return new, sorted(entry for entry in entries if not any(covers(entry, each) for each in said))
+    gone = [entry for entry in entries if not (entry.endswith(".") and said) and entry not in said]
+    return new, sorted(gone)
