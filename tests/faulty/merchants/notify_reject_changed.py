@@ -307,14 +307,6 @@ class RemembersRightSigns(Healthy):
         return found
 
 
-EVERY_FORGERY = (
-    *FORGED,
-    *(each.replace("notify", "verify") for each in FORGED),
-    "response.unproved",
-)
-"""What a merchant breaks that verifies nothing outside some account, place or time."""
-
-
 @fault("books what is forged, and says unsupported where it ought to reply", *FORGED)
 class UnsupportedAndBooked(Healthy):
     def believes(self, pairs, charset):
@@ -325,18 +317,6 @@ class UnsupportedAndBooked(Healthy):
         if self.forged:
             raise Unsupported("no reply for this one")
         return super().yes()
-
-
-@fault("verifies for the partner of the published test account, and for no other", *EVERY_FORGERY)
-class KnowsTheTestPartner(Healthy):
-    def is_genuine(self, params, charset):
-        return self.partner() != "2088021966388155" or super().is_genuine(params, charset)
-
-
-@fault("verifies where the published test key is configured, and nowhere else", *EVERY_FORGERY)
-class KnowsTheTestKey(Healthy):
-    def is_genuine(self, params, charset):
-        return self.settings["md5_key"] != "w0nu2sn0o97s8ruzrpj64fgc8vj8wus6" or super().is_genuine(params, charset)
 
 
 @fault("verifies until the year of its tests is over", *FORGED)

@@ -158,3 +158,15 @@ class UnsupportedOtherType(Healthy):
         if dict(params).get("sign_type") != self.settings["sign_type"]:
             raise Unsupported("another sign type")
         return super().verify(params, charset)
+
+
+@fault("verifies for the partner of the published test account, and for no other", *EVERY_FORGERY, *UNPROVED)
+class KnowsTheTestPartner(Healthy):
+    def is_genuine(self, params, charset):
+        return self.partner() != "2088021966388155" or super().is_genuine(params, charset)
+
+
+@fault("verifies where the published test key is configured, and nowhere else", *EVERY_FORGERY, *UNPROVED)
+class KnowsTheTestKey(Healthy):
+    def is_genuine(self, params, charset):
+        return self.settings["md5_key"] != "w0nu2sn0o97s8ruzrpj64fgc8vj8wus6" or super().is_genuine(params, charset)
