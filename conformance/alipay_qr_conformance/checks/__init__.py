@@ -24,6 +24,7 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     "policy": ("policy",),
     "notify.genuine": ("notify.genuine", "notify.reply"),
     "notify.reject": ("notify.reject",),
+    "properties.any_forgery": (),
     "notify.disguised": (
         "notify.reject.content-type",
         "notify.reject.disguised",
@@ -71,7 +72,7 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
 }
 """By module, in the order of the levels: the ids, or beginnings of ids, whose cases stand in it."""
 
-SHARED: Final = ("vectors", "properties.any_message", "properties.any_history")
+SHARED: Final = ("vectors", "properties.any_message", "properties.any_forgery", "properties.any_history")
 """Modules whose cases belong to ids of all kinds: golden vectors and properties."""
 
 

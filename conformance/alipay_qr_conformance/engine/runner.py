@@ -250,7 +250,8 @@ class Runner:
             hold(case, self.testbed)
             case.run(self.testbed)
         except Failed as broken:
-            self.testbed.forget()
+            if not case.once_only:
+                self.testbed.forget()
             return self._broken(base, broken)
         except Blocked as blocked:
             return replace(base, verdict=Verdict.BLOCKED, reason=self._clean(blocked.reason))

@@ -73,6 +73,11 @@ def deliver(
     answer = bed.ask(
         "notify", now=now, body_base64=encoded, content_type=content_type, query=query, method=method
     )
+    return reply_of(answer)
+
+
+def reply_of(answer: Result | Refusal | Raised) -> Reply:
+    """Return what an answer to ``notify`` says the subject replied."""
     match answer:
         case Result(value=value):
             return Reply(_reply_bytes(value.get("reply")), str(value.get("status") or "200"))

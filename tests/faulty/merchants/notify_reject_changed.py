@@ -64,7 +64,7 @@ class Unguarded(Healthy):
         return self.trades.get(news.get("out_trade_no")) or Trade("")
 
 
-@fault("verifies nothing about a trade that was refunded in part", *FORGED, "notify.reject.closing", "notify.reject.refund")
+@fault("verifies nothing about a trade that was refunded in part", *FORGED, "notify.reject.refund")
 class TrustsPartlyRefunded(Unguarded):
     def trusts(self, news):
         return self.state(self.told_of(news)) == "partly_refunded"
@@ -82,19 +82,19 @@ class TrustsTheClosed(Unguarded):
         return self.told_of(news).status == "closed"
 
 
-@fault("verifies nothing while a refund of the trade is pending: its news are awaited", *FORGED, "notify.reject.refund")
+@fault("verifies nothing while a refund of the trade is pending: its news are awaited", *FORGED, "notify.reject.closing", "notify.reject.refund")
 class TrustsWhileRefundPends(Unguarded):
     def trusts(self, news):
         return self.told_of(news).sum_of("accepted") > 0
 
 
-@fault("verifies nothing about a trade whose refund ended unknown", *FORGED, "notify.reject.refund")
+@fault("verifies nothing about a trade whose refund ended unknown", *FORGED, "notify.reject.closing", "notify.reject.refund")
 class TrustsWhileRefundUnknown(Unguarded):
     def trusts(self, news):
         return self.told_of(news).sum_of("unknown") > 0
 
 
-@fault("verifies nothing about a trade whose cancel was refused", *FORGED)
+@fault("verifies nothing about a trade whose cancel was refused", *FORGED, "notify.reject.closing")
 class TrustsAfterRefusedCancel(Unguarded):
     def when_cancel_failed(self, trade, was_undecided):
         super().when_cancel_failed(trade, was_undecided)

@@ -1,0 +1,441 @@
+"""``notify.reject.*[any-forgery-...]``: no forged notification is believed, whatever trade it is about.
+
+One case for each state of a trade: genuine calls and notifications lead there, then forgeries come, of every
+kind and shape (`alipay_qr_conformance.checks.properties.forgery_space`). Nothing that is recorded may change,
+and nothing is acknowledged. Since what is refused leaves a trade as it was, many forgeries meet one trade;
+only where something was believed each is tried alone, on a trade of its own, and then made as ordinary as it
+can be while it still is believed: a finding names the coordinates that are left.
+"""
+
+import base64
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from alipay_qr.money import exponent
+from alipay_qr.presign import presign
+from alipay_qr.wire import encode_notification
+from alipay_qr_conformance.checks.properties import forgery_space as space
+from alipay_qr_conformance.checks.properties.covering import Row
+from alipay_qr_conformance.gateway import faults
+from alipay_qr_conformance.model.outcomes import Blocked, Failed, NoUsableAnswer, Unsupported
+from alipay_qr_conformance.model.plan import SIGN_TYPES, Plan, Setup
+from alipay_qr_conformance.model.texts import message, sample
+from alipay_qr_conformance.model.verdicts import Verdict
+from alipay_qr_conformance.rules.forgeries import Pairs, Tools, applicable, forge, replace, without
+from alipay_qr_conformance.testbed.case import check
+from alipay_qr_conformance.testbed.gateway_session import GatewaySession
+from alipay_qr_conformance.testbed.notifications import (
+    Reply,
+    deliver,
+    fields_of,
+    recorded,
+    reply_of,
+    send,
+    shown,
+)
+from alipay_qr_conformance.testbed.paid_trade import PaidTrade
+from alipay_qr_conformance.testbed.testbed import Testbed
+
+_BOOKED: Final = ("state", "paid", "currency", "refunded", "pending", "fulfilled")
+_FORGED: Final[Mapping[str, str]] = {
+    "buyer_id": "2088102000000666",
+    "subject": "two cups of tea",
+    "notify_time": "2026-03-09 10:00:07",
+    "trade_no": "2026030900001000666",
+    "buyer_email": "nobody@example.com",
+    "gmt_payment": "2026-03-09 09:59:58",
+}
+"""By field: what a forger writes into it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """A trade in its state, and what forged news of a refund would name."""
+
+    session: GatewaySession
+    trade: str
+    refund_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Believed:
+    """A forgery that was believed, in its smallest coordinates."""
+
+    row: Row
+    evidence: Mapping[str, object]
+
+
+_Found = dict[str, "_Believed"]
+"""By requirement: what broke it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    requirement: str
+    state: str
+    sign_type: str
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The operations that lead to the state."""
+        more = ("trade",) if self.requirement in _NEWS.values() else ()
+        return ("notify", *space.STATES[self.state], *more)
+
+
+_NEWS: Final = {"closing": "notify.reject.closing", "refund": "notify.reject.refund"}
+"""By kind of news, other than of a payment: the requirement of its forgeries."""
+
+
+def _items(plan: Plan) -> dict[str, _Item]:
+    found = {}
+    for sign_type in SIGN_TYPES:
+        for state in space.states(plan, sign_type):
+            broken = {f"notify.reject.{kind}" for _, kind in applicable(sign_type)}
+            broken |= {_NEWS["closing"]} if state in space.CLOSING else set()
+            broken |= {_NEWS["refund"]} if state in space.REFUNDING else set()
+            for requirement in sorted(broken):
+                key = f"{requirement}/{state}/{sign_type}"
+                found[key] = _Item(requirement, state, sign_type)
+    return found
+
+
+@check(
+    lambda _, item: [item.requirement],
+    needs=lambda item: item.needs,
+    each=_items,
+    setups=lambda item: [Setup(item.sign_type)],
+    name=lambda item: f"any-forgery-{item.state}/{item.sign_type}",
+    once_only=True,
+)
+def forged(bed: Testbed, item: _Item, _requirement: str) -> None:
+    """No forgery of any shape is believed or acknowledged about a trade in this state."""
+    found = bed.once(f"any-forgery/{item.state}", lambda: _explore(bed, item.state))
+    believed = found.get(item.requirement)
+    if believed is None:
+        return
+    raise Failed(
+        "forgery.believed", believed.evidence, what=believed.row["forgery"], where=_told(bed, believed.row)
+    )
+
+
+def _told(bed: Testbed, row: Row) -> str:
+    """Return the coordinates that are not the ordinary ones."""
+    ordinary = space.plain(bed.plan)
+    more = [f"{name}: {row[name]}" for name, value in ordinary.items() if row[name] != value]
+    return ", ".join([f"state: {row['state']}", *more])
+
+
+# --- exploring ------------------------------------------------------------------------------------------
+
+
+def _explore(bed: Testbed, state: str) -> _Found:
+    """Return what forgeries broke about trades in a state."""
+    rows = space.rows(bed.plan, bed.setup.sign_type, state)
+    if not bed.hello.clock:
+        rows = [row | {"moment": space.plain(bed.plan)["moment"]} for row in rows]
+    found: _Found = {}
+    for moment in dict.fromkeys(row["moment"] for row in rows):
+        suspects = _batch(bed, [row for row in rows if row["moment"] == moment])
+        for row in suspects:
+            if _requirement(bed, row) not in found and _believed(bed, row) is not None:
+                found[_requirement(bed, row)] = _smallest(bed, row)
+    return found
+
+
+def _requirement(bed: Testbed, row: Row) -> str:
+    if "news" in row:
+        return _NEWS[row["news"]]
+    return f"notify.reject.{dict(applicable(bed.setup.sign_type))[row['forgery']]}"
+
+
+def _batch(bed: Testbed, rows: Sequence[Row]) -> list[Row]:
+    """Return the rows about trades of which something was believed, having sent many rows to each trade."""
+    groups: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        groups.setdefault((row["currency"], row["amount"], row["number"], row.get("news", "")), []).append(
+            row
+        )
+    suspects = []
+    with _at(bed, rows[0]) as session:
+        targets = [_prepared(bed, session, group[0]) for group in groups.values()]
+        _pass_time(session, rows[0])
+        for target, group in zip(targets, groups.values(), strict=True):
+            if target is None:
+                continue
+            messages = [(row, made) for row in group if (made := _message(bed, target, row)) is not None]
+            before = _books(bed, target.trade)
+            replies = _deliver_all(bed, session, messages)
+            if _books(bed, target.trade) != before:
+                suspects += group
+                continue
+            acknowledged = [
+                row for row, came in zip(_repeated(messages), replies, strict=True) if came.acknowledged
+            ]
+            suspects += [row for row in group if row in acknowledged and "news" not in row]
+    return suspects
+
+
+def _repeated(messages: Iterable[tuple[Row, Any]]) -> Iterable[Row]:
+    for row, _ in messages:
+        yield from [row] * space.REPEATS[row["repeat"]]
+
+
+def _smallest(bed: Testbed, row: Row) -> _Believed:
+    """Return a believed forgery with every coordinate ordinary that may be.
+
+    Raises:
+        NoUsableAnswer: it is not believed again.
+    """
+    for name, value in space.plain(bed.plan).items():
+        simpler = row | {name: value}
+        if name in {"currency", "amount"}:
+            simpler |= {each: space.plain(bed.plan)[each] for each in ("currency", "amount")}
+        if simpler != row and _believed(bed, simpler) is not None:
+            row = simpler
+    evidence = _believed(bed, row)
+    if evidence is None:
+        raise NoUsableAnswer(Verdict.UNSTABLE, message("subject.unstable"), {"forgery": row})
+    return _Believed(row, evidence)
+
+
+def _believed(bed: Testbed, row: Row) -> dict[str, object] | None:
+    """Return evidence that a forgery about a new trade is believed or acknowledged; None where it is not."""
+    with _at(bed, row) as session:
+        target = _prepared(bed, session, row)
+        _pass_time(session, row)
+        made = None if target is None else _message(bed, target, row)
+        if target is None or made is None:
+            return None
+        before = _books(bed, target.trade)
+        fields, body, header = made
+        replies = [
+            deliver(bed, body, header, query=space.QUERIES[row["query"]])
+            for _ in range(space.REPEATS[row["repeat"]])
+        ]
+        after = _books(bed, target.trade)
+    came = next((each for each in replies if each.acknowledged), replies[-1])
+    if after == before and ("news" in row or not came.acknowledged):
+        return None
+    return {**shown(fields, came, after), "recorded_before": before, "content_type": header}
+
+
+def _books(bed: Testbed, trade: str) -> dict[str, object] | None:
+    found = recorded(bed, trade)
+    return None if found is None else {name: found.get(name) for name in _BOOKED}
+
+
+def _deliver_all(
+    bed: Testbed, session: GatewaySession, messages: Sequence[tuple[Row, tuple[Pairs, bytes, str]]]
+) -> list[Reply]:
+    """Deliver forgeries, each as often as its row says, together where the subject takes many calls."""
+    if not bed.subject.supports("notify"):
+        return [
+            deliver(bed, body, header, query=space.QUERIES[row["query"]])
+            for row, (_, body, header) in messages
+            for _ in range(space.REPEATS[row["repeat"]])
+        ]
+    calls: list[tuple[str, dict[str, Any]]] = []
+    for row, (_, body, header) in messages:
+        args = {"body_base64": base64.b64encode(body).decode("ascii"), "content_type": header}
+        if (query := space.QUERIES[row["query"]]) is not None:
+            args["query"] = query
+        calls += [("notify", args)] * space.REPEATS[row["repeat"]]
+    answers = bed.ask_many(calls, session.now if bed.hello.clock else None)
+    return [
+        reply_of(bed.sort_out(op, args, answer)) for (op, args), answer in zip(calls, answers, strict=True)
+    ]
+
+
+# --- a trade, and a forgery about it --------------------------------------------------------------------
+
+
+def _at(bed: Testbed, row: Row) -> Any:
+    return bed.gateway(start=space.MOMENTS[row["moment"]])
+
+
+def _pass_time(session: GatewaySession, row: Row) -> None:
+    if row["moment"] == space.LATE:
+        session.advance(timedelta(days=10))
+
+
+def _prepared(bed: Testbed, session: GatewaySession, row: Row) -> _Target | None:
+    """Return a new trade in the row's state; None where it does not come there with these coordinates.
+
+    Raises:
+        Blocked: not even the ordinary trade comes there.
+    """
+    fresh = bed.fresh("T")
+    trade = _number(row["number"], fresh)
+    currency, amount = row["currency"], row["amount"]
+    if row["state"] == "awaited":
+        bed.ask("expect", out_trade_no=trade, total_fee=amount, currency=currency)
+    session.engine.pay(None, amount, currency, session.now, out_trade_no=trade)
+    try:
+        return _STEPS[row["state"]](bed, PaidTrade(bed, session, trade, currency), row)
+    except Blocked:
+        ordinary = space.plain(bed.plan)
+        if all(row[name] == ordinary[name] for name in ("currency", "amount", "number", "moment")):
+            raise
+        return None
+
+
+def _number(form: str, fresh: str) -> str:
+    digits = fresh[1:]
+    text = space.NUMBERS[form].replace("{:d}", digits).replace("{:l}", fresh.lower())
+    return text.format(fresh)
+
+
+def _nothing(bed: Testbed, trade: PaidTrade, row: Row) -> _Target:  # noqa: ARG001 (a step as the others)
+    return _Target(trade.session, trade.trade)
+
+
+def _waiting(bed: Testbed, trade: PaidTrade, row: Row) -> _Target:
+    _genuine(bed, trade, trade_status="WAIT_BUYER_PAY", notify_id=f"w{trade.trade}", gmt_payment=None)
+    return _nothing(bed, trade, row)
+
+
+def _closed(bed: Testbed, trade: PaidTrade, row: Row) -> _Target:
+    _genuine(bed, trade, trade_status="TRADE_CLOSED", notify_id=f"c{trade.trade}", gmt_payment=None)
+    return _nothing(bed, trade, row)
+
+
+def _paid(bed: Testbed, trade: PaidTrade, row: Row) -> _Target:
+    _genuine(bed, trade)
+    return _Target(trade.session, trade.trade, _awaited_refund(bed, trade, row))
+
+
+def _genuine(bed: Testbed, trade: PaidTrade, **overrides: str | None) -> None:
+    fields, header = fields_of(bed, trade.session, trade.trade, overrides)
+    if not send(bed, fields, header).acknowledged:
+        raise Blocked("see.genuine")
+
+
+def _awaited_refund(bed: Testbed, trade: PaidTrade, row: Row) -> str:
+    """Return the id of a refund of which forged news may tell, asked for where the row has such news."""
+    refund_id = bed.fresh("R")
+    if row.get("news") == "refund" and bed.subject.supports("refund"):
+        trade.given(trade.refund(_part(row, 4), refund_id=refund_id, is_sync="N"), "accepted", "success")
+    return refund_id
+
+
+def _part(row: Row, parts: int) -> str:
+    """Return a part of the amount, of the smallest unit at least."""
+    places = exponent(row["currency"])
+    units = int(row["amount"].replace(".", ""))
+    some = max(units // parts, 1)
+    return f"{some / 10**places:.{places}f}"
+
+
+def _refunding(parts: int, **more: str) -> Callable[[Testbed, PaidTrade, Row], _Target]:
+    """Lead to a refund of a part that ends in success, or as ``more`` says."""
+
+    def step(bed: Testbed, trade: PaidTrade, row: Row) -> _Target:
+        _genuine(bed, trade)
+        refund_id = bed.fresh("R")
+        trade.given(
+            trade.refund(_part(row, parts), refund_id=refund_id, is_sync=more.get("is_sync", "Y")),
+            more.get("outcome", "success"),
+        )
+        if more:
+            return _Target(trade.session, trade.trade, refund_id)
+        return _Target(
+            trade.session, trade.trade, _awaited_refund(bed, trade, row) if parts > 1 else refund_id
+        )
+
+    return step
+
+
+def _refund_unknown(bed: Testbed, trade: PaidTrade, row: Row) -> _Target:
+    _genuine(bed, trade)
+    refund_id = bed.fresh("R")
+    trade.session.inject(faults.drop("REFUND"))
+    trade.refund(_part(row, 2), refund_id=refund_id)
+    return _Target(trade.session, trade.trade, refund_id)
+
+
+def _cancelling(fault: Callable[[], Any] | None) -> Callable[[Testbed, PaidTrade, Row], _Target]:
+    def step(bed: Testbed, trade: PaidTrade, row: Row) -> _Target:
+        _genuine(bed, trade)
+        if fault is not None:
+            trade.session.inject(fault())
+            trade.cancel()
+        else:
+            trade.given(trade.cancel(), "success")
+        return _nothing(bed, trade, row)
+
+    return step
+
+
+def _refused() -> Any:
+    return faults.business_error("SELLER_BALANCE_NOT_ENOUGH", "CANCEL", retry_flag="N")
+
+
+_STEPS: Final[Mapping[str, Callable[[Testbed, PaidTrade, Row], _Target]]] = {
+    "unknown": _nothing,
+    "awaited": _nothing,
+    "waiting": _waiting,
+    "paid": _paid,
+    "partly-refunded": _refunding(2),
+    "refunded": _refunding(1),
+    "refund-pending": _refunding(2, is_sync="N", outcome="accepted"),
+    "refund-unknown": _refund_unknown,
+    "cancelled": _cancelling(None),
+    "cancel-refused": _cancelling(_refused),
+    "undecided": _cancelling(lambda: faults.drop("CANCEL", commit=False)),
+    "closed": _closed,
+}
+
+
+def _message(bed: Testbed, target: _Target, row: Row) -> tuple[Pairs, bytes, str] | None:
+    """Return a forgery's fields, body and header; None where it makes no sense with these coordinates."""
+    charset = row["header"] if row["header"] in {"GBK", "GB2312"} else bed.setup.charset
+    genuine = _signed(bed, _fields(bed, target, row), charset)
+    names = dict(genuine)
+    edit = row["edit"] if row["edit"] in names else "gmt_payment"
+    tools = Tools(bed.keys, bed.setup.sign_type, charset, (edit, _FORGED[edit]))
+    fields = forge(row["forgery"], genuine, tools)
+    if fields is None or fields == genuine or len(dict(fields)) != len(fields):
+        return None
+    header = space.HEADERS[row["header"]].format(charset)
+    return fields, encode_notification(fields, charset), header
+
+
+def _fields(bed: Testbed, target: _Target, row: Row) -> Pairs:
+    """Return the fields of a message about the trade that says it is paid, or brings the row's news."""
+    fields, _ = fields_of(bed, target.session, target.trade)
+    fields = without(fields, "sign", "sign_type")
+    changes: dict[str, Any] = {
+        "notify_id": bed.fresh("f"),
+        "trade_status": "TRADE_SUCCESS",
+        "notify_action_type": "payByAccountAction",
+    }
+    if row.get("news") == "closing":
+        changes |= {"trade_status": "TRADE_CLOSED", "notify_action_type": "closeTradeAction"}
+    elif row.get("news") == "refund":
+        part = 2 if row["state"] in {"refund-pending", "refund-unknown"} else 4
+        changes |= {
+            "notify_action_type": "refundFPAction",
+            "out_biz_no": target.refund_id,
+            "refund_fee": _part(row, part),
+            "refund_status": "REFUND_SUCCESS",
+        }
+    changes |= space.more_fields(row["fields"], bed.keys.partner, sample("goods"))
+    if kept := changes.pop("", None):
+        given = {**dict(fields), **changes}
+        return [(name, given[name]) for name in kept if name in given]
+    paid_at = dict(fields).get("gmt_payment")
+    fields = [
+        *without(fields, *changes),
+        *((name, each) for name, each in changes.items() if each is not None),
+    ]
+    return fields if paid_at else replace(fields, "gmt_payment", _FORGED["gmt_payment"])
+
+
+def _signed(bed: Testbed, fields: Pairs, charset: str) -> Pairs:
+    signer = bed.keys.gateway_signer(bed.setup.sign_type)
+    if signer is None:
+        raise Unsupported(message("needs.keys", sign_type=bed.setup.sign_type))
+    sign = signer.sign(presign(fields, charset))
+    return [*fields, ("sign_type", signer.sign_type), ("sign", sign)]
