@@ -350,7 +350,7 @@ def _refunding(parts: int, **more: str) -> Callable[[Testbed, PaidTrade, Row], _
 def _refund_unknown(bed: Testbed, trade: PaidTrade, row: Row) -> _Target:
     _genuine(bed, trade)
     refund_id = bed.fresh("R")
-    trade.session.inject(faults.drop("REFUND"))
+    trade.session.inject(faults.drop("REFUND"), "refund")
     trade.refund(_part(row, 2), refund_id=refund_id)
     return _Target(trade.session, trade.trade, refund_id)
 
@@ -359,7 +359,7 @@ def _cancelling(fault: Callable[[], Any] | None) -> Callable[[Testbed, PaidTrade
     def step(bed: Testbed, trade: PaidTrade, row: Row) -> _Target:
         _genuine(bed, trade)
         if fault is not None:
-            trade.session.inject(fault())
+            trade.session.inject(fault(), "cancel")
             trade.cancel()
         else:
             trade.given(trade.cancel(), "success")

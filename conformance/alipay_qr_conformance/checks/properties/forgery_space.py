@@ -7,6 +7,7 @@ forgery genuine.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import cycle
 from typing import Any, Final
 
 from alipay_qr.beijing import BEIJING
@@ -166,7 +167,14 @@ def rows(plan: Plan, sign_type: str, state: str) -> list[Row]:
         if state in where
         for name in PLAIN_FORGERIES
     ]
-    return [unfolded(plan, row) for row in [*first, *news, *(row for row in found if row["state"] == state)]]
+    other = [name for name, kind in applicable(sign_type) if kind == "other-hash"]
+    hashed = [
+        plain | {"forgery": name, "trade": str(number)}
+        for number, name in zip(range(len(trades(plan))), cycle(other), strict=False)
+        if state == "unknown" and len(space["trade"]) == 1
+    ]
+    met = [row for row in found if row["state"] == state]
+    return [unfolded(plan, row) for row in [*first, *news, *hashed, *met]]
 
 
 def unfolded(plan: Plan, row: Row) -> Row:
