@@ -2,7 +2,8 @@
 
 inputs     files, folders, archives, standard input -> inputs with a format and a clock
 plan       inputs -> parts that are judged independently, the same whatever the number of processes
-ndjson log_lines           a part -> exchanges; HAR is read by the package reading
+ndjson log_lines flows     a part -> exchanges; HAR is read by the package reading
+tables books               the merchant's books and Alipay's statement, as events of trades
 accounts   partners and the keys that their messages are verified with
 patterns   regular expressions of legal requests, made from the catalogue
 fast       passes a message that is surely right; finds fault with none

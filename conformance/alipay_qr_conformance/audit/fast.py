@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from operator import itemgetter
 from typing import Final, NamedTuple
 from urllib.parse import quote, unquote_plus
@@ -23,6 +24,12 @@ from alipay_qr.wire.form import FORM_TYPE, content_type_charset
 from alipay_qr_conformance.audit.accounts import Account, Accounts
 from alipay_qr_conformance.audit.cohorts import Wrong
 from alipay_qr_conformance.audit.patterns import SERVICES, legal, request_pattern
+
+try:
+    hashlib.md5()
+    _md5 = hashlib.md5
+except ValueError:  # pragma: no cover - a system that forbids MD5 where it protects something
+    _md5 = partial(hashlib.md5, usedforsecurity=False)
 
 EXPIRY_SURELY: Final = 19 * 60_000
 """Milliseconds: with the ten minutes that a timestamp's head leaves open, within the rule's 30 minutes."""
@@ -178,7 +185,12 @@ class FastJudge:
         account = self._only or self._accounts.get(seller)
         if account is None or (seller and seller != account.partner):
             return None
-        if not self._signed(account, raw.replace(b"\0", b"="), sign[5:], sign_type[10:], received=True):
+        text = raw.replace(b"\0", b"=")
+        if sign_type == "sign_type=MD5":  # nearly all are, and a call is a tenth of the digest
+            key = self._md5.get(account.partner)
+            if key is None or _md5(text + key).hexdigest() != sign[5:]:
+                return None
+        elif not self._signed(account, text, sign[5:], sign_type[10:], received=True):
             return None
         ids = "".join(shape.ids(parts))
         if "%" in ids or "+" in ids:
@@ -201,7 +213,7 @@ class FastJudge:
     def _signed(self, account: Account, text: bytes, sign: str, sign_type: str, *, received: bool) -> bool:
         if sign_type == "MD5":
             key = self._md5.get(account.partner)
-            return key is not None and hashlib.md5(text + key, usedforsecurity=False).hexdigest() == sign
+            return key is not None and _md5(text + key).hexdigest() == sign
         verifier: Verifier | None = self._all.verifier(account.partner, sign_type, received=received)
         if verifier is None or "+" in sign:
             return False

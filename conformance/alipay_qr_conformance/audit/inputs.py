@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, cast
 
 from alipay_qr_conformance.audit.clock import Clock
+from alipay_qr_conformance.audit.flows import is_flows
 from alipay_qr_conformance.reading.har import is_har
 
 HEAD: Final = 64 * 1024
@@ -113,6 +114,8 @@ def format_of(head: bytes) -> str:
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not text:
         return "empty"
+    if is_flows(head):
+        return "flows"
     if text[:1] == b"{":
         line, end, _ = text.partition(b"\n")
         try:

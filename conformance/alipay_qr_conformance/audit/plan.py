@@ -5,7 +5,7 @@ always the same parts, so is the report.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -18,17 +18,24 @@ from alipay_qr_conformance.audit.accounts import Accounts
 from alipay_qr_conformance.audit.blocks import Block, blocks
 from alipay_qr_conformance.audit.clock import Clock, estimate, written
 from alipay_qr_conformance.audit.cohorts import Cohorts
+from alipay_qr_conformance.audit.flows import flow_exchanges
 from alipay_qr_conformance.audit.inputs import Input, opened
 from alipay_qr_conformance.audit.log_lines import log_exchanges
 from alipay_qr_conformance.audit.ndjson import FIELDS, exchange_of, records
 from alipay_qr_conformance.audit.slow import SlowJudge
 from alipay_qr_conformance.audit.tables import FORMATS
-from alipay_qr_conformance.reading.exchange import Exchange
+from alipay_qr_conformance.reading.exchange import Exchange, Skipped
 from alipay_qr_conformance.reading.har import har_exchanges
+
+CONTAINERS: Final[Mapping[str, Callable[[BinaryIO], Iterator[Exchange | Skipped]]]] = {
+    "har": har_exchanges,
+    "flows": flow_exchanges,
+}
+"""Formats without lines: what yields their entries."""
 
 PART: Final = 32 * 1024 * 1024
 """Bytes of one part of a file of lines."""
-_PARTITION: Final = 32 * 1024 * 1024
+_PARTITION: Final = 16 * 1024 * 1024
 """Bytes of input for which there is one partition: its events are a seventh of that."""
 _FEWEST, _MOST = 4, 4096
 _LOOKED_AT: Final = 400
@@ -81,7 +88,7 @@ def make_plan(inputs: Sequence[Input], accounts: Accounts, names: Mapping[str, s
     known = tuple(replace(each, clock=_clock(each, accounts, names)) for each in inputs)
     parts: list[tuple[int, int, int]] = []
     for number, each in enumerate(known):
-        if each.packed or each.format in {"har", *FORMATS}:
+        if each.packed or each.format in {*CONTAINERS, *FORMATS}:
             parts.append((number, 0, -1))
         elif each.format != "empty":
             parts += [(number, at, min(at + PART, each.size)) for at in range(0, each.size, PART)]
@@ -124,8 +131,9 @@ def _clock(found: Input, accounts: Accounts, names: Mapping[str, str]) -> Clock:
 
 
 def _first(found: Input, file: BinaryIO, names: Mapping[str, str]) -> list[Exchange]:
-    if found.format == "har":
-        return [each for each in islice(har_exchanges(file), _LOOKED_AT) if isinstance(each, Exchange)]
+    if found.format in CONTAINERS:
+        entries = islice(CONTAINERS[found.format](file), _LOOKED_AT)
+        return [each for each in entries if isinstance(each, Exchange)]
     block = next(blocks(file, 0, None), Block(b"", 0, 0))
     if found.format == "log":
         return list(log_exchanges(block))[:_LOOKED_AT]

@@ -13,6 +13,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,12 +25,11 @@ from alipay_qr_conformance.audit.inputs import Input, opened
 from alipay_qr_conformance.audit.judge import PartJudge
 from alipay_qr_conformance.audit.log_lines import log_exchanges
 from alipay_qr_conformance.audit.ndjson import Lines
-from alipay_qr_conformance.audit.plan import Plan, read_plan
+from alipay_qr_conformance.audit.plan import CONTAINERS, Plan, read_plan
 from alipay_qr_conformance.audit.tables import BOOKS, FORMATS, put_rows
 from alipay_qr_conformance.audit.tally import Place, Tally, from_data
 from alipay_qr_conformance.audit.trades import MOST_EVENTS, Fold, settle
 from alipay_qr_conformance.reading.exchange import Skipped
-from alipay_qr_conformance.reading.har import har_exchanges
 
 _PLAN: Final = "plan.json"
 _RARELY: Final = 50_000
@@ -118,7 +118,7 @@ class Bases:
         """Return a place as the reports tell it: file, line (from 1) or entry (from 0), offset."""
         found = self._plan.inputs[place.file]
         told: dict[str, Any] = {"file": found.name}
-        if found.format == "har":
+        if found.format in CONTAINERS:
             told["entry"] = place.number
         else:
             told["line"] = self._before[place.part] + place.number + 1
@@ -137,8 +137,9 @@ class Bases:
         number, begin, end = self._plan.parts[place.part]
         found = self._plan.inputs[number]
         with opened(found) as file:
-            if found.format == "har":
-                return next((each.offset for each in har_exchanges(file) if each.entry == place.number), -1)
+            if found.format in CONTAINERS:
+                entries = CONTAINERS[found.format](file)
+                return next((each.offset for each in entries if each.entry == place.number), -1)
             for block in blocks(file, begin, None if end < 0 else end):
                 count = block.data.count(b"\n")
                 if place.number < block.first + count:
@@ -181,8 +182,8 @@ def _read(
     """Judge a part of an input; return how many lines it has."""
     try:
         with opened(found) as file:
-            if found.format == "har":
-                for entry in har_exchanges(file):
+            if found.format in CONTAINERS:
+                for entry in CONTAINERS[found.format](file):
                     if isinstance(entry, Skipped):
                         judge.tally.skip(
                             place._replace(number=entry.entry, offset=entry.offset), entry.reason
@@ -208,8 +209,7 @@ def _read(
 
 
 def _fold_partition(folders: tuple[Path, ...], number: int) -> dict[str, Any]:
-    plan = _same_plan(folders)
-    found = [(path, data["segments"]) for path, data in _results(plan, folders)]
+    plan, found = _segments(folders)
     with_books = any(each.format == BOOKS for each in plan.inputs)
     folding = Fold([part[0] for part in plan.parts], with_books=with_books)
     size = sum(length for _, rows in found for partition, _, length in rows if partition == number)
@@ -237,6 +237,13 @@ def _fold_partition(folders: tuple[Path, ...], number: int) -> dict[str, Any]:
         lines.sort()
         folding.lines(lines)
     return folding.finish().to_data()
+
+
+@lru_cache(maxsize=1)
+def _segments(folders: tuple[Path, ...]) -> tuple[Plan, list[tuple[Path, list[tuple[int, int, int]]]]]:
+    """Return the plan and, of each part, where its events stand; read once in a process."""
+    plan = _same_plan(folders)
+    return plan, [(path, data["segments"]) for path, data in _results(plan, folders)]
 
 
 _CACHE: dict[Work, tuple[Plan, Accounts]] = {}

@@ -4,6 +4,7 @@ Most trades are dull: one payment, perhaps a refund that fits. `Screen` lets tho
 it finds fault with none. Every other trade is replayed in `alipay_qr.ledger`, which decides.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -26,7 +27,7 @@ from alipay_qr.ledger import (
     pay,
     refund,
 )
-from alipay_qr.money import WHOLE_NUMBER_CURRENCIES, parse_amount
+from alipay_qr.money import CURRENCIES, WHOLE_NUMBER_CURRENCIES, parse_amount
 from alipay_qr_conformance.audit.books import compare
 from alipay_qr_conformance.audit.events import NO_TIME
 from alipay_qr_conformance.audit.reply import ACKNOWLEDGED, DONE, NOT_RECORDED, REFUSED, UNKNOWN
@@ -77,14 +78,22 @@ class Event:
         return None if self.ms == NO_TIME else datetime.fromtimestamp(self.ms / 1000, UTC)
 
 
-@lru_cache(maxsize=4096)
 def _cents(text: bytes, currency: bytes) -> int | None:
-    """Return an amount in the smallest unit of its currency, None where it is none."""
+    """Return an amount in the smallest unit of its currency, None where it is none.
+
+    Two decimals are read at once; every other form is the business of `alipay_qr.money`.
+    """
+    if _TWO_DECIMALS.fullmatch(text) is not None and currency in _WITH_CENTS:
+        return int(text[:-3] + text[-2:])
     try:
         value = parse_amount(text.decode("ascii"), currency.decode("ascii"))
     except (AlipayQrError, UnicodeDecodeError):
         return None
     return int(value) if currency.decode("ascii") in WHOLE_NUMBER_CURRENCIES else int(value * 100)
+
+
+_TWO_DECIMALS: Final = re.compile(rb"(?:0|[1-9][0-9]{0,6})\.[0-9]{2}")
+_WITH_CENTS: Final = frozenset(each.encode() for each in CURRENCIES - WHOLE_NUMBER_CURRENCIES)
 
 
 @lru_cache(maxsize=65_536)

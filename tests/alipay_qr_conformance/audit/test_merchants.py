@@ -105,7 +105,9 @@ REQUESTS = (
 NOTIFICATIONS = ("notify.reject", "notify.genuine", "notify.validate", "notify.reply", "notify.boundary")
 MONEY = ("money.refund", "money.cancel")
 GROUPS = {"requests": REQUESTS, "notifications": NOTIFICATIONS, "money": MONEY}
-HARMLESS = [name for name, kind in merchants().items() if not kind.breaks]
+DECLARED = frozenset({"never-names-url", "sends-anything"})
+"""Right by a policy alone, which an audit is not told."""
+HARMLESS = [name for name, kind in merchants().items() if not kind.breaks and name not in DECLARED]
 
 
 @pytest.mark.slow
@@ -152,7 +154,7 @@ SHOWN = [
 @pytest.mark.parametrize("name", SHOWN)
 def test_a_faulty_merchant_is_accused_of_what_its_traffic_shows(audit, name):
     kind = merchants()[name]
-    breaks = {SEEN_AS.get(each, each) for each in kind.breaks}
+    breaks = {*kind.breaks, *(SEEN_AS.get(each, each) for each in kind.breaks)}
     accused = accused_of(audit(recorded(kind, tuple(kind.breaks))))
     assert accused
     assert accused <= breaks

@@ -106,6 +106,67 @@ RECORDED = {
 }
 
 
+def tnetstring(value):
+    """A value as mitmproxy writes it."""
+    if isinstance(value, bytes):
+        data, mark = value, b","
+    elif isinstance(value, str):
+        data, mark = value.encode(), b";"
+    elif isinstance(value, bool):
+        data, mark = (b"true" if value else b"false"), b"!"
+    elif isinstance(value, int | float):
+        data, mark = str(value).encode(), b"#" if isinstance(value, int) else b"^"
+    elif value is None:
+        data, mark = b"", b"~"
+    elif isinstance(value, dict):
+        data, mark = b"".join(tnetstring(each) for pair in value.items() for each in pair), b"}"
+    else:
+        data, mark = b"".join(map(tnetstring, value)), b"]"
+    return str(len(data)).encode() + b":" + data + mark
+
+
+def flow(method, path, body, reply):
+    return tnetstring(
+        {
+            "version": 21,
+            "type": "http",
+            "error": None,
+            "request": {
+                "method": method.encode(),
+                "path": path.encode(),
+                "headers": [[b"Content-Type", FORM.encode()]],
+                "content": body.encode(),
+                "timestamp_start": 1794283200.5,
+            },
+            "response": {"status_code": 200, "headers": [], "content": reply.encode()},
+        }
+    )
+
+
+FLOWS = flow("POST", "/notify", form(PAYMENT), "success") + flow(
+    "GET", f"/gateway.do?{form(REFUND)}", "", DONE
+)
+
+
+def test_flows_of_mitmproxy(audit):
+    report = audit(FLOWS, name="flows")
+    assert report["run"]["kinds"] == {"notification": 1, "refund": 1}
+    assert report["inputs"][0]["format"] == "flows"
+    assert report["findings"] == []
+    forged = flow("POST", "/notify", form({**PAYMENT, "total_fee": "0.01"}), "success")
+    (finding,) = audit(FLOWS + forged, name="flows")["findings"]
+    assert finding["places"] == [
+        {"file": finding["places"][0]["file"], "entry": 2, "offset": len(FLOWS)},
+    ]
+
+
+@pytest.mark.parametrize("cut", [1, 40, 400], ids=["mark", "reply", "request"])
+def test_flows_that_are_cut_off(audit, cut):
+    report = audit(FLOWS[:-cut], name="flows")
+    assert report["run"]["kinds"] == {"notification": 1}
+    assert report["inputs"][0]["unread"]["reasons"] == {"broken": 1}
+
+
 @pytest.mark.parametrize("name", RECORDED)
 def test_every_form(audit, name):
     report = audit(RECORDED[name], name="recording")
