@@ -11,8 +11,10 @@ import tomllib
 from pathlib import Path
 from typing import IO, Any, Final
 
-LARGEST: Final = 64 * 1024 * 1024
-"""Bytes that are read of one file: the report of a run has about one million."""
+from alipay_qr_conformance.model.bounds import FILE_BYTES, check_toml
+
+LARGEST: Final = FILE_BYTES
+"""Bytes that are read of one file."""
 
 
 def read_file(path: Path) -> bytes:
@@ -55,8 +57,9 @@ def parse_toml(text: str) -> dict[str, Any]:
     """Return the table in a text.
 
     Raises:
-        ValueError: it is no TOML.
+        ValueError: it is no TOML, or outside the bounds of `check_toml`.
     """
+    check_toml(text)
     try:
         return tomllib.loads(text)
     except RecursionError:

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 
 from alipay_qr_conformance.subjects.answers import Answer, Crash, Failed, Garbled, Hang
 from alipay_qr_conformance.subjects.exceptions import AdapterFault
-from alipay_qr_conformance.subjects.message import LARGEST_ID, decode, encode, excerpt
+from alipay_qr_conformance.subjects.message import LARGEST_ID, decode, encode, excerpt, too_much
 from alipay_qr_conformance.subjects.transport import WINDOW, AnyCall, Bounds, Transport, moment
 
 if TYPE_CHECKING:
@@ -75,12 +75,13 @@ class HttpTransport(Transport):
         answers: list[Answer | None] = [None] * len(bodies)
         following = count()
         width = min(window, len(bodies))
+        share = self._bounds.share(len(bodies))
         while len(self._connections) < width:
             self._connections.append(_Connection(self._url, self._bounds.line))
 
         def work(connection: _Connection) -> None:
             while not self._broken and (index := next(following)) < len(bodies):
-                answers[index] = connection.post(*bodies[index], timeout)
+                answers[index] = connection.post(*bodies[index], timeout, share)
                 if isinstance(answers[index], Hang | Crash):
                     self._broken = True
 
@@ -147,15 +148,15 @@ class _Connection:
         self._http = make(url.host, url.port)
         self._line: _Line | None = None
 
-    def post(self, number: int, body: bytes, timeout: float) -> Answer:
-        """Make one exchange within ``timeout`` seconds."""
+    def post(self, number: int, body: bytes, timeout: float, longest: int) -> Answer:
+        """Make one exchange within ``timeout`` seconds; the answer has at most ``longest`` bytes."""
         from http.client import HTTPException, IncompleteRead
 
         deadline = time.monotonic() + timeout
         try:
             self._open(timeout, deadline)
             self._http.request("POST", self._url.target, body, _HEADERS)
-            answer = self._read(number, self._http.getresponse())
+            answer = self._read(number, self._http.getresponse(), longest)
         except TimeoutError:
             answer = Hang(timeout)
         except IncompleteRead:
@@ -186,13 +187,13 @@ class _Connection:
             self._http.sock = self._line
         self._line.deadline = deadline
 
-    def _read(self, number: int, response: "HTTPResponse") -> Answer:
+    def _read(self, number: int, response: "HTTPResponse", longest: int) -> Answer:
         if response.status != _OK:
             start = excerpt(response.read(1000))
             return Garbled(f"status {response.status}, expected 200 for every answer; its body: {start}")
-        body = response.read(self._longest + 1)
-        if len(body) > self._longest:
-            return Garbled(f"an answer is longer than {self._longest} bytes")
+        body = response.read(longest + 1)
+        if len(body) > longest:
+            return too_much(longest) if longest < self._longest else _too_long(longest)
         if response.length:
             return _cut()
         came = decode(body)
@@ -251,6 +252,10 @@ class _Stream(io.RawIOBase):
         if not self.closed:
             super().close()
             self._raw.close()
+
+
+def _too_long(longest: int) -> Failed:
+    return Garbled(f"an answer is longer than {longest} bytes")
 
 
 def _cut() -> Failed:

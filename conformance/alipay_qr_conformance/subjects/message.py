@@ -39,6 +39,11 @@ class Incoming(NamedTuple):
     answer: Answer
 
 
+def too_much(share: int) -> Garbled:
+    """Return what stands for an answer above its share of those that are awaited together."""
+    return Garbled(f"an answer is longer than {share} bytes, while others are awaited", in_flight=2)
+
+
 class LeafError(ValueError):
     """A value that the protocol does not carry; ``path`` leads to it."""
 

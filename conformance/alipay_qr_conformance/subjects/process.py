@@ -24,7 +24,15 @@ from typing import TYPE_CHECKING, Final
 
 from alipay_qr_conformance.subjects.answers import Answer, Crash, Failed, Garbled, Hang, Silence
 from alipay_qr_conformance.subjects.child import Child, Trouble
-from alipay_qr_conformance.subjects.message import LARGEST_ID, Incoming, clip, decode, encode, excerpt
+from alipay_qr_conformance.subjects.message import (
+    LARGEST_ID,
+    Incoming,
+    clip,
+    decode,
+    encode,
+    excerpt,
+    too_much,
+)
 from alipay_qr_conformance.subjects.transport import WINDOW, AnyCall, Bounds, Transport, moment
 
 if TYPE_CHECKING:
@@ -97,6 +105,7 @@ class ProcessTransport(Transport):
         answers: dict[int, Answer] = {}
         waiting = iter(lines)
         flight: set[int] = set()
+        share = self._bounds.share(len(lines))
         child = self._child or self._start()
         while True:
             # Half a window at a time, in one write: a write for every line would cost more than its answer.
@@ -106,7 +115,7 @@ class ProcessTransport(Transport):
                 self._last_id = batch[-1]
             if not flight:
                 break
-            came = self._next_answer(child, flight, timeout)
+            came = self._next_answer(child, flight, timeout, share)
             if not isinstance(came, Incoming):
                 answers.update(dict.fromkeys(flight, came))
                 self._given_up |= flight
@@ -162,7 +171,9 @@ class ProcessTransport(Transport):
             self._clock.forget(child.pid)
         return left
 
-    def _next_answer(self, child: Child, flight: Collection[int], timeout: float) -> Incoming | Failed:
+    def _next_answer(
+        self, child: Child, flight: Collection[int], timeout: float, share: int
+    ) -> Incoming | Failed:
         deadline = time.monotonic() + timeout
         while True:
             line = child.receive(deadline)
@@ -174,7 +185,7 @@ class ProcessTransport(Transport):
             self._spoke = True
             came = decode(line)
             if came.id is not None and came.id in flight:
-                return came
+                return came if len(line) <= share else came._replace(answer=too_much(share))
             if came.id is None:
                 complaint = came.answer.detail if isinstance(came.answer, Garbled) else ""
                 return Garbled(complaint, len(flight))

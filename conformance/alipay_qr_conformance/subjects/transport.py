@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple, Protocol
 
+from alipay_qr_conformance.model.bounds import ANSWER_BYTES, SHARE_BYTES, TOGETHER_BYTES
 from alipay_qr_conformance.subjects.answers import Answer
 
 WINDOW: Final = 32
@@ -57,13 +58,19 @@ class Bounds:
         leave: for the process to leave after the end of its stdin.
         terminate: for it to leave after SIGTERM, before SIGKILL.
         line: the longest answer.
+        together: the answers of calls that are made together; each may have its share of it.
     """
 
     local: float = 10.0
     sending: float = 60.0
     leave: float = 3.0
     terminate: float = 1.0
-    line: int = 16 * 1024 * 1024
+    line: int = ANSWER_BYTES
+    together: int = TOGETHER_BYTES
+
+    def share(self, calls: int) -> int:
+        """Return how many bytes the answer to one of so many calls may have."""
+        return self.line if calls < 2 else min(self.line, max(SHARE_BYTES, self.together // calls))  # noqa: PLR2004
 
 
 class Transport(Protocol):
@@ -105,7 +112,8 @@ class Transport(Protocol):
 
         ``timeout`` counts from the last answer, so that a subject that works one by one is not blamed for
         its queue. Where the transport breaks on the way, every call in flight gets the answer that broke
-        it, and every call that was not sent yet is None.
+        it, and every call that was not sent yet is None. An answer above its `Bounds.share` is `Garbled`
+        with several in flight, so that a pure call is made once more, alone.
         """
 
     def restart(self) -> None:

@@ -218,3 +218,16 @@ def test_nobody_listens():
 def test_a_url_must_be_one(url):
     with pytest.raises(AdapterFault, match="no URL"):
         HttpTransport(url)
+
+
+def test_an_answer_above_its_share_is_asked_for_alone(server):
+    transport = HttpTransport(
+        f"http://127.0.0.1:{server.server_address[1]}/adapter", bounds=Bounds(together=1024)
+    )
+    long = {"echo": "x" * 70_000}
+    answers = transport.call_many([("sign", long, None), ("sign", {}, None)])
+    assert isinstance(answers[0], Garbled)
+    assert answers[0].in_flight > 1
+    assert answers[1] == HONEST
+    assert transport.call("sign", long) == Result({"sign": long["echo"]})
+    transport.close()

@@ -277,3 +277,12 @@ def test_no_shell_reads_the_command(tmp_path):
     command = [sys.executable, "-I", "-S", "-c", "import sys; sys.exit(len(sys.argv))", f"; touch {marker}"]
     assert ProcessTransport(command).call("hello", {}).exit_status == 2
     assert not marker.exists()
+
+
+def test_an_answer_above_its_share_is_asked_for_alone(hostile):
+    transport = hostile(bounds=Bounds(together=1024))
+    long = {"shuffle": "x" * 70_000}
+    answers = transport.call_many([("sign", long, None)] + [("sign", {"shuffle": "x"}, None)] * 7)
+    assert isinstance(answers[0], Garbled)
+    assert answers[0].in_flight > 1
+    assert answers[1:] == [Result({"sign": "x"})] * 7
