@@ -75,7 +75,7 @@ check-vectors: $(DEV) ## say whether vectors/ is what the builders write
 
 bench: $(DEV) ## ratios against limits and peers, measured side by side
 	$(BIN)/python -m pip install --quiet --group bench
-	cd benchmarks && for each in signing runs adapters vectors gateway; do ../$(BIN)/python $$each.py || true; done
+	cd benchmarks && for each in signing runs adapters vectors gateway audit; do ../$(BIN)/python $$each.py || true; done
 
 docs: $(DEV) ## the documentation in build/docs, warnings are errors
 	$(BIN)/python -m sphinx -W --keep-going -b html docs build/docs

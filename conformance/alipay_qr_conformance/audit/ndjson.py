@@ -9,6 +9,7 @@ import binascii
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib.resources import files
 from io import BytesIO
 from typing import Any, Final, Protocol
 
@@ -22,6 +23,13 @@ from alipay_qr_conformance.reading.lines import line_exchanges
 FIELDS: Final = ("time", "kind", "method", "url", "contentType", "body", "bodyBase64", "status", "reply")
 _TEXTS: Final = frozenset(FIELDS) - {"status"}
 _LARGEST_STATUS: Final = 999
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of a line."""
+    text = (files("alipay_qr_conformance.audit") / "lines-v1.schema.json").read_text("utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
 
 
 class Record(Protocol):

@@ -71,16 +71,24 @@ def prepare(folder: Path, plan: Plan) -> None:
     _put(path, text.encode())
 
 
-def judge_parts(work: Work, parts: Sequence[int], jobs: int, progress: Progress) -> None:
-    """Phase 1: judge parts that are not done yet, each in one process of ``jobs``."""
+@dataclass(frozen=True)
+class Hands:
+    """Who does the work: so many processes, or those of a Dask cluster (its address, or ``local``)."""
+
+    jobs: int = 1
+    dask: str = ""
+
+
+def judge_parts(work: Work, parts: Sequence[int], hands: Hands, progress: Progress) -> None:
+    """Phase 1: judge parts that are not done yet."""
     todo = [part for part in parts if not _result(work.folder, part).exists()]
     done = len(parts) - len(todo)
-    for _ in _each(_judge_part, work, todo, jobs):
+    for _ in _each(_judge_part, work, todo, hands):
         done += 1
         progress(done, len(parts))
 
 
-def fold(folders: Sequence[Path], jobs: int, progress: Progress) -> tuple[Plan, Tally, "Bases"]:
+def fold(folders: Sequence[Path], hands: Hands, progress: Progress) -> tuple[Plan, Tally, "Bases"]:
     """Phase 2: fold everything that was judged.
 
     Returns:
@@ -94,7 +102,7 @@ def fold(folders: Sequence[Path], jobs: int, progress: Progress) -> tuple[Plan, 
     tally = Tally()
     for _, data in found:
         tally.add(from_data(data["tally"]))
-    ahead = _each(_fold_partition, tuple(folders), range(plan.partitions), jobs)
+    ahead = _each(_fold_partition, tuple(folders), range(plan.partitions), hands)
     for done, data in enumerate(ahead, 1):
         tally.add(from_data(data))
         progress(done, plan.partitions)
@@ -292,10 +300,15 @@ def _put(path: Path, data: bytes) -> None:
     draft.replace(path)
 
 
-def _each(function: Callable[[Any, int], Any], job: Any, numbers: Iterable[int], jobs: int) -> Iterator[Any]:
+def _each(
+    function: Callable[[Any, int], Any], job: Any, numbers: Iterable[int], hands: Hands
+) -> Iterator[Any]:
     """Yield the results of ``function(job, number)`` in the order of the numbers."""
     numbers = list(numbers)
-    jobs = min(jobs, len(numbers))
+    if hands.dask and numbers:
+        yield from _on_cluster(function, job, numbers, hands)
+        return
+    jobs = min(hands.jobs, len(numbers))
     if jobs <= 1:
         for number in numbers:
             yield function(job, number)
@@ -306,6 +319,23 @@ def _each(function: Callable[[Any, int], Any], job: Any, numbers: Iterable[int],
 
     with ProcessPoolExecutor(jobs, get_context("spawn"), _end_with, (os.getpid(),)) as pool:
         yield from pool.map(partial(function, job), numbers)
+
+
+def _on_cluster(
+    function: Callable[[Any, int], Any], job: Any, numbers: Sequence[int], hands: Hands
+) -> Iterator[Any]:
+    """Do the same by the workers of a Dask cluster, which share the folders of the audit."""
+    from functools import partial
+
+    try:
+        from distributed import Client  # type: ignore[import-not-found, import-untyped, unused-ignore]
+    except ImportError:
+        raise WorkError("for --dask, install the extra: pip install 'alipay-qr-conformance[dask]'") from None
+    own = {"n_workers": max(1, hands.jobs), "threads_per_worker": 1, "dashboard_address": None}
+    connect: Any = Client
+    with connect(**own) if hands.dask == "local" else connect(hands.dask) as client:
+        for future in client.map(partial(function, job), numbers, pure=False):
+            yield future.result()
 
 
 def _end_with(parent: int) -> None:

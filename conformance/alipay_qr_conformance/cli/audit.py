@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from alipay_qr_conformance.audit.kit import Known
     from alipay_qr_conformance.audit.plan import Plan
     from alipay_qr_conformance.audit.report import Audit
-    from alipay_qr_conformance.audit.run import Progress
+    from alipay_qr_conformance.audit.run import Hands, Progress
     from alipay_qr_conformance.report.formats import Wanted
 
 CANNOT_SAY: Final = 5
@@ -90,6 +90,12 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="in the table, books or statement, the column NAME is called OTHER",
     )
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes (default 1)")
+    parser.add_argument(
+        "--dask",
+        default="",
+        metavar="ADDRESS",
+        help="let a Dask cluster do it, which shares the folder of --work; local starts one (extra dask)",
+    )
     parser.add_argument(
         "--work",
         type=Path,
@@ -204,7 +210,7 @@ def _judge_parts(args: argparse.Namespace, plan: "Plan", folder: Path, parts: Se
 
     prepare(folder, plan)
     work = Work(folder.absolute(), tuple(path.absolute() for path in args.account))
-    judge_parts(work, parts, _jobs(args), _progress(plan, parts))
+    judge_parts(work, parts, _hands(args), _progress(plan, parts))
 
 
 def _fold(
@@ -221,7 +227,7 @@ def _fold(
     from alipay_qr_conformance.audit.tables import BOOKS
     from alipay_qr_conformance.audit.words import say
 
-    plan, tally, bases = fold([folder.absolute() for folder in folders], _jobs(args), _quiet)
+    plan, tally, bases = fold([folder.absolute() for folder in folders], _hands(args), _quiet)
     books = any(each.format == BOOKS for each in plan.inputs)
     audit = Audit(plan, tally, bases, accounts, {}, args.show_values, books)
     if not audit.messages:
@@ -283,8 +289,11 @@ def _write(audit: "Audit", reports: "Sequence[Wanted]", lang: str) -> None:
         cli.write(terminal(audit, lang))
 
 
-def _jobs(args: argparse.Namespace) -> int:
-    return max(1, min(args.jobs, os.cpu_count() or 1) if args.jobs > 0 else os.cpu_count() or 1)
+def _hands(args: argparse.Namespace) -> "Hands":
+    from alipay_qr_conformance.audit.run import Hands
+
+    most = os.cpu_count() or 1
+    return Hands(max(1, min(args.jobs, most)) if args.jobs > 0 else most, args.dask)
 
 
 def _quiet(done: int, of: int) -> None:

@@ -80,6 +80,22 @@ def test_any_number_of_processes(recording, tmp_path, jobs, monkeypatch):
     assert report_of(recording, tmp_path) == report_of(recording, tmp_path, "--jobs", jobs)
 
 
+@pytest.mark.slow
+def test_a_cluster_of_dask(recording, tmp_path):
+    pytest.importorskip("distributed")
+    _, alone = report_of(recording, tmp_path)
+    out = tmp_path / "dask.json"
+    script = "import alipay_qr_conformance.audit.plan as p; p.PART = 32768\n"
+    script += "from alipay_qr_conformance import cli; import sys\n"
+    script += "if __name__ == '__main__': sys.exit(cli.main(sys.argv[1:]))\n"
+    (tmp_path / "main.py").write_text(script)
+    command = [sys.executable, str(tmp_path / "main.py"), "audit", str(recording), "--lang", "en"]
+    command += ["--json", str(out), "--dask", "local", "--jobs", "2"]
+    done = subprocess.run(command, capture_output=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert out.read_bytes() == alone
+
+
 def test_every_planted_fault_and_no_other(recording, tmp_path):
     _, text = report_of(recording, tmp_path)
     report = json.loads(text)

@@ -279,6 +279,19 @@ def test_hostile_har(audit, text, reason):
         assert report["inputs"][0]["unread"]["reasons"].keys() <= {reason}
 
 
+def test_the_schema_of_a_line():
+    import jsonschema
+
+    from alipay_qr_conformance.audit.ndjson import FIELDS, schema
+
+    jsonschema.Draft202012Validator.check_schema(schema())
+    assert set(schema()["properties"]) == set(FIELDS)
+    for record in (told(PAYMENT), asked(REFUND), asked(signed(cancel()))):
+        jsonschema.validate(record, schema())
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"status": 200}, schema())
+
+
 def test_a_file_without_a_message(audit):
     report = audit("nothing here\n", name="x.log")
     assert report["exit"] == 64
