@@ -105,8 +105,10 @@ def meets(kind, case):
         return case.requirement in kind.breaks
     if case.id.startswith("response.transport[refund-timeout"):
         return kind.__module__.startswith("faulty.merchants.response")
-    if "any-forgery-" in case.name:
-        return any(each.startswith("notify.reject.") for each in kind.breaks)
+    if "any-forgery-" in case.name or "any-sign" in case.name:
+        return any(".reject." in each for each in kind.breaks)
+    if "any-answer-" in case.name:
+        return "response.unproved" in kind.breaks
     forged = ".reject." in case.requirement or case.requirement == "response.unproved"
     if forged and case.setup.sign_type in ("RSA", "RSA2"):
         return any(".reject." in each or each == "response.unproved" for each in kind.breaks)

@@ -25,6 +25,8 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     "notify.genuine": ("notify.genuine", "notify.reply"),
     "notify.reject": ("notify.reject",),
     "properties.any_forgery": (),
+    "properties.any_verification": (),
+    "properties.any_answer": (),
     "notify.disguised": (
         "notify.reject.content-type",
         "notify.reject.disguised",
@@ -72,7 +74,13 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
 }
 """By module, in the order of the levels: the ids, or beginnings of ids, whose cases stand in it."""
 
-SHARED: Final = ("vectors", "properties.any_message", "properties.any_forgery", "properties.any_history")
+SHARED: Final = (
+    "vectors",
+    "properties.any_message",
+    "properties.any_forgery",
+    "properties.any_verification",
+    "properties.any_history",
+)
 """Modules whose cases belong to ids of all kinds: golden vectors and properties."""
 
 

@@ -6,7 +6,7 @@ body (operation ``notify``) or listens itself (``notify_url`` in its hello); bot
 
 import base64
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -74,6 +74,22 @@ def deliver(
         "notify", now=now, body_base64=encoded, content_type=content_type, query=query, method=method
     )
     return reply_of(answer)
+
+
+def deliver_many(
+    bed: Testbed, messages: Sequence[tuple[bytes, str, str | None]], now: datetime
+) -> list[Reply]:
+    """Deliver bodies with their content types and queries, together where the subject takes many calls."""
+    if not bed.subject.supports("notify"):
+        return [deliver(bed, body, header, query=query) for body, header, query in messages]
+    calls: list[tuple[str, dict[str, Any]]] = []
+    for body, header, query in messages:
+        args = {"body_base64": base64.b64encode(body).decode("ascii"), "content_type": header}
+        calls.append(("notify", args if query is None else {**args, "query": query}))
+    answers = bed.ask_many(calls, now if bed.hello.clock else None)
+    return [
+        reply_of(bed.sort_out(op, args, answer)) for (op, args), answer in zip(calls, answers, strict=True)
+    ]
 
 
 def reply_of(answer: Result | Refusal | Raised) -> Reply:

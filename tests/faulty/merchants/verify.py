@@ -45,13 +45,13 @@ class BracesDropped(Healthy):
         return super().bytes_to_verify([(name, value.strip("{}") if value else value) for name, value in params], charset)
 
 
-@fault("leaves values out of what it verifies that begin with #, as comments do", "verify.genuine", "notify.genuine")
+@fault("leaves values out of what it verifies that begin with #, as comments do", "verify.genuine", "notify.genuine", "verify.reject.changed", "notify.reject.changed")
 class CommentsDropped(Healthy):
     def bytes_to_verify(self, params, charset):
         return super().bytes_to_verify([(name, value) for name, value in params if not (value or "").startswith("#")], charset)
 
 
-@fault("leaves a value out of what it verifies that is a single dash, its mark for nothing", "verify.genuine", "notify.genuine")
+@fault("leaves a value out of what it verifies that is a single dash, its mark for nothing", "verify.genuine", "notify.genuine", "verify.reject.changed", "notify.reject.changed")
 class DashIsNothing(Healthy):
     def bytes_to_verify(self, params, charset):
         return super().bytes_to_verify([(name, value) for name, value in params if value != "-"], charset)

@@ -124,7 +124,7 @@ class NoSignOfDsa(Healthy):
         return (given.get("sign_type") == "DSA" and not given.get("sign")) or super().is_genuine(params, charset)
 
 
-@fault("reads the sign type RSA256 as RSA2 and compares nothing under that name", "verify.reject.other-type", "notify.reject.other-type")
+@fault("reads the sign type RSA256 as RSA2 and compares nothing under that name", "verify.reject.other-type", "notify.reject.other-type", "verify.reject.no-sign", "notify.reject.no-sign")
 class TypeRsa256(Healthy):
     def is_genuine(self, params, charset):
         return dict(params).get("sign_type") == "RSA256" or super().is_genuine(params, charset)

@@ -7,7 +7,6 @@ only where something was believed each is tried alone, on a trade of its own, an
 can be while it still is believed: a finding names the coordinates that are left.
 """
 
-import base64
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -29,9 +28,9 @@ from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 from alipay_qr_conformance.testbed.notifications import (
     Reply,
     deliver,
+    deliver_many,
     fields_of,
     recorded,
-    reply_of,
     send,
     shown,
 )
@@ -105,6 +104,7 @@ def _items(plan: Plan) -> dict[str, _Item]:
     lambda _, item: [item.requirement],
     needs=lambda item: item.needs,
     each=_items,
+    builds_on=("notify.genuine",),
     setups=lambda item: [Setup(item.sign_type)],
     name=lambda item: f"any-forgery-{item.state}/{item.sign_type}",
     once_only=True,
@@ -229,23 +229,13 @@ def _books(bed: Testbed, trade: str) -> dict[str, object] | None:
 def _deliver_all(
     bed: Testbed, session: GatewaySession, messages: Sequence[tuple[Row, tuple[Pairs, bytes, str]]]
 ) -> list[Reply]:
-    """Deliver forgeries, each as often as its row says, together where the subject takes many calls."""
-    if not bed.subject.supports("notify"):
-        return [
-            deliver(bed, body, header, query=space.QUERIES[row["query"]])
-            for row, (_, body, header) in messages
-            for _ in range(space.REPEATS[row["repeat"]])
-        ]
-    calls: list[tuple[str, dict[str, Any]]] = []
-    for row, (_, body, header) in messages:
-        args = {"body_base64": base64.b64encode(body).decode("ascii"), "content_type": header}
-        if (query := space.QUERIES[row["query"]]) is not None:
-            args["query"] = query
-        calls += [("notify", args)] * space.REPEATS[row["repeat"]]
-    answers = bed.ask_many(calls, session.now if bed.hello.clock else None)
-    return [
-        reply_of(bed.sort_out(op, args, answer)) for (op, args), answer in zip(calls, answers, strict=True)
+    """Deliver forgeries, each as often as its row says."""
+    given = [
+        (body, header, space.QUERIES[row["query"]])
+        for row, (_, body, header) in messages
+        for _ in range(space.REPEATS[row["repeat"]])
     ]
+    return deliver_many(bed, given, session.now)
 
 
 # --- a trade, and a forgery about it --------------------------------------------------------------------
