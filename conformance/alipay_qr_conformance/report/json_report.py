@@ -48,6 +48,7 @@ def json_report(
     failures that excuse a finding, by case id.
     """
     ran = sum(summary.counts.values())
+    causes = {name: cause.id for cause in summary.causes for name in cause.counts}
     return {
         "kit": {"name": "alipay-qr-conformance", "version": __version__},
         "subject": {
@@ -86,8 +87,23 @@ def json_report(
             }
             for row in summary.rows
         ],
+        "causes": [
+            {
+                "id": cause.id,
+                "keyword": cause.keyword,
+                "title": cause.requirement.title.in_language(lang),
+                "detail": cause.finding.detail.in_language(lang),
+                "case": case_id(cause.finding.requirement, cause.finding.case),
+                "evidence": dict(cause.finding.evidence),
+                "remedy": cause.requirement.mend.in_language(lang),
+                "findings": dict(cause.counts),
+            }
+            | ({"diagnosis": cause.diagnosis.in_language(lang)} if cause.diagnosis else {})
+            for cause in summary.causes
+        ],
         "findings": [
             {
+                "cause": causes[requirement.id],
                 "requirement": requirement.id,
                 "keyword": finding.keyword or requirement.keyword,
                 "verdict": finding.verdict.value,

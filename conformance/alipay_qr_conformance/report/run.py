@@ -17,7 +17,7 @@ from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.model.redaction import Redactor
 from alipay_qr_conformance.model.texts import say
 from alipay_qr_conformance.model.verdicts import CaseResult, Finding, Keyword, Text
-from alipay_qr_conformance.report.summary import FailOn, Summary, summarise
+from alipay_qr_conformance.report.summary import Cause, FailOn, Summary, summarise
 from alipay_qr_conformance.subjects import Hello
 
 NOTHING_KNOWN: Mapping[str, Known] = MappingProxyType({})
@@ -76,6 +76,15 @@ class Run:
             and case_id(finding.requirement, finding.case) not in self.excuses
             for requirement, finding in self.summary.findings
         )
+
+    def causes(self, *, known: bool) -> tuple[Cause, ...]:
+        """Return the mistakes behind the findings that known failures excuse, or behind the others."""
+        found = [
+            each
+            for each in self.results
+            if each.finding and (case_id(each.requirement, each.case) in self.excuses) is known
+        ]
+        return summarise(found, self.plan.level).causes
 
     def counts(self, keyword: Keyword) -> bool:
         """Say whether a finding of this keyword counts."""

@@ -1,9 +1,10 @@
-"""SARIF 2.1.0, the form that code scanning reads: one rule a requirement, one result a finding.
+"""SARIF 2.1.0, the form that code scanning reads: one rule a requirement, one result a cause.
 
-A finding has no line in the subject's source, so that its place is the adapter; where a request was made,
-it is added as ``webRequest``. Rules carry why the requirement matters and how to mend a breach. A finding
-that a known failure excuses is there too, and suppressed. What a requirement younger than the requirement set
-came to is no result but a notification of the tool about its rule: code scanning makes no alert of it.
+A cause has no line in the subject's source, so that its place is the adapter; where a request was made,
+it is added as ``webRequest``. Rules carry why the requirement matters and how to mend a breach. A cause
+whose findings are all known failures is there too, and suppressed. What a requirement younger than the
+requirement set came to is no result but a notification of the tool about its rule: code scanning makes no
+alert of it.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ from alipay_qr_conformance.model.requirements import Requirement
 from alipay_qr_conformance.model.texts import say
 from alipay_qr_conformance.model.verdicts import Finding, Keyword
 from alipay_qr_conformance.report.run import Run, case_id
-from alipay_qr_conformance.report.summary import RequirementResult, summarise
+from alipay_qr_conformance.report.summary import Cause, RequirementResult, summarise
 from alipay_qr_conformance.report.terminal import visible
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -51,10 +52,7 @@ def render_run(run: Run, lang: str = "en") -> str:
                     }
                 ],
                 "artifacts": [{"location": {"uri": _uri(run.place)}}],
-                "results": [
-                    _result(run, requirement, finding, index[requirement.id], lang)
-                    for requirement, finding in run.summary.findings
-                ],
+                "results": [_result(run, cause, index[cause.id], lang) for cause in run.summary.causes],
                 "columnKind": "unicodeCodePoints",
                 "properties": {
                     "subject": run.title,
@@ -107,12 +105,13 @@ def _rule(row: Requirement, lang: str) -> dict[str, Any]:
     }
 
 
-def _result(run: Run, row: Requirement, finding: Finding, index: int, lang: str) -> dict[str, Any]:
-    identity = case_id(row.id, finding.case)
+def _result(run: Run, cause: Cause, index: int, lang: str) -> dict[str, Any]:
+    row, finding = cause.requirement, cause.finding
+    identity = case_id(finding.requirement, finding.case)
     result: dict[str, Any] = {
         "ruleId": row.id,
         "ruleIndex": index,
-        "level": _LEVELS[finding.keyword or row.keyword],
+        "level": _LEVELS[cause.keyword],
         "kind": "fail",
         "message": {"text": _message(finding, lang)},
         "locations": [
@@ -124,16 +123,20 @@ def _result(run: Run, row: Requirement, finding: Finding, index: int, lang: str)
                 "logicalLocations": [{"fullyQualifiedName": visible(identity), "kind": "member"}],
             }
         ],
-        "partialFingerprints": {"alipayQrCase/v1": hashlib.sha256(identity.encode()).hexdigest()},
+        "partialFingerprints": {"alipayQrCause/v1": hashlib.sha256(cause.id.encode()).hexdigest()},
         "properties": {
             "verdict": finding.verdict.value,
             "case": visible(finding.case),
+            "findings": dict(cause.counts),
             "evidence": {label: _cut(text) for label, text in finding.evidence.items()},
         },
     }
     if request := _request(finding):
         result["webRequest"] = request
-    if known := run.excuses.get(identity):
+    excuses = [
+        run.excuses.get(case_id(each.requirement, each.case)) for r in cause.rows for each in r.findings
+    ]
+    if all(excuses) and (known := excuses[0]):
         word = say("report.flaky" if known.flaky else "report.known", lang, issue=known.issue)
         result["suppressions"] = [{"kind": "external", "justification": word}]
     return result

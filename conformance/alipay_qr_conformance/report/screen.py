@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Final
 
 from alipay_qr_conformance.model.requirements import LEVELS
 from alipay_qr_conformance.model.texts import say
-from alipay_qr_conformance.model.verdicts import FINDINGS, Finding
+from alipay_qr_conformance.model.verdicts import Finding
 from alipay_qr_conformance.report.differences import compare
 from alipay_qr_conformance.report.run import Run, case_id
-from alipay_qr_conformance.report.summary import RequirementResult
-from alipay_qr_conformance.report.terminal import one_line, render_run, visible
+from alipay_qr_conformance.report.summary import Cause
+from alipay_qr_conformance.report.terminal import headline, one_line, render_run, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -67,9 +67,11 @@ def paint(run: Run, console: "Console", lang: str = "en") -> None:
         state, style = _state(run, level)
         line = Text(f"  {say('report.level', lang)} {level} {say(f'level.{level}', lang)}: ")
         console.print(line.append(say(f"report.{state}", lang), style=style))
-    broken = [row for row in run.summary.rows if row.verdict in FINDINGS]
-    for row in broken:
-        _paint_row(run, row, console, lang)
+    if len(run.summary.findings) > 1:
+        console.print()
+        console.print(Text(headline(run.summary, lang), style="bold"))
+    for cause in run.summary.causes:
+        _paint_cause(run, cause, console, lang)
     console.print()
     # the tail (what is missing, remarks, counts) is that of the plain report
     tail = render_run(run, lang).rpartition("\n\n")[2]
@@ -83,13 +85,12 @@ def _state(run: Run, level: int) -> tuple[str, str]:
     return ("reached", "bold green") if run.summary.level >= level else ("not-reached", "bold red")
 
 
-def _paint_row(run: Run, row: RequirementResult, console: "Console", lang: str) -> None:
+def _paint_cause(run: Run, cause: Cause, console: "Console", lang: str) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    requirement = row.requirement
-    found = [case.finding for case in row.cases if case.finding]
-    first = found[0]
+    requirement, first = cause.requirement, cause.finding
+    others = sum(cause.counts.values()) - 1
     known = run.excuses.get(case_id(requirement.id, first.case))
     console.print()
     head = Text(f"{requirement.keyword} ", style="bold yellow" if known else "bold red")
@@ -117,8 +118,8 @@ def _paint_row(run: Run, row: RequirementResult, console: "Console", lang: str) 
                 Text(f"{say(f'report.{word}', lang)}: ", style="cyan").append(text, style="default"), (0, 2)
             )
         )
-    if len(found) > 1:
-        console.print(Padding(Text(say("report.more-cases", lang, n=len(found) - 1), style="dim"), (0, 2)))
+    if others:
+        console.print(Padding(Text(say("report.more-cases", lang, n=others), style="dim"), (0, 2)))
     if known is not None:
         word = say("report.flaky" if known.flaky else "report.known", lang, issue=visible(known.issue))
         console.print(Padding(Text(word, style="yellow"), (0, 2)))

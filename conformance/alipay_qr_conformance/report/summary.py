@@ -6,10 +6,12 @@ Every report builds on this, so that all of them say the same.
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from functools import cached_property
+from typing import Final, Literal
 
+from alipay_qr_conformance.model.causes import Group, group
 from alipay_qr_conformance.model.requirements import LEVELS, Requirement, register
-from alipay_qr_conformance.model.verdicts import FINDINGS, CaseResult, Finding, Verdict
+from alipay_qr_conformance.model.verdicts import FINDINGS, CaseResult, Finding, Keyword, Text, Verdict
 
 FailOn = Literal["must", "should"]
 
@@ -35,6 +37,11 @@ class RequirementResult:
         return Verdict.PASS if Verdict.PASS in verdicts else Verdict.UNSUPPORTED
 
     @property
+    def findings(self) -> list[Finding]:
+        """The findings of its cases."""
+        return [case.finding for case in self.cases if case.finding]
+
+    @property
     def keeps_from_level(self) -> bool:
         """Whether the subject cannot reach this requirement's level."""
         return self.requirement.keyword == "MUST" and any(_keeps(case) for case in self.cases)
@@ -45,6 +52,44 @@ def _keeps(case: CaseResult) -> bool:
     if case.finding is not None:
         return case.finding.keyword in {None, "MUST"}
     return case.verdict is Verdict.BLOCKED or (case.verdict is Verdict.UNSUPPORTED and not case.optional)
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One mistake behind findings of one requirement or of several.
+
+    Attributes:
+        rows: the requirements that it breaks, the one that names it first.
+        finding: what shows it best: one with a diagnosis, and of these the shortest.
+    """
+
+    rows: tuple[RequirementResult, ...]
+    finding: Finding
+
+    @property
+    def id(self) -> str:
+        """The requirement that names it: stable, and what `alipay-qr rules` explains."""
+        return self.requirement.id
+
+    @property
+    def requirement(self) -> Requirement:
+        """The requirement that is broken first on the way of a message."""
+        return self.rows[0].requirement
+
+    @property
+    def keyword(self) -> Keyword:
+        """How much it weighs."""
+        return self.finding.keyword or self.requirement.keyword
+
+    @property
+    def diagnosis(self) -> Text | None:
+        """The mistake that reproduces a wrong sign, where one of its findings has it."""
+        return self.finding.diagnosis
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many findings it explains, by requirement."""
+        return {row.requirement.id: len(row.findings) for row in self.rows}
 
 
 @dataclass(frozen=True)
@@ -79,6 +124,14 @@ class Summary:
         """All findings with their requirement."""
         return [(row.requirement, case.finding) for row in self.rows for case in row.cases if case.finding]
 
+    @cached_property
+    def causes(self) -> tuple[Cause, ...]:
+        """The mistakes behind the findings: what counts most first, then the earliest in the pipeline."""
+        broken = {row.requirement.id: row for row in self.rows if row.findings}
+        heavy = [name for name, row in broken.items() if row.requirement.keyword == "MUST"]
+        found = [_cause(each, broken) for each in group(broken, heavy)]
+        return tuple(sorted(found, key=lambda cause: _WEIGHTS.index(cause.keyword)))
+
     def fails(self, fail_on: FailOn) -> bool:
         """Say whether a finding counts: those of a MUST, or of any keyword but MAY."""
         counted = {"MUST"} if fail_on == "must" else {"MUST", "SHOULD"}
@@ -94,6 +147,17 @@ class Summary:
             for verdict in Verdict
             if verdict not in {Verdict.UNSUPPORTED, Verdict.BLOCKED}
         )
+
+
+_WEIGHTS: Final = ("MUST", "SHOULD", "MAY")
+
+
+def _cause(found: Group, broken: Mapping[str, RequirementResult]) -> Cause:
+    rows = tuple(broken[name] for name in (found.head, *found.effects))
+    told = [each for row in rows for each in row.findings if each.diagnosis is not None]
+    own = [each for each in rows[0].findings if each.diagnosis is not None]
+    candidates = own or told or rows[0].findings
+    return Cause(rows, min(candidates, key=lambda each: sum(map(len, each.evidence.values()))))
 
 
 def summarise(results: Iterable[CaseResult], asked: int) -> Summary:

@@ -17,7 +17,7 @@ from alipay_qr_conformance.engine.runner import CaseFinished, Event, RunFinished
 from alipay_qr_conformance.model.requirements import LEVELS, register
 from alipay_qr_conformance.model.texts import labelled, say
 from alipay_qr_conformance.model.verdicts import FINDINGS, CaseResult, Finding, Verdict
-from alipay_qr_conformance.report.summary import RequirementResult, Summary, summarise
+from alipay_qr_conformance.report.summary import Cause, RequirementResult, Summary, summarise
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.report.run import Run
@@ -65,13 +65,14 @@ def render(
     lines = [one_line(title), ""]
     lines += [_rung(summary, level, lang) for level in LEVELS]
     lines.append("")
-    broken = [row for row in summary.rows if row.verdict in FINDINGS]
-    for row in broken:
-        lines += [*_finding(row, lang), ""]
+    if len(summary.findings) > 1:
+        lines += [headline(summary, lang), ""]
+    for cause in summary.causes:
+        lines += [*_cause(cause, lang), ""]
     lines += _gaps(summary, lang)
     for warning in warnings:
         lines.append(f"! {one_line(warning)}")
-    if not broken and summary.judged:
+    if not summary.findings and summary.judged:
         lines.append(say("report.no-findings", lang))
     lines.append(_count(summary, lang))
     ran = sum(summary.counts.values())
@@ -99,7 +100,7 @@ def render_finding(finding: Finding, lang: str = "en") -> str:
         register()[finding.requirement],
         (CaseResult(finding.requirement, finding.case, finding.verdict, finding=finding),),
     )
-    return "\n".join(_finding(row, lang))
+    return "\n".join(_cause(Cause((row,), finding), lang))
 
 
 def nothing_judged(summary: Summary, lang: str = "en") -> str:
@@ -143,10 +144,19 @@ def _rung(summary: Summary, level: int, lang: str) -> str:
     )
 
 
-def _finding(row: RequirementResult, lang: str) -> list[str]:
-    found = [case.finding for case in row.cases if case.finding]
-    first = found[0]
-    requirement = row.requirement
+def headline(summary: Summary, lang: str) -> str:
+    """Say how many mistakes are behind the findings, and which command explains the first."""
+    first = f"alipay-qr rules {summary.causes[0].id}" + (f" --lang {lang}" if lang != "en" else "")
+    return say(
+        "terminal.causes", lang, causes=len(summary.causes), findings=len(summary.findings), command=first
+    )
+
+
+def _cause(cause: Cause, lang: str) -> list[str]:
+    """Return a cause: its best finding whole, and what else it explains in a line."""
+    found, first, requirement = cause.rows[0].findings, cause.finding, cause.requirement
+    if first.requirement != requirement.id:
+        found = [first, *found]
     lines = [
         f"{first.keyword or requirement.keyword} {requirement.id}: {requirement.title.in_language(lang)}"
     ]
@@ -155,10 +165,13 @@ def _finding(row: RequirementResult, lang: str) -> list[str]:
     if first.diagnosis is not None:
         mistake = visible(first.diagnosis.in_language(lang))
         lines.append("  " + labelled(say("terminal.mistake", lang), lang, mistake))
-    if len(found) > 1:
-        names = ", ".join(each.case for each in found[1 : _MOST_NAMES + 1])
-        names += ", ..." if len(found) > _MOST_NAMES + 1 else ""
-        lines.append("    " + say("terminal.more", lang, n=len(found) - 1, names=visible(names)))
+    others = [each for each in found if each is not first]
+    if others:
+        names = ", ".join(each.case for each in others[:_MOST_NAMES])
+        names += ", ..." if len(others) > _MOST_NAMES else ""
+        lines.append("    " + say("terminal.more", lang, n=len(others), names=visible(names)))
+    if effects := [f"{name} ({count})" for name, count in list(cause.counts.items())[1:]]:
+        lines.append("  " + labelled(say("terminal.explains", lang), lang, ", ".join(effects)))
     lines.append("  " + labelled(say("terminal.why", lang), lang, requirement.why.in_language(lang)))
     lines.append("  " + labelled(say("terminal.mend", lang), lang, requirement.mend.in_language(lang)))
     lines.append("  " + labelled(say("terminal.source", lang), lang, requirement.clause))
