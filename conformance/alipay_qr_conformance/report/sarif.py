@@ -52,7 +52,11 @@ def render_run(run: Run, lang: str = "en") -> str:
                     }
                 ],
                 "artifacts": [{"location": {"uri": _uri(run.place)}}],
-                "results": [_result(run, cause, index[cause.id], lang) for cause in run.summary.causes],
+                "results": [
+                    _result(run, cause, index[cause.id], lang)
+                    for known in (False, True)
+                    for cause in run.causes(known=known)
+                ],
                 "columnKind": "unicodeCodePoints",
                 "properties": {
                     "subject": run.title,
@@ -131,12 +135,10 @@ def _result(run: Run, cause: Cause, index: int, lang: str) -> dict[str, Any]:
             "evidence": {label: _cut(text) for label, text in finding.evidence.items()},
         },
     }
-    if request := _request(finding):
+    everything = [finding, *(each for row in cause.rows for each in row.findings)]
+    if request := next(filter(None, map(_request, everything)), None):
         result["webRequest"] = request
-    excuses = [
-        run.excuses.get(case_id(each.requirement, each.case)) for r in cause.rows for each in r.findings
-    ]
-    if all(excuses) and (known := excuses[0]):
+    if known := run.excuses.get(identity):
         word = say("report.flaky" if known.flaky else "report.known", lang, issue=known.issue)
         result["suppressions"] = [{"kind": "external", "justification": word}]
     return result

@@ -112,6 +112,8 @@ def _paint_cause(run: Run, cause: Cause, console: "Console", lang: str) -> None:
     ]
     if first.diagnosis is not None:
         notes.insert(0, ("diagnosis", visible(first.diagnosis.in_language(lang))))
+    if effects := [f"{name} ({count})" for name, count in list(cause.counts.items())[1:]]:
+        notes.append(("explains", ", ".join(effects)))
     for word, text in notes:
         console.print(
             Padding(

@@ -171,7 +171,7 @@ def _cause(cause: Cause, lang: str) -> list[str]:
         names += ", ..." if len(others) > _MOST_NAMES else ""
         lines.append("    " + say("terminal.more", lang, n=len(others), names=visible(names)))
     if effects := [f"{name} ({count})" for name, count in list(cause.counts.items())[1:]]:
-        lines.append("  " + labelled(say("terminal.explains", lang), lang, ", ".join(effects)))
+        lines.append("  " + labelled(say("report.explains", lang), lang, ", ".join(effects)))
     lines.append("  " + labelled(say("terminal.why", lang), lang, requirement.why.in_language(lang)))
     lines.append("  " + labelled(say("terminal.mend", lang), lang, requirement.mend.in_language(lang)))
     lines.append("  " + labelled(say("terminal.source", lang), lang, requirement.clause))

@@ -202,7 +202,7 @@ def test_a_reader_that_leaves_early_gets_no_traceback(words, code):
 
 
 def test_chinese_on_an_ascii_terminal_is_escaped():
-    started = process("list", "--lang", "zh", "--level", "1", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    started = process("rules", "--lang", "zh", "--level", "1", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     out, err = started.communicate(timeout=60)
     assert (started.returncode, err) == (0, b"")
     assert b"\\u7b7e\\u540d" in out
