@@ -160,7 +160,8 @@ class Runner:
             upcoming = order[number : number + AHEAD]
             yield CaseFinished(number, len(cases), self.judge(case, upcoming))
         self.close()  # how the adapter leaves is a remark too
-        yield RunFinished(tuple(self.redactor.text(each) for each in self.subject.warnings))
+        warnings = [*self.subject.warnings, *self.testbed.booking.warnings()]
+        yield RunFinished(tuple(map(self.redactor.text, warnings)))
 
     def judge(self, case: Case, upcoming: Sequence[Case] = ()) -> CaseResult:
         """Run one case; whatever happens in it ends as a verdict, except a fault of the kit itself.

@@ -5,8 +5,8 @@ body (operation ``notify``) or listens itself (``notify_url`` in its hello); bot
 """
 
 import base64
-import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -14,16 +14,13 @@ from urllib.parse import parse_qsl
 
 from alipay_qr.presign import presign
 from alipay_qr.wire import encode_notification, read_notification
-from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
+from alipay_qr_conformance.model.outcomes import Blocked, Failed, NoUsableAnswer, Unsupported
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.rules.forgeries import Pairs, replace, without
 from alipay_qr_conformance.subjects import Raised, Refusal, Result
+from alipay_qr_conformance.testbed.booking import UNPAID, seconds_to_book, seconds_to_send
 from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 from alipay_qr_conformance.testbed.testbed import Testbed
-
-SETTLED_WITHIN: Final = 2.0
-"""Seconds in which a subject that listens itself books what it acknowledged (adapter protocol, reply)."""
-
 
 LAST_REPEAT: Final = timedelta(hours=24, minutes=22)
 """How long after the first attempt Alipay tries for the last time: the sum of its published intervals."""
@@ -65,8 +62,30 @@ def deliver(
         Unsupported: the subject takes no notifications.
         NoUsableAnswer: the adapter gave no usable answer.
     """
+    trade = ""
+    if bed.booking.delay:
+        trade = dict(parse_qsl(body.decode("latin-1"))).get("out_trade_no", "")
+        bed.booking.before(bed, trade)
+    reply = _delivered(bed, body, content_type, now=now, query=query, method=method)
+    if reply.acknowledged and bed.booking.delay is None:
+        _measure(bed)
+        trade = dict(parse_qsl(body.decode("latin-1"))).get("out_trade_no", "")
+    if reply.acknowledged:
+        bed.booking.acknowledged(trade)
+    return reply
+
+
+def _delivered(
+    bed: Testbed,
+    body: bytes,
+    content_type: str,
+    *,
+    now: datetime | None = None,
+    query: str | None = None,
+    method: str | None = None,
+) -> Reply:
     if bed.hello.notify_url and not bed.subject.supports("notify"):
-        return _posted(bed, bed.hello.notify_url, body, content_type, query)
+        return call_url(bed.hello.notify_url, "POST", body, content_type, query)
     if not bed.subject.supports("notify"):
         raise Unsupported(message("needs.operation", op="notify"))
     encoded = base64.b64encode(body).decode("ascii")
@@ -103,6 +122,31 @@ def reply_of(answer: Result | Refusal | Raised) -> Reply:
             return Reply(None, reason=answer.message)
 
 
+def _measure(bed: Testbed) -> None:
+    """Find out how long after its acknowledgement the subject books: two payments that no case judges."""
+    bed.booking.delay = 0.0
+    counted = bed.count
+    with suppress(Blocked, NoUsableAnswer, Unsupported), bed.gateway() as session:
+        found = [_seconds(bed, session, f"Q{bed.plan.seed:03d}{number}") for number in (1, 2)]
+        bed.booking.delay = max((each for each in found if each is not None), default=0.0)
+    bed.count = counted  # what the cases draw does not depend on it
+
+
+def _seconds(bed: Testbed, session: GatewaySession, trade: str) -> float | None:
+    bed.answering.named(bed, trade)
+    currency = bed.plan.currency
+    session.engine.pay(None, "10.00", currency, session.now, out_trade_no=trade)
+    if not _delivered(bed, *notification(bed, session, trade)).acknowledged:
+        return None
+    if bed.subject.supports("trade"):
+        return seconds_to_book(bed, trade)
+    if not bed.subject.supports("refund"):
+        return None
+    refund = {"partner_trans_id": trade, "partner_refund_id": f"R{trade}", "refund_amount": "1.00"}
+    more = {"currency": currency, "is_sync": "Y", "gateway_url": session.url}
+    return seconds_to_send(bed, "refund", refund | more)
+
+
 def announce_payment(
     bed: Testbed,
     session: GatewaySession,
@@ -121,6 +165,7 @@ def announce_payment(
     if can_listen(bed):
         body, content_type = notification(bed, session, out_trade_no)
         deliver(bed, body, content_type)
+        bed.booking.settle(bed, out_trade_no)
     return session.engine.trades.get(out_trade_no).trade_no
 
 
@@ -137,6 +182,7 @@ def paid_trade(
     reply = deliver(bed, *notification(bed, session, trade))
     if not reply.acknowledged:
         raise Blocked("see.genuine")
+    bed.booking.settle(bed, trade)
     return trade
 
 
@@ -163,19 +209,6 @@ def _reply_bytes(reply: Any) -> bytes:
         except ValueError:
             return b""
     return str(reply if reply is not None else "").encode("utf-8", "surrogatepass")
-
-
-def _posted(bed: Testbed, url: str, body: bytes, content_type: str, query: str | None) -> Reply:
-    """Post, and wait for a subject that acknowledges first and books afterwards."""
-    trade = dict(parse_qsl(body.decode("latin-1"))).get("out_trade_no", "")
-    before = recorded(bed, trade) if trade else None
-    reply = call_url(url, "POST", body, content_type, query)
-    deadline = time.monotonic() + SETTLED_WITHIN
-    while before is not None and reply.acknowledged and recorded(bed, trade) == before:
-        if time.monotonic() > deadline:
-            break
-        time.sleep(0.05)
-    return reply
 
 
 def call_url(url: str, method: str, body: bytes, content_type: str = "", query: str | None = None) -> Reply:
@@ -206,12 +239,14 @@ def paid(bed: Testbed, session: GatewaySession, amount: str = "12.50", currency:
     return trade
 
 
-def recorded(bed: Testbed, trade: str) -> dict[str, object] | None:
+def recorded(bed: Testbed, trade: str) -> Mapping[str, object] | None:
     """Return what the subject has recorded of a trade; None where it has no ``trade`` or cannot say."""
-    if not bed.subject.supports("trade"):
-        return None
-    answer = bed.ask("trade", out_trade_no=trade)
-    return answer.value if isinstance(answer, Result) else None
+    return bed.booking.look(bed, trade) if bed.subject.supports("trade") else None
+
+
+def recorded_in_the_end(bed: Testbed, trade: str) -> Mapping[str, object]:
+    """Return what the subject has recorded of a trade once nothing more can come; empty if it cannot say."""
+    return (bed.booking.look(bed, trade, to_the_end=True) or {}) if bed.subject.supports("trade") else {}
 
 
 def resigned(bed: Testbed, fields: Pairs) -> Pairs:
@@ -277,7 +312,7 @@ def is_believed(bed: Testbed, trade: str, reply: Reply) -> bool:
     found = recorded(bed, trade)
     if found is None:
         return reply.acknowledged
-    return found.get("state") not in {"none", "waiting", None} or str(found.get("fulfilled") or "0") != "0"
+    return found.get("state") not in UNPAID or str(found.get("fulfilled") or "0") != "0"
 
 
 def expect_disbelief(bed: Testbed, trade: str, fields: Pairs, reply: Reply, what: str) -> None:
@@ -289,7 +324,7 @@ def expect_disbelief(bed: Testbed, trade: str, fields: Pairs, reply: Reply, what
 def expect_refusal(bed: Testbed, trade: str, fields: Pairs, reply: Reply, what: str) -> None:
     """Raise `Failed` where a payment is recorded, or the message is acknowledged although none is."""
     found = recorded(bed, trade)
-    if found is not None and found.get("state") not in {"none", "waiting", None}:
+    if found is not None and found.get("state") not in UNPAID:
         raise Failed("notify.believed", shown(fields, reply, found), what=what)
     if reply.acknowledged:
         raise Failed("notify.acknowledged", shown(fields, reply, found), what=what)

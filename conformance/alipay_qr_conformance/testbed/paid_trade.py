@@ -126,7 +126,7 @@ class PaidTrade:
         """Return how many requests of an operation reached the gateway."""
         return len(self.session.of(OPERATIONS[op]))
 
-    def recorded(self) -> dict[str, Any]:
+    def recorded(self) -> Mapping[str, Any]:
         """Return what the subject has recorded; empty where it cannot say."""
         return recorded(self.testbed, self.trade) or {}
 
@@ -193,6 +193,7 @@ class PaidTrade:
         return len(since) > first + 1
 
     def _note(self, op: str) -> None:
+        self.testbed.booking.settle(self.testbed, self.trade)
         self._asked, self._before = op, (self.sent(op), len(self.session.records))
 
     def given(self, answer: Answered, *outcomes: str) -> None:

@@ -32,6 +32,7 @@ from alipay_qr_conformance.subjects import (
     Silence,
     Subject,
 )
+from alipay_qr_conformance.testbed.booking import Booking
 from alipay_qr_conformance.testbed.create_form import CreateForm
 from alipay_qr_conformance.testbed.gateway_client import GatewayClient, GatewayTarget
 from alipay_qr_conformance.testbed.gateway_session import GatewaySession
@@ -186,6 +187,8 @@ class Testbed:
     create_form: CreateForm = field(default_factory=CreateForm)
     prefetched: "Prefetched | None" = None
     """What the subject answered already to a question of this case: it is not asked that again."""
+    booking: Booking = field(default_factory=Booking)
+    """How long after its acknowledgement the subject books."""
     _hung: Counter[str] = field(default_factory=Counter)
     _hangs: Counter[str] = field(default_factory=Counter)
     """By operation: how often it hung, in a row and in all."""

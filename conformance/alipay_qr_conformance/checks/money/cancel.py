@@ -110,7 +110,10 @@ def paid_again(bed: Testbed) -> None:
         trade = PaidTrade.open(bed, session)
         again = notification(bed, session, trade.trade)
         session.inject(faults.drop(times=9), "cancel")
-        if outcome(trade.cancel()) == "success" or trade.recorded().get("state") != "undecided":
+        if outcome(trade.cancel()) == "success":
+            trade.expect_asked_again()
+            return
+        if trade.recorded().get("state") != "undecided":
             raise Blocked("see.requirement", requirement="money.cancel.unknown")
         deliver(bed, *again)
         trade.expect_state("undecided")

@@ -20,6 +20,7 @@ from alipay_qr_conformance.testbed.notifications import (
     fields_of,
     paid,
     recorded,
+    recorded_in_the_end,
     send,
     shown,
 )
@@ -144,9 +145,9 @@ def genuine_link_first(bed: Testbed) -> None:
         fields, content_type = fields_of(bed, session, trade)
         _open_link(bed, fields)
         reply = send(bed, fields, content_type)
-        told = recorded(bed, trade) or {}
-    found = {"state": told.get("state"), "fulfilled": str(told.get("fulfilled") or "1")}
-    if not reply.acknowledged or found != {"state": "paid", "fulfilled": "1"}:
+        told = recorded_in_the_end(bed, trade)
+    found = {"state": told.get("state"), "fulfilled": str(told.get("fulfilled") or "0")}
+    if not reply.acknowledged or found["state"] != "paid" or found["fulfilled"] not in {"0", "1"}:
         raise Failed("attack.get", shown(fields, reply, told), what=found)
 
 

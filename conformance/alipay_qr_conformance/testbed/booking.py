@@ -1,0 +1,132 @@
+"""How long after its acknowledgement a subject books: measured once in a run, waited for from then on.
+
+A shop with a queue acknowledges at once and books later, which is legal: what it has recorded is believed
+two seconds after its acknowledgement at the latest (adapter protocol, reply), and as soon as it is there. A
+subject that books before it answers is never waited for.
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from alipay_qr_conformance.subjects import Result
+
+if TYPE_CHECKING:
+    from alipay_qr_conformance.testbed.testbed import Testbed
+
+SETTLED_WITHIN: Final = 2.0
+"""Seconds in which a subject books what it acknowledged."""
+
+UNPAID: Final = frozenset({None, "none", "waiting"})
+"""States of a trade (operation ``trade``) that no payment was recorded for."""
+
+_LOOK: Final = 0.02
+"""Seconds between two looks."""
+
+_HURRY: Final = 0.01
+"""Seconds below which a subject books before anybody could look."""
+
+_SLACK: Final = 0.3
+"""Seconds by which a busy machine is later than it was when it was measured."""
+
+_PRESSES: Final = (0.0, 0.1, 0.3, 0.6, 1.0, 1.5, SETTLED_WITHIN)
+"""Seconds after the acknowledgement at which a subject without ``trade`` is asked to refund."""
+
+Found = Mapping[str, object] | None
+
+
+@dataclass
+class Booking:
+    """What a run knows of a subject's queue; ``delay`` is None while nothing was measured."""
+
+    delay: float | None = None
+    _ready: dict[str, float] = field(default_factory=dict)
+    """By trade: when what was acknowledged is booked at the latest."""
+    _before: dict[str, Found] = field(default_factory=dict)
+    """By trade: what was recorded before it was notified."""
+
+    @property
+    def patience(self) -> float:
+        """Seconds to wait for a change that may never come."""
+        return min(2 * self.delay + _SLACK, SETTLED_WITHIN + _SLACK) if self.delay else 0.0
+
+    def warnings(self) -> list[str]:
+        """Return what to tell of a subject that is waited for."""
+        if not self.delay:
+            return []
+        waited = f"it books {1000 * self.delay:.0f} ms after it acknowledges: the kit waited for it each time"
+        return [waited + ", and a quicker queue makes the run shorter"]
+
+    def before(self, bed: "Testbed", trade: str) -> None:
+        """Take note of what is recorded of a trade before it is notified."""
+        if self.delay and bed.subject.supports("trade"):
+            self._before[trade] = _recorded(bed, trade)
+
+    def acknowledged(self, trade: str) -> None:
+        """Take note that a notification of a trade was acknowledged."""
+        if self.delay:
+            self._ready[trade] = time.monotonic() + self.patience
+
+    def look(self, bed: "Testbed", trade: str, *, to_the_end: bool = False) -> Found:
+        """Return what is recorded of a trade, once it has changed or its time is over.
+
+        Args:
+            bed: of the run.
+            trade: its ``out_trade_no``.
+            to_the_end: do not take the first change for the last: a second one would be the fault.
+        """
+        found = _recorded(bed, trade)
+        ready = self._ready.pop(trade, None)
+        while ready is not None and time.monotonic() < ready and (to_the_end or self._is_old(trade, found)):
+            time.sleep(_LOOK)
+            found = _recorded(bed, trade)
+        return found
+
+    def _is_old(self, trade: str, found: Found) -> bool:
+        if found is None:
+            return False
+        before = self._before.get(trade)
+        return found.get("state") in UNPAID if before is None else found == before
+
+    def settle(self, bed: "Testbed", trade: str) -> None:
+        """Wait until what was acknowledged about a trade is booked, before something builds on it."""
+        if trade not in self._ready:
+            return
+        if bed.subject.supports("trade"):
+            self.look(bed, trade)
+        else:
+            time.sleep(max(0.0, self._ready.pop(trade) - time.monotonic()))
+
+
+def _recorded(bed: "Testbed", trade: str) -> Found:
+    answer = bed.ask("trade", out_trade_no=trade)
+    return answer.value if isinstance(answer, Result) else None
+
+
+def seconds_to_book(bed: "Testbed", trade: str) -> float | None:
+    """Return how long after now a payment is recorded and its goods are released; None where it never is."""
+    start = time.monotonic()
+    passed, booked = 0.0, None
+    while passed < SETTLED_WITHIN:
+        found: Mapping[str, Any] = _recorded(bed, trade) or {}
+        is_paid = found.get("state") not in UNPAID
+        booked = passed if is_paid and booked is None else booked
+        if is_paid and str(found.get("fulfilled") or "1") != "0":
+            return passed if passed > _HURRY else 0.0
+        time.sleep(_LOOK)
+        passed = time.monotonic() - start
+    return booked
+
+
+def seconds_to_send(bed: "Testbed", op: str, args: Mapping[str, Any]) -> float | None:
+    """Return how long after now an operation on a payment is sent; None where it never is."""
+    start = time.monotonic()
+    for moment in _PRESSES:
+        time.sleep(max(0.0, start + moment - time.monotonic()))
+        before = len(bed.session.records) if bed.session else 0
+        passed = time.monotonic() - start
+        bed.ask(op, **args)
+        if bed.session and len(bed.session.records) > before:
+            return passed if moment else 0.0
+    return None

@@ -1,0 +1,76 @@
+"""How long a queue is waited for."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from alipay_qr_conformance.subjects import Result
+from alipay_qr_conformance.testbed import booking
+from alipay_qr_conformance.testbed.booking import Booking, seconds_to_book, seconds_to_send
+
+PAID, NONE = {"state": "paid"}, {"state": "none"}
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that only sleeping moves."""
+    now = SimpleNamespace(seconds=0.0)
+    monkeypatch.setattr(booking.time, "monotonic", lambda: now.seconds)
+    monkeypatch.setattr(booking.time, "sleep", lambda seconds: setattr(now, "seconds", now.seconds + seconds))
+    return now
+
+
+def bed(clock, *moments):
+    """A subject whose record changes at the given moments."""
+
+    def ask(_op, **_):
+        return Result(next(found for at, found in reversed(moments) if at <= clock.seconds))
+
+    return SimpleNamespace(ask=ask, subject=SimpleNamespace(supports=lambda _: True))
+
+
+def test_who_books_before_it_answers_is_not_waited_for(clock):
+    assert seconds_to_book(bed(clock, (0, PAID)), "T1") == 0
+    waits = Booking(0.0)
+    waits.acknowledged("T1")
+    assert waits.look(bed(clock, (0, NONE)), "T1") == NONE
+    assert clock.seconds == 0
+    assert waits.warnings() == []
+
+
+@pytest.mark.parametrize("delay", [0.05, 0.2, 0.8, 1.5])
+def test_a_queue_is_waited_for_and_no_longer(clock, delay):
+    shop = bed(clock, (0, NONE), (delay, PAID))
+    measured = seconds_to_book(shop, "T1")
+    assert delay <= measured < delay + 0.05
+    clock.seconds = 0.0
+    waits = Booking(measured)
+    waits.before(shop, "T1")
+    waits.acknowledged("T1")
+    assert waits.look(shop, "T1") == PAID
+    assert clock.seconds < delay + 0.05
+    assert "it books" in waits.warnings()[0]
+
+
+def test_a_second_change_is_waited_for_where_it_would_be_the_fault(clock):
+    twice = PAID | {"fulfilled": "2"}
+    shop = bed(clock, (0, PAID | {"fulfilled": "1"}), (0.2, twice))
+    waits = Booking(0.2)
+    waits.acknowledged("T1")
+    assert waits.look(shop, "T1", to_the_end=True) == twice
+
+
+def test_who_never_books_is_given_two_seconds(clock):
+    assert seconds_to_book(bed(clock, (0, NONE)), "T1") is None
+    assert 2.0 <= clock.seconds < 2.1
+
+
+def test_a_shop_that_nobody_can_look_into_is_pressed_until_it_sends(clock):
+    session = SimpleNamespace(records=[])
+
+    def ask(_op, **_):
+        if clock.seconds >= 0.25:
+            session.records.append("refund")
+
+    shop = SimpleNamespace(ask=ask, session=session)
+    assert seconds_to_send(shop, "refund", {}) == pytest.approx(0.3)
