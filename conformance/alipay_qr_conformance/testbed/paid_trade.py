@@ -23,7 +23,7 @@ from alipay_qr_conformance.testbed.notifications import (
     recorded,
 )
 from alipay_qr_conformance.testbed.scenarios import OPERATIONS
-from alipay_qr_conformance.testbed.testbed import Testbed
+from alipay_qr_conformance.testbed.testbed import NOTIFY_URL, Testbed
 
 Answered = Result | Refusal | Raised
 
@@ -78,6 +78,8 @@ class PaidTrade:
     ) -> Answered:
         """Ask the subject for a refund; synchronous unless ``is_sync`` says otherwise."""
         args = self.refund_args(amount, refund_id or self.testbed.fresh("R"))
+        if more.get("is_sync", "Y") != "Y" and self.testbed.plan.policy.refund_notify_url == "never":
+            args["notify_url"] = NOTIFY_URL  # who names none by itself is given one, or would never be told
         self._note("refund")
         return self.testbed.ask("refund", now=now, **(args | more))
 

@@ -35,7 +35,7 @@ class SystemErrorIsFailed(Healthy):
         return False
 
 
-@fault("takes a closed interface for a failure", "response.unknown")
+@harmless("takes a closed interface for a failure: no page says what it is")
 class ClosedIsFailed(Healthy):
     def in_doubt(self, code):
         return code == "SYSTEM_ERROR"
@@ -54,7 +54,7 @@ class FailNotKnown(Healthy):
         return fields.get("result_code") == "FAILED"
 
 
-@fault("takes a gateway error for doubt", "response.gateway-error")
+@harmless("doubts a gateway error, which nobody signed")
 class GatewayErrorIsUnknown(Healthy):
     def gateway_error(self, code):
         return Reply("unknown")
@@ -138,7 +138,7 @@ class UnknownCharsetIsFailed(Healthy):
         return super().xml(data)
 
 
-@fault("limits the time of each read, not of the whole answer", "response.in-time")
+@harmless("limits the time of each read, and believes what came whole")
 class WaitsForEachByte(Healthy):
     def check_deadline(self, deadline, connection):
         pass
