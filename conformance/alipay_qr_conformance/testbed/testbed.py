@@ -56,7 +56,6 @@ MAX_HANGS: Final = 12
 
 NOTIFY_URL: Final = "https://merchant.example/alipay/notify"
 
-
 NO_SESSION: Final = Answer(body=b"no session", status=404)
 
 
@@ -188,7 +187,6 @@ class Testbed:
     prefetched: "Prefetched | None" = None
     """What the subject answered already to a question of this case: it is not asked that again."""
     booking: Booking = field(default_factory=Booking)
-    """How long after its acknowledgement the subject books."""
     _hung: Counter[str] = field(default_factory=Counter)
     _hangs: Counter[str] = field(default_factory=Counter)
     """By operation: how often it hung, in a row and in all."""
@@ -271,9 +269,7 @@ class Testbed:
         return self.answering.told(op, args)
 
     def _tell(self, now: datetime | None) -> datetime | None:
-        if not self.hello.clock:
-            return None
-        return now or (self.session.now if self.session else DEFAULT_START)
+        return (now or (self.session.now if self.session else DEFAULT_START)) if self.hello.clock else None
 
     # --- the gateway -------------------------------------------------------------------------------
 
@@ -328,9 +324,8 @@ class Testbed:
     @property
     def _lifetime(self) -> tuple[datetime, datetime] | None:
         """Certificates must hold at every moment to which the process's own clock may be moved."""
-        if self.subject.clock is None:
-            return None
-        return datetime(2000, 1, 1, tzinfo=UTC), datetime(2050, 1, 1, tzinfo=UTC)
+        held = datetime(2000, 1, 1, tzinfo=UTC), datetime(2050, 1, 1, tzinfo=UTC)
+        return held if self.subject.clock is not None else None
 
     @property
     def address(self) -> str | None:
