@@ -7,8 +7,9 @@
     POST reset
     GET requests?after=N, findings, notifications, trades, evidence
 
-It takes nothing without the token (``Authorization: Bearer``); the server itself lets no page of another Origin
-come here (`gateway.http.gatekeeper`). Bodies and answers are JSON, what is not understood is refused whole.
+It takes nothing without the token (``Authorization: Bearer``); the server itself lets no page of another
+Origin come here (`gateway.http.gatekeeper`). Bodies and answers are JSON; what is not understood is refused
+with 400, and nothing of it is kept.
 """
 
 import hmac
