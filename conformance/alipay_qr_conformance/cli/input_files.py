@@ -13,6 +13,8 @@ def read_named(path: Path) -> bytes:
     Raises:
         InputError: it cannot be read within them.
     """
+    if str(path) == "-":
+        return read_stdin()
     try:
         return read_file(path)
     except OSError as error:

@@ -18,6 +18,14 @@ _EDGE: Final = 24
 _FOLD: Final = 72
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _RULED: Final = 6
+_VERDICTS: Final = {"valid": "right", "explained": "wrong-explained", "unexplained": "wrong"}
+_RECEIVED: Final = {
+    "params": {"params"},
+    "value": {"value", "json", "html", "url", "charset", "wire"},
+    "key": {"key"},
+    "sign": {"form", "sign"},
+}
+"""What to say of a received message, by the first word of the mistake's id; of all others: it was made."""
 
 
 def render_text(diagnosis: Diagnosis, lang: Language = "en") -> str:
@@ -26,9 +34,9 @@ def render_text(diagnosis: Diagnosis, lang: Language = "en") -> str:
 
 
 def _lines(diagnosis: Diagnosis, lang: Language) -> Iterator[str]:
-    yield say(f"doctor.{diagnosis.verdict}", lang)
+    yield say(f"verdict.{_VERDICTS[diagnosis.verdict]}", lang)
     for number, mistake in enumerate(diagnosis.mistakes, 1):
-        yield from _mistake(number, mistake, lang)
+        yield from _mistake(number, mistake, lang, received=diagnosis.received)
     for group in diagnosis.equivalents:
         yield f"  {say('doctor.same', lang)}{' + '.join(visible(each.title(lang)) for each in group)}"
     for code, detail in diagnosis.facts:
@@ -43,10 +51,20 @@ def _lines(diagnosis: Diagnosis, lang: Language) -> Iterator[str]:
     yield from _strings(diagnosis, lang)
 
 
-def _mistake(number: int, mistake: Mistake, lang: Language) -> Iterator[str]:
+def _mistake(number: int, mistake: Mistake, lang: Language, *, received: bool) -> Iterator[str]:
     yield f"{number}. {visible(mistake.title(lang))}  [{mistake.id}]"
+    if received:
+        yield f"   {visible(received_remedy(mistake.id, lang))}"
+        return
     yield f"   {visible(mistake.explanation(lang))}"
     yield f"   {say('doctor.mend', lang)}{visible(mistake.remedy(lang))}"
+
+
+def received_remedy(mistake: str, lang: Language) -> str:
+    """Return what to do about a mistake in a message that came from Alipay: nobody here has signed it."""
+    room = mistake.partition(".")[0]
+    family = next((name for name, rooms in _RECEIVED.items() if room in rooms), "made")
+    return say(f"doctor.received-{family}", lang)
 
 
 def _strings(diagnosis: Diagnosis, lang: Language) -> Iterator[str]:

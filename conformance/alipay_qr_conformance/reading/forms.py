@@ -37,6 +37,7 @@ _WORD: Final = re.compile(r"[\w.@%+-]+", re.ASCII)
 _TIMES: Final = frozenset(
     {"notify_time", "gmt_create", "gmt_payment", "gmt_close", "gmt_refund", "timestamp", "alipay_pay_time"}
 )
+_URLS: Final = frozenset({"notify_url", "return_url"})
 _WORDS: Final = frozenset(
     {
         "_input_charset",
@@ -201,14 +202,9 @@ def _decodings(draft: Draft, form: str, *, encoded: bool) -> Iterator[Draft]:
         certain=draft.certain,
     )
     read = Draft(draft.start, draft.end, "form", form=("", form), certain=draft.certain)
-    if not encoded:
-        yield literal
-        if "%" in form or "+" in form:
-            yield read
-        return
-    yield read
-    if "%" in form or "+" in form or "?" in form:
-        yield literal
+    yield from (read, literal) if encoded else (literal, read)
+    if "?" in form and (joined := ampersand_in_url(literal.params)) is not None:
+        yield Draft(draft.start, draft.end, "text", params=joined, ways=(("ampersand-in-url", ""),))
     if "?" in form and (split := second_question_mark(form)) is not None:
         yield Draft(draft.start, draft.end, "form", form=("", split), ways=(("second-question-mark", ""),))
 
@@ -217,6 +213,17 @@ def literal_pairs(form: str) -> tuple[tuple[str, str], ...]:
     """Return the pairs of a form whose values were decoded: only a ``&`` before a name ends a value."""
     pairs = (segment.partition("=") for segment in _BOUNDARY.split(form) if segment)
     return tuple((name, value) for name, _, value in pairs)
+
+
+def ampersand_in_url(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...] | None:
+    """Return the pairs with what an unencoded ``&`` cut off a URL put back; None where nothing was."""
+    found: list[tuple[str, str]] = []
+    for name, value in pairs:
+        if name not in KNOWN and found and found[-1][0] in _URLS and "?" in found[-1][1]:
+            found[-1] = (found[-1][0], f"{found[-1][1]}&{name}={value}")
+        else:
+            found.append((name, value))
+    return tuple(found) if len(found) < len(pairs) else None
 
 
 def second_question_mark(form: str) -> str | None:

@@ -51,11 +51,6 @@ def html_forms(text: str) -> Iterator[Draft]:
             )
             if query:
                 yield Draft(begin.start(), stop, "html", params=tuple(form.fields))
-            if form.buttons:
-                fields = tuple(each for each in form.fields if each not in form.buttons)
-                yield Draft(
-                    begin.start(), stop, "html", params=fields, form=(query, ""), ways=(("no-button", ""),)
-                )
 
 
 class _Form(HTMLParser):
@@ -63,17 +58,13 @@ class _Form(HTMLParser):
         super().__init__()
         self.action = ""
         self.fields: list[tuple[str, str]] = []
-        self.buttons: list[tuple[str, str]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
             self.action = given.get("action", "")
         elif tag in {"input", "button", "textarea", "select"} and (name := given.get("name")):
-            pair = (name, given.get("value", ""))
-            self.fields.append(pair)
-            if tag == "button" or given.get("type", "").lower() in {"submit", "image"}:
-                self.buttons.append(pair)
+            self.fields.append((name, given.get("value", "")))
 
 
 def multipart(text: str) -> Iterator[Draft]:

@@ -153,6 +153,9 @@ def _delimiter(text: str, chain: list[_Head]) -> str:
     votes: Counter[str] = Counter()
     for before, head in pairwise(chain):
         gap = text[before.end : head.start]
+        if gap.endswith("&amp;"):
+            votes["&"] += 1
+            continue
         if _LINE_DELIMITER.search(gap):
             votes["\n"] += 1
         elif found := _DELIMITER.search(gap):

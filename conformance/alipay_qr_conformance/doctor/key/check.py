@@ -46,6 +46,9 @@ _PUBLIC_USES: Final = (
     ),
 )
 
+REMARKS: Final = frozenset({"rsa-only", "published"})
+"""What is told of a key whose text is in order."""
+
 _RSA2_BITS: Final = 2048
 _RSA_BITS: Final = 1024
 

@@ -16,6 +16,7 @@ from alipay_qr.keys import load_private_key, load_public_key
 _MAX: Final = 64 * 1024
 _MD5_KEY: Final = re.compile(r"[0-9a-z]{32}", re.ASCII)
 _LABEL: Final = re.compile(r"-{2,}\s*(BEGIN|END)\s+([^-\r\n]{1,80}?)\s*-{2,}", re.IGNORECASE)
+_BREAK: Final = re.compile(r"(?i)<br ?/?>|</?p>")
 _DASHES: Final = 5
 _COLUMNS: Final = 64
 _STANDARD: Final = {
@@ -95,6 +96,9 @@ def _decoded(data: bytes, defects: list[Defect]) -> str:
     if "\\n" in text:
         defects.append(Defect("escaped-newlines"))
         text = text.replace("\\r", "").replace("\\n", "\n")
+    if _BREAK.search(text):
+        defects.append(Defect("html"))
+        text = _BREAK.sub("\n", text)
     if text.strip()[:1] in {'"', "'"}:
         defects.append(Defect("quotes"))
         text = text.strip().strip("\"'")
@@ -169,7 +173,10 @@ def _bare(text: str, defects: list[Defect], form: str = "base64") -> KeyText:
         defects.append(Defect("percent"))
         compact = unquote(compact)
     if " " in text.strip() and form == "base64":
-        defects.append(Defect("blanks-inside"))
+        plus = re.sub(r"\s+", "", text.strip().replace(" ", "+"))
+        lost = _is_key(plus) and not _is_key(compact)
+        defects.append(Defect("plus-as-blank" if lost else "blanks-inside"))
+        compact = plus if lost else compact
     if re.search(r"[-_]", compact):
         defects.append(Defect("url-safe"))
         compact = compact.replace("-", "+").replace("_", "/")
@@ -194,6 +201,14 @@ def _bare(text: str, defects: list[Defect], form: str = "base64") -> KeyText:
         defects.append(Defect("trailing", str(len(der) - declared)))
         der = der[:declared]
     return KeyText(kind, form, der, tuple(defects))
+
+
+def _is_key(compact: str) -> bool:
+    """Say whether this is the base64 of a key, on one line."""
+    try:
+        return kind_of(base64.b64decode(compact, validate=True)) in RSA_KINDS
+    except (binascii.Error, ValueError):
+        return False
 
 
 def kind_of(der: bytes) -> str:

@@ -65,6 +65,7 @@ def step_changes(codec: str) -> Iterator[StepChange]:
     for other, title in NAMES.items():
         if other != codec:
             yield _change("charset.other", title, encoder(other), title, 0)
+    yield _change("charset.other", "Node's 'binary': the low byte of each character", _low_bytes, "binary", 1)
     for other in dict.fromkeys((codec, "ascii", "latin-1", "gbk", "gb2312")):
         yield _change(
             "charset.replaced", f"? ({other})", encoder(other, "replace"), other, int(other != codec)
@@ -91,6 +92,11 @@ def step_changes(codec: str) -> Iterator[StepChange]:
     yield _change("charset.utf-16", "LE", encoder("utf-16-le"), "UTF-16", 0)
     yield _change("charset.utf-16", "BE", encoder("utf-16-be"), "UTF-16", 1)
     yield _change("charset.utf-16", "BOM", encoder("utf-16"), "UTF-16", 1)
+
+
+def _low_bytes(text: str) -> bytes | None:
+    """Return the low byte of each UTF-16 unit, as Node's encodings binary and latin1 write."""
+    return None if text.isascii() else text.encode("utf-16-le", "surrogatepass")[::2]
 
 
 def _escaped(text: str) -> bytes:

@@ -87,14 +87,14 @@ def test_keys() -> tuple[Key, Key]:
 @lru_cache(maxsize=1)
 def _published() -> tuple[tuple[str, str], ...]:
     """Return what everybody may have copied: test keys, keys of public code, the test account's RSA texts."""
-    private = TEST_PRIVATE_KEY_JAVA.split("\n")[1]
+    private = private_key_forms(load_private_key(TEST_PRIVATE_KEY_JAVA))._asdict()
     public = "".join(line for line in TEST_ALIPAY_PUBLIC_KEY.splitlines() if "-" not in line)
     own = public_key_forms(load_private_key(TEST_PRIVATE_KEY_JAVA).public_key())[1]
     return (
         ("the public test account's MD5 key", TEST_MD5_KEY),
         *PUBLISHED_KEYS,
         ("the text of Alipay's public test key", public),
-        ("the text of the test account's private key", private),
+        *((f"the text of the test account's private key ({name})", text) for name, text in private.items()),
         ("the text of the test account's public key", own),
     )
 
