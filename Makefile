@@ -14,7 +14,7 @@ TOX := $(BIN)/tox
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help conformance deep subjects test test-fast freeze matrix lint typecheck format vectors kills innocents pages mutants check-vectors bench docs build clean
+.PHONY: help conformance deep subjects test test-fast freeze matrix lint typecheck format vectors kills innocents pages fuzz-reading mutants check-vectors bench docs build clean
 
 help: ## list the words
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ format: $(DEV) ## put the code into the one form that the lint accepts
 vectors: $(DEV) ## write vectors/ anew, byte for byte the same unless a builder changed
 	$(BIN)/python -m tools.vectors
 	$(BIN)/python -m tools.pages --kills
+
+fuzz-reading: $(DEV) ## a right message in 100,000 random surroundings: never called wrong
+	READING_EXAMPLES=100000 $(BIN)/python -m pytest -q -n 0 tests/alipay_qr_conformance/doctor/test_judge.py -k surroundings
 
 mutants: $(DEV) ## mutation testing of the pure floors with mutmut; long, and no part of the check
 	$(BIN)/python -m pip install --quiet --group mutants

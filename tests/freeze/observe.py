@@ -71,6 +71,8 @@ def explained(message, folder):
     if not out:
         return {"exit": code, "verdict": None}
     told = json.loads(out)
+    if "sign_type" not in told:
+        return {"exit": code, "verdict": told.get("verdict")}
     return {
         "exit": code,
         "verdict": told["verdict"],
@@ -93,12 +95,15 @@ def _digest(text):
 
 
 def keys(folder):
-    """Return what ``doctor-key --json`` says about each key text, without its sentences."""
+    """Return what ``explain --json`` says about each key text, without its sentences."""
     found = {}
     for name, text in key_texts().items():
         path = folder / "key"
         path.write_bytes(text.encode("utf-8", "surrogatepass"))
-        code, out = command("doctor-key", "--json", path)
+        code, out = command("explain", "--json", path)
+        if not out:
+            found[name] = {"exit": code}
+            continue
         told = json.loads(out)
         kept = ("usable", "kind", "form", "private", "bits", "exponent", "fingerprint")
         found[name] = {"exit": code, **{key: told[key] for key in kept}, "defects": _ids(told["defects"])}

@@ -33,7 +33,6 @@ _COMMANDS: Final = (
     "rules",
     "lint_adapter",
     "explain",
-    "doctor_key",
     "diff",
     "replay",
     "statement",
@@ -41,7 +40,7 @@ _COMMANDS: Final = (
 )
 
 
-_RENAMED: Final = {"list": "rules", "show": "rules ID"}
+_RENAMED: Final = {"list": "rules", "show": "rules ID", "doctor-key": "explain"}
 """Words of earlier versions, and those of today."""
 
 

@@ -43,8 +43,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         default="-",
         metavar="INPUT",
         help="anything with a message or a key in it: URL, body, curl line, log, HAR file, dump of a "
-        "program, notification, response, mail, key file, configuration: as text, as the name of a file, or - for "
-        "standard input (default)",
+        "program, notification, response, mail, key file, configuration: as text, as the name of a file, or "
+        "- for standard input (default)",
     )
     parser.add_argument(
         "--md5-key-file", action="append", type=Path, default=[], metavar="FILE",

@@ -80,7 +80,7 @@ def facts_of(judgement: Judgement) -> tuple[tuple[str, str], ...]:
     place = judgement.message.place
     if not reading.certain and place.line and (place.line, place.column) != (1, 1):
         found.append(("input.cut-out", f"{place.line}:{place.column}"))
-    return (*found, *ways, *(("note", note) for note in notes(reading)))
+    return (*found, *ways, *(("note", note) for note in notes(judgement.message, reading)))
 
 
 def render_answer(answer: Answer, lang: Language = "en", secrets: Iterable[str] = ()) -> str:

@@ -53,7 +53,8 @@ def inquire(
     found, unexplained, count = Inquiry(), 0, 0
     for message in _read(data, charset):
         if message.kind == "key":
-            found.keys += [message] if len(found.keys) < _MOST_BESIDE else []
+            whole = replace(message, secret=data) if message.source == "file" else message
+            found.keys += [whole] if len(found.keys) < _MOST_BESIDE else []
             continue
         if message.kind == "error-code" and count:
             found.codes += [message.detail] if message.detail not in found.codes else []

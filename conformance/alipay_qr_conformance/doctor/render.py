@@ -64,7 +64,7 @@ def received_remedy(mistake: str, lang: Language) -> str:
     """Return what to do about a mistake in a message that came from Alipay: nobody here has signed it."""
     room = mistake.partition(".")[0]
     family = next((name for name, rooms in _RECEIVED.items() if room in rooms), "made")
-    return say(f"doctor.received-{family}", lang)
+    return say(f"received.{family}", lang)
 
 
 def _strings(diagnosis: Diagnosis, lang: Language) -> Iterator[str]:

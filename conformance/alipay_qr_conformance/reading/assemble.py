@@ -118,12 +118,13 @@ def _answers(text: str) -> Iterator[Draft]:
 
 def _merged(drafts: list[Draft]) -> Iterator[Draft]:
     """Yield the forms, and before each that is signed the same with the query that stands before it."""
-    query = ""
+    query, start = "", -1
     for draft in drafts:
         form = draft.form[1] if draft.form is not None else ""
         names = [segment.partition("=")[0] for segment in form.split("&")]
         if form and "sign" not in names and not is_message(names):
-            query = form
+            query = query if draft.start == start else form  # the likeliest end comes first
+            start = draft.start
         elif form and query and "sign" in names:
             yield replace(draft, form=(query, form), certain=False)
         yield draft
@@ -164,9 +165,9 @@ def _grouped(drafts: list[Draft]) -> list[list[Draft]]:
             unsigned.append(draft)
     root = ""
     for sign in sorted(groups):
-        if root and sign.startswith(root):
+        if root and sign.startswith(root) and (len(root) >= _SHORTEST_START or _alike(groups, root, sign)):
             groups[root] += groups.pop(sign)
-        elif len(sign) >= _SHORTEST_START:
+        else:
             root = sign
     whole = {sign for sign, group in groups.items() if _is_whole(group)}
     for sign in list(groups):
@@ -186,6 +187,11 @@ def _grouped(drafts: list[Draft]) -> list[list[Draft]]:
         ):
             bare.append(draft)
     return [*groups.values(), *([bare] if bare else [])]
+
+
+def _alike(groups: dict[str, list[Draft]], one: str, other: str) -> bool:
+    """Say whether two groups have the same names: then a few letters of a sign are enough."""
+    return _names(groups[one][0]) == _names(groups[other][0])
 
 
 def _is_whole(group: list[Draft]) -> bool:

@@ -22,7 +22,9 @@ _HEAD: Final = re.compile(
 _FIRST_SEGMENTS: Final = re.compile(r"(?:[A-Za-z_][\w.\[\]%-]{0,63}=[^\s&?\"'<>{}]*&)+\Z", re.ASCII)
 _LONGEST_BEFORE: Final = 4096
 _ADDRESS: Final = re.compile(r"(?:https?:/)?/[^\s?&=]{1,300}\?")
-_NO_FORM: Final = re.compile(r"[^!#$%&()*+,./0-9:;=?@A-Z\[\]_a-z~-]")
+_BEGINNING: Final = re.compile(r"\s*(?:(?:https?://|/)[^\s?&=]{1,300}\?)?")
+_LONGEST_ADDRESS: Final = 512
+_NO_FORM: Final = re.compile(r"[^!$%&()*+,./0-9:;=?@A-Z\[\]_a-z~-]")
 """What stands in no encoded form, not even in a careless one."""
 
 _LINE_END: Final = re.compile(r"[\r\n]")
@@ -131,9 +133,14 @@ def _readings(text: str, run: _Run) -> Iterator[Draft]:
     first = True
     for end in _ends(text, name, value_start, tail_end, limit):
         form = text[run.start : end]
-        certain = first and run.start == 0 and not text[end:].strip()
+        certain = first and _begins(text, run.start) and not text[end:].strip()
         yield from _decodings(Draft(run.start, end, "form", certain=certain), form, encoded=encoded)
         first = False
+
+
+def _begins(text: str, start: int) -> bool:
+    """Say whether nothing but an address stands before a form."""
+    return start < _LONGEST_ADDRESS and _BEGINNING.fullmatch(text, 0, start) is not None
 
 
 def _ends(text: str, name: str, start: int, tail_end: int, limit: int) -> list[int]:

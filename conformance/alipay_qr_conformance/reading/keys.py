@@ -20,7 +20,8 @@ _PEM: Final = re.compile(rb"-{2,8} ?BEGIN ([A-Za-z0-9 ()]{1,60}?) ?-{2,8}")
 _PEM_END: Final = re.compile(rb"-{2,8} ?END [A-Za-z0-9 ()]{1,60}? ?-{2,8}|-{2,8} ?END [A-Z ]{1,30}")
 _BASE64: Final = re.compile(
     rb"(?<![A-Za-z0-9+/_-])MI[A-Za-z0-9+/_-]{20}[A-Za-z0-9+/_-]*"
-    rb"(?:[\"'`]?[ \t]*[+.]?[ \t]*\\?\r?\n[ \t>]*[+.]?[ \t]*[\"'`]?[A-Za-z0-9+/_-]{4,})*+={0,2}"
+    rb"(?:(?:\\r)?\\n[A-Za-z0-9+/_-]{4,}"
+    rb"|[\"'`]?[ \t]*[+.]?[ \t]*\\?\r?\n[ \t>]*[+.]?[ \t]*[\"'`]?[A-Za-z0-9+/_-]{4,})*+={0,2}"
 )
 _JOINT: Final = re.compile(
     rb"[\"'`][ \t]*[+.]?[ \t]*\\?\r?\n[ \t]*[+.]?[ \t]*[\"'`]|[\"'`][ \t]*[+.][ \t]*[\"'`]"
@@ -33,6 +34,10 @@ _NAME: Final = re.compile(
 _SHORTEST: Final = 60
 _MD5: Final = re.compile(rb"\s*[\"']?([0-9a-z]{32})[\"']?\s*")
 _WHOLE: Final = re.compile(rb"\s*[\"']?MI[A-Za-z0-9+/=_ \r\n\t-]{60,}[\"']?\s*")
+_LOOKS: Final = re.compile(rb"\s*[A-Za-z0-9+/=_%\s-]{200,}\s*")
+_LABELLED: Final = re.compile(
+    rb"\s*(?:-{2,}|BEGIN )[^\r\n]{0,80}(?:KEY|BEGIN|END)[^\r\n]{0,20}-{2,}|\s*[\w+/=\s]{60,}-{2,} ?END "
+)
 _OTHERS: Final = re.compile(
     rb"ssh-(?:rsa|ed25519|dss) AAAA[A-Za-z0-9+/=]{20,4000}|PuTTY-User-Key-File-\d|<RSAKeyValue>"
     rb"|\"kty\" ?: ?\""
@@ -72,6 +77,9 @@ def keys(data: bytes) -> Iterator[Key]:
         return
     if len(data) <= MAX_KEY and _WHOLE.fullmatch(data) and _is_der(data):
         yield Key(0, len(data), "file", "", data)
+        return
+    if len(data) <= MAX_KEY and (_LOOKS.fullmatch(data) or _LABELLED.match(data)) and _next(data, 0) is None:
+        yield Key(0, len(data), "file", "", data)  # spoilt, and a key all the same
         return
     at, found = 0, False
     while (key := _next(data, at)) is not None:

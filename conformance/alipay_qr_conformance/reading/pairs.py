@@ -19,6 +19,7 @@ what stands before each of them; then the names that it does not know are found 
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -29,7 +30,8 @@ from alipay_qr_conformance.reading.quoted import quoted
 
 _RIGHT: Final = r"[\"'`\])>*\u201d\u2019]{0,3}"
 _SEPARATOR: Final = (
-    r"\s{0,4}=>\s{0,80}|\s{0,4}:=\s{0,4}|[ \t]{0,40}(?:=|:|\uff1a|\uff1d)[ \t]{0,40}|,[ \t]{0,4}|"
+    r"\s{0,4}=>(?:\s{1,80}(?=string\()|[ \t]{0,80})|\s{0,4}:=\s{0,4}|"
+    r"[ \t]{0,40}(?:=|:|\uff1a|\uff1d)[ \t]{0,40}|,[ \t]{0,4}|"
     r"[ \t]{0,80}\|[ \t]{0,4}|\t{1,8}| {2,80}"
 )
 _HEAD: Final = re.compile(
@@ -43,6 +45,7 @@ _LEFT: Final = re.compile(r"[\[\"'`({:<*|\u201c\u2018]{0,4}\Z")
 _LENGTH: Final = re.compile(r"string\((\d{1,7})\)")
 _LETTER: Final = re.compile(r"[A-Za-z0-9]")
 _FEWEST: Final = 3
+_LONGEST_BLANKS: Final = 82
 _LONGEST_PREFIX: Final = 200
 _LINE_PREFIX: Final = re.compile(r"\n[\s\d.|>*\"'\[({:-]*\Z")
 
@@ -60,6 +63,7 @@ class _Value(NamedTuple):
     text: str
     end: int
     quoted: bool
+    exact: str | None = None
 
 
 def pairs(text: str) -> Iterator[Draft]:
@@ -118,6 +122,7 @@ def _readings(text: str, chain: list[_Head], stop: int) -> Iterator[Draft]:
     if delimiter.startswith("&"):
         return  # a form
     found: list[tuple[str, str]] = []
+    exact: list[tuple[str, str]] = []
     end, quotes = chain[0].start, False
     for head, following in zip(chain, [*chain[1:], None], strict=True):
         if head.start < end and found:
@@ -125,9 +130,12 @@ def _readings(text: str, chain: list[_Head], stop: int) -> Iterator[Draft]:
         limit = following.start if following is not None else _limit(text, head, stop)
         value = _value(text, head, limit, delimiter, last=following is None)
         found.append((head.name, value.text))
+        exact.append((head.name, value.text if value.exact is None else value.exact))
         end, quotes = value.end, value.quoted
         if following is not None or value.end < limit:
-            found += _unknown(text[value.end : limit], head.style, delimiter)
+            unknown = list(_unknown(text[value.end : limit], head.style, delimiter))
+            found += unknown
+            exact += unknown
     if sum(not each for _, each in found) * 2 > len(found):
         return  # the values stand elsewhere
     camel = any(text[head.start : head.start + len(head.name)] != head.name for head in chain)
@@ -137,10 +145,16 @@ def _readings(text: str, chain: list[_Head], stop: int) -> Iterator[Draft]:
     if chain[0].style[1] == "=" and any("%" in each for _, each in found):
         form = "&".join(f"{name}={each}" for name, each in found)
         yield Draft(draft.start, end, "form", form=("", form), certain=alone)
-    name, last = found[-1]
-    if not quotes:
-        for cut in _cuts(name, last):
-            yield Draft(draft.start, end, "dump", params=(*found[:-1], (name, cut)), ways=ways)
+    if exact != found and chain[0].style[1] in {"=", ":", "=>"}:
+        yield from _cut_short(replace(draft, params=tuple(exact)), quoted=quotes)
+    yield from _cut_short(draft, quoted=quotes)
+
+
+def _cut_short(draft: Draft, *, quoted: bool) -> Iterator[Draft]:
+    """Yield a draft without what its last value has of the frame around it, then as it is."""
+    name, last = draft.params[-1]
+    for cut in _cuts(name, last) if not quoted else ():
+        yield replace(draft, params=(*draft.params[:-1], (name, cut)))
     yield draft
 
 
@@ -189,7 +203,17 @@ def _value(text: str, head: _Head, limit: int, delimiter: str, *, last: bool) ->
         raw = raw[:cut] if cut >= 0 else raw
     elif delimiter.strip() and delimiter in raw:
         raw = raw[: raw.index(delimiter)]
-    return _Value(_clean(raw, head.style), head.end + len(raw), quoted=False)
+    exact = (text[_exactly(text, head) : head.end] + raw).rstrip("\r\n")
+    return _Value(_clean(raw, head.style), head.end + len(raw), quoted=False, exact=exact)
+
+
+def _exactly(text: str, head: _Head) -> int:
+    """Return where a value begins if blanks at its beginning belong to it: behind one blank, or none."""
+    before = text[head.end - _LONGEST_BLANKS : head.end] if head.end > _LONGEST_BLANKS else text[: head.end]
+    blanks = len(before) - len(before.rstrip(" "))
+    mark = head.end - blanks
+    spaced = head.style[1] != "=" or text[mark - 2 : mark - 1] == " "
+    return mark + (1 if blanks and spaced else 0)
 
 
 def _counted(text: str, head: _Head) -> _Value | None:
@@ -237,8 +261,13 @@ def _strangers(gap: str, style: tuple[str, str], delimiter: str) -> Iterator[re.
         if delimiter == "\n":
             if _LINE_PREFIX.search(before):
                 yield found
-        elif delimiter and _LEFT.sub("", before, count=1).endswith(delimiter.rstrip(" ") or delimiter):
+        elif delimiter and _ends_with(_LEFT.sub("", before, count=1), delimiter):
             yield found
+
+
+def _ends_with(text: str, delimiter: str) -> bool:
+    """Say whether a text ends with what stands between pairs, blanks behind it aside."""
+    return text.rstrip(" ").endswith(delimiter.rstrip(" ")) if delimiter.strip() else text.endswith(delimiter)
 
 
 def _unknown(gap: str, style: tuple[str, str], delimiter: str) -> Iterator[tuple[str, str]]:

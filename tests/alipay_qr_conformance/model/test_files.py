@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from alipay_qr.account import TEST_PRIVATE_KEY_JAVA
 from alipay_qr_conformance.cli import main
 from alipay_qr_conformance.model import files
 
@@ -18,8 +19,7 @@ WAYS = {
     "explain": lambda file: ["explain", file],
     "md5-key": lambda file: ["explain", "--md5-key-file", file, REQUEST],
     "public-key": lambda file: ["explain", "--public-key", file, REQUEST],
-    "doctor-key": lambda file: ["doctor-key", file],
-    "pair": lambda file: ["doctor-key", "--pair", file, file],
+    "pair": lambda file: ["explain", "--pair", file, TEST_PRIVATE_KEY_JAVA],
 }
 
 

@@ -54,10 +54,8 @@ def md5_key(data: bytes, name: str) -> tuple[str, list[tuple[str, str]]]:
     data = data.removeprefix(b"\xef\xbb\xbf").strip()
     if not data:
         raise InputError("md5-key-empty", name)
-    if any(
-        key.form == "file" and not _MD5_KEY.fullmatch(key.text.decode("latin-1").strip())
-        for key in keys_in(data)
-    ):
+    found = [key.text.decode("latin-1").strip("\"' \r\n\t") for key in keys_in(data) if key.form == "file"]
+    if any(not _MD5_KEY.fullmatch(text) for text in found):
         raise InputError("md5-key-rsa", name)
     try:
         text = data.decode("utf-8")

@@ -16,7 +16,7 @@ from alipay_qr.account import TEST_ALIPAY_PUBLIC_KEY, TEST_MD5_KEY, TEST_PRIVATE
 from alipay_qr.keys import load_private_key
 from alipay_qr.wire import encode_response
 from alipay_qr_conformance.doctor import explain_params
-from alipay_qr_conformance.doctor.inputs import read_input
+from alipay_qr_conformance.reading.responses import read_answer
 
 KEY = "k3yk3yk3yk3yk3yk3yk3yk3yk3yk3y99"
 REFUND = {
@@ -167,7 +167,7 @@ def test_a_mistake_that_matters_only_after_another_is_found():
 def test_the_sign_of_a_response_is_explained_too():
     fields = {"result_code": "SUCCESS", "qrcode": "https://qr.alipay.com/x?a=1&b=2"}
     sign = md5(text({**fields, "is_success": "T"}))
-    given_ = read_input(encode_response(fields, sign=sign, sign_type="MD5", charset="UTF-8"))
+    (given_,) = read_answer(encode_response(fields, sign=sign, sign_type="MD5", charset="UTF-8")).candidates
     wrong = explain_params(given_.params, given_.charset, "MD5", given_.sign, md5_key=KEY, received=True)
     assert [(each.id, each.detail) for each in wrong.mistakes] == [("params.default-signed", "is_success=T")]
     escaped = md5(text(each(fields, html.escape)))

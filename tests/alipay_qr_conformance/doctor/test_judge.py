@@ -1,0 +1,108 @@
+# ruff: noqa: E501 (lines as people paste them)
+"""No right message is called wrong, whatever stands around it; a wrong one is explained."""
+
+import contextlib
+import os
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from alipay_qr.account import TEST_PARTNER
+from alipay_qr_conformance.doctor.input_error import InputError
+from alipay_qr_conformance.doctor.inquiry import inquire
+from alipay_qr_conformance.doctor.judge import Keys
+from reading_wrappings import GATEWAY, KINDS, WRAPPINGS, sample
+
+SIGNED = [kind for kind in KINDS if kind != "response"]
+EXAMPLES = int(os.environ.get("READING_EXAMPLES", "40"))
+
+
+def pasted(wrapping, kind, *, right):
+    """Return the bytes of a paste; None where the wrapping does not suit the kind."""
+    found = WRAPPINGS[wrapping](sample(kind, right=right))
+    return found.encode() if isinstance(found, str) else found
+
+
+def only(data, keys=None, depth=1):
+    """Return the judgement of an input with one message."""
+    found = inquire(data.encode() if isinstance(data, str) else data, keys or Keys(), depth=depth)
+    (cause,) = found.answer.causes.values()
+    return cause.first
+
+
+@pytest.mark.parametrize("wrapping", WRAPPINGS)
+def test_a_right_message_is_right(wrapping):
+    pastes = {kind: pasted(wrapping, kind, right=True) for kind in KINDS}
+    verdicts = {kind: only(data).verdict for kind, data in pastes.items() if data is not None}
+    assert set(verdicts.values()) == {"right"}, verdicts
+
+
+@pytest.mark.parametrize(("number", "wrapping"), [*enumerate(WRAPPINGS)])
+def test_a_wrong_message_is_explained(number, wrapping):
+    kinds = [kind for kind in KINDS if pasted(wrapping, kind, right=False) is not None]
+    kind = kinds[number % len(kinds)]
+    found = only(pasted(wrapping, kind, right=False))
+    wanted = "params.default-signed" if kind == "response" else "params.sign-type-signed"
+    assert (found.verdict, wanted in found.cause) == ("wrong", True), kind
+
+
+MARKS = st.lists(
+    st.sampled_from(
+        [
+            *" \n\t.,;:!?()[]{}<>'\"`|*~-_=/#@$%^\\&0aZ",
+            *"\u3002\uff0c\uff1b\uff1a\uff08\uff09\u300c\u300d\u300a\u300b\u201c\u201d\u2026\u8bf7\u7801",
+            "sign", "params=", "url=", "body: ", "https://", "INFO ", "\r\n", "200", "http://a/?b=c ",
+        ]
+    ),
+    max_size=20,
+).map("".join)  # fmt: skip
+
+
+@given(MARKS, MARKS, st.sampled_from(SIGNED))
+@settings(deadline=None, max_examples=EXAMPLES)
+def test_no_surroundings_make_a_right_message_wrong(before, behind, kind):
+    message = sample(kind)
+    text = f"{before} {message.text} {behind}"
+    with contextlib.suppress(InputError):
+        found = inquire(text.encode(), Keys(), depth=1)
+        assert "wrong" not in {key[0] for key in found.answer.causes}, found.answer.causes
+
+
+GET = sample("get")
+ODD = {
+    "another account": (GET.url.replace(TEST_PARTNER, "2088101568338364"), "cannot-say", "key-unknown"),
+    "masked": (GET.url.replace(TEST_PARTNER, "2088****8155"), "cannot-say", "masked"),
+    "shortened": (GET.url[:-20] + "...", "cannot-say", "shortened"),
+    "lost bytes": (GET.url.replace("T2026", "%EF%BF%BD"), "cannot-say", "replaced"),
+    "a second ?": (f"{GATEWAY}?_input_charset=UTF-8?{GET.form.replace('&_input_charset=UTF-8', '')}", "wrong", "second-question-mark"),
+    "eaten entities": (GET.url.replace("&times", "\u00d7"), "right", "entity-characters"),
+    "GBK without a name": (sample("gbk").form, "right", "charset-assumed"),
+    "an error code": ("ILLEGAL_SERVICE", "cannot-say", "error-code"),
+    "Open Platform": ("app_id=1&method=alipay.trade.pay&biz_content=%7B%7D&sign_type=RSA2&sign=x", "cannot-say", "other-protocol"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_what_is_odd_is_named(name):
+    text, verdict, reason = ODD[name]
+    found = only(text)
+    assert (found.verdict, found.reasons[0][0]) == (verdict, reason)
+
+
+def test_an_ampersand_that_was_not_encoded_in_a_url_is_named():
+    right = sample("refund").params
+    sent = "&".join(f"{name}={value}" for name, value in right).replace("shop=7", "shop=7&lang=zh")
+    found = only(f"{GATEWAY}?{sent}")
+    assert found.verdict != "right"
+
+
+def test_the_test_account_at_the_live_address_is_named():
+    assert only(GET.url).next_steps[0][0] == "test-at-live"
+    assert only(f"https://mapi.alipaydev.com/gateway.do?{GET.form}").next_steps[0][0] == "key"
+
+
+def test_a_key_that_verified_one_message_proves_the_other_wrong():
+    other = Keys(md5=(("key", "aaaabbbbccccddddeeeeffffgggghhhh"),))
+    spoilt = GET.url[:-32] + "0" * 32
+    assert only(spoilt, other).reasons[0][0] == "key-unproved"
