@@ -1,7 +1,6 @@
 """Recorded traffic -> which messages and trades broke which requirement, and what could not be judged.
 
 inputs     files, folders, archives, standard input -> inputs with a format and a clock
-plan       inputs -> parts that are judged independently, the same whatever the number of processes
 ndjson log_lines flows     a part -> exchanges; HAR is read by the package reading
 tables books               the merchant's books and Alipay's statement, as events of trades
 accounts   partners and the keys that their messages are verified with
@@ -11,10 +10,11 @@ slow       judges what the fast path did not pass, by the rules of live traffic
 cohorts    a wrong sign -> the mistake that makes it; found once, then recognised by one hash
 judge      a part -> a tally and the events of its trades (phase 1)
 events     one line for each event of a trade, in partitions on disk
-trades     the events of a trade -> what its history broke; replayed in `alipay_qr.ledger`
-fold       parts -> the tally of all (phase 2)
+trades     the events of trades -> what their histories broke (phase 2); dull ones pass
+history replay timeline    one trade that is not dull; its money, in `alipay_qr.ledger`; its events as shown
 tally      counts of what was judged, broken and not judged; groups with their first places
 run        both phases, with processes or with Dask, resumable
+plan       inputs -> parts that are judged independently, the same whatever the number of processes
 report     the JSON report, the terminal's text, and a run for the kit's other reports
 kit        every name of the kit that the auditor imports
 """

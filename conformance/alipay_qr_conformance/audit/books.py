@@ -14,7 +14,7 @@ from alipay_qr_conformance.audit.reply import ACKNOWLEDGED, DONE, REFUSED
 from alipay_qr_conformance.audit.tally import Cause, Tally
 
 if TYPE_CHECKING:
-    from alipay_qr_conformance.audit.trades import Event
+    from alipay_qr_conformance.audit.timeline import Event
 
 Find = Callable[..., None]
 

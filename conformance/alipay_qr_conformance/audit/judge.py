@@ -8,7 +8,7 @@ from alipay_qr_conformance.audit.accounts import Accounts
 from alipay_qr_conformance.audit.cohorts import Cohorts, Wrong
 from alipay_qr_conformance.audit.events import NO_TIME, EventWriter
 from alipay_qr_conformance.audit.fast import FastJudge, quoted
-from alipay_qr_conformance.audit.reply import ACKNOWLEDGED, NOT_RECORDED, REFUSED, outcome
+from alipay_qr_conformance.audit.reply import ACKNOWLEDGED, NOT_RECORDED, REFUSED, acknowledgement, outcome
 from alipay_qr_conformance.audit.slow import Judged, SlowJudge, told_of
 from alipay_qr_conformance.audit.tally import Cause, Place, Tally
 from alipay_qr_conformance.reading.exchange import Exchange
@@ -85,6 +85,9 @@ class PartJudge:
             self.judge(number, exchange, ms)
             return
         body, reply = exchange.body, exchange.reply
+        told = None if reply is None else reply.decode("latin-1")
+        if told is None and acknowledgement(exchange.status, None, exchange.reply_size) == "Y":
+            told = "success"  # an access log tells the size alone
         left = self.take(
             number,
             exchange.method,
@@ -92,7 +95,7 @@ class PartJudge:
             body.decode("latin-1") if body else None,
             exchange.content_type,
             exchange.status,
-            None if reply is None else reply.decode("latin-1"),
+            told,
             ms,
         )
         if left is not None:

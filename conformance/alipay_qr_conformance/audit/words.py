@@ -1,4 +1,4 @@
-"""The sentences of an audit, in English and Chinese; they stand in ``sentences.toml``."""
+"""The sentences of an audit, in English and Chinese; they stand in ``texts/audit.toml``."""
 
 import tomllib
 from functools import cache
@@ -11,7 +11,7 @@ from alipay_qr_conformance.audit.tally import Cause
 @cache
 def sentences() -> dict[str, Text]:
     """Return all sentences by key."""
-    table = tomllib.loads((files(__package__) / "sentences.toml").read_text("utf-8"))
+    table = tomllib.loads((files("alipay_qr_conformance") / "texts" / "audit.toml").read_text("utf-8"))
     return {key: Text(**row) for key, row in table.items()}
 
 
