@@ -107,6 +107,8 @@ def meets(kind, case):
         return kind.__module__.startswith("faulty.merchants.response")
     if "any-forgery-" in case.name or "any-sign" in case.name:
         return any(".reject." in each for each in kind.breaks)
+    if case.name.startswith("any-call-"):
+        return any(each.startswith("request.") for each in kind.breaks)
     if "any-answer-" in case.name:
         return "response.unproved" in kind.breaks
     forged = ".reject." in case.requirement or case.requirement == "response.unproved"

@@ -29,6 +29,7 @@ def _exactly(text: str) -> str:
 ROWS: Final = tuple(
     Row(_exactly(pattern), key, told)
     for pattern, key, told in (
+        ("request.*[any-call-*", "blackbox.own-data", ""),
         ("response.redirect[*", "", ""),
         ("response.hostile[then-*", "", ""),
         ("response.*", "blackbox.outcome", ""),

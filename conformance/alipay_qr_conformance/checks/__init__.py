@@ -21,6 +21,7 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     "request.illegal": ("request.illegal",),
     "request.timestamp": ("request.timestamp",),
     "request.https": ("request.https",),
+    "properties.any_call": (),
     "policy": ("policy",),
     "notify.genuine": ("notify.genuine", "notify.reply"),
     "notify.reject": ("notify.reject",),

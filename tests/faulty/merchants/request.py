@@ -138,7 +138,7 @@ class TimestampInUtc(Healthy):
         return self.now.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
-@fault("cuts names to 64 characters on the quiet", "request.illegal.not-hidden")
+@fault("cuts names to 64 characters on the quiet", "request.illegal.not-hidden", "request.values-verbatim")
 class NamesCut(Healthy):
     def biz_data(self, given):
         return {name: value[:64] if isinstance(value, str) and "name" in name else value for name, value in given.items()}

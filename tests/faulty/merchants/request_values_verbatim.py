@@ -78,7 +78,7 @@ class StoreNameCutAt24(Healthy):
         return {**given, "store_name": given["store_name"][:24]} if given.get("store_name") else given
 
 
-@fault("leaves a member of biz_data out that reads 0", "request.values-verbatim", "request.create.biz_data.store_id")
+@fault("leaves a member of biz_data out that reads 0", "request.values-verbatim", "request.create.biz_data.store_id", "request.create.biz_data.store_name")
 class ZeroMemberDropped(Healthy):
     def biz_data(self, given):
         return {name: value for name, value in given.items() if value not in ("0", 0)}

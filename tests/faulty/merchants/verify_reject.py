@@ -111,7 +111,7 @@ class SmallLettersPass(Healthy):
         return sign_type.islower() or super().holds(data, sign, sign_type)
 
 
-@fault("takes the sign type none at its word", "verify.reject.other-type", "notify.reject.other-type", "response.unproved")
+@fault("takes the sign type none at its word", "verify.reject.other-type", "notify.reject.other-type", "response.unproved", "verify.reject.no-sign", "notify.reject.no-sign")
 class TypeNone(Healthy):
     def is_genuine(self, params, charset):
         return dict(params).get("sign_type", "").lower() == "none" or super().is_genuine(params, charset)

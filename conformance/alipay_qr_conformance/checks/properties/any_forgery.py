@@ -257,7 +257,7 @@ def _prepared(bed: Testbed, session: GatewaySession, row: Row) -> _Target | None
         Blocked: not even the ordinary trade comes there.
     """
     fresh = bed.fresh("T")
-    trade = _number(row["number"], fresh)
+    trade = space.number(row["number"], fresh)
     currency, amount = row["currency"], row["amount"]
     if row["state"] == "awaited":
         bed.ask("expect", out_trade_no=trade, total_fee=amount, currency=currency)
@@ -269,12 +269,6 @@ def _prepared(bed: Testbed, session: GatewaySession, row: Row) -> _Target | None
         if all(row[name] == ordinary[name] for name in ("currency", "amount", "number", "moment")):
             raise
         return None
-
-
-def _number(form: str, fresh: str) -> str:
-    digits = fresh[1:]
-    text = space.NUMBERS[form].replace("{:d}", digits).replace("{:l}", fresh.lower())
-    return text.format(fresh)
 
 
 def _nothing(bed: Testbed, trade: PaidTrade, row: Row) -> _Target:  # noqa: ARG001 (a step as the others)

@@ -120,6 +120,12 @@ REFUNDING: Final = ("paid", "partly-refunded", "refund-pending", "refund-unknown
 PLAIN_FORGERIES: Final = ("value-changed", "sign-absent", "stranger")
 
 
+def number(form: str, fresh: str) -> str:
+    """Return a number of this form, made of a fresh id."""
+    text = NUMBERS[form].replace("{:d}", fresh[1:]).replace("{:l}", fresh.lower())
+    return text.format(fresh)
+
+
 def trades(plan: Plan) -> Sequence[tuple[str, str, str, str]]:
     """Return the trades of a plan, the ordinary one first."""
     return IN_HKD if plan.profile == "hk" else TRADES
@@ -137,7 +143,7 @@ def factors(plan: Plan, sign_type: str) -> dict[str, Sequence[str]]:
     found: dict[str, Sequence[str]] = {
         "state": states(plan, sign_type),
         "forgery": [name for name, _ in applicable(sign_type)],
-        "trade": [str(number) for number in range(len(trades(plan)))],
+        "trade": [str(place) for place in range(len(trades(plan)))],
         "fields": FIELDS,
         "header": list(HEADERS),
         "query": list(QUERIES),
@@ -169,8 +175,8 @@ def rows(plan: Plan, sign_type: str, state: str) -> list[Row]:
     ]
     other = [name for name, kind in applicable(sign_type) if kind == "other-hash"]
     hashed = [
-        plain | {"forgery": name, "trade": str(number)}
-        for number, name in zip(range(len(trades(plan))), cycle(other), strict=False)
+        plain | {"forgery": name, "trade": str(place)}
+        for place, name in zip(range(len(trades(plan))), cycle(other), strict=False)
         if state == "unknown" and len(space["trade"]) == 1
     ]
     met = [row for row in found if row["state"] == state]

@@ -36,7 +36,7 @@ ADDED: Final = (
     "-",
     "--",
     "@1",
-    " ",
+    "N/A",
     "0",
     "null",
     "None",
@@ -138,7 +138,6 @@ def _bad_bytes(sign: str) -> Iterator[tuple[str, str]]:
     for name, other in {
         "zeros": bytes(len(raw)),
         "ones": b"\0" * (len(raw) - 1) + b"\1",
-        "empty": b"",
     }.items():
         yield f"{name} for a sign", base64.b64encode(other).decode("ascii")
 

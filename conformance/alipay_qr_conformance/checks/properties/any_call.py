@@ -1,0 +1,150 @@
+"""``request.*[any-call-...]``: every rule holds for legal calls with any text, number and currency.
+
+The wire's alphabet is sent in every free text: what ends an HTML attribute or a parameter, what an unescaping
+reader changes, what a typed language takes for nothing, texts as long as they may be. Calls that the subject
+declines are not judged here (``request.carried-out`` has cases of its own); every other one is judged by each
+rule, and a finding shows the first that broke it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from alipay_qr_conformance.checks.properties import forgery_space as space
+from alipay_qr_conformance.checks.request.form import sent_from
+from alipay_qr_conformance.model.outcomes import Blocked, Failed
+from alipay_qr_conformance.model.plan import Plan, Setup
+from alipay_qr_conformance.model.requirements import register
+from alipay_qr_conformance.model.texts import sample
+from alipay_qr_conformance.rules.request import Breach, Sent, Wanted, judge
+from alipay_qr_conformance.testbed.case import check
+from alipay_qr_conformance.testbed.gateway_session import GatewaySession
+from alipay_qr_conformance.testbed.notifications import announce_payment
+from alipay_qr_conformance.testbed.scenarios import BIZ_DATA, OPERATIONS
+from alipay_qr_conformance.testbed.testbed import NOTIFY_URL, Testbed
+
+_ASCII: Final = (
+    "it's 1' 2'' done", 'a "quoted" word', "<b>bold</b> & <br/>", "&amp; &lt; &quot; &#39; &#x41; &nbsp;",
+    "&copy=1&not=2&curren=3", "a=b&c=d", "a#b", "a;b;c", "100% %41 %2B %zz", "a+b c", "a\\b\\\\c \\n \\u0041",
+    "{name} ${name} {{name}} %s %(x)s", "[1] (2) |3|", "0", "007", "1e3", "null", "None", "false", "-", "--",
+    "a--b", "@x", "#1", "~!$^*_,.?:", "/* x */ -- y", "http://merchant.example/?a=1&b=2", "tea" * 30,
+)  # fmt: skip
+"""Free texts of ASCII."""
+
+_LINES: Final = ("one\ntwo", "one\ttwo")
+
+
+@dataclass(frozen=True, slots=True)
+class _Legal:
+    """One legal call: arguments, and what is paid before it."""
+
+    args: Mapping[str, Any]
+    paid: tuple[str, str] = ("", "")
+    number: str = "ordinary"
+
+
+def _texts(plan: Plan, charset: str) -> Iterator[str]:
+    for text in (*_ASCII, *_LINES, *sample("texts.UTF-8").split("|")):
+        try:
+            text.encode(charset)
+        except UnicodeEncodeError:
+            continue
+        yield text.replace('"', "'") if plan.profile == "hk" else text
+
+
+def _creates(bed: Testbed) -> Iterator[_Legal]:
+    for text in _texts(bed.plan, bed.setup.charset):
+        yield _Legal({"biz_data": BIZ_DATA | {"store_name": text, "address": text}})
+    for text in ("0", "007", "1e3"):
+        yield _Legal({"biz_data": BIZ_DATA | {"store_id": text}})
+    for query in ("a=1&copy=2&not=3&curren=4", "q=%27%22&x=;y", "a=b#", "t={x}&u=~", "shop=%E5%BA%97"):
+        yield _Legal({"biz_data": BIZ_DATA, "notify_url": f"https://merchant.example/n?{query}".rstrip("#")})
+    currencies = dict.fromkeys(currency for currency, *_ in space.trades(bed.plan))
+    for currency in currencies:
+        yield _Legal({"biz_data": BIZ_DATA | {"trans_currency": currency, "currency": currency}})
+
+
+def _refunds(bed: Testbed) -> Iterator[_Legal]:
+    own = bed.plan.currency
+    for text in _texts(bed.plan, bed.setup.charset):
+        yield _Legal({"refund_amount": "0.01", "currency": own, "refund_reason": text}, ("12.50", own))
+    for currency, amount, number, _ in space.trades(bed.plan):
+        yield _Legal({"refund_amount": amount, "currency": currency}, (amount, currency), number)
+    yield _Legal(
+        {"refund_amount": "1.00", "currency": own, "notify_url": "https://merchant.example/r?a=1&copy=2;x='"},
+        ("12.50", own),
+    )
+
+
+def _cancels(bed: Testbed) -> Iterator[_Legal]:
+    for currency, amount, number, _ in space.trades(bed.plan):
+        yield _Legal({}, (amount, currency), number)
+
+
+_CALLS: Final = {"create": "create_qr_code", "refund": "refund", "cancel": "cancel"}
+_LEGAL: Final = {"create": _creates, "refund": _refunds, "cancel": _cancels}
+_SETUPS: Final = (Setup("MD5"), Setup("MD5", "GBK"))
+
+
+def _concerned(plan: Plan, alias: str) -> list[str]:  # noqa: ARG001 (the same in every plan)
+    """Return the rules of the request that a call can break."""
+    found = []
+    for row in register().values():
+        parts = row.id.split(".")
+        if parts[0] != "request" or row.level != 2 or row.excluded is not None:  # noqa: PLR2004 (requests)
+            continue
+        if parts[1] in {"carried-out", "illegal", "https"} or (parts[1] in _CALLS and parts[1] != alias):
+            continue
+        if row.id == "request.timestamp.zone" and alias == "refund":
+            continue
+        found.append(row.id)
+    return found
+
+
+@check(
+    _concerned,
+    each={name: name for name in _CALLS},
+    needs=lambda alias: (_CALLS[alias],),
+    setups=_SETUPS,
+    name=lambda alias: f"any-call-{alias}",
+    named="setup",
+    once_only=True,
+)
+def any_call(bed: Testbed, alias: str, requirement: str) -> None:
+    """Keep this rule in legal calls with any text, number and currency."""
+    found = bed.once(f"any-call/{alias}", lambda: _send_all(bed, alias))
+    if (broken := found.get(requirement)) is not None:
+        breach, sent = broken
+        evidence = {**breach.evidence, **sent.evidence()}
+        raise Failed(breach.key, evidence, wrong_sign_=breach.wrong_sign, **breach.details)
+
+
+def _send_all(bed: Testbed, alias: str) -> dict[str, tuple[Breach, Sent]]:
+    """Return, by rule, the first request that broke it."""
+    found: dict[str, tuple[Breach, Sent]] = {}
+    op, reached = _CALLS[alias], False
+    with bed.gateway() as session:
+        for legal in _LEGAL[alias](bed):
+            args = _arguments(bed, session, alias, legal)
+            seen = len(session.records)
+            bed.ask(op, gateway_url=session.url, **args)
+            wanted = Wanted(OPERATIONS[op], bed.told(op, args))
+            for record in [each for each in session.records[seen:] if each.service == OPERATIONS[op]][:1]:
+                reached = True
+                sent = sent_from(bed, record, wanted)
+                for breach in judge(sent):
+                    found.setdefault(breach.requirement, (breach, sent))
+    if not reached:
+        raise Blocked("nothing.reached", op=op)
+    return found
+
+
+def _arguments(bed: Testbed, session: GatewaySession, alias: str, legal: _Legal) -> dict[str, Any]:
+    if alias == "create":
+        return {"notify_url": NOTIFY_URL, **legal.args}
+    trade = space.number(legal.number, bed.fresh("T"))
+    announce_payment(bed, session, trade, *legal.paid)
+    if alias == "cancel":
+        return {"out_trade_no": trade}
+    refund_id = space.number(legal.number, bed.fresh("R"))
+    return {"partner_trans_id": trade, "partner_refund_id": refund_id, "is_sync": "Y", **legal.args}
