@@ -103,6 +103,7 @@ def run(args: argparse.Namespace) -> int:
     from alipay_qr_conformance.model.test_account import AccountFileError, TestKeys, read_account
     from alipay_qr_conformance.model.texts import message
     from alipay_qr_conformance.sandbox import Sandbox, settle
+    from alipay_qr_conformance.sandbox.failures import Failures
     from alipay_qr_conformance.sandbox.log_lines import notification_line, request_lines
 
     try:
@@ -124,6 +125,7 @@ def run(args: argparse.Namespace) -> int:
             keys,
             on_request=lambda logged: say(request_lines(logged, keys, args.lang)),
             on_notification=lambda delivery: say([notification_line(delivery, args.lang)]),
+            on_failure=Failures(_complain, args.lang),
         )
         with sandbox:
             settle()
@@ -169,6 +171,10 @@ def _introduce(args: argparse.Namespace, sandbox: "Sandbox") -> None:
     sys.stdout.flush()
 
 
-def _refuse(text: str) -> int:
+def _complain(text: str) -> None:
     sys.stderr.write(f"alipay-qr gateway: {text}\n")
+
+
+def _refuse(text: str) -> int:
+    _complain(text)
     return cli.USAGE

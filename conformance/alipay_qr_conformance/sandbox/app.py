@@ -60,6 +60,7 @@ class Sandbox:
         keys: the account that it serves; the published test account by default.
         engine: one that is made already, instead of one for ``keys``.
         on_request, on_notification: called after each, in the server's and the notifier's thread.
+        on_failure: called with each exception inside the server, in its thread.
 
     Raises:
         StoreError: the file cannot be used (at once); see `SqliteStore`.
@@ -74,6 +75,7 @@ class Sandbox:
         engine: Engine | None = None,
         on_request: Callable[[LoggedRequest], None] = _silence,
         on_notification: Callable[[Delivery], None] = _silence,
+        on_failure: Callable[[BaseException], None] = _silence,
     ) -> None:
         self.settings = settings or Settings()
         self.keys = keys or TestKeys()
@@ -81,6 +83,7 @@ class Sandbox:
         self.token = secrets.token_urlsafe(24)
         self.ca_file: Path | None = None
         self._on_request = on_request
+        self._on_failure = on_failure
         self._exit = ExitStack()
         self._store: SqliteStore | MemoryStore = MemoryStore()
         seed = self.settings.seed or 0
@@ -181,7 +184,13 @@ class Sandbox:
             context = made.context
             self.ca_file = settings.ca_file or self._temporary("alipay-qr-ca.pem")
             self.ca_file.write_bytes(made.ca_pem)
-        return Server(ssl_context=context, commit=self.engine.commit, host=settings.host, port=settings.port)
+        return Server(
+            ssl_context=context,
+            commit=self.engine.commit,
+            host=settings.host,
+            port=settings.port,
+            failed=self._on_failure,
+        )
 
     def _temporary(self, name: str) -> Path:
         folder = tempfile.TemporaryDirectory(prefix="alipay-qr-")

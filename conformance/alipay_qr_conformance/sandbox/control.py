@@ -14,12 +14,13 @@ with 400, and nothing of it is kept.
 
 import hmac
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from itertools import islice
 from typing import Any, Final
 from urllib.parse import parse_qs
 
+from alipay_qr.catalogue import NOTIFICATION
 from alipay_qr.errors import AlipayQrError, ParameterError
 from alipay_qr.ledger import Trade
 from alipay_qr_conformance.gateway import Answer, Delivery, HttpRequest, notification_faults
@@ -29,7 +30,13 @@ from alipay_qr_conformance.sandbox.state import CONTROL_PATH, State
 
 _MAX_BODY: Final = 64 * 1024
 _PAY: Final = frozenset({"qrcode", "total_fee", "currency", "out_trade_no", "notify_url"})
+_FIELDS: Final = tuple(field.name for field in NOTIFICATION if field.name not in _PAY)
+"""What a payment may further say: fields of its notifications."""
+
 _LISTED: Final = 1000
+_MOST_SECONDS: Final = 30 * 86_400
+_YEARS: Final = range(1990, 2200)
+"""Within them every reckoning with time zones and windows stays within what a date can hold."""
 
 Given = Mapping[str, Any]
 
@@ -75,6 +82,8 @@ class Control:
             return _json(act(_object(http.request.body)))
         except AlipayQrError as error:
             return _json({"error": str(error), "code": error.code}, 400)
+        except UnicodeError:
+            return _json({"error": "a text has characters that the trade's charset has not"}, 400)
 
     def _refusal(self, http: HttpRequest) -> str:
         """Return why a request is not listened to; nothing about the token is told."""
@@ -88,6 +97,7 @@ class Control:
 
     def _pay(self, given: Given) -> object:
         extra = {name: value for name, value in given.items() if name not in _PAY}
+        _known(extra, _FIELDS)
         texts = [value for name, value in given.items() if value is not None]
         if not all(isinstance(each, str) for each in texts):
             raise _wrong('every member is a text; amounts too, as in "12.50"')
@@ -111,6 +121,7 @@ class Control:
         return {"fault": given["fault"], "times": fault.times}
 
     def _clock(self, given: Given) -> object:
+        _known(given, ("now", "still"))
         clock = self._state.clock
         now = given.get("now")
         if now is None:
@@ -121,9 +132,12 @@ class Control:
         return {"now": clock().isoformat()}
 
     def _notify(self, given: Given) -> object:
+        _known(given, ("kind", "out_trade_no", "after", "overrides", "url"))
         after, overrides = given.get("after"), given.get("overrides")
         if not isinstance(after, int | float | None) or isinstance(after, bool):
             raise _wrong("after is a number of seconds")
+        if after is not None and not 0 <= after <= _MOST_SECONDS:
+            raise _wrong(f"after is a number of seconds from 0 to {_MOST_SECONDS}")
         if not isinstance(overrides, dict | None) or not all(
             isinstance(each, str | None) for each in (overrides or {}).values()
         ):
@@ -139,7 +153,8 @@ class Control:
         )
         return {"notifications": [each.number for each in made]}
 
-    def _reset(self, _: Given) -> object:
+    def _reset(self, given: Given) -> object:
+        _known(given, ())
         self._state.reset()
         return {}
 
@@ -237,9 +252,13 @@ def _object(body: bytes) -> dict[str, Any]:
     if len(body) > _MAX_BODY:
         raise _wrong(f"the body is longer than {_MAX_BODY} bytes")
     try:
-        given = json.loads(body or b"{}")
+        given = json.loads(body or b"{}", parse_constant=_no_number)
     except (ValueError, RecursionError):
         raise _wrong("the body is no JSON") from None
+    try:
+        json.dumps(given, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise _wrong("a text has half of a surrogate pair: it is no Unicode") from None
     if not isinstance(given, dict):
         raise _wrong("the body is no JSON object")
     return given
@@ -252,7 +271,20 @@ def _moment(text: object) -> datetime:
         at = None
     if at is None or at.tzinfo is None:
         raise _wrong('now is a moment with its zone, as in "2026-03-09T12:00:00+08:00"')
+    if at.year not in _YEARS:
+        raise _wrong(f"now is in a year from {_YEARS[0]} to {_YEARS[-1]}")
     return at
+
+
+def _known(given: Given, names: Collection[str]) -> None:
+    """Refuse members that mean nothing here: a misspelt one must not be passed over."""
+    for name in given:
+        if name not in names:
+            raise _wrong(f"there is no member {name[:40]!r} here; there are {', '.join(names) or 'none'}")
+
+
+def _no_number(name: str) -> object:
+    raise ValueError(name)
 
 
 def _wrong(text: str) -> ParameterError:

@@ -45,6 +45,7 @@ class Server:
         commit: called before answers leave, once for all that are ready.
         host: the address to listen on; others than loopback are the caller's own risk.
         port: 0 lets the system choose.
+        failed: called with every exception of a handler or a commit, in the server's thread.
 
     ``errors`` and ``strays`` keep the last 100 of each.
     """
@@ -57,7 +58,9 @@ class Server:
         commit: Callable[[], None] | None = None,
         host: str = _LOOPBACK,
         port: int = 0,
+        failed: Callable[[BaseException], None] = lambda _: None,
     ) -> None:
+        self._failed = failed
         self.errors: list[BaseException] = []
         self.strays: list[Stray] = []
         self._ssl_context = ssl_context
@@ -240,6 +243,7 @@ class Server:
     def _remember(self, error: BaseException) -> None:
         self.errors.append(error)
         del self.errors[:-_KEPT]
+        self._failed(error)
 
     def _unexpected(self, _: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
         error = context.get("exception")

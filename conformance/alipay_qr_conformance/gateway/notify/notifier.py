@@ -36,6 +36,7 @@ SCHEDULES: Final[Mapping[str, tuple[float, ...]]] = {
 """
 
 _AT_ONCE: Final = 16
+_LONGEST: Final = 300
 
 Listener = Callable[[Delivery], None]
 
@@ -188,6 +189,9 @@ class Notifier:
                 refused = Attempt(time.time(), 0.0, 0.0, error=str(error))
                 self._tell(self._outbox.attempted(delivery.number, refused, "refused", delivery.due))
                 return
+            except Exception as error:  # noqa: BLE001 (whatever it is, a delivery must not die in silence)
+                text = f"{type(error).__name__}: {error}"
+                attempt = Attempt(time.time(), 0.0, 0.0, error=text[:_LONGEST])
             made = len(delivery.attempts)
             if not attempt.error:
                 self._tell(self._outbox.attempted(delivery.number, attempt, "done", delivery.due))

@@ -80,6 +80,8 @@ class Post:
                 await self._exchange(target, addresses, request, reader)
         except TimeoutError:
             error = f"no whole answer within {self.seconds:g} seconds"
+        except UnicodeError:
+            error = "the host of notify_url is no name that can be looked up"
         except (OSError, HttpParserError, HttpParserUpgrade) as mishap:
             error = f"{type(mishap).__name__}: {mishap}"
         reply = bytes(reader.body)

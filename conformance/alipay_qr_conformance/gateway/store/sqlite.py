@@ -36,6 +36,18 @@ _ACKNOWLEDGED: Final = "acknowledged"
 _TABLES: Final = ("setting", "counter", "code", "payment", "notify_id", "delivery")
 _PUT: Final = "INSERT INTO {table} VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 _Value = TypeVar("_Value")
+_DAMAGED: Final = (
+    sqlite3.Error,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+    AlipayQrError,
+)
+"""What reading a row raises that this class never wrote."""
+
 _text: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 
@@ -67,6 +79,16 @@ class SqliteStore:
         try:
             self._open()
             self.seed = self._agree_on(seed)
+        except StoreError:
+            self._database.close()
+            raise
+        except _DAMAGED as error:
+            self._database.close()
+            raise StoreError(
+                f"{self._path} is damaged: {type(error).__name__}: {str(error)[:200]}",
+                code="store.damaged",
+                hint="put back a copy of it, or name a new file",
+            ) from None
         except BaseException:
             self._database.close()
             raise
@@ -89,7 +111,7 @@ class SqliteStore:
             for table, changed in rows.items():
                 self._database.executemany(_PUT.format(table=table), changed)
             self._database.execute("COMMIT")
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError) as error:
             if self._database.in_transaction:
                 self._database.execute("ROLLBACK")
             raise StoreError(f"{self._path}: {error}", code="store.unwritable") from None
