@@ -7,7 +7,9 @@ from functools import wraps
 from typing import Any, Final, TypeVar, cast
 
 from alipay_qr_conformance.gateway import Fault, Record, Reply
-from alipay_qr_conformance.model.outcomes import Blocked, Failed
+from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
+from alipay_qr_conformance.model.texts import message
+from alipay_qr_conformance.subjects import Result
 from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 from alipay_qr_conformance.testbed.notifications import announce_payment
 from alipay_qr_conformance.testbed.paid_trade import Answered, outcome, words
@@ -78,6 +80,8 @@ def encounter(bed: Testbed, op: str, fault: Fault | None, **more: str) -> Encoun
         answer = bed.ask(op, gateway_url=session.url, **args)
         records = session.of(OPERATIONS[op])
     if not records:
+        if isinstance(answer, Result) and answer.value.get("via") == "refund":
+            raise Unsupported(message("declined.rightly", reason="via refund"), optional=True)
         raise Blocked("nothing.reached", op=op)
     if records[0].code:
         raise Blocked("gateway.refused", op=op, code=records[0].code)

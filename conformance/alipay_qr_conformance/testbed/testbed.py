@@ -294,7 +294,7 @@ class Testbed:
             yield session
         except Failed:
             if session.unmet:  # judged would be an answer that the fault did not touch
-                raise Blocked("fault.unmet", op=session.unmet) from None
+                raise Unsupported(message("fault.unmet", op=session.unmet), optional=True) from None
             raise
         finally:
             self.server.unmount(prefix)

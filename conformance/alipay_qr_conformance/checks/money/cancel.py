@@ -129,7 +129,7 @@ def booked(bed: Testbed) -> None:
     with bed.gateway() as session:
         trade = PaidTrade.open(bed, session)
         trade.given(trade.cancel(), "success")
-        trade.expect_state("cancelled")
+        trade.expect_booked("cancelled")
 
 
 @check("money.cancel.booked", needs=_TRADE, name="paid-news-come-late")
@@ -163,6 +163,8 @@ def not_booked(bed: Testbed, business: bool) -> None:  # noqa: FBT001 (a row of 
         trade.cancel()
         if trade.books.state == "cancelled":
             return  # asked again within the call, the gateway did not refuse any more
+        if trade.agrees():
+            return  # it refunds instead, and has recorded that
         trade.expect_state("paid", "undecided")  # undecided is no booking; how answers are read is level 3
 
 
@@ -172,7 +174,10 @@ def refund_afterwards(bed: Testbed) -> None:
     with bed.gateway() as session:
         trade = PaidTrade.open(bed, session)
         session.inject(refusal(business=True, service="CANCEL"), "cancel")
-        if outcome(trade.cancel()) != "failed" or trade.books.state == "cancelled":
+        answer = trade.cancel()
+        if not trade.sent("cancel") and trade.agrees():
+            return  # it refunds instead: nothing was refused
+        if outcome(answer) != "failed" or trade.books.state == "cancelled":
             raise Blocked("see.requirement", requirement="response.two-levels")
         trade.expect_outcome(trade.refund("4.00"), "success")
 
@@ -184,6 +189,8 @@ def closed_notice(bed: Testbed) -> None:
         trade = PaidTrade.open(bed, session)
         trade.given(trade.cancel(), "success")
         before = trade.recorded()
+        if before.get("state") != "cancelled" and trade.agrees():
+            return  # it refunded instead: nothing was closed
         if before.get("state") != "cancelled":
             raise Blocked("see.requirement", requirement="money.cancel.booked")
         closing = {"trade_status": "TRADE_CLOSED", "notify_id": f"c{trade.trade}"}

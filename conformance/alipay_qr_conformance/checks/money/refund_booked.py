@@ -27,8 +27,7 @@ def booked(bed: Testbed, parts: tuple[str, ...]) -> None:
         for part in parts:
             trade.given(trade.refund(part), "success")
         total = sum(map(Decimal, parts), Decimal(0))
-        trade.expect_refunded(total)
-        trade.expect_state("refunded" if total == Decimal("10.00") else "partly_refunded")
+        trade.expect_booked("refunded" if total == Decimal("10.00") else "partly_refunded", total)
 
 
 @check("money.refund.booked", needs=_TRADE)

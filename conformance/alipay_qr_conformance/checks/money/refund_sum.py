@@ -81,8 +81,7 @@ def exact(bed: Testbed, row: _Parts) -> None:
         trade = row.open(bed, session)
         for part in row.parts:
             trade.expect_outcome(trade.refund(part), "success")
-        trade.expect_refunded(row.total)
-        trade.expect_state("refunded")
+        trade.expect_booked("refunded", row.total)
 
 
 # --- the sum --------------------------------------------------------------------------------------------

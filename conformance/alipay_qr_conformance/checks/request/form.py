@@ -210,6 +210,8 @@ class Exchange:
 
     answer: Result | Refusal | Raised
     sent: tuple[Sent, ...]
+    instead: bool = False
+    """Whether it cancelled by a REFUND, and says so (Refund Flow 2: on the day both are applicable)."""
 
 
 def exchange(bed: Testbed, scenario: Scenario) -> Exchange:
@@ -224,7 +226,9 @@ def exchange(bed: Testbed, scenario: Scenario) -> Exchange:
                 r for r in session.records if r.service not in OPERATIONS.values()
             ]
             told = Wanted(service, bed.told(scenario.op, wanted))
-            return Exchange(answer, tuple(sent_from(bed, record, told) for record in records))
+            says = answer.value.get("via") if isinstance(answer, Result) else None
+            instead = says == "refund" and bool(session.of(OPERATIONS["refund"]))
+            return Exchange(answer, tuple(sent_from(bed, record, told) for record in records), instead)
 
     return bed.once(f"{scenario.op}/{scenario.name}", make)
 
@@ -267,6 +271,8 @@ def _arguments(
 def _carried_out(bed: Testbed, scenario: Scenario) -> None:
     """Send one request for a legal call, and one only."""
     found = exchange(bed, scenario)
+    if found.instead and not found.sent:
+        return
     if not found.sent:
         call = {"operation": scenario.op, "arguments": dict(scenario.args)}
         match found.answer:
@@ -295,6 +301,8 @@ def every_rule(bed: Testbed, scenario: Scenario, requirement: str) -> None:
     if not found.sent:
         if scenario.may_decline and isinstance(found.answer, Refusal):
             raise Unsupported(message("declined.rightly", reason=found.answer.reason), optional=True)
+        if found.instead:
+            raise Unsupported(message("declined.rightly", reason="via refund"), optional=True)
         raise Blocked("nothing.reached", op=scenario.op)
     for breach in judge(found.sent[0]):
         if breach.requirement == requirement:
