@@ -18,6 +18,7 @@ _ACCESS: Final = re.compile(
     rb'"([A-Z]{3,7}) ([^ "]+)(?: HTTP/[0-9.]+)?" ([0-9]{3}) ([0-9]+|-)(?= |$)', re.MULTILINE
 )
 _FORM: Final = re.compile(rb"""[^\s"'<>|]*(?<![A-Za-z0-9_])sign=[^\s"'<>|]*""")
+_WORD: Final = re.compile(rb"""[^\s"'<>|]++""")
 _URL: Final = re.compile(rb"(?:https?://|/)[^\s?]*\?")
 _NAME: Final = re.compile(rb"(?:.*[^A-Za-z0-9_.%&=+~*-])?([A-Za-z_][A-Za-z0-9_]*=.*)", re.DOTALL)
 _LABEL: Final = re.compile(rb"\A(?:[A-Za-z_]\w*=(?=[A-Za-z_]\w*=))+")
@@ -77,8 +78,8 @@ def _access(line: bytes, match: re.Match[bytes], offset: int, number: int) -> Ex
     )
     if b"sign=" not in target:
         rest = line[match.end() :]
-        form = _FORM.search(rest)
-        exchange.body = _form_of(_unescaped(form[0])) if form else None
+        form = next((each for each in _WORD.findall(rest) if b"sign=" in each), None)
+        exchange.body = _form_of(_unescaped(form)) if form else None
         if exchange.body is None:
             return None
     elif method == b"GET":

@@ -38,6 +38,8 @@ def _cents(text: bytes, currency: bytes) -> int | None:
     return int(value) if currency.decode("ascii") in WHOLE_NUMBER_CURRENCIES else int(value * 100)
 
 
+_COUNTED: Final = frozenset({b"D", b"N"})
+"""Carried out, or not recorded: what fits even if it was carried out, fits."""
 _TWO_DECIMALS: Final = re.compile(rb"(?:0|[1-9][0-9]{0,6})\.[0-9]{2}")
 _WITH_CENTS: Final = frozenset(each.encode() for each in CURRENCIES - WHOLE_NUMBER_CURRENCIES)
 
@@ -161,7 +163,7 @@ def _same_news(news: list[list[bytes]]) -> bool:
 
 
 def _refunds_fit(refunds: list[list[bytes]], payment: list[bytes]) -> bool:
-    """Say whether refunds were carried out, differ in their ids, and stay within the payment."""
+    """Say whether refunds differ in their ids, and stay within the payment if all were carried out."""
     currency = payment[_CURRENCY][15:]
     total = _cents(payment[_TOTAL][10:], currency)
     ids = {row[5] for row in refunds}
@@ -169,16 +171,16 @@ def _refunds_fit(refunds: list[list[bytes]], payment: list[bytes]) -> bool:
         return False
     for row in refunds:
         cents = _cents(row[6], row[7])
-        if row[10] != b"D" or row[7] != currency or row[9] or not cents:
+        if row[10] not in _COUNTED or row[7] != currency or row[9] or not cents:
             return False
         total -= cents
     return total >= 0
 
 
 def _cancel_in_time(row: list[bytes], payment: list[bytes]) -> bool:
-    """Say whether a cancel was carried out on the day of the payment, and names no other."""
+    """Say whether a cancel is of the day of the payment, and names no other."""
     return (
-        row[6] == b"D"
+        row[6] in _COUNTED
         and (not row[5] or row[5] == payment[_TRADE_NO][9:])
         and int(row[1]) < _deadline(payment[_GMT][12:22])
     )
