@@ -11,7 +11,7 @@ import shlex
 from collections.abc import Generator, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import pytest
 
@@ -90,7 +90,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     measures = config.getoption("durations", None) is not None  # the first item would take the time of all
     if _RUNNER not in config.stash or stops_early or measures or hasattr(config, "workerinput"):
         return  # a worker of xdist does not know which items it will be given
-    certain = [item for item in session.items if isinstance(item, CaseItem) and not item.own_markers]
+    certain = [item for item in session.items if isinstance(item, CaseItem) and not item.is_marked]
     config.stash[_CERTAIN] = [item.case for item in certain]
     for behind, item in enumerate(certain, 1):
         item.behind = behind
@@ -141,6 +141,8 @@ class _Controller:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Count results, and watch the workers of pytest-xdist, where there are any."""
+    for name, text in MARKERS.items():
+        config.addinivalue_line("markers", text if text.startswith(name) else f"{name}: {text}")
     take_named_cases(config)
     if wish(config) is not None and not hasattr(config, "workerinput"):
         config.stash[_TALLY] = _Tally()
@@ -239,6 +241,35 @@ class Suite(pytest.Collector):
         return iter(())
 
 
+MARKERS: Final = {
+    "alipay_property": "cases that search a whole space: any message, call, answer, forgery or history",
+    "alipay_security": "cases in which somebody forges, or answers what nobody signed",
+    "alipay_level": "alipay_level(level): cases of this level, as in -m 'alipay_level(level=3)'",
+}
+"""The markers of the cases, for ``-m``."""
+
+_SECURITY: Final = (
+    "verify.reject.",
+    "notify.reject.",
+    "notify.boundary.",
+    "notify.hostile.",
+    "response.unproved.",
+    "response.belongs.",
+    "response.hostile.",
+)
+
+
+def marks_of(requirement: str, name: str) -> Iterator[pytest.MarkDecorator]:
+    """Yield the markers of a case."""
+    from alipay_qr_conformance.model.requirements import register
+
+    yield pytest.mark.alipay_level(level=register()[requirement].level)
+    if ".any-" in requirement or name.startswith("any-"):
+        yield pytest.mark.alipay_property
+    if f"{requirement}.".startswith(_SECURITY):
+        yield pytest.mark.alipay_security
+
+
 class CaseItem(pytest.Item):
     """One case as a light item, without fixtures."""
 
@@ -248,6 +279,13 @@ class CaseItem(pytest.Item):
         self.result: CaseResult | None = None
         self.behind: int | None = None
         """Where among the certain cases those stand that come behind this one."""
+        for mark in marks_of(case.requirement, case.name):
+            self.add_marker(mark)
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether it bears a marker that is not the plugin's own, such as one that skips it."""
+        return any(mark.name not in MARKERS for mark in self.own_markers)
 
     def runtest(self) -> None:
         """Judge the case; a finding fails, what cannot be judged is skipped with its reason."""

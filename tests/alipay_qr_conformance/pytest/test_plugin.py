@@ -17,6 +17,7 @@ import alipay_qr_conformance.checks
 import alipay_qr_conformance.engine.runner
 import alipay_qr_conformance.pytest.fixtures
 import alipay_qr_conformance.report.summary  # noqa: F401 (see below)
+from alipay_qr_conformance.pytest.plugin import marks_of
 from alipay_qr_conformance.subjects import schema  # noqa: F401 (modules in Rust cannot be loaded twice)
 
 HOSTILE = Path(__file__).parents[1] / "subjects" / "hostile_adapter.py"
@@ -365,6 +366,23 @@ def test_no_adapter_is_left_behind(run):
     while alive() and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not alive()
+
+
+@pytest.mark.parametrize(
+    ("requirement", "name", "expected"),
+    [
+        ("sign.order", "plain", {"alipay_level"}),
+        ("sign.any-message", "sign/utf-8", {"alipay_level", "alipay_property"}),
+        ("notify.reject.changed", "value-changed/MD5", {"alipay_level", "alipay_security"}),
+        (
+            "response.unproved",
+            "any-answer-refund/MD5",
+            {"alipay_level", "alipay_property", "alipay_security"},
+        ),
+    ],
+)
+def test_cases_bear_markers(requirement, name, expected):
+    assert {mark.name for mark in marks_of(requirement, name)} == expected
 
 
 def test_nothing_is_left_in_the_users_folder(run, pytester):

@@ -41,6 +41,9 @@ class LongIndustry(Healthy):
     "request.create.biz_data.sys_service_provider_id",
     "request.create.biz_data.notify_mobile",
     "request.create.biz_data.taxi_driver_mobile",
+    "request.create.biz_data.address",
+    "request.create.biz_data.store_name",
+    "request.values-verbatim",
     found_by="blind 1",
 )
 class NumericCheck(Healthy):
