@@ -83,7 +83,7 @@ def commands() -> str:
 
 def pytest_options() -> str:
     """Return the options of the plugin."""
-    from alipay_qr_conformance.pytest.plugin import _OPTIONS
+    from alipay_qr_conformance.pytest.options import _OPTIONS
 
     lines = [
         "# Options of the pytest plugin",

@@ -114,8 +114,10 @@ def _one(row: "Requirement", args: argparse.Namespace, matches: "Predicate") -> 
     ]
     if row.excluded:
         lines.append(f"  [-] {row.excluded.in_language(lang)}")
+    for about in dict.fromkeys(case.about for case in found):
+        lines.append("  " + labelled(say("rules.tried", lang), lang, about))
     shown = found if args.expression else found[:_MOST_CASES]
-    lines += [f"  {case.id}" + (f"  {case.about}" if lang == "en" else "") for case in shown]
+    lines += [f"  {case.id}" for case in shown]
     if len(found) > len(shown):
         lines.append(f"  {say('rules.more-cases', lang, n=len(found) - len(shown))}")
     sys.stdout.write("\n".join(lines) + "\n")
