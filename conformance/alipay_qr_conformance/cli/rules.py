@@ -114,8 +114,8 @@ def _one(row: "Requirement", args: argparse.Namespace, matches: "Predicate") -> 
     ]
     if row.excluded:
         lines.append(f"  [-] {row.excluded.in_language(lang)}")
-    for about in dict.fromkeys(case.about for case in found):
-        lines.append("  " + labelled(say("rules.tried", lang), lang, about))
+    abouts = dict.fromkeys(case.about for case in found)
+    lines += ["  " + labelled(say("rules.tried", lang), lang, about) for about in abouts]
     shown = found if args.expression else found[:_MOST_CASES]
     lines += [f"  {case.id}" for case in shown]
     if len(found) > len(shown):
