@@ -75,13 +75,7 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
 }
 """By module, in the order of the levels: the ids, or beginnings of ids, whose cases stand in it."""
 
-SHARED: Final = (
-    "vectors",
-    "properties.any_message",
-    "properties.any_forgery",
-    "properties.any_verification",
-    "properties.any_history",
-)
+SHARED: Final = ("vectors", *(name for name in MODULES if name.startswith("properties.")))
 """Modules whose cases belong to ids of all kinds: golden vectors and properties."""
 
 
