@@ -129,4 +129,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         return USAGE
     except KeyboardInterrupt:
         return 130
+    except Exception as error:  # noqa: BLE001 (whatever is left is the kit's own fault, and must say so)
+        _confess(words[0], error)
+        return KIT_FAULT
     return code
+
+
+def _confess(command: str, error: Exception) -> None:
+    """Say where the kit failed. What the error says is left out: it may hold a part of a key or an input."""
+    import traceback
+
+    where = "".join(traceback.format_tb(error.__traceback__)).rstrip()
+    sys.stderr.write(
+        f"alipay-qr {command}: the kit itself failed: {type(error).__name__}\n{where}\n"
+        "Please report it with these lines at the project's issues; they hold nothing of what was read.\n"
+    )

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.options import add_language
+from alipay_qr_conformance.model.files import write_file
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.audit.accounts import Accounts
@@ -284,7 +285,7 @@ def _write(audit: "Audit", reports: "Sequence[Wanted]", lang: str) -> None:
         if str(path) == "-":
             cli.write(text)
         else:
-            path.write_bytes(text.encode("utf-8", "backslashreplace"))
+            write_file(path, text.encode("utf-8", "backslashreplace"))
     if not any(str(each.path) == "-" for each in reports):
         cli.write(terminal(audit, lang))
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from alipay_qr_conformance import cli
+from alipay_qr_conformance.model.files import write_file
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.engine.runner import Consumer, Event
@@ -80,10 +81,10 @@ class Outputs:
             if str(path) == "-":
                 cli.write(text)
             else:
-                path.write_bytes(text.encode("utf-8", "backslashreplace"))
+                write_file(path, text.encode("utf-8", "backslashreplace"))
         if self.new_list is not None:
             text = write_known_failures(run.results)
-            self.new_list.write_bytes(text.encode("utf-8", "backslashreplace"))
+            write_file(self.new_list, text.encode("utf-8", "backslashreplace"))
 
     def stale(self, run: "Run", every: "Sequence[Case]") -> "list[Stale]":
         """Return the entries of the list that have to go; what this run left out is not stale."""

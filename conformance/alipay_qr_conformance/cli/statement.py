@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.options import add_faketime, add_language, add_subject, wish
+from alipay_qr_conformance.model.files import write_file
 from alipay_qr_conformance.model.texts import say
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def _write(args: argparse.Namespace, found: "Run", counted: "RequirementSet") ->
         cli.write(text)
     else:
         try:
-            args.output.write_text(text, "ascii")
+            write_file(args.output, text.encode("ascii"))
         except OSError as error:
             sys.stderr.write(f"alipay-qr statement: {error}\n")
             return cli.USAGE

@@ -2,11 +2,13 @@
 
 read_file   the bytes of a file
 read_toml   the table in a file; `parse_toml` where the text is needed too
+write_file  whole or not at all, through no symbolic link
 """
 
 import errno
 import os
 import stat
+import tempfile
 import tomllib
 from pathlib import Path
 from typing import IO, Any, Final
@@ -64,6 +66,36 @@ def parse_toml(text: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except RecursionError:
         raise ValueError("its values are nested too deeply") from None
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all, readable by its owner alone, or as the one that it replaces.
+
+    A symbolic link is not followed: whoever may put one into a shared folder must not choose what is lost.
+
+    Raises:
+        OSError: it cannot be written, or is a symbolic link (outside ``/dev``).
+    """
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        found = None
+    if found is not None and stat.S_ISLNK(found.st_mode) and path.parent != Path("/dev"):
+        raise OSError(errno.ELOOP, "a symbolic link; name the file itself", str(path))
+    if found is not None and not stat.S_ISREG(found.st_mode):  # a device, a pipe
+        path.write_bytes(data)
+        return
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
+    draft = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            if found is not None:
+                os.fchmod(file.fileno(), stat.S_IMODE(found.st_mode))
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def _opened(name: str, flags: int) -> int:

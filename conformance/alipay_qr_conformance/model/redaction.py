@@ -2,7 +2,8 @@
 
 A secret is looked for raw, trimmed, URL-encoded, in base64 (at every alignment) and hex, JSON-escaped, and
 for a PEM text line by line. Subjects echo in unforeseen ways and texts are cut before they come here, so a
-piece of a form is enough: every run of a dozen characters of it is covered. The published test keys are no
+piece of a form is enough: every run of a dozen characters of it is covered, and every run of 8 letters and
+digits, whatever their case, what stands between them, and the direction. The published test keys are no
 secrets and may be shown.
 """
 
@@ -20,12 +21,23 @@ _ESCAPE: Final = re.compile("%[0-9A-F]{2}")
 _PIECE: Final = 12
 """So many characters in a row of a form give it away; of a shorter form, all of it."""
 
+_SHORT_PIECE: Final = 8
+"""So many letters and digits in a row give a secret away."""
+_BETWEEN: Final = re.compile("[^0-9A-Za-z]+")
+
 
 class Redactor:
     """Replaces every piece of every form of every secret by ``<redacted>``."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         forms = {form for secret in secrets for form in _forms(secret) if len(form) >= _SHORTEST}
+        bare = {_BETWEEN.sub("", form).lower() for form in forms}
+        self._bare = frozenset(
+            text[at : at + _SHORT_PIECE]
+            for each in bare
+            for text in (each, each[::-1])
+            for at in range(len(text) - _SHORT_PIECE + 1)
+        )
         self._pieces: dict[int, frozenset[str]] = {}
         for length in sorted({min(_PIECE, len(form)) for form in forms}):
             of_length = (form for form in forms if min(_PIECE, len(form)) == length)
@@ -61,6 +73,21 @@ class Redactor:
                     if places is not None:
                         first, last = places[first], places[last]
                     covered[first : last + 1] = b"\1" * (last + 1 - first)
+        return self._covered_anyhow(text, covered)
+
+    def _covered_anyhow(self, text: str, covered: bytearray | None) -> bytearray | None:
+        """Mark also what looks like a piece once case, separators and direction are forgotten."""
+        if not self._bare:
+            return covered
+        bare = _BETWEEN.sub("", text).lower()
+        starts = range(len(bare) - _SHORT_PIECE + 1)
+        found = [at for at in starts if bare[at : at + _SHORT_PIECE] in self._bare]
+        if found:
+            covered = covered or bytearray(len(text))
+            places = [at for at, character in enumerate(text) if character.isascii() and character.isalnum()]
+            for at in found:
+                first, last = places[at], places[at + _SHORT_PIECE - 1]
+                covered[first : last + 1] = b"\1" * (last + 1 - first)
         return covered
 
     def __repr__(self) -> str:

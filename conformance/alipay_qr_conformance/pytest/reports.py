@@ -14,6 +14,7 @@ import pytest
 
 from alipay_qr_conformance.checks import all_cases
 from alipay_qr_conformance.engine.runner import CaseFinished, Runner, RunStarted, ordered
+from alipay_qr_conformance.model.files import write_file
 from alipay_qr_conformance.model.known_failures import (
     Known,
     KnownFailuresError,
@@ -128,7 +129,7 @@ class Reports:
         )
         for kind, path in self._wanted:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(render(kind, run, self._lang).encode("utf-8", "backslashreplace"))
+            write_file(path, render(kind, run, self._lang).encode("utf-8", "backslashreplace"))
         if self.known:  # of all levels: what this run left out is not stale
             whole = [case.id for case in all_cases(replace(plan, level=4))]
             self.stale = stale(self.known, results, whole, datetime.now(UTC).date())

@@ -30,6 +30,7 @@ from alipay_qr_conformance.gateway import (
     SqliteStore,
 )
 from alipay_qr_conformance.gateway.http.tls import LOOPBACK_NAMES, make_tls
+from alipay_qr_conformance.model.files import write_file
 from alipay_qr_conformance.model.test_account import TestKeys
 from alipay_qr_conformance.sandbox.clock import Clock
 from alipay_qr_conformance.sandbox.control import Control
@@ -183,7 +184,7 @@ class Sandbox:
             made = make_tls(list(names))
             context = made.context
             self.ca_file = settings.ca_file or self._temporary("alipay-qr-ca.pem")
-            self.ca_file.write_bytes(made.ca_pem)
+            write_file(self.ca_file, made.ca_pem)
         return Server(
             ssl_context=context,
             commit=self.engine.commit,

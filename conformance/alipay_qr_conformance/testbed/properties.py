@@ -9,6 +9,7 @@ property at once.
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, NoUsableAnswer, Unsupported
@@ -102,6 +103,12 @@ class _Guard:
             raise _End(error) from None
 
 
+@cache
+def _home() -> "tempfile.TemporaryDirectory[str]":
+    """Return a folder of this process alone: nobody else knows its name, and it goes with the process."""
+    return tempfile.TemporaryDirectory(prefix="alipay-qr-hypothesis-")
+
+
 @contextmanager
 def _apart_from_the_user() -> Iterator[None]:
     """Keep Hypothesis's caches out of the user's folder, and the user's code out of what is drawn.
@@ -116,7 +123,7 @@ def _apart_from_the_user() -> Iterator[None]:
     before = getattr(configuration, home, None)
     internals = vars(providers)
     drawn_from = {name: internals[name] for name in _LOCAL_CONSTANTS if name in internals}
-    configuration.set_hypothesis_home_dir(f"{tempfile.gettempdir()}/alipay-qr-hypothesis")
+    configuration.set_hypothesis_home_dir(_home().name)
     if len(drawn_from) == len(_LOCAL_CONSTANTS):  # releases before 6.131 know none
         none, cache = internals["Constants"](), type(internals["CONSTANTS_CACHE"])(1024)
         internals.update(zip(_LOCAL_CONSTANTS, (lambda: none, cache), strict=True))

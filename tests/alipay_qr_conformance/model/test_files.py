@@ -69,3 +69,52 @@ def test_a_shell_may_hand_over_a_pipe(capsys):
     assert main(["explain", f"/dev/fd/{reading}"]) == 1
     os.close(reading)
     assert "The sign is wrong" in capsys.readouterr().out
+
+
+def test_a_file_is_written_for_its_owner_alone(tmp_path):
+    files.write_file(tmp_path / "report", b"text")
+    assert (tmp_path / "report").read_bytes() == b"text"
+    assert (tmp_path / "report").stat().st_mode & 0o777 == 0o600
+    assert [each.name for each in tmp_path.iterdir()] == ["report"]
+
+
+def test_a_file_that_is_replaced_keeps_its_mode(tmp_path):
+    (tmp_path / "report").write_bytes(b"before")
+    (tmp_path / "report").chmod(0o640)
+    files.write_file(tmp_path / "report", b"after")
+    assert (tmp_path / "report").read_bytes() == b"after"
+    assert (tmp_path / "report").stat().st_mode & 0o777 == 0o640
+
+
+def test_no_symbolic_link_is_followed(tmp_path):
+    (tmp_path / "precious").write_bytes(b"precious")
+    (tmp_path / "report").symlink_to(tmp_path / "precious")
+    with pytest.raises(OSError, match="symbolic link"):
+        files.write_file(tmp_path / "report", b"text")
+    (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(OSError, match="symbolic link"):
+        files.write_file(tmp_path / "dangling", b"text")
+    assert (tmp_path / "precious").read_bytes() == b"precious"
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_file_is_whole_or_not_written(tmp_path, monkeypatch):
+    (tmp_path / "report").write_bytes(b"before")
+    monkeypatch.setattr(files.Path, "replace", lambda *_: (_ for _ in ()).throw(OSError("full")))
+    with pytest.raises(OSError, match="full"):
+        files.write_file(tmp_path / "report", b"after")
+    assert [each.name for each in tmp_path.iterdir()] == ["report"]
+    assert (tmp_path / "report").read_bytes() == b"before"
+
+
+def test_a_device_is_written_to_as_it_is(tmp_path):
+    files.write_file(files.Path(os.devnull), b"text")
+    assert not files.Path(os.devnull).is_file()
+
+
+def test_a_report_follows_no_link(tmp_path, capsys):
+    (tmp_path / "precious").write_bytes(b"precious")
+    (tmp_path / "report").symlink_to(tmp_path / "precious")
+    assert main(["check", "-k", "sign.md5.digest", "--report", f"json={tmp_path / 'report'}"]) == 64
+    assert "symbolic link" in capsys.readouterr().err
+    assert (tmp_path / "precious").read_bytes() == b"precious"

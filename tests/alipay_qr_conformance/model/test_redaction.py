@@ -91,3 +91,44 @@ def test_the_published_account_is_no_secret():
 def test_nothing_shows_the_secrets_by_accident():
     keys = TestKeys("2088", CANARY, OwnKeys(published("merchant_2048")))
     assert CANARY not in repr(keys) + repr(Redactor([CANARY])) + repr(keys.own)
+
+
+MD5_KEY = "q7w3kz9x2m5n8v4b6c1j0h7g5f3d2s1a"
+PARTS = {
+    "begin": MD5_KEY[:11],
+    "eight": MD5_KEY[12:20],
+    "capitals": MD5_KEY.upper(),
+    "reversed": MD5_KEY[::-1],
+    "part-reversed": MD5_KEY[3:14][::-1],
+    "spaced": " ".join(MD5_KEY),
+    "hyphens": "-".join(MD5_KEY[at : at + 4] for at in range(0, 32, 4)),
+    "lines": "\n".join(MD5_KEY),
+    "quoted": json.dumps(list(MD5_KEY)),
+    "capitals-of-base64": base64.b64encode(MD5_KEY.encode()).decode().upper(),
+    "reversed-hex": MD5_KEY.encode().hex()[::-1],
+}
+
+
+@pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)
+def test_a_part_is_taken_out_however_it_is_written(part):
+    shown = Redactor([MD5_KEY]).text(f"[{part}]")
+    assert MASK in shown
+    assert sum(map(str.isalnum, shown.replace(MASK, ""))) < 8
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "alipay.acquire.overseas.spot.refund is refused: SYSTEM_ERROR at 2026-03-09 12:00:00",
+        "partner=2088021966388155&sign=0123456789abcdef0123456789abcdef&sign_type=MD5",
+        published("alipay_2048").public_key().public_numbers().n.to_bytes(256, "big").hex(),
+    ],
+)
+def test_what_is_no_part_stays(text):
+    key = published("merchant_2048")
+    redactor = Redactor([MD5_KEY, *TestKeys("2088", None, OwnKeys(merchant_private=key)).secrets()])
+    assert redactor.text(text) == text
+
+
+def test_seven_characters_may_stand():
+    assert Redactor([MD5_KEY]).text(MD5_KEY[:7]) == MD5_KEY[:7]
