@@ -11,7 +11,7 @@ from typing import Final
 
 Predicate = Callable[[str], bool]
 _DEEPEST: Final = 50
-_TOKEN = re.compile(r"\s*(\(|\)|[^\s()]+)")
+_TOKEN = re.compile(r"(\(|\)|[^\s()]+)")
 
 
 class SelectionError(ValueError):

@@ -19,7 +19,7 @@ from alipay_qr_conformance.reading.keys import keys as keys_in
 
 Read = Callable[[Path], bytes]
 
-_ASSIGNED: Final = re.compile(r"\s*(?:export\s+)?([A-Za-z_][\w.-]{0,60})\s*[:=]\s*(.*?)[;,]?\s*", re.DOTALL)
+_ASSIGNED: Final = re.compile(r"\s*(?:export\s+)?([A-Za-z_][\w.-]{0,60})\s*[:=]\s*(.*)", re.DOTALL)
 _QUOTED: Final = re.compile(r"([\"'`])(.*)\1", re.DOTALL)
 _MD5_KEY: Final = re.compile(r"[0-9a-z]{32}", re.ASCII)
 _LENGTH: Final = 32
@@ -64,7 +64,8 @@ def md5_key(data: bytes, name: str) -> tuple[str, list[tuple[str, str]]]:
     remarks: list[tuple[str, str]] = []
     if not _MD5_KEY.fullmatch(text) and (assigned := _ASSIGNED.fullmatch(text)):
         remarks.append(("key-file-assigned", assigned[1]))
-        text = assigned[2]
+        text = assigned[2].rstrip()
+        text = text[:-1] if text.endswith((";", ",")) else text
     if quoted := _QUOTED.fullmatch(text):
         remarks.append(("key-file-quoted", ""))
         text = quoted[2]

@@ -15,7 +15,9 @@ from alipay_qr.keys import load_private_key, load_public_key
 
 _MAX: Final = 64 * 1024
 _MD5_KEY: Final = re.compile(r"[0-9a-z]{32}", re.ASCII)
-_LABEL: Final = re.compile(r"-{2,}\s*(BEGIN|END)\s+([^-\r\n]{1,80}?)\s*-{2,}", re.IGNORECASE)
+_LABEL: Final = re.compile(
+    r"(?<!-)-{2,}+\s{0,40}+(BEGIN|END)\s{1,40}+([^-\r\n]{1,80}?)\s{0,40}-{2,}+", re.IGNORECASE
+)
 _BREAK: Final = re.compile(r"(?i)<br ?/?>|</?p>")
 _DASHES: Final = 5
 _COLUMNS: Final = 64
@@ -128,7 +130,7 @@ def _pem(text: str, labels: list[re.Match[str]], defects: list[Defect]) -> KeyTe
     kind = _STANDARD.get(begin[2].strip().upper(), "unknown")
     if kind in {"certificate", "request", "encrypted", "openssh", "other"}:
         return KeyText(kind, "pem", b"", tuple(defects))
-    if re.search(r"Proc-Type:.*ENCRYPTED|DEK-Info:", body):
+    if re.search(r"Proc-Type:.{0,80}ENCRYPTED|DEK-Info:", body):
         return KeyText("encrypted", "pem", b"", tuple(defects))
     stripped = body.strip()
     if stripped and max(map(len, stripped.split())) > _COLUMNS and "\n" not in stripped:
@@ -141,7 +143,7 @@ def _pem(text: str, labels: list[re.Match[str]], defects: list[Defect]) -> KeyTe
 
 
 def _label_of(begin: re.Match[str]) -> str:
-    return re.sub(r"\s*\(.*\)$", "", begin[2].strip())
+    return re.sub(r"\s{0,80}\([^\r\n]{0,80}\)$", "", begin[2].strip())
 
 
 def _label_defects(begin: re.Match[str], end: re.Match[str] | None, defects: list[Defect]) -> None:
@@ -162,7 +164,7 @@ def _label_defects(begin: re.Match[str], end: re.Match[str] | None, defects: lis
 
 def _shown(label: str) -> str:
     """Return a label for print; what is no row of words may be key material and is not shown."""
-    return label if re.fullmatch(r"(?:\(?[A-Za-z]{1,11}\)? ?){1,8}", label) else "?"
+    return label if re.fullmatch(r"(?:\(?+[A-Za-z]{1,11}+\)?+ ?+){1,8}+", label) else "?"
 
 
 def _bare(text: str, defects: list[Defect], form: str = "base64") -> KeyText:

@@ -1,0 +1,189 @@
+"""No regular expression of the product takes more than linear time, whatever it is given."""
+
+import ast
+import pkgutil
+import re
+import re._constants as sre
+import re._parser as parser
+import time
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import alipay_qr
+import alipay_qr_conformance
+
+SEARCHING = frozenset({"search", "finditer", "findall", "sub", "subn", "split"})
+METHODS = {*SEARCHING, "match", "fullmatch"}
+SOME = 400
+ENDS = ("", "\0", "\n")
+CLASSES = {
+    sre.CATEGORY_DIGIT: "0",
+    sre.CATEGORY_SPACE: " ",
+    sre.CATEGORY_WORD: "a",
+    sre.CATEGORY_NOT_DIGIT: "a",
+    sre.CATEGORY_NOT_SPACE: "a",
+    sre.CATEGORY_NOT_WORD: " ",
+}
+BOUNDED = (
+    "doctor.key.given._ASSIGNED",
+    "reading",
+    "audit",
+    "cli",
+    "doctor.mistakes",
+    "checks",
+    "gateway.http.tolerant",
+)
+"""Parts whose patterns are not all linear yet: what they read is bounded to a line or a value before."""
+
+
+def modules():
+    for package in (alipay_qr, alipay_qr_conformance):
+        for found in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+            name = found.name
+            if not name.endswith("__main__") and ".pytest" not in name:
+                yield import_module(name)
+
+
+def patterns():
+    """Yield an id, the pattern, and whether it is searched for, not only matched at the start."""
+    sources = {each.__name__: Path(each.__file__).read_text("utf-8") for each in modules()}
+    whole = "\n".join(sources.values())
+    for module in modules():
+        short = module.__name__.partition(".")[2]
+        for name, value in vars(module).items():
+            if isinstance(value, re.Pattern) and re.search(rf"(?m)^{name}\b.*=", sources[module.__name__]):
+                text = sources[module.__name__] if name.startswith("_") else whole
+                used = set(re.findall(rf"\b{name}\.(\w+)", text)) & METHODS
+                yield f"{short}.{name}", value, not used or bool(used & SEARCHING)
+        for node in ast.walk(ast.parse(sources[module.__name__])):
+            if (
+                isinstance(node, ast.Call)
+                and ast.unparse(node.func).startswith("re.")
+                and node.func.attr in METHODS
+                and isinstance(node.args[0], ast.Constant)
+            ):
+                searched = node.func.attr in SEARCHING
+                yield f"{short}:{node.lineno}", re.compile(node.args[0].value), searched
+
+
+def sample(tree, most=1):
+    """Return a text that a parsed pattern matches, more or less."""
+    return "".join(one(op, argument, most) for op, argument in tree)
+
+
+def one(op, argument, most):
+    if op in {sre.LITERAL, sre.NOT_LITERAL}:
+        return chr(argument) if op is sre.LITERAL else chr(argument ^ 1)
+    if op is sre.ANY:
+        return "a"
+    if op is sre.IN:
+        return member(argument)
+    if op in {sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT}:
+        least, _, body = argument
+        return sample(body) * max(least, min(most, argument[1]))
+    if op is sre.SUBPATTERN:
+        return sample(argument[3], most)
+    if op is sre.BRANCH:
+        return sample(argument[1][0], most)
+    if op is sre.ATOMIC_GROUP:
+        return sample(argument, most)
+    return ""
+
+
+def member(argument):
+    """Return a character of a class."""
+    probe = re.compile(str_class(argument))
+    return next((each for each in "a0 -\t\"'&=<>\\/.%\u4e2d\ud800" if probe.match(each)), "~")
+
+
+def str_class(argument):
+    parts = []
+    for op, value in argument:
+        if op is sre.NEGATE:
+            parts.append("^")
+        elif op is sre.LITERAL:
+            parts.append(f"\\U{value:08x}")
+        elif op is sre.RANGE:
+            parts.append(f"\\U{value[0]:08x}-\\U{value[1]:08x}")
+        elif op is sre.CATEGORY:
+            small = {"DIGIT": "d", "SPACE": "s", "WORD": "w"}[str(value).rsplit("_", maxsplit=1)[-1]]
+            parts.append("\\" + (small.upper() if "NOT" in str(value) else small))
+    return "[" + "".join(parts) + "]"
+
+
+def attacks(tree, before=""):
+    """Yield what stands before a repeated part, and the part."""
+    seen = before
+    for op, argument in tree:
+        if op in {sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT}:
+            yield seen, sample(argument[2]) or "a"
+            yield from attacks(argument[2], seen)
+        elif op is sre.SUBPATTERN:
+            yield from attacks(argument[3], seen)
+        elif op is sre.BRANCH:
+            for each in argument[1]:
+                yield from attacks(each, seen)
+        elif op is sre.ATOMIC_GROUP:
+            yield from attacks(argument, seen)
+        seen += one(op, argument, 1)
+    if seen:
+        yield "", seen
+
+
+def texts(pattern):
+    """Return how to make hostile texts of any length."""
+    source = pattern.pattern if isinstance(pattern.pattern, str) else pattern.pattern.decode("latin-1")
+    tree = parser.parse(source, pattern.flags & ~re.UNICODE)
+    seen = {(before, part) for before, part in attacks(tree) if part}
+    seen |= {("", before) for before, _ in seen if before}
+    return sorted(seen)
+
+
+def seconds(act, text):
+    began = time.process_time()
+    act(text)
+    return time.process_time() - began
+
+
+def growth(act, make):
+    """Return a complaint where the time grows faster than the text."""
+    for count in (8, 12, 18, 27, 40, 60, 100):
+        if seconds(act, make(count)) > 0.03:
+            return f"{count} repeats"
+    small, large = make(SOME), make(4 * SOME)
+    if (once := seconds(act, large)) < 0.005:
+        return None
+    for _ in range(3):
+        quarter = min(seconds(act, small) for _ in range(2))
+        once = min(once, seconds(act, large))
+        if once < 9 * quarter + 0.002:
+            return None
+    return f"{quarter:.4f} s, and {once:.4f} s for a text of four times the length"
+
+
+def hostile(pattern, before, part, end, count):
+    text = before + part * count + end
+    return text.encode("latin-1", "replace") if isinstance(pattern.pattern, bytes) else text
+
+
+ALL = {name: (pattern, searched) for name, pattern, searched in patterns() if not name.startswith(BOUNDED)}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ALL)
+def test_time_grows_no_faster_than_the_text(name):
+    pattern, searched = ALL[name]
+    act = partial(pattern.sub, b"" if isinstance(pattern.pattern, bytes) else "")
+    if not searched:
+        act = pattern.fullmatch
+    for before, part in texts(pattern):
+        for end in ENDS:
+            complaint = growth(act, partial(hostile, pattern, before, part, end))
+            assert complaint is None, (before, part, end, complaint)
+
+
+def test_there_are_patterns_to_try():
+    assert len(ALL) > 30
