@@ -14,7 +14,7 @@ TOX := $(BIN)/tox
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help conformance deep subjects test test-fast freeze matrix lint typecheck format vectors kills innocents pages fuzz-reading mutants check-vectors bench docs build clean
+.PHONY: help conformance deep subjects test test-fast matrix lint typecheck format vectors kills innocents pages fuzz-reading mutants check-vectors bench docs build clean
 
 help: ## list the words
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,9 +35,6 @@ test: $(DEV) ## all tests, against the built wheel; TESTS=folder and ARGS="-k na
 
 test-fast: $(DEV) ## the Python tests in this tree, without the slow ones
 	$(BIN)/python -m pytest -m "not slow and not runtime" $(TESTS) $(ARGS)
-
-freeze: $(DEV) ## everything that tests/freeze holds still, where the tests take a tenth of it
-	ALIPAY_QR_FREEZE=full $(BIN)/python -m pytest -n 2 tests/freeze $(ARGS)
 
 matrix: $(DEV) ## all tests on every Python and pytest that we support, every example shop every way, and the lint
 	$(TOX) run
