@@ -14,7 +14,7 @@ TOX := $(BIN)/tox
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help conformance deep subjects test test-fast matrix lint typecheck format vectors kills innocents pages fuzz-reading mutants check-vectors bench docs build clean
+.PHONY: help conformance deep subjects test test-fast matrix faulty lint typecheck format vectors kills innocents pages fuzz-reading mutants check-vectors bench docs build clean
 
 help: ## list the words
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ test-fast: $(DEV) ## the Python tests in this tree, without the slow ones
 matrix: $(DEV) ## all tests on every Python and pytest that we support, every example shop every way, and the lint
 	$(TOX) run
 	$(TOX) run -e py311-pytest9,py312-pytest9,py313-pytest9 -- $(CURDIR)/tests/examples/matrix.py
+
+faulty: $(DEV) ## every faulty merchant through every case, where the tests spare each what is far from its fault; long
+	ALIPAY_QR_FAULTY=full $(BIN)/python -m pytest -n 2 tests/faulty/test_merchants.py $(ARGS)
 
 lint: $(DEV) ## style, formatting, types, import floors, vectors, computed pages
 	$(TOX) run -e lint

@@ -4,7 +4,7 @@
 //   php shop.php create | refund OUT_TRADE_NO ID AMOUNT | cancel OUT_TRADE_NO
 $config = parse_ini_file(getenv('SHOP_CONFIG') ?: __DIR__ . '/shop.ini');
 date_default_timezone_set('Asia/Shanghai');
-const NEEDED = ['notify_id', 'out_trade_no', 'trade_status', 'total_fee', 'trans_currency', 'gmt_payment'];
+const NEEDED = ['notify_id', 'out_trade_no', 'trade_status', 'total_fee', 'trans_currency'];
 
 function signature(array $params, string $key): string {
     unset($params['sign'], $params['sign_type']);
@@ -39,7 +39,8 @@ function genuine(array $news, array $config): bool {  // Alipay's, complete, our
         return false;
     }
     $hidden = preg_grep('/&(' . implode('|', [...NEEDED, 'seller_id']) . ')=/', $news);
-    return ($news['sign_type'] ?? '') === 'MD5' && !$hidden
+    $paid = in_array($news['trade_status'] ?? '', ['TRADE_SUCCESS', 'TRADE_FINISHED'], true);
+    return ($news['sign_type'] ?? '') === 'MD5' && !$hidden && (!$paid || ($news['gmt_payment'] ?? '') !== '')
         && ($news['seller_id'] ?? $config['partner']) === $config['partner']
         && hash_equals(signature($news, $config['md5_key']), $news['sign'] ?? '');
 }

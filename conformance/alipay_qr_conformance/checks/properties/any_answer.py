@@ -117,7 +117,7 @@ def _cancel(*, told: bool = True, numbered: bool = False, again: bool = False) -
 CALLS: Final[Mapping[str, _Call]] = {
     "create": _Call("create_qr_code", _create),
     "refund": _Call("refund", _refund()),
-    "refund-asynchronous": _Call("refund", _refund(is_sync="N")),
+    "refund-asynchronous": _Call("refund", _refund(is_sync="N", notify_url=NOTIFY_URL)),
     "refund-large": _Call("refund", _refund("250000.00", "125000.00")),
     "refund-in-yen": _Call("refund", _refund(currency="JPY")),
     "refund-with-reason": _Call("refund", _refund(refund_reason="the cup was broken", notify_url=NOTIFY_URL)),
