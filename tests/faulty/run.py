@@ -1,12 +1,11 @@
 """Run a merchant through the kit, and say what it was accused of.
 
-The reference meets the whole kit, a harmless variant two shares in five of it. A faulty merchant is spared what
-costs most
-and cannot tell it from the others: the two properties and what is long or slow, unless it breaks them; the
-exchange that really times out, unless it misreads answers; forgeries in RSA, unless it believes forgeries; the
-golden vectors, unless it signs or verifies wrongly, and those signed with RSA, unless that is its fault; and,
-where it signs, verifies and sends rightly, the third sign type and the third charset. Of what is far from its
-fault, it meets one share in five. With ``ALIPAY_QR_FAULTY=full`` in the environment (`make faulty`) no merchant is
+The reference meets the whole kit, a harmless variant two shares in five of it. A faulty merchant is spared
+what costs most and cannot tell it from the others: the two properties and what is long or slow, unless it breaks
+them; the exchange that really times out, unless it misreads answers; forgeries in RSA, unless it believes
+forgeries; the golden vectors, unless it signs or verifies wrongly, and those signed with RSA, unless that is its
+fault; and, where it signs, verifies and sends rightly, the third sign type and the third charset. Of what is far
+from its fault, it meets one share in five. With ``ALIPAY_QR_FAULTY=full`` in the environment (`make faulty`) no merchant is
 spared anything.
 """
 

@@ -35,7 +35,7 @@ from alipay_qr_conformance.testbed.notifications import (
     shown,
 )
 from alipay_qr_conformance.testbed.paid_trade import PaidTrade
-from alipay_qr_conformance.testbed.testbed import Testbed
+from alipay_qr_conformance.testbed.testbed import NOTIFY_URL, Testbed
 
 _BOOKED: Final = ("state", "paid", "currency", "refunded", "pending", "fulfilled")
 _FORGED: Final[Mapping[str, str]] = {
@@ -300,7 +300,11 @@ def _awaited_refund(bed: Testbed, trade: PaidTrade, row: Row) -> str:
     """Return the id of a refund of which forged news may tell, asked for where the row has such news."""
     refund_id = bed.fresh("R")
     if row.get("news") == "refund" and bed.subject.supports("refund"):
-        trade.given(trade.refund(_part(row, 4), refund_id=refund_id, is_sync="N"), "accepted", "success")
+        trade.given(
+            trade.refund(_part(row, 4), refund_id=refund_id, is_sync="N", notify_url=NOTIFY_URL),
+            "accepted",
+            "success",
+        )
     return refund_id
 
 
@@ -319,7 +323,12 @@ def _refunding(parts: int, **more: str) -> Callable[[Testbed, PaidTrade, Row], _
         _genuine(bed, trade)
         refund_id = bed.fresh("R")
         trade.given(
-            trade.refund(_part(row, parts), refund_id=refund_id, is_sync=more.get("is_sync", "Y")),
+            trade.refund(
+                _part(row, parts),
+                refund_id=refund_id,
+                is_sync=more.get("is_sync", "Y"),
+                notify_url=NOTIFY_URL,
+            ),
             more.get("outcome", "success"),
         )
         if more:
