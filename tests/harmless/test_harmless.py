@@ -1,7 +1,8 @@
-"""Nobody innocent is accused: each harmless variant meets the cases of its family and a fifth of them all."""
+"""Nobody innocent is accused: each harmless variant meets the cases of its family and a tenth of them all."""
 
 from collections import Counter
 from dataclasses import asdict
+from zlib import crc32
 
 import pytest
 
@@ -12,8 +13,12 @@ from harmless.known import KINDS, covers, excused, known, missing_words
 from harmless.run import CHANNELS, RUN, accusations, is_for, words_missing
 
 
+GATE = [name for name in VARIANTS if crc32(name.encode()) % 2 == 0]
+"""A fixed half of them; `make innocents` meets all."""
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", VARIANTS)
+@pytest.mark.parametrize("name", GATE)
 def test_nobody_innocent_is_accused(name):
     variant, excuse = VARIANTS[name], excused(name)
     channel = "process" if variant.environment else "object"
