@@ -12,7 +12,6 @@ from harmless.habits import Habits
 from harmless.known import KINDS, covers, excused, known, missing_words
 from harmless.run import CHANNELS, RUN, accusations, is_for, words_missing
 
-
 GATE = [name for name in VARIANTS if crc32(name.encode()) % 2 == 0]
 """A fixed half of them; `make innocents` meets all."""
 
