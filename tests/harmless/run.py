@@ -75,7 +75,7 @@ def _quick():
 def is_for(variant, case_id, exact=()):
     """Whether a case is for a variant in the gate: those of its family, and a fixed tenth of all.
 
-    Of the properties, whose spaces are large, its family meets a tenth too.
+    The properties, whose spaces are large, are left to `make innocents`.
 
     What makes one wait is left to the family of clients, and to those whom it accuses: entries in `exact`.
     """
@@ -86,7 +86,7 @@ def is_for(variant, case_id, exact=()):
         return False
     drawn = sha256(f"{variant.name} {case_id}".encode()).digest()[0] % 10 == 0
     if "any-" in case_id:
-        return drawn
+        return False
     return drawn or (not variant.slow and requirement.startswith(FAMILIES[variant.family]))
 
 
