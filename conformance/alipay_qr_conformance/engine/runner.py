@@ -252,7 +252,7 @@ class Runner:
             case.run(self.testbed)
         except Failed as broken:
             if not case.once_only:
-                self.testbed.forget()
+                self.testbed.memo.forget()
             return self._broken(base, broken)
         except Blocked as blocked:
             return replace(base, verdict=Verdict.BLOCKED, reason=self._clean(blocked.reason))

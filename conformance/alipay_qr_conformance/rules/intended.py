@@ -7,15 +7,13 @@ the values read in another way, that is how they were meant, and the other rules
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from alipay_qr.errors import AlipayQrError
 from alipay_qr.presign import CHARSETS, codec, presign
-from alipay_qr.wire import Reading, split_form
-
-if TYPE_CHECKING:
-    from alipay_qr_conformance.rules.request import Sent
+from alipay_qr.signing import Verifier
+from alipay_qr.wire import Reading, Request, split_form
 
 Pairs = list[tuple[str, str]]
 
@@ -31,31 +29,39 @@ class Meant(NamedTuple):
     reading: Reading
 
 
-def meant(sent: "Sent") -> Meant | None:
-    """Return what a request was meant to say, if its signature holds for that and not for what arrived."""
-    as_read = sent.params
-    if sent.verifier is None or _holds(sent, list(as_read.items())):
+def meant(request: Request, reading: Reading, verifier: Verifier | None) -> Meant | None:
+    """Return what a request was meant to say, if its signature holds for that and not for what arrived.
+
+    Args:
+        request: as it arrived.
+        reading: what it says as it arrived.
+        verifier: of the merchant's signatures; None where its key is not known.
+    """
+    as_read = dict(reading.params)
+    if verifier is None or _holds(verifier, list(as_read.items()), reading.charset):
         return None
-    for key, found, pairs in _other_readings(sent):
-        if len(dict(pairs)) == len(pairs) and dict(pairs) != as_read and _holds(sent, pairs):
-            reading = Reading(tuple(pairs), sent.reading.charset, sent.reading.irregularities)
-            return Meant(key, found, reading)
+    for key, found, pairs in _other_readings(request, reading.charset):
+        if (
+            len(dict(pairs)) == len(pairs)
+            and dict(pairs) != as_read
+            and _holds(verifier, pairs, reading.charset)
+        ):
+            return Meant(key, found, Reading(tuple(pairs), reading.charset, reading.irregularities))
     return None
 
 
-def _holds(sent: "Sent", pairs: Pairs) -> bool:
+def _holds(verifier: Verifier, pairs: Pairs, charset: str) -> bool:
     sign = dict(pairs).get("sign")
-    if not sign or sent.verifier is None:
+    if not sign:
         return False
     try:
-        return sent.verifier.verify(presign(pairs, sent.reading.charset), sign)
+        return verifier.verify(presign(pairs, charset), sign)
     except AlipayQrError:
         return False
 
 
-def _other_readings(sent: "Sent") -> Iterator[tuple[str, str, Pairs]]:
-    charset = sent.reading.charset
-    query, body = sent.request.query, sent.request.body
+def _other_readings(request: Request, charset: str) -> Iterator[tuple[str, str, Pairs]]:
+    query, body = request.query, request.body
     as_sent = _without_repetition([*split_form(query), *split_form(body)])
     bare_plus = [*split_form(query.replace(b"+", b"%2B")), *split_form(body.replace(b"+", b"%2B"))]
     readings = [("request.encoded-in", other, as_sent, other) for other in CHARSETS if other != charset]

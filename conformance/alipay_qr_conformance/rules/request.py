@@ -87,7 +87,7 @@ Rule = Callable[[Sent], Iterator[Breach]]
 def judge(sent: Sent) -> Iterator[Breach]:
     """Yield every breach of every rule; one fault of the form is one breach, not one for each value."""
     sent = _in_its_charset(sent)
-    garbled = meant(sent)
+    garbled = meant(sent.request, sent.reading, sent.verifier)
     if garbled is None:
         for rule in RULES:
             yield from rule(sent)
@@ -103,7 +103,7 @@ def judge(sent: Sent) -> Iterator[Breach]:
 def as_meant(sent: Sent) -> Sent:
     """Return the request as the merchant meant it; see `alipay_qr_conformance.rules.intended`."""
     sent = _in_its_charset(sent)
-    garbled = meant(sent)
+    garbled = meant(sent.request, sent.reading, sent.verifier)
     return sent if garbled is None else replace(sent, reading=garbled.reading)
 
 

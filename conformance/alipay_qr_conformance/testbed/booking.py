@@ -8,12 +8,10 @@ subject that books before it answers is never waited for.
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Protocol
 
-from alipay_qr_conformance.subjects import Result
-
-if TYPE_CHECKING:
-    from alipay_qr_conformance.testbed.testbed import Testbed
+from alipay_qr_conformance.subjects import Raised, Refusal, Result, Subject
+from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 
 SETTLED_WITHIN: Final = 2.0
 """Seconds in which a subject books what it acknowledged."""
@@ -34,6 +32,21 @@ _PRESSES: Final = (0.0, 0.1, 0.3, 0.6, 1.0, 1.5, SETTLED_WITHIN)
 """Seconds after the acknowledgement at which a subject without ``trade`` is asked to refund."""
 
 Found = Mapping[str, object] | None
+
+
+class Bed(Protocol):
+    """What is needed of a testbed."""
+
+    @property
+    def subject(self) -> Subject:
+        """The merchant."""
+
+    @property
+    def session(self) -> GatewaySession | None:
+        """The gateway that is open now."""
+
+    def ask(self, op: str, **args: Any) -> Result | Refusal | Raised:
+        """Let the subject do one operation."""
 
 
 @dataclass
@@ -58,7 +71,7 @@ class Booking:
         waited = f"it books {1000 * self.delay:.0f} ms after it acknowledges: the kit waited for it each time"
         return [waited + ", and a quicker queue makes the run shorter"]
 
-    def before(self, bed: "Testbed", trade: str) -> None:
+    def before(self, bed: Bed, trade: str) -> None:
         """Take note of what is recorded of a trade before it is notified."""
         if self.delay and bed.subject.supports("trade"):
             self._before[trade] = _recorded(bed, trade)
@@ -68,7 +81,7 @@ class Booking:
         if self.delay:
             self._ready[trade] = time.monotonic() + self.patience
 
-    def look(self, bed: "Testbed", trade: str, *, to_the_end: bool = False) -> Found:
+    def look(self, bed: Bed, trade: str, *, to_the_end: bool = False) -> Found:
         """Return what is recorded of a trade, once it has changed or its time is over.
 
         Args:
@@ -89,7 +102,7 @@ class Booking:
         before = self._before.get(trade)
         return found.get("state") in UNPAID if before is None else found == before
 
-    def settle(self, bed: "Testbed", trade: str) -> None:
+    def settle(self, bed: Bed, trade: str) -> None:
         """Wait until what was acknowledged about a trade is booked, before something builds on it."""
         if trade not in self._ready:
             return
@@ -99,12 +112,12 @@ class Booking:
             time.sleep(max(0.0, self._ready.pop(trade) - time.monotonic()))
 
 
-def _recorded(bed: "Testbed", trade: str) -> Found:
+def _recorded(bed: Bed, trade: str) -> Found:
     answer = bed.ask("trade", out_trade_no=trade)
     return answer.value if isinstance(answer, Result) else None
 
 
-def seconds_to_book(bed: "Testbed", trade: str) -> float | None:
+def seconds_to_book(bed: Bed, trade: str) -> float | None:
     """Return how long after now a payment is recorded and its goods are released; None where it never is."""
     start = time.monotonic()
     passed, booked = 0.0, None
@@ -119,7 +132,7 @@ def seconds_to_book(bed: "Testbed", trade: str) -> float | None:
     return booked
 
 
-def seconds_to_send(bed: "Testbed", op: str, args: Mapping[str, Any]) -> float | None:
+def seconds_to_send(bed: Bed, op: str, args: Mapping[str, Any]) -> float | None:
     """Return how long after now an operation on a payment is sent; None where it never is."""
     start = time.monotonic()
     for moment in _PRESSES:

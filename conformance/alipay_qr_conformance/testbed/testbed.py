@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, Protocol, Ty
 from alipay_qr.beijing import BEIJING
 from alipay_qr.wire import Request
 from alipay_qr_conformance.gateway import Answer, Engine, Server
-from alipay_qr_conformance.model.outcomes import Blocked, Failed, NoUsableAnswer, Unsupported
+from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
 from alipay_qr_conformance.model.plan import Plan, Question, Setup
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.subjects import (
@@ -36,6 +36,7 @@ from alipay_qr_conformance.testbed.booking import Booking
 from alipay_qr_conformance.testbed.create_form import CreateForm
 from alipay_qr_conformance.testbed.gateway_client import GatewayClient, GatewayTarget
 from alipay_qr_conformance.testbed.gateway_session import GatewaySession
+from alipay_qr_conformance.testbed.memo import Memo
 from alipay_qr_conformance.testbed.usable import sort_out
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ class Testbed:
     _server: Server | None = None
     _tls: "Tls | None" = None
     _address: str | None = None
-    _memo: dict[tuple[Setup, str], object] = field(default_factory=dict)
+    memo: Memo = field(default_factory=Memo)
     session: GatewaySession | None = None
     """The gateway that is open now."""
     count: int = 0
@@ -379,24 +380,5 @@ class Testbed:
         return random.Random(f"{self.plan.seed}/{name}")  # noqa: S311 (reproducible on purpose)
 
     def once(self, name: str, make: Callable[[], T]) -> T:
-        """Return what ``make`` returns, made once per setup: several cases may judge one exchange.
-
-        What ended the first attempt ends the others as not judged, so that a fault costs one case.
-        """
-        key = (self.setup, name)
-        if key not in self._memo:
-            try:
-                self._memo[key] = make()
-            except Unsupported as error:
-                self._memo[key] = error
-            except (NoUsableAnswer, Blocked, Failed):
-                self._memo[key] = Blocked("scenario.failed", name=name)
-                raise
-        found = self._memo[key]
-        if isinstance(found, Exception):
-            raise found
-        return found  # type: ignore[return-value] # keyed by name: one type a name
-
-    def forget(self) -> None:
-        """Forget what `once` remembers, before a case is run again; what hung is not tried again."""
-        self._memo = {key: found for key, found in self._memo.items() if isinstance(found, Blocked)}
+        """Return what ``make`` returns, made once per setup; see `Memo.once`."""
+        return self.memo.once((self.setup, name), make)

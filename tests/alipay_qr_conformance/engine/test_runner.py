@@ -312,12 +312,12 @@ def test_an_exchange_is_made_once_and_what_stopped_it_blocks_the_others(bed):
 
     with pytest.raises(NoUsableAnswer):
         bed.once("x", stop)
-    bed.forget()
+    bed.memo.forget()
     with pytest.raises(Blocked):
         bed.once("x", stop)
     assert len(calls) == 1
     assert bed.once("y", lambda: 5) == bed.once("y", lambda: 6) == 5
-    bed.forget()
+    bed.memo.forget()
     assert bed.once("y", lambda: 6) == 6
 
 
