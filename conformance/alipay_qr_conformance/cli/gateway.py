@@ -4,6 +4,7 @@ import argparse
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -104,18 +105,15 @@ def run(args: argparse.Namespace) -> int:
     from alipay_qr_conformance.model.texts import message
     from alipay_qr_conformance.sandbox import Sandbox, settle
     from alipay_qr_conformance.sandbox.failures import Failures
-    from alipay_qr_conformance.sandbox.log_lines import notification_line, request_lines
+    from alipay_qr_conformance.sandbox.scribe import Scribe
 
     try:
         keys = read_account(args.account) if args.account else TestKeys()
     except AccountFileError as error:
         return _refuse(str(error))
 
-    def say(lines: list[str]) -> None:
-        if not args.quiet:
-            sys.stdout.write("\n".join(lines) + "\n")
-            sys.stdout.flush()
-
+    scribe = None if args.quiet else Scribe(_say, args.lang)
+    tell = scribe.tell if scribe else _tell_nobody
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
@@ -123,14 +121,16 @@ def run(args: argparse.Namespace) -> int:
         sandbox = Sandbox(
             _settings(args),
             keys,
-            on_request=lambda logged: say(request_lines(logged, keys, args.lang)),
-            on_notification=lambda delivery: say([notification_line(delivery, args.lang)]),
+            on_request=tell,
+            on_notification=tell,
             on_failure=Failures(_complain, args.lang),
         )
         with sandbox:
             settle()
             _introduce(args, sandbox)
             ended.wait()
+        if scribe:
+            scribe.close()
     except AlipayQrError as error:
         return _refuse(str(error))
     except BrokenPipeError:
@@ -169,6 +169,15 @@ def _introduce(args: argparse.Namespace, sandbox: "Sandbox") -> None:
         sys.stderr.write(f"alipay-qr gateway: {warning}\n")
     sys.stdout.write(banner(sandbox.state, args.db, args.lang) + "\n")
     sys.stdout.flush()
+
+
+def _say(lines: "Sequence[str]") -> None:
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
+
+
+def _tell_nobody(_: object) -> None:
+    """Say nothing."""
 
 
 def _complain(text: str) -> None:

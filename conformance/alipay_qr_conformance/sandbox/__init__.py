@@ -3,6 +3,8 @@
 app          Sandbox: engine, store, server, notifier and control API, put together
 state        Settings; State: what the parts share
 request_log  every request with the rules that it broke, bounded in number and bytes
+diagnoses    what the doctor makes of wrong signs, in a thread and a process of their own
+scribe       tells a terminal, in a thread of its own
 log_lines    requests and notifications as lines for people
 banner       the merchant's configuration, and what else is told at the start
 control      the control API, below a path of its own, behind a token

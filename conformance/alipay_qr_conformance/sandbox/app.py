@@ -9,12 +9,13 @@ An answer leaves when the memory has kept what it acknowledges; a notification w
 import gc
 import json
 import secrets
+import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from alipay_qr_conformance.gateway import (
     SCHEDULES,
@@ -37,6 +38,9 @@ from alipay_qr_conformance.sandbox.control import Control
 from alipay_qr_conformance.sandbox.request_log import Expected, LoggedRequest, RequestLog
 from alipay_qr_conformance.sandbox.state import CANCEL_WINDOWS, CONTROL_PATH, PATHS, Settings, State
 
+_TURN: Final = 0.0005
+"""Seconds after which a thread that reckons lets another one go on."""
+
 
 def _silence(_: object) -> None:
     """Tell nobody."""
@@ -46,11 +50,13 @@ def settle() -> None:
     """Tune a process that serves one started sandbox and does nothing else.
 
     What its file held stays for good, so the garbage collector need not walk over it again; and since hardly
-    anything here refers to itself in a circle, it need not look often. Each look stops all answers.
+    anything here refers to itself in a circle, it need not look often. Each look stops all answers. The
+    thread that answers waits only for moments until the others let it go on.
     """
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    sys.setswitchinterval(_TURN)
 
 
 class Sandbox:
@@ -124,12 +130,13 @@ class Sandbox:
         for path in PATHS:
             self.server.mount_http(path, self._handle)
         self.server.mount_http("/health", self._health)
-        self.server.mount_http(CONTROL_PATH, Control(self.state), own_pages=True)
+        self.server.mount_http(CONTROL_PATH, Control(self.state), own_pages=True, apart=True)
         try:
             self.server.start()
         except OSError:
             self._exit.close()
             raise
+        self._exit.callback(self.log.diagnoses.close)
         self._exit.callback(self.server.stop)
         self.notifier.start()
         self._exit.callback(self.notifier.stop)

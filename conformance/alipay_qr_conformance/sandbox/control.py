@@ -14,7 +14,9 @@ with 400, and nothing of it is kept.
 
 import hmac
 import json
+import sys
 from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import wait
 from datetime import datetime
 from itertools import islice
 from typing import Any, Final
@@ -34,6 +36,9 @@ _FIELDS: Final = tuple(field.name for field in NOTIFICATION if field.name not in
 """What a payment may further say: fields of its notifications."""
 
 _LISTED: Final = 1000
+_PATIENCE: Final = 1.0
+"""Seconds that a list waits for its diagnoses."""
+
 _MOST_SECONDS: Final = 30 * 86_400
 _YEARS: Final = range(1990, 2200)
 """Within them every reckoning with time zones and windows stays within what a date can hold."""
@@ -163,15 +168,14 @@ class Control:
     def _requests(self, query: Mapping[str, list[str]]) -> object:
         text = query.get("after", ["0"])[0]
         after = int(text) if text.isdecimal() and len(text) < 12 else 0  # noqa: PLR2004 (a number at all)
-        found = [each for each in self._state.log.entries if each.number > after]
-        return [self._request(each) for each in found[:_LISTED]]
+        return [self._request(each) for each in _explained(self._state.log.after(after, _LISTED))]
 
     def _findings(self, _: Mapping[str, list[str]]) -> object:
-        keys = self._state.keys
+        broken = (each for each in self._state.log.after(0, sys.maxsize) if each.breaches)
         found = (
-            {"request": each.number, **log_lines.finding(breach, keys)}
-            for each in self._state.log.entries
-            for breach in each.breaches
+            {"request": each.number, **told}
+            for each in _explained(list(islice(broken, _LISTED)))
+            for told in log_lines.findings(each)
         )
         return list(islice(found, _LISTED))
 
@@ -202,9 +206,17 @@ class Control:
             "code": record.code,
             "verdict": log_lines.verdict(logged),
             "irregularities": [f"{each.code}: {each.detail}" for each in record.reading.irregularities],
-            "findings": [log_lines.finding(breach, self._state.keys) for breach in logged.breaches],
+            "findings": log_lines.findings(logged),
+            "explained": logged.explained,
             "answer": record.answer.body.decode("latin-1"),
         }
+
+
+def _explained(requests: list[LoggedRequest]) -> list[LoggedRequest]:
+    """Wait a moment for what the doctor makes of them, and no longer."""
+    asked = [diagnosis for each in requests if (diagnosis := each.diagnosis()) is not None]
+    wait(asked, _PATIENCE)
+    return requests
 
 
 def _trade(trade: Trade) -> dict[str, Any]:
@@ -292,4 +304,8 @@ def _wrong(text: str) -> ParameterError:
 
 
 def _json(value: object, status: int = 200) -> Answer:
-    return Answer(json.dumps(value).encode("ascii"), status, "application/json")
+    if isinstance(value, list):  # piece by piece: one long call would let no other thread run
+        body = "[" + ",\n".join(json.dumps(each) for each in value) + "]"
+    else:
+        body = json.dumps(value)
+    return Answer(body.encode("ascii"), status, "application/json")

@@ -4,27 +4,17 @@ Everything that came from outside is shown with control characters visible, and 
 """
 
 import re
-from functools import lru_cache
 from typing import Any, Final
 
 from alipay_qr_conformance.gateway import Delivery
-from alipay_qr_conformance.model.outcomes import WrongSign
 from alipay_qr_conformance.model.requirements import register
-from alipay_qr_conformance.model.test_account import TestKeys
 from alipay_qr_conformance.model.texts import message, say
-from alipay_qr_conformance.model.verdicts import Text
 from alipay_qr_conformance.report.terminal import visible
 from alipay_qr_conformance.rules.request import Breach
-from alipay_qr_conformance.rules.wrong_sign import explained
 from alipay_qr_conformance.sandbox.request_log import LoggedRequest, keyword
 
 _LONGEST: Final = 600
 _RESULT: Final = re.compile(rb"<(result_code|detail_error_code|error)>([^<]{1,60})<")
-
-
-@lru_cache(maxsize=256)
-def _diagnosis(wrong_sign: WrongSign, keys: TestKeys) -> Text | None:
-    return explained(wrong_sign, keys)
 
 
 def verdict(logged: LoggedRequest, lang: str = "en") -> str:
@@ -47,8 +37,12 @@ def verdict(logged: LoggedRequest, lang: str = "en") -> str:
     return f"{_said(key, lang)} {said}".strip()
 
 
-def finding(breach: Breach, keys: TestKeys, lang: str = "en") -> dict[str, Any]:
-    """Return a broken rule as data: detail, evidence, reason, remedy."""
+def findings(logged: LoggedRequest, lang: str = "en") -> list[dict[str, Any]]:
+    """Return the rules that a request broke as data, with the mistake where it is known by now."""
+    return [_finding(logged, breach, lang) for breach in logged.breaches]
+
+
+def _finding(logged: LoggedRequest, breach: Breach, lang: str) -> dict[str, Any]:
     row = register().get(breach.requirement)
     told: dict[str, Any] = {
         "requirement": breach.requirement,
@@ -58,20 +52,19 @@ def finding(breach: Breach, keys: TestKeys, lang: str = "en") -> dict[str, Any]:
     }
     if row is not None:
         told |= {"why": row.why.in_language(lang), "remedy": row.mend.in_language(lang), "clause": row.clause}
-    if breach.wrong_sign is not None and (mistake := _diagnosis(breach.wrong_sign, keys)):
+    if breach.wrong_sign is not None and (mistake := logged.mistake):
         told["mistake"] = mistake.in_language(lang)
     return told
 
 
-def request_lines(logged: LoggedRequest, keys: TestKeys, lang: str = "en") -> list[str]:
+def request_lines(logged: LoggedRequest, lang: str = "en") -> list[str]:
     """Return a request, its verdict and its findings as lines."""
     record = logged.record
     name = record.service.rpartition("alipay.")[2] or _said("sandbox.no-service", lang)
     at = record.at.astimezone().strftime("%H:%M:%S")
     what = f"{_shown(record.request.method)} {_shown(name)}: {_shown(verdict(logged, lang))}"
     lines = [f"{at} #{logged.number} {what}"]
-    for breach in logged.breaches:
-        told = finding(breach, keys, lang)
+    for told in findings(logged, lang):
         lines.append(f"    {told['keyword']} {told['requirement']}: {_shown(told['detail'])}")
         if "mistake" in told:
             lines.append(f"        {say('terminal.mistake', lang)}: {_shown(told['mistake'])}")

@@ -1,7 +1,8 @@
 """The log of requests: each is a `LoggedRequest` with the rules that it broke.
 
 What must be known to answer, the engine has judged; the rules are asked when somebody wants to read what
-they say, and once. They are pure and the bytes are kept, so the moment of asking makes no difference.
+they say, and once. They are pure and the bytes are kept, so the moment of asking makes no difference. What
+the doctor makes of a wrong sign comes later still, from another thread (`diagnoses`).
 
 The rules are those of `rules.request`, which the checks use too. What a shop is configured
 with is not known here, so a request is held to what it declares itself, unless the owner says otherwise.
@@ -10,15 +11,19 @@ Services beside CREATE, CANCEL and REFUND are judged by their form on the wire a
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Final, NamedTuple
 
 from alipay_qr.presign import CHARSETS
 from alipay_qr.signing import SIGN_TYPES, RsaVerifier, Verifier
 from alipay_qr_conformance.gateway import Record
+from alipay_qr_conformance.model.outcomes import WrongSign
 from alipay_qr_conformance.model.requirements import register
 from alipay_qr_conformance.model.test_account import TestKeys
+from alipay_qr_conformance.model.verdicts import Text
 from alipay_qr_conformance.rules import request as rules
 from alipay_qr_conformance.rules.request import ALIASES, Breach, Sent
+from alipay_qr_conformance.sandbox.diagnoses import Diagnoses, Diagnosis
 
 _FORM_ONLY: Final = (rules.method, rules.encoding, rules.no_duplicates)
 _UNSIGNED: Final = "notify_verify"
@@ -33,15 +38,30 @@ class Expected(NamedTuple):
 
 
 class LoggedRequest:
-    """One request, its answer and the rules that it broke; ``number`` counts from 1."""
+    """One request, its answer and the rules that it broke; ``number`` counts from 1.
 
-    __slots__ = ("_breaches", "_judge", "number", "record")
+    Args:
+        number: its number.
+        record: what the engine kept.
+        judge: yields the rules that a record broke.
+        ask: has a wrong sign explained.
+    """
 
-    def __init__(self, number: int, record: Record, judge: Callable[[Record], Iterator[Breach]]) -> None:
+    __slots__ = ("_ask", "_breaches", "_diagnosis", "_judge", "number", "record")
+
+    def __init__(
+        self,
+        number: int,
+        record: Record,
+        judge: Callable[[Record], Iterator[Breach]],
+        ask: Callable[[WrongSign], Diagnosis],
+    ) -> None:
         self.number = number
         self.record = record
         self._judge = judge
+        self._ask = ask
         self._breaches: tuple[Breach, ...] | None = None
+        self._diagnosis: Diagnosis | None = None
 
     @property
     def breaches(self) -> tuple[Breach, ...]:
@@ -49,6 +69,27 @@ class LoggedRequest:
         if self._breaches is None:
             self._breaches = tuple(self._judge(self.record))
         return self._breaches
+
+    def diagnosis(self) -> Diagnosis | None:
+        """Return the diagnosis of its wrong sign, which may be still to come; None if the sign is right."""
+        wrong = next((each.wrong_sign for each in self.breaches if each.wrong_sign is not None), None)
+        if wrong is not None and (self._diagnosis is None or self._diagnosis.cancelled()):
+            self._diagnosis = self._ask(wrong)
+        return self._diagnosis
+
+    @property
+    def explained(self) -> bool:
+        """Whether nothing more will become known of it."""
+        asked = self._diagnosis
+        return all(each.wrong_sign is None for each in self.breaches) or (asked is not None and asked.done())
+
+    @property
+    def mistake(self) -> Text | None:
+        """What makes its wrong sign, if that is known by now."""
+        asked = self._diagnosis
+        if asked is None or not asked.done() or asked.cancelled() or asked.exception() is not None:
+            return None
+        return asked.result()
 
     @property
     def size(self) -> int:
@@ -65,6 +106,9 @@ class RequestLog:
         expected: what the shop is configured with.
         most: how many requests are kept.
         most_bytes: how many bytes they may take, about.
+
+    Attributes:
+        diagnoses: explains wrong signs; closed by the owner.
     """
 
     def __init__(
@@ -82,17 +126,28 @@ class RequestLog:
         self._most_bytes = most_bytes
         self._bytes = 0
         self._count = 0
+        self.diagnoses = Diagnoses(keys)
         self._verifiers = {name: self._verifier(name) for name in SIGN_TYPES}
 
     def add(self, record: Record) -> LoggedRequest:
         """Keep a request that was answered; it is judged when somebody asks."""
         self._count += 1
-        logged = LoggedRequest(self._count, record, self._judge)
+        logged = LoggedRequest(self._count, record, self._judge, self.diagnoses.ask)
         self.entries.append(logged)
         self._bytes += logged.size
         while len(self.entries) > self._most or (self._bytes > self._most_bytes and len(self.entries) > 1):
             self._bytes -= self.entries.popleft().size
         return logged
+
+    def after(self, number: int, limit: int) -> list[LoggedRequest]:
+        """Return the requests behind a number, oldest first; any thread may ask."""
+        kept = tuple(self.entries)  # in one step: the server's thread goes on adding
+        first = kept[0].number if kept else 0
+        return list(islice(kept, max(0, number + 1 - first), max(0, number + 1 - first) + limit))
+
+    def find(self, number: int) -> LoggedRequest | None:
+        """Return the request of a number, if it is kept."""
+        return next((each for each in self.after(number - 1, 1) if each.number == number), None)
 
     def forget(self) -> None:
         """Forget every request; numbers begin anew."""

@@ -15,6 +15,7 @@ from alipay_qr.signing import sign_params
 from alipay_qr.wire import get_url
 from alipay_qr_conformance.gateway import Answer, Server
 from alipay_qr_conformance.sandbox import ControlClient, ControlError, Sandbox, Settings
+from alipay_qr_conformance.sandbox.diagnoses import Diagnosis
 from alipay_qr_conformance.sandbox.fault_names import NAMES
 from alipay_qr_conformance.sandbox.request_log import LoggedRequest, RequestLog
 
@@ -381,7 +382,7 @@ def test_a_request_is_judged_when_somebody_asks_and_once(sandbox):
     merchant(sandbox).create_qr_code(SHOP)
     seen = sandbox.log.entries[0]
     asked = []
-    logged = LoggedRequest(1, seen.record, lambda record: asked.append(record) or iter(()))
+    logged = LoggedRequest(1, seen.record, lambda record: asked.append(record) or iter(()), Diagnosis)
     assert asked == []
     assert logged.breaches == logged.breaches == ()
     assert asked == [seen.record]

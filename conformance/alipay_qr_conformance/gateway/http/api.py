@@ -21,6 +21,12 @@ class HttpRequest(NamedTuple):
         return next((value for each, value in self.headers if each.lower() == wanted), b"").decode("latin-1")
 
 
+class Later(NamedTuple):
+    """An answer that another thread makes: ``then`` takes what is to be done with it, in any thread."""
+
+    then: Callable[[Callable[[Answer], None]], None]
+
+
 class Stray(NamedTuple):
     """Bytes that reached no handler; ``sent`` holds the first 4 KiB of them."""
 
@@ -59,7 +65,7 @@ class Host:
 
     def __init__(
         self,
-        respond: Callable[[HttpRequest], Answer],
+        respond: Callable[[HttpRequest], Answer | Later],
         stray: Callable[[Stray], None],
         timeouts: Timeouts,
         hold: Callable[[Release], None] | None = None,

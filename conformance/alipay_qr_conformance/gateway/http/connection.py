@@ -22,7 +22,7 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 
 from alipay_qr.wire import Request
 from alipay_qr_conformance.gateway.engine.response import Answer, head_bytes
-from alipay_qr_conformance.gateway.http.api import Host, HttpRequest, Stray
+from alipay_qr_conformance.gateway.http.api import Host, HttpRequest, Later, Stray
 from alipay_qr_conformance.gateway.http.tolerant import RawRequest, has_head, read_raw, split_target
 
 MAX_HEAD: Final = 64 * 1024
@@ -248,18 +248,37 @@ class Connection(asyncio.Protocol):
         while self._turns and not self._busy:
             turn = self._turns.popleft()
             answer = turn.work if isinstance(turn.work, Answer) else self._host.respond(turn.work)
-            if turn.status:
-                answer = replace(answer, status=turn.status)
-            if self._host.hold is not None:
+            if isinstance(answer, Later):
                 self._busy = True
-                self._host.hold(partial(self._release, turn, answer))
+                self._pause()
+                answer.then(partial(self._made_elsewhere, turn))
             else:
-                self._begin_answer(turn, answer)
+                self._keep(turn, answer)
         if not self._busy:
             if self._closing:
                 self._end()
             else:
                 self._wait(self._host.timeouts.idle)
+
+    def _made_elsewhere(self, turn: _Turn, answer: Answer) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
+            self._loop.call_soon_threadsafe(self._made, turn, answer)
+
+    def _made(self, turn: _Turn, answer: Answer) -> None:
+        self._resume()
+        if not self._transport.is_closing():
+            self._keep(turn, answer)
+            self._next()
+
+    def _keep(self, turn: _Turn, answer: Answer) -> None:
+        """Let an answer wait for the commit of what it acknowledges."""
+        if turn.status:
+            answer = replace(answer, status=turn.status)
+        if self._host.hold is not None:
+            self._busy = True
+            self._host.hold(partial(self._release, turn, answer))
+        else:
+            self._begin_answer(turn, answer)
 
     def _release(self, turn: _Turn, answer: Answer, kept: bool) -> None:  # noqa: FBT001 (a callback)
         """Go on with an answer after its commit; one that was not kept is never given."""

@@ -5,7 +5,8 @@
 
 A handler takes a `Request` (or, by `Server.mount_http`, an `HttpRequest` with its header fields) and gives
 an `Answer`. Handlers run one at a time in the server's thread and must not wait: an answer that should come
-late says so in `Answer.delay`, and other connections go on. A handler that raises is answered with 500; its
+late says so in `Answer.delay`, and other connections go on. One that was mounted ``apart`` works in a thread
+beside, and may take its time. A handler that raises is answered with 500; its
 exception waits in `Server.errors` for the owner. What no handler stands for waits in `Server.strays`. Pages
 in a browser are answered with 403 (`gatekeeper`) before any handler is asked.
 
@@ -18,12 +19,14 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from types import TracebackType
 from typing import Final, Self
 
 from alipay_qr.wire import Request
 from alipay_qr_conformance.gateway.engine.response import Answer
-from alipay_qr_conformance.gateway.http.api import Host, HttpRequest, Release, Stray, Timeouts
+from alipay_qr_conformance.gateway.http.api import Host, HttpRequest, Later, Release, Stray, Timeouts
 from alipay_qr_conformance.gateway.http.connection import Connection
 from alipay_qr_conformance.gateway.http.gatekeeper import Gatekeeper
 
@@ -34,6 +37,7 @@ _LOOPBACK: Final = "127.0.0.1"
 _KEPT: Final = 100
 _MAX_SEGMENTS: Final = 16
 _MOST_HELD: Final = 64
+_BESIDE: Final = 4
 
 
 class Server:
@@ -73,6 +77,8 @@ class Server:
         self._gatekeeper = Gatekeeper(host, "https" if ssl_context else "http")
         self._mounts: dict[str, HttpHandler] = {}
         self._own_pages: set[HttpHandler] = set()
+        self._apart: set[HttpHandler] = set()
+        self._pool: ThreadPoolExecutor | None = None
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -110,6 +116,9 @@ class Server:
         # An event stays set: `loop.stop` would be lost on a thread that has not begun to serve yet.
         loop.call_soon_threadsafe(self._stopped.set)
         thread.join()
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = None
 
     def __enter__(self) -> Self:
         return self if self._loop is not None else self.start()
@@ -136,10 +145,13 @@ class Server:
         """Let ``handler`` answer ``prefix`` and below; return the URL, as `mount_http`."""
         return self.mount_http(prefix, lambda http: handler(http.request))
 
-    def mount_http(self, prefix: str, handler: HttpHandler, *, own_pages: bool = False) -> str:
+    def mount_http(
+        self, prefix: str, handler: HttpHandler, *, own_pages: bool = False, apart: bool = False
+    ) -> str:
         """Let ``handler`` answer ``prefix`` and below, with the header fields.
 
-        With ``own_pages`` it also answers pages that this server gave out; no others in any case.
+        With ``own_pages`` it also answers pages that this server gave out; no others in any case. With
+        ``apart`` it runs in another thread, beside the others and itself.
 
         Of several prefixes the longest counts; ``"/"`` takes what no other does. An earlier handler of the
         same prefix is replaced. Any thread may mount and unmount at any time.
@@ -155,6 +167,8 @@ class Server:
             self._mounts = {**self._mounts, key: handler}
             if own_pages:
                 self._own_pages.add(handler)
+            if apart:
+                self._apart.add(handler)
         return f"{self.base_url}{key}" if self._port else ""
 
     def unmount(self, prefix: str) -> None:
@@ -193,7 +207,7 @@ class Server:
         for _ in range(3):  # closing a TLS connection takes a turn of the loop for each layer
             await asyncio.sleep(0)
 
-    def _respond(self, http: HttpRequest) -> Answer:
+    def _respond(self, http: HttpRequest) -> Answer | Later:
         """Ask the handler with the longest prefix; keep what it raises for the owner."""
         mounts = self._mounts
         path = "/".join(http.path.split("/", _MAX_SEGMENTS)[:_MAX_SEGMENTS]).rstrip("/")
@@ -205,6 +219,14 @@ class Server:
         if handler is None:
             self._stray(Stray("no handler is mounted at this path", http.request.target[:4096]))
             return Answer(b"nothing is mounted at this path\n", 404, "text/plain")
+        if handler not in self._apart:
+            return self._handled(handler, http)
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(_BESIDE, thread_name_prefix=f"gateway:{self._port}:beside")
+        submit, work = self._pool.submit, partial(self._handled, handler, http)
+        return Later(lambda done: _ignore(submit(lambda: done(work()))))
+
+    def _handled(self, handler: HttpHandler, http: HttpRequest) -> Answer:
         try:
             return handler(http)
         except Exception as error:  # noqa: BLE001 (a handler may raise anything; its owner is told)
@@ -250,6 +272,10 @@ class Server:
         self._remember(
             error if isinstance(error, BaseException) else RuntimeError(str(context.get("message")))
         )
+
+
+def _ignore(_: object) -> None:
+    """Want nothing of it: what could be raised has become an answer."""
 
 
 def _key(prefix: str) -> str:
