@@ -33,6 +33,8 @@ _BROKEN: Final = frozenset({"second-question-mark", "ampersand-in-url"})
 
 _MOST_EXPLAINED: Final = 4
 """Readings that are searched where none verifies: each costs as much as a message."""
+_FRAMED: Final = frozenset({"sign.missing", "sign.empty"})
+_WORD: Final = re.compile(r"[\w.\- ]*")
 _QUIET: Final = frozenset(
     {"post.charset-not-in-query", "content-type", "charset.missing", "charset.undecodable"}
 )
@@ -103,7 +105,7 @@ def judge(message: Message, keys: Keys, *, depth: int = 3, address: str = "") ->
         plain = Keys(remarks=(*keys.remarks, ("key-of-test-account", "")))
         return _right(message, candidate, kind, plain, address)
     reading, diagnosis = _explained(message, keys, depth)
-    if diagnosis.verdict == "explained":
+    if diagnosis.verdict == "explained" and not _is_of_the_frame(reading, diagnosis):
         reasons = (*keys.remarks, *_oddities(reading))
         return Judgement(message, "wrong", reading, diagnosis, reasons, _after_wrong(message, diagnosis))
     lost = tuple(dict.fromkeys((*_lost(reading), *_shortened(message))))
@@ -114,6 +116,15 @@ def judge(message: Message, keys: Keys, *, depth: int = 3, address: str = "") ->
     return Judgement(
         message, "wrong" if wrong else "cannot-say", reading, diagnosis, reasons, _settling(message)
     )
+
+
+def _is_of_the_frame(reading: Candidate, diagnosis: Diagnosis) -> bool:
+    """Say whether what explains the sign may come of how the message was cut out of the text around it."""
+    if reading.certain:
+        return False
+    kinds = {each.id for each in diagnosis.mistakes}
+    values = (reading.sign_type, reading.charset)
+    return not _FRAMED.isdisjoint(kinds) or not all(_WORD.fullmatch(value) for value in values)
 
 
 def _by_test_account(message: Message) -> tuple[Candidate, str] | None:
@@ -265,6 +276,8 @@ def _unsettled(
     elif not default and not keys.proved:
         yield "key-unproved", ""
     elif not candidate.certain:
+        if candidate.sign_type == "MD5":
+            yield "key-or-text", ""
         yield "separated", ""
 
 

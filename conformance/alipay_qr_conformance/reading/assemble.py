@@ -94,7 +94,7 @@ def _read_view(view: View) -> Iterator[Draft]:
         drafts += objects(text)
     if "=" in text:
         drafts += _merged(list(forms(text)))
-    if "</" in text or "<param" in text:
+    if "</" in text or "/>" in text:
         drafts += elements(text)
     if "<form" in text or "<FORM" in text:
         drafts += html_forms(text)
@@ -102,7 +102,7 @@ def _read_view(view: View) -> Iterator[Draft]:
         drafts += _answers(text)
     if "form-data" in text:
         drafts += multipart(text)
-    if "," in text or ";" in text or "|" in text or "\t" in text:
+    if any(mark in text for mark in ",;|\t\n"):
         drafts += tables(text)
     if not _is_whole(drafts):
         drafts += pairs(text)
@@ -191,7 +191,8 @@ def _grouped(drafts: list[Draft]) -> list[list[Draft]]:
 
 def _alike(groups: dict[str, list[Draft]], one: str, other: str) -> bool:
     """Say whether two groups have the same names: then a few letters of a sign are enough."""
-    return _names(groups[one][0]) == _names(groups[other][0])
+    names = [{frozenset(_names(draft)) for draft in groups[each]} for each in (one, other)]
+    return not names[0].isdisjoint(names[1])
 
 
 def _is_whole(group: list[Draft]) -> bool:

@@ -145,7 +145,9 @@ def _httpie(line: str) -> Request:
 def _powershell(line: str) -> Request:
     joined = re.sub(r"`\r?\n", " ", line)
     uri = re.search(r"(?i)(?:-Uri )?[\"']?(https?://[^\"'\s]+)", joined)
-    body = re.search(r"(?i)-Body \(?(?:\"((?:[^\"`]|`.)*+)\"|'([^']*)'|@\{([^}]*)\})", joined)
+    body = re.search(
+        r"(?i)-Body \(?(?:\"((?:[^\"`]|`.)*+)\"|'([^']*)'|@\{((?:[^}\"']|\"[^\"]*\"|'[^']*')*+)\})", joined
+    )
     text = ""
     if body is not None and body[3] is not None:
         text = "&".join(f"{m[1]}={_quoted(m[2] or m[3] or '')}" for m in _SHELL_TABLE.finditer(body[3]))

@@ -38,6 +38,12 @@ def candidates(draft: Draft, default: str) -> Iterator[Candidate]:
         yield from requested(request, default, draft.ways, certain=draft.certain)
 
 
+def typed(candidate: Candidate, default: str) -> Iterator[Candidate]:
+    """Yield the readings of a received message whose values were typed anew: their charset is not known."""
+    if is_received(name for name, _ in candidate.params):
+        yield from _decoded(candidate.params, default, Draft(0, 0, "", certain=candidate.certain))
+
+
 def _decoded(params: Pairs, default: str, draft: Draft) -> Iterator[Candidate]:
     """Yield the reading of pairs that a program had decoded; how they were encoded is not known."""
     declared = declared_charset(params)

@@ -21,7 +21,7 @@ _HEAD: Final = re.compile(
 )
 _FIRST_SEGMENTS: Final = re.compile(r"(?:[A-Za-z_][\w.\[\]%-]{0,63}=[^\s&?\"'<>{}]*&)+\Z", re.ASCII)
 _LONGEST_BEFORE: Final = 4096
-_ADDRESS: Final = re.compile(r"(?:https?:/)?/[^\s?&=]{1,300}\?")
+_ADDRESS: Final = re.compile(r"b?[\"'`]|(?:b?[\"'`])?(?:https?:/)?/[^\s?&=]{1,300}\?")
 _BEGINNING: Final = re.compile(r"\s*(?:(?:https?://|/)[^\s?&=]{1,300}\?)?")
 _LONGEST_ADDRESS: Final = 512
 _NO_FORM: Final = re.compile(r"[^!$%&()*+,./0-9:;=?@A-Z\[\]_a-z~-]")

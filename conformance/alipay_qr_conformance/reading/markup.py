@@ -2,7 +2,7 @@
 
 <form action="..."><input name="sign" value="...">      all its fields, a submit button with a name too
 <xml><notify_id>...</notify_id><sign>...</sign></xml>   elements with the protocol's names
-<param name="sign">...</param>                          the same in another way
+<param name="sign">...</param>, <add key= value= />     the same in other ways, JMeter's too
 """
 
 import html
@@ -22,7 +22,14 @@ _MOST_TAGS: Final = 1000
 _ELEMENT: Final = re.compile(
     r"<([A-Za-z_]\w{0,63})>\s{0,80}(?:<!\[CDATA\[(.{0,65536}?)\]\]>|([^<]{0,65536}))\s{0,80}</\1>", re.DOTALL
 )
-_PARAM: Final = re.compile(r"<\w{1,20} (?:name|key)=[\"'](\w{1,64})[\"']>([^<]{0,65536})<")
+_PARAM: Final = re.compile(
+    r"<\w{1,20} (?:name|key)=[\"'](\w{1,64})[\"'](?:>|[^<>]{0,80}\bvalue=[\"'])([^<\"]{0,65536})[<\"]"
+)
+_ARGUMENT: Final = re.compile(
+    r"elementProp name=\"(\w{1,64})\"(?:(?!Argument\.value|elementProp name).){0,400}"
+    r"Argument\.value\">([^<]{0,65536})<",
+    re.DOTALL,
+)
 _PART: Final = re.compile(
     r"form-data; ?name=\"?(\w{1,64})\"?[^\r\n]{0,200}\r?\n(?:[\w-]{1,40}:[^\r\n]{0,200}\r?\n){0,8}\r?\n"
     r"([^\r\n]*(?:\r?\n(?!--)[^\r\n]*){0,200})"
@@ -83,14 +90,12 @@ def multipart(text: str) -> Iterator[Draft]:
 
 def elements(text: str) -> Iterator[Draft]:
     """Yield the messages whose parameters are elements of XML, or named by an attribute."""
-    for shape in (_ELEMENT, _PARAM):
+    for shape in (_ELEMENT, _PARAM, _ARGUMENT):
         found: list[tuple[str, str]] = []
         start = end = 0
         for match in shape.finditer(text):
-            name, value = (
-                match[1],
-                match[2] if match[2] is not None else html.unescape(match[match.re.groups]),
-            )
+            cdata = shape is _ELEMENT and match[2] is not None
+            name, value = match[1], match[2] if cdata else html.unescape(match[match.re.groups])
             if name in dict(found):
                 yield from _listed(start, end, tuple(found))
                 found = []

@@ -9,6 +9,9 @@ r"""One tolerant reader of pairs: ``name SEPARATOR value`` in whatever way a pro
     ["notify_id"]=> string(34) "91.."                       PHP's var_dump
     'notify_id' => '91..',                                  PHP's var_export
     [notify_id, 91..]  { "notify_id", "91.." }              C#
+    Map(notify_id -> 91..)  :notify_id "91.."               Scala, Clojure
+    {<<"notify_id">>,<<"91..">>}  s:9:"notify_id";s:34:".." Erlang, PHP's serialize
+    []string{"91.."}  [b'91..']                             values behind their type
     | notify_id | 91.. |                                    a table
     &{NotifyId:91.. Sign:..}, Param(notifyId=91.., sign=..) structs and beans: the names are translated
 
@@ -25,29 +28,39 @@ from typing import Final, NamedTuple
 
 from alipay_qr_conformance.reading.draft import Draft
 from alipay_qr_conformance.reading.forms import ends_of
-from alipay_qr_conformance.reading.names import CAMEL, KNOWN, is_message
+from alipay_qr_conformance.reading.names import ANCHORS, CAMEL, KNOWN, is_message
 from alipay_qr_conformance.reading.quoted import quoted
 
 _RIGHT: Final = r"[\"'`\])>*\u201d\u2019]{0,3}"
 _SEPARATOR: Final = (
-    r"\s{0,4}=>(?:\s{1,80}(?=string\()|[ \t]{0,80})|\s{0,4}:=\s{0,4}|"
+    r"\s{0,4}[=-]>(?:\s{1,80}(?=string\()|[ \t]{0,80})|\s{0,4}:=\s{0,4}|;(?=s:\d)| (?=\")|"
     r"[ \t]{0,40}(?:=|:|\uff1a|\uff1d)[ \t]{0,40}|,[ \t]{0,4}|"
     r"[ \t]{0,80}\|[ \t]{0,4}|\t{1,8}| {2,80}"
 )
 _HEAD: Final = re.compile(
     rf"(?<![A-Za-z0-9_.$%-])([A-Za-z_][A-Za-z0-9_.-]{{0,63}})({_RIGHT})({_SEPARATOR})"
-    r"(string\(\d{1,7}\)[ ]|\[(?=[\"'`]))?",
+    r"(string\(\d{1,7}\)[ ]|s:\d{1,7}:|\[\]string\{(?=\")|\[?b?(?=[\"'`])|<<(?=\"))?",
     re.ASCII,
 )
 _LINE_DELIMITER: Final = re.compile(r"\r?\n[^\r\n]{0,120}\Z")
 _DELIMITER: Final = re.compile(r"([,;&][ \t]{0,4}|\t{1,8}| {2,80}|[ ])[\[\"'`({:]{0,3}\Z")
 _LEFT: Final = re.compile(r"[\[\"'`({:<*|\u201c\u2018]{0,4}\Z")
-_LENGTH: Final = re.compile(r"string\((\d{1,7})\)")
+_LENGTH: Final = re.compile(r"s(?:tring\(|:)(\d{1,7})[):]")
+_BEHIND_QUOTE: Final = re.compile(r"[\s,;)\]}>/&+.|]|\Z|[\"'`](?![A-Za-z_])")
 _LETTER: Final = re.compile(r"[A-Za-z0-9]")
 _FEWEST: Final = 3
 _LONGEST_BLANKS: Final = 82
 _LONGEST_PREFIX: Final = 200
+_SECTION: Final = re.compile(r"[^\r\n]{0,40}?[{\[(][ \t]*\r?\n")
+_BEFORE_COMMA: Final = frozenset({"[", '"', "'", "\n", ""})
 _LINE_PREFIX: Final = re.compile(r"\n[\s\d.|>*\"'\[({:-]*\Z")
+
+
+_SHAPES: Final = {
+    "sign": re.compile(r"[A-Za-z0-9+/=_-]+"),
+    "sign_type": re.compile(r"[A-Za-z0-9_-]*"),
+    "_input_charset": re.compile(r"[A-Za-z0-9_-]*"),
+}
 
 
 class _Head(NamedTuple):
@@ -78,7 +91,7 @@ def pairs(text: str) -> Iterator[Draft]:
 
 def _heads(text: str) -> Iterator[_Head]:
     for found in _HEAD.finditer(text):
-        name = found[1]
+        name = found[1] if found[1] in KNOWN else found[1].rpartition(".")[2]  # ``params.sign = ..``
         known = name in KNOWN
         translated = "" if known else CAMEL.get(name, "")
         separator = found[3]
@@ -86,8 +99,10 @@ def _heads(text: str) -> Iterator[_Head]:
         if shape in "=:" and text[found.end(3) - len(separator) : found.end(3) + 2].strip() == "://":
             continue
         right = found[2].replace("*", "")
-        if shape == "," and not (right or text[found.start() - 1 : found.start()] in {"[", '"', "'"}):
+        if shape == "," and not (right or text[found.start() - 1 : found.start()] in _BEFORE_COMMA):
             continue
+        if name in KNOWN - ANCHORS and _SECTION.match(text, found.end()):
+            continue  # ``body: form {``: a frame around the pairs
         style = (right, {"\uff1a": ":", "\uff1d": "="}.get(shape, shape))
         yield _Head(
             found.start(), found.end(), translated or name, bool(known or translated), style, found[4] or ""
@@ -106,13 +121,18 @@ def _chain(heads: list[_Head], at: int) -> tuple[list[_Head], int]:
     names: set[str] = set()
     for place in range(at, len(heads)):
         head = heads[place]
-        if head.style != style or not head.known:
+        if not head.known or not _alike(head.style, style):
             continue
         if head.name in names:
             return chain, place
         names.add(head.name)
         chain.append(head)
     return chain, len(heads)
+
+
+def _alike(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Say whether pairs are written alike; before ``=`` some languages quote a name where they must."""
+    return one == other or (one[1] == other[1] == "=" and {one[0], other[0]} == {"", '"'})
 
 
 def _readings(text: str, chain: list[_Head], stop: int) -> Iterator[Draft]:
@@ -140,7 +160,8 @@ def _readings(text: str, chain: list[_Head], stop: int) -> Iterator[Draft]:
         return  # the values stand elsewhere
     camel = any(text[head.start : head.start + len(head.name)] != head.name for head in chain)
     ways = (("struct", ""),) if camel else ()
-    alone = not (_LETTER.search(text, end) or _LETTER.search(text, 0, chain[0].start))
+    letters = _LETTER.search(text, end) or _LETTER.search(text, 0, chain[0].start)
+    alone = _is_clean(found) and not letters
     draft = Draft(chain[0].start, end, "dump", params=tuple(found), ways=ways, certain=alone and not camel)
     if chain[0].style[1] == "=" and any("%" in each for _, each in found):
         form = "&".join(f"{name}={each}" for name, each in found)
@@ -148,6 +169,14 @@ def _readings(text: str, chain: list[_Head], stop: int) -> Iterator[Draft]:
     if exact != found and chain[0].style[1] in {"=", ":", "=>"}:
         yield from _cut_short(replace(draft, params=tuple(exact)), quoted=quotes)
     yield from _cut_short(draft, quoted=quotes)
+
+
+def _is_clean(pairs_: list[tuple[str, str]]) -> bool:
+    """Say whether sign, sign type and charset are what such values look like, without a part of the frame."""
+    values = dict(pairs_)
+    return all(shape.fullmatch(values.get(name, "").strip()) for name, shape in _SHAPES.items()) and not any(
+        value[:1] == "{" and value[-1:] != "}" for value in values.values()
+    )
 
 
 def _cut_short(draft: Draft, *, quoted: bool) -> Iterator[Draft]:
@@ -186,9 +215,9 @@ def _limit(text: str, head: _Head, stop: int) -> int:
 
 
 def _value(text: str, head: _Head, limit: int, delimiter: str, *, last: bool) -> _Value:
-    if head.kind.startswith("string(") and (counted := _counted(text, head)) is not None:
+    if head.kind[:1] == "s" and (counted := _counted(text, head)) is not None:
         return counted
-    said = quoted(text, head.end)
+    said = _quoted(text, head.end, limit, delimiter)
     if said is not None and (said[1] <= limit or last):
         return _Value(said[0], said[1], quoted=True)
     raw = text[head.end : limit]
@@ -205,6 +234,20 @@ def _value(text: str, head: _Head, limit: int, delimiter: str, *, last: bool) ->
         raw = raw[: raw.index(delimiter)]
     exact = (text[_exactly(text, head) : head.end] + raw).rstrip("\r\n")
     return _Value(_clean(raw, head.style), head.end + len(raw), quoted=False, exact=exact)
+
+
+def _quoted(text: str, at: int, limit: int, delimiter: str) -> tuple[str, int] | None:
+    """Return what a quoted text says and where it ends: at its last quote, where those in it are bare."""
+    said = quoted(text, at)
+    if said is None or said[1] > limit or _BEHIND_QUOTE.match(text, said[1]):
+        return said
+    edge = delimiter.strip() or "\n"
+    stop = text.find(edge, said[1], limit) if edge == "\n" else text.rfind(edge, said[1], limit)
+    end = text.rfind(text[at], said[1], stop if stop >= 0 else limit)
+    if end < 0:
+        return said
+    inner = text[at + 1 : end]
+    return (inner if '"' in inner.replace('""', "") else inner.replace('""', '"')), end + 1
 
 
 def _exactly(text: str, head: _Head) -> int:
@@ -245,6 +288,8 @@ def _clean(raw: str, style: tuple[str, str]) -> str:
         return value[:-1].strip() if value[-1:] in {"]", "}"} else value
     if value[:1] == "[" and value[-1:] == "]":
         return value[1:-1]
+    if value[-1:] == ";" and separator == "=":
+        value = value[:-1].rstrip()
     if value[-1:] == "," and separator in {":", "=>", ","}:
         value = value[:-1]
     return "" if value in {"null", "None", "nil", "NULL", "undefined"} else value
@@ -286,6 +331,8 @@ def _unknown(gap: str, style: tuple[str, str], delimiter: str) -> Iterator[tuple
 def _cuts(name: str, value: str) -> Iterator[str]:
     """Yield what the last value may be without what belongs to the frame around it."""
     seen = {value}
+    if value[:1] == "[" and "]" in value:
+        yield value[1 : value.rindex("]")]
     for end in ends_of(name, value):
         if end and value[:end] not in seen:
             seen.add(value[:end])

@@ -5,6 +5,7 @@ begin and end (responses, HTML forms, command lines), then lines with the protoc
 these in every view that may be what was there before a program, a page or a mail changed it.
 """
 
+import base64
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,7 +15,7 @@ from typing import Final, NamedTuple
 from alipay_qr.wire import Request
 from alipay_qr_conformance.reading import commands
 from alipay_qr_conformance.reading.assemble import kind_of, message_of, spanned
-from alipay_qr_conformance.reading.decoding import FORM_TYPE, candidates, requested
+from alipay_qr_conformance.reading.decoding import FORM_TYPE, candidates, requested, typed
 from alipay_qr_conformance.reading.documents import MAX_DOCUMENT, document_exchanges
 from alipay_qr_conformance.reading.draft import Draft
 from alipay_qr_conformance.reading.exchange import Exchange
@@ -33,6 +34,7 @@ _BLOCK: Final = re.compile(
     rb"<alipay\s*>|(?i:<form\b)|(?m:^[ \t]*(?:[$>#%] |PS [^>\r\n]{0,80}> ?|[A-Za-z]:\\[^>\r\n]{0,80}>)?"
     rb"(?:curl(?:\.exe)?|wget|https?|Invoke-WebRequest|Invoke-RestMethod|iwr|irm) )"
 )
+_BASE64: Final = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{60,}+(?:\r?\n[A-Za-z0-9+/]{4,}+)*+={0,2}")
 _FORM_END: Final = re.compile(rb"(?i)</form\s*>")
 _LONGEST_FORM: Final = 262_144
 _LONGEST_RESPONSE: Final = 262_144
@@ -63,6 +65,11 @@ def read(data: bytes, charset: str = "UTF-8") -> Iterator[Message]:
     for message in _messages(data, charset):
         kinds.add(message.kind)
         yield message
+    if not kinds and (told := _revealed(data)) is not None:
+        data = told
+        for message in _messages(data, charset):
+            kinds.add(message.kind)
+            yield replace(message, candidates=tuple(map(_from_base64, message.candidates)))
     lines = _Lines(data)
     for key in keys(data):
         kinds.add("key")
@@ -92,6 +99,30 @@ def _messages(data: bytes, charset: str) -> Iterator[Message]:
         yield from block.messages
         at = block.end
     yield from _between(data, at, len(data), charset, lines)
+
+
+def _revealed(data: bytes) -> bytes | None:
+    """Return the text with what is base64 of a message in it decoded; None where there is none."""
+    found = False
+
+    def told(run: re.Match[bytes]) -> bytes:
+        nonlocal found
+        text = re.sub(rb"[\r\n=]", b"", run[0])
+        try:
+            inner = base64.b64decode(text + b"=" * (-len(text) % 4))
+        except ValueError:
+            return run[0]
+        if b"sign" not in inner:
+            return run[0]
+        found = True
+        return b"\n" + inner + b"\n"
+
+    revealed = _BASE64.sub(told, data)
+    return revealed if found else None
+
+
+def _from_base64(candidate: Candidate) -> Candidate:
+    return replace(candidate, ways=(("base64", ""), *candidate.ways))
 
 
 def plain_bytes(data: bytes) -> bytes:
@@ -183,6 +214,7 @@ def _command_block(data: bytes, start: int, charset: str, lines: _Lines) -> _Blo
     except commands.NotReadError:
         return None
     found = tuple(requested(request, charset, certain=True))
+    found += tuple(typed(found[0], charset))
     names = [name for name, _ in found[0].params]
     if not is_message(names):
         return None

@@ -8,7 +8,7 @@ from alipay_qr_conformance.reading.names import ANCHORS, CAMEL, is_message
 
 _AFTER: Final = (
     rb"(?=[\\\"'\]`)>*]{0,6}[ \t]{0,80}"
-    rb"(?:=|:|,|\||\t|>|<|\^|\\|%3[DdEe]|%25|\xef\xbc\x9a|\xef\xbc\x9d|\r?\n|&gt;|&quot;|\Z)"
+    rb"(?:=|:|,|;|\||\t|->|>|<|\"|\^|\\|%3[DdEe]|%25|\xef\xbc\x9a|\xef\xbc\x9d|\r?\n|&gt;|&quot;|\Z)"
     rb"|[\\\"'\]`)>*]{0,6} {2})"
 )
 _NAMES: Final = sorted({*ANCHORS, *CAMEL}, key=len, reverse=True)
@@ -18,6 +18,9 @@ _MOST_BETWEEN: Final = 8
 _LONGEST_BETWEEN: Final = 65_536
 _LONGEST_LINE: Final = 1024 * 1024
 _LABEL: Final = re.compile(rb"(?::|\xef\xbc\x9a)[ \t]*\r?\n")
+_CONTINUES: Final = re.compile(rb"[=\\]\r?\n")
+"""A line that goes on in the next one: quoted-printable, a shell."""
+
 _REPEATED: Final = frozenset({"_input_charset"})
 """What stands in the query of a POST and, wrongly but often, in its body again."""
 _TAIL_LINES: Final = 12
@@ -61,7 +64,7 @@ def spans(data: bytes) -> Iterator[Span]:
             span = _span(data, group, low, line.start)
             yield span
             low = span.end
-        group = _Group(line.start, line.end, line.names)
+        group = _Group(line.start, line.end, line.names, _only(line.names))
     if group is not None and group.may_be_message():
         yield _span(data, group, low, len(data))
 
@@ -72,12 +75,16 @@ class _Group(NamedTuple):
     start: int
     end: int
     names: frozenset[str]
+    last: frozenset[str] = frozenset()
+    """The name of the last line, if it has one alone: ``Key: sign`` below ``"sign" = ...``."""
 
     def takes(self, data: bytes, line: _Line) -> bool:
         """Say whether a line may go on with the message of the lines before it."""
         if line.start - self.end > _LONGEST_BETWEEN or line.end - self.start > _LONGEST_LINE:
             return False
-        if self.names & line.names - _REPEATED:
+        if _CONTINUES.search(data, max(0, self.end - 2), self.end + 2):
+            return True
+        if self.names & line.names - _REPEATED and line.names != self.last:
             return False
         return data.count(b"\n", self.end, line.start) <= _MOST_BETWEEN
 
@@ -85,7 +92,11 @@ class _Group(NamedTuple):
         return is_message(self.names | {"sign"})
 
     def with_(self, line: _Line) -> "_Group":
-        return _Group(self.start, line.end, self.names | line.names)
+        return _Group(self.start, line.end, self.names | line.names, _only(line.names))
+
+
+def _only(names: frozenset[str]) -> frozenset[str]:
+    return names if len(names) == 1 else frozenset()
 
 
 def _lines(data: bytes) -> Iterator[_Line]:
@@ -96,6 +107,8 @@ def _lines(data: bytes) -> Iterator[_Line]:
         at = found.start()
         if found[0] == b"sign" and _LABEL.match(data, found.end()):
             continue  # "text to sign:"
+        if data[at - 1 : at] == b"&" and data[found.end() : found.end() + 2].lstrip(b"\r")[:1] == b"\n":
+            continue  # a folded line ends in the middle of a name, or behind it
         if at >= end or (at - start > _LONGEST_LINE and is_message(names)):
             if names:
                 yield _Line(start, min(end, at), frozenset(names))

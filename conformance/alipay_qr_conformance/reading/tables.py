@@ -1,6 +1,7 @@
 """Tables: the names stand once, above or before the values.
 
 notify_id,sign_type,sign / 91..,MD5,21..                CSV of any separator, quotes doubled
+notify_id / 91.. / sign / 21..                           each on a line of its own, by turns
 INSERT INTO log (notify_id, sign) VALUES ('91..', '..'); SQL, several rows too
 """
 
@@ -16,6 +17,8 @@ _SEPARATORS: Final = ",;|\t"
 _FEWEST: Final = 3
 _MOST_ROWS: Final = 1000
 _MOST_COLUMNS: Final = 200
+_FRAME: Final = " \t\r\"'`:\uff1a|*"
+_COLUMN: Final = re.compile(r"[A-Za-z_]\w{0,63}", re.ASCII)
 _INSERT: Final = re.compile(
     r"(?i)\(((?:\s{0,80}[`\"\[]?\w{1,64}[`\"\]]?\s{0,80},?){3,200})\)\s{0,80}VALUES\s{0,80}"
 )
@@ -30,6 +33,7 @@ _LETTERS: Final = {"n": "\n", "r": "\r", "t": "\t", "0": "\0"}
 def tables(text: str) -> Iterator[Draft]:
     """Yield the messages that are rows of tables."""
     yield from _csv(text)
+    yield from _by_turns(text)
     if "(" in text and re.search(r"(?i)\bVALUES\b", text):
         yield from _sql(text)
 
@@ -46,6 +50,19 @@ def _csv(text: str) -> Iterator[Draft]:
             yield from _rows(lines[number + 1 :], names, separator, at)
             return
         at += len(line) + 1
+
+
+def _by_turns(text: str) -> Iterator[Draft]:
+    """Yield the message whose names and values stand on lines by turns, as copies of pages have them."""
+    lines = [line for line in (line.strip(_FRAME) for line in text.split("\n")) if line]
+    first = next((at for at, line in enumerate(lines) if line in KNOWN), len(lines))
+    found: list[tuple[str, str]] = []
+    for name, value in zip(lines[first::2], lines[first + 1 :: 2], strict=False):
+        if not _COLUMN.fullmatch(name) or name in dict(found) or len(found) >= _MOST_COLUMNS:
+            break
+        found.append((name, value))
+    if is_message(name for name, _ in found):
+        yield Draft(0, len(text), "table", params=tuple(found))
 
 
 def _rows(lines: list[str], names: list[str], separator: str, start: int) -> Iterator[Draft]:

@@ -7,9 +7,11 @@ r"""What programs, pages and mails do to a text, undone: each view is a text in 
     html-entities     ``&amp;``, ``&quot;``, ``&#38;``
     entity-characters ``¬ify_url`` for ``&notify_url``: a page has read ``&not``
     caret             ``^&`` of cmd
-    backslash         ``\&`` of a shell
+    backslash         ``\&`` of a shell, and one at the end of a line that goes on
     percent           ``%26`` and ``%3D``: the whole message was encoded once more
-    invisible         zero-width characters
+    invisible         zero-width characters, and the colours of a terminal
+    literals          ``"a=1&" + "b=2"``: the literals of a program, joined
+    fullwidth         U+FF06 for ``&``, U+FF1D for ``=``
     unfolded          lines that were broken at a fixed width, or at ``&``
     tags              the text of an HTML page
 
@@ -26,7 +28,9 @@ from urllib.parse import unquote_to_bytes
 from alipay_qr_conformance.reading.names import KNOWN
 from alipay_qr_conformance.reading.octets import to_bytes
 
-_INVISIBLE: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
+_INVISIBLE: Final = re.compile(
+    "\x1b\\[[0-9;]{0,20}[A-Za-z]|[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]"
+)
 _JSON_MARK: Final = re.compile(r"\\u00[0-9a-fA-F]{2}|\\[\"/]|\\[nrt](?=[A-Za-z_\\])|\\x[0-9a-fA-F]{2}")
 _JSON_ESCAPE: Final = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
 _HIGH: Final = re.compile("[\ud800-\udbff]")
@@ -44,14 +48,22 @@ _CHARACTERS: Final = {
 }
 _EATEN: Final = re.compile(f"([{''.join(_CHARACTERS)}])([a-z_]{{1,40}})(?==)")
 _CARET: Final = re.compile(r"\^(.)")
-_BACKSLASH: Final = re.compile(r"\\([&?=;|()'!$# ])")
-_ENCODED_MARK: Final = re.compile(r"(?:%26|^|[^\w%])[a-z_]{4,40}%3D|%3Calipay%3E", re.IGNORECASE)
+_BACKSLASH: Final = re.compile(r"\\(?:([&?=;|()'!$# ])|\r?\n[ \t]{0,40})")
+_CONTINUED: Final = re.compile(r"\\\r?\n")
+_LITERALS: Final = re.compile(
+    r"([\"'`])(?:[ \t]{0,8}(?:[+.]|<<)?\s{0,80}?\r?\n\s{0,80}?[+.]?|[ \t]{0,8}[+.])[ \t]{0,80}\1"
+)
+_FULLWIDTH: Final = {0xFF01 + at: 0x21 + at for at in range(94)}
+_ENCODED_MARK: Final = re.compile(
+    r"(?:%(?:25)?26|^|[^\w%])[a-z_]{4,40}%(?:25)?3D|%3Calipay%3E", re.IGNORECASE
+)
 _QUOTE: Final = re.compile(r"(?m)^[ \t]?(?:>[ \t]?)+")
 _BREAK: Final = re.compile(r"[ \t]*\r?\n[ \t]*")
 _TAG: Final = re.compile(r"<(/?[A-Za-z][A-Za-z0-9]*)[^<>]*>")
 _CELL: Final = frozenset({"td", "th", "dt", "span", "b", "strong", "code", "em", "a"})
 _PREFIX: Final = re.compile(r"(?:[^\s:=&?]{1,60}:? ){1,8}|[A-Z]/[\w.]{1,30}(?:\( *\d+\))?: ?")
 _FEWEST: Final = 2
+_REPEATED: Final = frozenset({"json-escapes", "percent"})
 _LONGEST_UNDONE: Final = 4
 _MOST: Final = 24
 """Views of one text: each costs as much as the text itself."""
@@ -74,7 +86,7 @@ def views(text: str) -> Iterator[View]:
         following = []
         for view in level:
             for name, undo in _UNDO:
-                if name in view.ways and name != "json-escapes":
+                if name in view.ways and name not in _REPEATED:
                     continue
                 if view.ways.count(name) >= _FEWEST:
                     continue
@@ -132,7 +144,16 @@ def _caret(text: str) -> str | None:
 
 
 def _backslash(text: str) -> str | None:
-    return _BACKSLASH.sub(r"\1", text) if "\\&" in text or "\\=" in text else None
+    marked = "\\&" in text or "\\=" in text or _CONTINUED.search(text)
+    return _BACKSLASH.sub(lambda found: found[1] or "", text) if marked else None
+
+
+def _literals(text: str) -> str | None:
+    return _LITERALS.sub("", text) if _LITERALS.search(text) else None
+
+
+def _fullwidth(text: str) -> str | None:
+    return text.translate(_FULLWIDTH) if "\uff06" in text or "\uff1d" in text else None
 
 
 def _percent(text: str) -> str | None:
@@ -142,7 +163,8 @@ def _percent(text: str) -> str | None:
 
 
 def _invisible(text: str) -> str | None:
-    return _INVISIBLE.sub("", text) if not text.isascii() and _INVISIBLE.search(text) else None
+    marked = (not text.isascii() or "\x1b" in text) and _INVISIBLE.search(text)
+    return _INVISIBLE.sub("", text) if marked else None
 
 
 def _mail(text: str) -> str | None:
@@ -199,6 +221,8 @@ _UNDO: Final[tuple[tuple[str, Callable[[str], str | None]], ...]] = (
     ("caret", _caret),
     ("backslash", _backslash),
     ("invisible", _invisible),
+    ("literals", _literals),
+    ("fullwidth", _fullwidth),
     ("percent", _percent),
     ("unfolded", _unfolded),
     ("joined-lines", _blanks),

@@ -12,15 +12,17 @@ from alipay_qr.account import TEST_PARTNER
 from alipay_qr_conformance.doctor.input_error import InputError
 from alipay_qr_conformance.doctor.inquiry import inquire
 from alipay_qr_conformance.doctor.judge import Keys
+from reading_dumps import DUMPS
 from reading_wrappings import GATEWAY, KINDS, WRAPPINGS, sample
 
+ALL = {**WRAPPINGS, **DUMPS}
 SIGNED = [kind for kind in KINDS if kind != "response"]
 EXAMPLES = int(os.environ.get("READING_EXAMPLES", "40"))
 
 
 def pasted(wrapping, kind, *, right):
     """Return the bytes of a paste; None where the wrapping does not suit the kind."""
-    found = WRAPPINGS[wrapping](sample(kind, right=right))
+    found = ALL[wrapping](sample(kind, right=right))
     return found.encode() if isinstance(found, str) else found
 
 
@@ -31,14 +33,14 @@ def only(data, keys=None, depth=1):
     return cause.first
 
 
-@pytest.mark.parametrize("wrapping", WRAPPINGS)
+@pytest.mark.parametrize("wrapping", ALL)
 def test_a_right_message_is_right(wrapping):
     pastes = {kind: pasted(wrapping, kind, right=True) for kind in KINDS}
     verdicts = {kind: only(data).verdict for kind, data in pastes.items() if data is not None}
     assert set(verdicts.values()) == {"right"}, verdicts
 
 
-@pytest.mark.parametrize(("number", "wrapping"), [*enumerate(WRAPPINGS)])
+@pytest.mark.parametrize(("number", "wrapping"), [*enumerate(ALL)])
 def test_a_wrong_message_is_explained(number, wrapping):
     kinds = [kind for kind in KINDS if pasted(wrapping, kind, right=False) is not None]
     kind = kinds[number % len(kinds)]

@@ -1,0 +1,115 @@
+"""How programs, tools and pages of many kinds print a message: wrappings, as `reading_wrappings` has them."""
+
+import base64
+import json
+from collections.abc import Callable
+from urllib.parse import quote
+
+from reading_wrappings import GATEWAY, Sample, Wrapping
+
+
+def _each(one: Callable[[str, str], str], joint: str = "\n", frame: str = "{}") -> Wrapping:
+    """Return a wrapping that prints pair by pair, ``{}`` of the frame being the place of the pairs."""
+
+    def wrapped(given: Sample) -> str | None:
+        return None if given.xml else frame.replace("{}", joint.join(one(*pair) for pair in given.params))
+
+    return wrapped
+
+
+def _of(act: Callable[[Sample], str]) -> Wrapping:
+    """Return a wrapping that suits everything but a response."""
+    return lambda given: None if given.xml else act(given)
+
+
+def _said(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _escaped(value: str) -> str:
+    return value.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+
+
+def _literals(joint: str, frame: str) -> Wrapping:
+    return _of(lambda given: frame.replace("{}", given.url.replace("&", joint)))
+
+
+_WIRESHARK = _each(
+    lambda name, value: f'  Form item: "{name}" = "{value}"\n    Key: {name}\n    Value: {value}'
+)
+DUMPS: dict[str, Wrapping] = {
+    "Scala map": _each(lambda name, value: f"{name} -> {value}", ", ", "HashMap({})"),
+    "Elixir map": _each(lambda name, value: f'"{name}" => {_said(value)}', ", ", "%{{}}"),
+    "Erlang proplist": _each(lambda name, value: f'{{<<"{name}">>,<<"{value}"/utf8>>}}', ",\n ", "[{}]"),
+    "Clojure map": _each(lambda name, value: f":{name} {_said(value)}", ", ", "{{}}"),
+    "Lua table": _each(lambda name, value: f'  ["{name}"] = {_said(value)},', frame="{\n{}\n}"),
+    "Perl dumper": _each(lambda name, value: f"  '{name}' => '{value}'", ",\n", "$VAR1 = {\n{}\n};"),
+    "Rust tuples": _each(lambda name, value: f'("{name}", {_said(value)})', ", ", "[{}]"),
+    "NSDictionary": _each(
+        lambda name, value: f"    {name} = {value};" if value.isalnum() else f"    {name} = {_said(value)};",
+        frame="{\n{}\n}",
+    ),
+    "Dart map": _each(lambda name, value: f"{name}: {value}", ", ", "I/flutter ( 123): {{}}"),
+    "PHP serialize": _each(
+        lambda name, value: f's:{len(name)}:"{name}";s:{len(value.encode())}:"{value}";', "", "a:9:{{}}"
+    ),
+    "PHP assignments": _each(lambda name, value: f"$params['{name}'] = '{value}';"),
+    "Laravel dd": _each(lambda name, value: f'  "{name}" => "{value}"', frame="array:9 [\n{}\n]"),
+    "JS assignments": _each(lambda name, value: f"params.{name} = '{value}';"),
+    "JS entries": _each(lambda name, value: f"[ '{name}', '{value}' ]", ",\n  ", "[\n  {}\n]"),
+    "Java String[]": _each(lambda name, value: f"{name}=[{value}]", ", ", "paramMap={{}}"),
+    "Java put": _each(lambda name, value: f'params.put("{name}", {_said(value)});'),
+    "Go %#v": _each(lambda name, value: f'"{name}":[]string{{{_said(value)}}}', ", ", "url.Values{{}}"),
+    "Python bytes": _each(lambda name, value: f"b'{name}': [b'{value}']", ", ", "{{}}"),
+    "Python tuples": _each(lambda name, value: f"('{name}', '{value}')", ", ", "FormData([{}])"),
+    "Rails parameters": _each(
+        lambda name, value: f'"{name}"=>{_said(value)}',
+        ", ",
+        "#<ActionController::Parameters {{}} permitted: false>",
+    ),
+    "YAML": _each(lambda name, value: f"  {name}: {value}", frame="---\nparams:\n{}\n"),
+    "XML entries": _each(
+        lambda name, value: f"<entry><key>{name}</key><value>{_escaped(value)}</value></entry>",
+        "",
+        "<map>{}</map>",
+    ),
+    "property list": _each(
+        lambda name, value: f"<key>{name}</key>\n<string>{_escaped(value)}</string>",
+        frame="<plist>\n{}\n</plist>",
+    ),
+    "appSettings": _each(lambda name, value: f'<add key="{name}" value="{_escaped(value)}" />'),
+    "JMeter": _each(
+        lambda name, value: (
+            f'<elementProp name="{name}" elementType="HTTPArgument">'
+            f'<stringProp name="Argument.value">{_escaped(value)}</stringProp></elementProp>'
+        )
+    ),
+    "HTML lines": _each(lambda name, value: f"{name}\uff1a{_escaped(value)}<br>", ""),
+    "description list": _each(lambda name, value: f"<dt>{name}</dt><dd>{_escaped(value)}</dd>"),
+    "by turns": _each(lambda name, value: f"{name}\n{value}"),
+    "Markdown list": _each(lambda name, value: f"- **{name}**: `{value}`"),
+    "MySQL \\G": _each(lambda name, value: f"{name:>20}: {value}", frame="*** 1. row ***\n{}\n1 row in set"),
+    "CSV of names": _each(lambda name, value: f'{name},"{value.replace(chr(34), chr(34) * 2)}"'),
+    "Bruno": _each(
+        lambda name, value: f"  {name}: {value}",
+        frame=f"post {{\n  url: {GATEWAY}\n}}\n\nbody:form-urlencoded {{\n{{}}\n}}",
+    ),
+    "Wireshark": lambda given: None if given.kind == "create" else _WIRESHARK(given),
+    "PowerShell table": _of(
+        lambda given: f"irm {GATEWAY} -Body @{{" + "; ".join(f"{n}='{v}'" for n, v in given.params) + "}"
+    ),
+    "HTTPie": _of(lambda given: f"http -f POST {GATEWAY} " + " ".join(f"{n}='{v}'" for n, v in given.params)),
+    "bytes in a log": lambda given: f"INFO:root:body={given.text.encode()!r}",
+    "literals of JS": _literals('" +\n  "&', 'var u = "{}";'),
+    "literals of PHP": _literals("' .\n  '&", "$u = '{}';"),
+    "literals of Python": _literals('"\n     "&', 'u = ("{}")'),
+    "colours": lambda given: f"\x1b[32mINFO\x1b[0m \x1b[1m{given.text}\x1b[0m",
+    "base64": lambda given: base64.encodebytes(given.text.encode()).decode(),
+    "mail in base64": lambda given: (
+        f"Content-Transfer-Encoding: base64\n\n{base64.encodebytes(given.text.encode()).decode()}"
+    ),
+    "shell, continued": _of(lambda given: "\\\n".join(given.text[at : at + 64] for at in range(0, 2000, 64))),
+    "fullwidth": _of(lambda given: given.text.replace("&", "\uff06").replace("=", "\uff1d")),
+    "encoded three times": _of(lambda given: quote(quote(given.text, safe=""), safe="")),
+    "GBK log": lambda given: f"\u8bf7\u6c42\u53c2\u6570\uff1a{given.text}\u3002".encode("gb18030"),
+}
