@@ -1,7 +1,7 @@
 """The command ``alipay-qr``: thin, one module a subcommand, heavy imports inside.
 
 Exit codes: 0 conforms, 1 findings, 2 a known-failure list is stale, 3 the adapter is at fault,
-4 the kit is at fault, 64 usage.
+4 the kit is at fault, 5 it cannot be said, 64 usage or no message found.
 """
 
 import argparse
@@ -17,6 +17,7 @@ from typing import Final
 
 from alipay_qr._version import __version__
 from alipay_qr_conformance.cli.usage import UsageParser, asked_language
+from alipay_qr_conformance.model.texts import say
 
 CONFORMS: Final = 0
 FINDINGS: Final = 1
@@ -33,14 +34,19 @@ _COMMANDS: Final = (
     "rules",
     "lint_adapter",
     "explain",
-    "diff",
-    "replay",
-    "statement",
+    "report",
     "vectors",
 )
 
 
-_RENAMED: Final = {"list": "rules", "show": "rules ID", "doctor-key": "explain"}
+_RENAMED: Final = {
+    "list": "rules",
+    "show": "rules ID",
+    "doctor-key": "explain",
+    "diff": "report diff",
+    "replay": "report replay",
+    "statement": "check --report statement=FILE",
+}
 """Words of earlier versions, and those of today."""
 
 
@@ -85,12 +91,7 @@ def parser(lang: str = "en") -> argparse.ArgumentParser:
         speaks = lang
         status = USAGE
 
-    top = Parser(
-        prog="alipay-qr",
-        description="Says which rules of Alipay's Merchant QR Code protocol a merchant keeps and breaks.",
-        epilog="exit codes: 0 conforms, 1 findings, 2 stale known failures, 3 adapter at fault, "
-        "4 kit at fault, 64 usage",
-    )
+    top = Parser(prog="alipay-qr")
     top.add_argument("--version", action="version", version=f"alipay-qr {__version__}")
     commands = top.add_subparsers(dest="command_name", required=True, metavar="COMMAND", parser_class=Parser)
     for name in _COMMANDS:
@@ -108,7 +109,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         at = words.index("--")
         words, subject = words[:at], words[at + 1 :]
     if words and words[0] in _RENAMED:
-        sys.stderr.write(f"alipay-qr {words[0]}: this is `alipay-qr {_RENAMED[words[0]]}` now\n")
+        lang, today = asked_language(words), f"alipay-qr {_RENAMED[words[0]]}"
+        sys.stderr.write(f"alipay-qr {words[0]}: {say('usage.renamed', lang, today=today)}\n")
         return USAGE
     try:
         args = parser(asked_language(words)).parse_args(words)

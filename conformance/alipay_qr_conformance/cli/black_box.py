@@ -13,54 +13,41 @@ if TYPE_CHECKING:
 
 def add_black_box(parser: argparse.ArgumentParser) -> None:
     """Add the options of a subject without adapter."""
-    group = parser.add_argument_group(
-        "black box",
-        "check a shop without adapter: its gateway URL leads to this kit, its notify URL is named",
-    )
-    group.add_argument("--notify-url", metavar="URL", help="where the shop takes notifications")
+    group = parser.add_argument_group("black box")
+    group.add_argument("--notify-url", metavar="URL")
     group.add_argument(
         "--listen",
         type=int,
         default=8700,
         metavar="PORT",
-        help="where the kit plays the gateway: the shop's gateway URL is http://127.0.0.1:PORT/gateway.do "
-        "(default 8700; 0: any)",
     )
     group.add_argument(
         "--drive",
         action="append",
         default=[],
         metavar="OP=COMMAND",
-        help="makes the shop send; OP is create, cancel or refund, repeat for several. No shell: the command "
-        "is split into words, then {out_trade_no}, {trade_no}, {partner_refund_id}, {refund_amount}, "
-        "{currency}, {refund_reason} and {is_sync} are replaced in them",
     )
     group.add_argument(
         "--watch",
         type=float,
         metavar="SECONDS",
-        help="first watch what the shop sends by itself, at most so long "
-        "(default 60 without --drive, else 0)",
     )
     group.add_argument(
         "--settle",
         type=float,
         default=0.2,
         metavar="SECONDS",
-        help="how long after a command its request may still come (default 0.2)",
     )
     group.add_argument(
         "--charset",
         choices=("UTF-8", "GBK", "GB2312"),
         default="",
-        help="that of the shop; like --sign-type found from what it sends if not given",
     )
     group.add_argument(
         "--allow-notify-host",
         action="append",
         default=[],
         metavar="HOST",
-        help="the notify URL may lead there; otherwise to this machine only",
     )
 
 

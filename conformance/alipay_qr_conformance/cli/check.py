@@ -4,13 +4,15 @@ import argparse
 import sys
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.black_box import add_black_box, black_box_runner, is_black_box
 from alipay_qr_conformance.cli.gateway_role import add_gateway, gateway_runner
 from alipay_qr_conformance.cli.options import add_faketime, add_language, add_subject, wish
 from alipay_qr_conformance.cli.reporting import add_reports, outputs, place
+from alipay_qr_conformance.cli.trace import trace
+from alipay_qr_conformance.cli.usage import begin_with, in_both
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.cli.reporting import Outputs
@@ -19,48 +21,36 @@ if TYPE_CHECKING:
     from alipay_qr_conformance.testbed.case import Case
 
 
+_FIRST: Final = (
+    "--help", "--help-all", "--python", "--url", "--notify-url", "--gateway", "--adapter-only", "--live",
+    "--watch", "--only", "--trace", "--against", "--level", "--report", "--known-failures", "--lang",
+)  # fmt: skip
+"""The options of the first page of help."""
+
+
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the subcommand."""
-    parser = commands.add_parser(
-        "check",
-        help="say which requirements a merchant implementation keeps and breaks",
-        usage="alipay-qr check [options] [-- COMMAND ...]",
-    )
+    parser = commands.add_parser("check", help="", usage="alipay-qr check [options] [-- COMMAND ...]")
+    begin_with(parser, *_FIRST)
+    parser.add_argument("--only", metavar="CASE")
+    parser.add_argument("--trace", action="store_true")
+    parser.add_argument("--against", type=Path, metavar="REPORT")
+    parser.add_argument("--level", type=int, choices=(1, 2, 3, 4), default=4)
+    parser.add_argument("-k", dest="expression", metavar="EXPR")
+    parser.add_argument("--profile", choices=("global", "hk"), default="global")
+    parser.add_argument("--policy", type=Path, metavar="FILE")
+    parser.add_argument("--account", type=Path, metavar="FILE")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--depth", choices=("quick", "default", "deep"), default="default")
+    parser.add_argument("--fail-on", choices=("must", "should"), default="must")
+    parser.add_argument("--require-level", type=int, choices=(1, 2, 3, 4))
+    parser.add_argument("--requirement-set", metavar="DATE")
+    add_reports(parser)
+    add_language(parser)
     add_subject(parser)
     add_faketime(parser)
     add_black_box(parser)
     add_gateway(parser)
-    parser.add_argument(
-        "--account", type=Path, metavar="FILE", help="partner and key files of a test account (TOML)"
-    )
-    add_language(parser)
-    parser.add_argument(
-        "--level", type=int, choices=(1, 2, 3, 4), default=4, help="run levels 1 to N (default 4)"
-    )
-    parser.add_argument(
-        "-k", dest="expression", metavar="EXPR", help='only cases that match, as in "sign and not rsa"'
-    )
-    parser.add_argument(
-        "--profile", choices=("global", "hk"), default="global", help="edition of the interface pages"
-    )
-    parser.add_argument("--policy", type=Path, metavar="FILE", help="the choices of this merchant (TOML)")
-    parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same run")
-    parser.add_argument("--depth", choices=("quick", "default", "deep"), default="default")
-    parser.add_argument(
-        "--fail-on",
-        choices=("must", "should"),
-        default="must",
-        help="what counts as a finding for the exit code",
-    )
-    parser.add_argument(
-        "--require-level", type=int, choices=(1, 2, 3, 4), help="also fail if this level is not reached"
-    )
-    parser.add_argument(
-        "--requirement-set",
-        metavar="DATE",
-        help="only requirements that this frozen set lists count; later ones are run and reported apart",
-    )
-    add_reports(parser)
     parser.set_defaults(run=run)
 
 
@@ -73,21 +63,25 @@ def run(args: argparse.Namespace) -> int:
     try:
         wanted = outputs(args)
         matches = selector(args.expression) if args.expression else None
+        if args.trace:
+            return _trace(args)
         if args.gateway is not None:
             run_ = gateway_runner(args)
         else:
             run_ = black_box_runner(args) if is_black_box(args) else runner(wish(args))
     except (UsageError, SelectionError) as error:
-        sys.stderr.write(f"alipay-qr check: {error}" + "\n")
-        return cli.USAGE
+        return _refuse(str(error), args.lang)
     every = run_.cases()
-    cases = [case for case in every if matches is None or matches(case.id)]
+    cases = [
+        case
+        for case in every
+        if (matches is None or matches(case.id)) and args.only in {None, case.id, case.requirement}
+    ]
     if not cases:
-        sys.stderr.write(
-            f"alipay-qr check: no case matches {args.expression!r}; see alipay-qr rules --cases" + "\n"
-        )
         run_.close()
-        return cli.USAGE
+        return _refuse(
+            f"no case matches {args.only or args.expression!r}; see alipay-qr rules --cases", args.lang
+        )
     try:
         return _check(args, run_, cases, every, wanted)
     except AdapterFault as error:
@@ -108,10 +102,31 @@ def run(args: argparse.Namespace) -> int:
         run_.close()
 
 
+def _refuse(text: str, lang: str) -> int:
+    sys.stderr.write(f"alipay-qr check: {in_both(text).in_language(lang)}\n")
+    return cli.USAGE
+
+
+def _trace(args: argparse.Namespace) -> int:
+    from alipay_qr_conformance.checks import all_cases
+    from alipay_qr_conformance.engine.setup import UsageError, plan
+
+    if args.only is None or args.gateway is not None or is_black_box(args):
+        raise UsageError("--trace shows one case of an adapter: name it with --only CASE")
+    asked = wish(args)
+    planned = plan(asked)
+    for case in all_cases(planned):
+        if args.only in {case.id, case.requirement}:
+            return trace(asked, planned, case, args.lang, "alipay-qr check")
+    raise UsageError(f"no case matches {args.only!r}; see alipay-qr rules --cases")
+
+
 def _check(
     args: argparse.Namespace, runner: "Runner", cases: "list[Case]", every: "list[Case]", wanted: "Outputs"
 ) -> int:
     from alipay_qr_conformance.engine.runner import feed
+    from alipay_qr_conformance.engine.setup import UsageError
+    from alipay_qr_conformance.report.comparison import since
     from alipay_qr_conformance.report.run import Collector
     from alipay_qr_conformance.report.screen import show
     from alipay_qr_conformance.report.terminal import Progress, nothing_judged
@@ -121,11 +136,13 @@ def _check(
     found = collector.run(place(args), len(every), wanted.counted)
     try:
         wanted.write(found, args.lang)
-    except OSError as error:
-        sys.stderr.write(f"alipay-qr check: the report cannot be written: {error}\n")
-        return cli.USAGE
-    if not wanted.to_stdout and (text := show(found, args.lang)) is not None:
-        cli.write(text)
+    except (OSError, UsageError) as error:
+        return _refuse(f"the report cannot be written: {error}", args.lang)
+    if not wanted.to_stdout:
+        if (text := show(found, args.lang)) is not None:
+            cli.write(text)
+        if wanted.against is not None:
+            cli.write(since(wanted.against, found, args.lang))
     if not found.summary.judged:
         sentence = runner.redactor.text(nothing_judged(found.summary, args.lang))
         sys.stderr.write(f"alipay-qr check: {sentence}\n")

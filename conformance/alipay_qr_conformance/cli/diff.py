@@ -1,4 +1,4 @@
-"""``alipay-qr diff A.json B.json``: what changed between two runs.
+"""``alipay-qr report diff A.json B.json``: what changed between two runs.
 
 Exit codes: 0 nothing got worse, 1 something fails that did not or the level is lower (with ``--strict`` also
 a changed cause or a case that is no longer judged), 64 usage.
@@ -11,17 +11,16 @@ from pathlib import Path
 
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.options import add_language
+from alipay_qr_conformance.cli.usage import in_both
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the subcommand."""
-    parser = commands.add_parser("diff", help="compare two JSON reports")
+    parser = commands.add_parser("diff", help="")
     parser.add_argument("first", type=Path, metavar="A.json")
     parser.add_argument("second", type=Path, metavar="B.json")
-    parser.add_argument(
-        "--strict", action="store_true", help="a changed cause, or a case no longer judged, counts as worse"
-    )
-    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument("--strict", action="store_true")
+    parser.add_argument("--json", action="store_true")
     add_language(parser)
     parser.set_defaults(run=run)
 
@@ -34,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         found = compare_reports(read_report(args.first), read_report(args.second))
     except ReportError as error:
-        sys.stderr.write(f"alipay-qr diff: {error}\n")
+        sys.stderr.write(f"alipay-qr report diff: {in_both(str(error)).in_language(args.lang)}\n")
         return cli.USAGE
     cli.write(
         json.dumps(found.to_json(), indent=1) + "\n" if args.json else render_comparison(found, args.lang)

@@ -82,7 +82,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--report", action="append", default=[], metavar="html=FILE", help="write a page to hand on"
     )
-    add_language(parser, "the words")
+    add_language(parser)
     parser.set_defaults(run=run)
 
 

@@ -12,26 +12,23 @@ if TYPE_CHECKING:
 
 def add_gateway(parser: argparse.ArgumentParser) -> None:
     """Add the options of the gateway role."""
-    group = parser.add_argument_group("gateway", "check a gateway instead of a merchant implementation")
-    group.add_argument("--gateway", metavar="URL", help="the gateway to check")
+    group = parser.add_argument_group("gateway")
+    group.add_argument("--gateway", metavar="URL")
     group.add_argument(
         "--pay",
         metavar="URL",
-        help='where a payment is made: POST {"qrcode", "total_fee", "currency"} -> {"out_trade_no"}',
     )
-    group.add_argument("--token", default="", metavar="TOKEN", help="bearer token for --pay")
+    group.add_argument("--token", default="", metavar="TOKEN")
     group.add_argument(
         "--time-scale",
         type=float,
         default=1.0,
         metavar="X",
-        help="how many times faster than published it repeats notifications",
     )
-    group.add_argument("--ca-file", type=Path, metavar="FILE", help="what to trust, for https")
+    group.add_argument("--ca-file", type=Path, metavar="FILE")
     group.add_argument(
         "--sign-type",
         choices=("MD5", "RSA", "RSA2"),
-        help="to sign with (default MD5); that of the shop with --notify-url (default: found)",
     )
 
 

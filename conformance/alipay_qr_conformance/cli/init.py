@@ -59,9 +59,9 @@ STARTERS: Final[Mapping[str, Starter]] = {
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the subcommand."""
-    parser = commands.add_parser("init", help="write an adapter to fill in, pytest settings and a CI snippet")
+    parser = commands.add_parser("init", help="")
     parser.add_argument("language", choices=tuple(STARTERS))
-    parser.add_argument("folder", nargs="?", type=Path, default=Path(), help="where to write (default: here)")
+    parser.add_argument("folder", nargs="?", type=Path, default=Path())
     add_language(parser)
     parser.set_defaults(run=run)
 

@@ -14,19 +14,16 @@ def language() -> str:
     return "zh" if zh else "en"
 
 
-def add_language(parser: argparse.ArgumentParser, about: str = "what people read") -> None:
+def add_language(parser: argparse.ArgumentParser) -> None:
     """Add ``--lang``; the default follows the environment."""
-    parser.add_argument("--lang", choices=("en", "zh"), default=language(), help=f"language of {about}")
+    parser.add_argument("--lang", choices=("en", "zh"), default=language())
 
 
 def add_subject(parser: argparse.ArgumentParser) -> None:
     """Add the ways to name a subject."""
-    group = parser.add_argument_group("subject", "without any: the bundled reference merchant")
-    group.add_argument(
-        "--python", metavar="MODULE:ATTRIBUTE", help="a Python object or factory in this process"
-    )
-    group.add_argument("--url", help="an adapter that listens for HTTP POST")
-    parser.epilog = "a command behind -- is started and spoken to over stdin and stdout"
+    group = parser.add_argument_group("subject")
+    group.add_argument("--python", metavar="MODULE:ATTRIBUTE")
+    group.add_argument("--url")
 
 
 def add_faketime(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +31,6 @@ def add_faketime(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--faketime",
         action="store_true",
-        help="move the clock of the command's process with libfaketime, for adapters that say clock: false",
     )
 
 

@@ -2,16 +2,19 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from alipay_qr_conformance import cli
+from alipay_qr_conformance.cli.statement import KIND as STATEMENT
+from alipay_qr_conformance.cli.statement import wanted_statement
 from alipay_qr_conformance.model.files import write_file
 
 if TYPE_CHECKING:
+    from alipay_qr_conformance.cli.statement import WantedStatement
     from alipay_qr_conformance.engine.runner import Consumer, Event
     from alipay_qr_conformance.model.known_failures import Known, Stale
     from alipay_qr_conformance.model.redaction import Redactor
@@ -27,22 +30,17 @@ def add_reports(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="KIND=FILE",
-        help="write a report: json, ndjson, junit, sarif, markdown, html or terminal; repeat for several; "
-        "the file - is stdout",
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="the same as --report json=FILE")
+    parser.add_argument("--json", type=Path, metavar="FILE")
     parser.add_argument(
         "--known-failures",
         type=Path,
         metavar="FILE",
-        help="findings that are expected (TOML), strict both ways",
     )
-    parser.add_argument(
-        "--write-known-failures",
-        type=Path,
-        metavar="FILE",
-        help="write every finding of this run as such a list",
-    )
+    parser.add_argument("--write-known-failures", type=Path, metavar="FILE")
+    parser.add_argument("--sign-with", type=Path, metavar="KEY")
+    parser.add_argument("--valid-days", type=int, default=90, metavar="N")
+    parser.add_argument("--source", type=Path, metavar="DIR")
 
 
 @dataclass(frozen=True)
@@ -55,11 +53,15 @@ class Outputs:
     new_list: Path | None
     counted: frozenset[str] | None = None
     """The requirements that count; None is: all."""
+    statement: "WantedStatement | None" = None
+    against: Mapping[str, Any] | None = None
+    """A saved report to compare with."""
 
     @property
     def to_stdout(self) -> bool:
         """Whether stdout belongs to a report."""
-        return any(str(each.path) == "-" for each in self.wanted)
+        paths = [each.path for each in self.wanted] + ([self.statement.path] if self.statement else [])
+        return any(str(path) == "-" for path in paths)
 
     def streams(self, redactor: "Redactor", lang: str) -> "list[Consumer]":
         """Return the consumers of reports that are written while the run lasts."""
@@ -82,6 +84,8 @@ class Outputs:
                 cli.write(text)
             else:
                 write_file(path, text.encode("utf-8", "backslashreplace"))
+        if self.statement is not None:
+            self.statement.write(run)
         if self.new_list is not None:
             text = write_known_failures(run.results)
             write_file(self.new_list, text.encode("utf-8", "backslashreplace"))
@@ -109,15 +113,21 @@ def outputs(args: argparse.Namespace) -> Outputs:
     from alipay_qr_conformance.engine.setup import UsageError
     from alipay_qr_conformance.model.known_failures import KnownFailuresError, read_known_failures
     from alipay_qr_conformance.report.formats import FormatError, Wanted, parse
+    from alipay_qr_conformance.report.saved import ReportError, read_report
 
     try:
-        wanted = [parse(text) for text in args.report]
+        wanted = [parse(text) for text in args.report if not text.startswith(STATEMENT)]
         known = read_known_failures(args.known_failures) if args.known_failures else ()
-    except (FormatError, KnownFailuresError) as error:
+        against = read_report(args.against) if args.against else None
+    except (FormatError, KnownFailuresError, ReportError) as error:
         raise UsageError(str(error)) from None
+    counted = _counted(args.requirement_set)
+    statement = wanted_statement(args, args.report)
     if args.json is not None:
         wanted.append(Wanted("json", args.json))
     named = [(f"--report {each.kind}", each.path) for each in wanted]
+    if statement is not None:
+        named.append(("--report statement", statement.path))
     if args.write_known_failures is not None:
         named.append(("--write-known-failures", args.write_known_failures))
     for option, path in named:
@@ -125,10 +135,10 @@ def outputs(args: argparse.Namespace) -> Outputs:
             raise UsageError(f"{option} {path}: there is no such folder")
         if path.is_dir():
             raise UsageError(f"{option} {path}: this is a folder, expected a file")
-    if sum(str(each.path) == "-" for each in wanted) > 1:
+    if sum(str(path) == "-" for _, path in named) > 1:
         raise UsageError("only one report can go to stdout")
     return Outputs(
-        tuple(wanted), known, args.known_failures, args.write_known_failures, _counted(args.requirement_set)
+        tuple(wanted), known, args.known_failures, args.write_known_failures, counted, statement, against
     )
 
 

@@ -20,25 +20,15 @@ _MOST_CASES: Final = 12
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the subcommand."""
-    parser = commands.add_parser(
-        "rules", help="list the requirements, or show one: source, reason, remedy, cases"
-    )
-    parser.add_argument(
-        "requirement", nargs="?", metavar="ID", help="show this requirement, or that of this case"
-    )
-    parser.add_argument(
-        "--where", action="store_true", help="the files of its text, check, faulty merchants and vectors"
-    )
-    parser.add_argument("--level", type=int, choices=(1, 2, 3, 4), help="only this level")
-    parser.add_argument(
-        "-k", dest="expression", metavar="EXPR", help='only ids or cases that match, as in "sign and not rsa"'
-    )
-    parser.add_argument("--keyword", choices=("MUST", "SHOULD", "MAY"), help="only this keyword")
-    parser.add_argument(
-        "--excluded", action="store_true", help="only what is not tested, with the reason; without it, both"
-    )
-    parser.add_argument("--cases", action="store_true", help="list the cases instead")
-    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser = commands.add_parser("rules", help="")
+    parser.add_argument("requirement", nargs="?", metavar="ID")
+    parser.add_argument("--where", action="store_true")
+    parser.add_argument("--level", type=int, choices=(1, 2, 3, 4))
+    parser.add_argument("-k", dest="expression", metavar="EXPR")
+    parser.add_argument("--keyword", choices=("MUST", "SHOULD", "MAY"))
+    parser.add_argument("--excluded", action="store_true")
+    parser.add_argument("--cases", action="store_true")
+    parser.add_argument("--json", action="store_true")
     add_language(parser)
     parser.set_defaults(run=run)
 

@@ -1,167 +1,88 @@
-"""``alipay-qr statement``: what a subject says about itself, checkable by everybody.
-
-Exit codes: 0 a statement was written without a finding that counts (with ``--verify``: a second run says the
-same), 1 with findings (with ``--verify``: it says something else, or the statement was changed), 3 adapter,
-64 usage.
-"""
+"""``alipay-qr check --report statement=FILE --sign-with KEY``: what a subject says about itself, signed."""
 
 import argparse
-import sys
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Final
 
 from alipay_qr_conformance import cli
-from alipay_qr_conformance.cli.options import add_faketime, add_language, add_subject, wish
-from alipay_qr_conformance.model.files import write_file
-from alipay_qr_conformance.model.texts import say
+from alipay_qr_conformance.model.files import read_file, write_file
 
 if TYPE_CHECKING:
-    from alipay_qr_conformance.engine.setup import RunOptions
-    from alipay_qr_conformance.model.requirement_sets import RequirementSet
+    from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+
     from alipay_qr_conformance.report.run import Run
 
-
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the subcommand."""
-    parser = commands.add_parser(
-        "statement",
-        help="write a self-asserted conformance statement, or verify one",
-        usage="alipay-qr statement [options] [-- COMMAND ...]",
-    )
-    add_subject(parser)
-    add_faketime(parser)
-    parser.add_argument(
-        "--account", type=Path, metavar="FILE", help="partner and key files of a test account (TOML)"
-    )
-    add_language(parser)
-    parser.add_argument("--level", type=int, choices=(1, 2, 3, 4), default=4)
-    parser.add_argument("--profile", choices=("global", "hk"), default="global")
-    parser.add_argument("--policy", type=Path, metavar="FILE", help="the choices of this merchant (TOML)")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--depth", choices=("quick", "default", "deep"), default="default")
-    parser.add_argument(
-        "--requirement-set", metavar="DATE", help="the frozen set that counts (default: the newest)"
-    )
-    parser.add_argument(
-        "--output", type=Path, default=Path("-"), metavar="FILE", help="where to (default: stdout)"
-    )
-    parser.add_argument("--verify", type=Path, metavar="FILE", help="run again what this statement claims")
-    parser.set_defaults(run=run)
+KIND: Final = "statement="
+_MOST_DAYS: Final = 3650
 
 
-def run(args: argparse.Namespace) -> int:
-    """Write a statement, or verify one."""
+@dataclass(frozen=True)
+class WantedStatement:
+    """A statement that was asked for; everything it needs but the run was read before the run."""
+
+    path: Path
+    key: "PrivateKeyTypes"
+    day: date | None
+    tree: str
+    expires: date
+
+    def write(self, run: "Run") -> None:
+        """Write the statement about a run.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
+        from alipay_qr_conformance.model.requirement_sets import requirement_set
+        from alipay_qr_conformance.report.statement import sealed, statement
+
+        whole = replace(run, results=(*run.results, *run.later), later=())
+        data = sealed(statement(whole, requirement_set(self.day), self.tree, self.expires), self.key)
+        if str(self.path) == "-":
+            cli.write(data.decode("ascii"))
+        else:
+            write_file(self.path, data)
+
+
+def wanted_statement(args: argparse.Namespace, reports: Sequence[str]) -> WantedStatement | None:
+    """Return the statement that the arguments ask for.
+
+    Args:
+        args: those of ``check``.
+        reports: what was given to ``--report``.
+
+    Raises:
+        UsageError: no key, no folder, a part of a run, or a time that cannot be meant.
+    """
     from alipay_qr_conformance.engine.setup import UsageError
-    from alipay_qr_conformance.model.files import read_file
-    from alipay_qr_conformance.model.requirement_sets import UnknownSetError, requirement_set
-    from alipay_qr_conformance.report.statement import StatementError, checked
-    from alipay_qr_conformance.subjects import AdapterFault
+    from alipay_qr_conformance.report.digests import TreeError, tree_digest
+    from alipay_qr_conformance.report.statement import KeyFileError, private_key, sealed
 
-    claimed: dict[str, Any] | None = None
+    names = [each.removeprefix(KIND) for each in reports if each.startswith(KIND)]
+    if not names:
+        if args.sign_with is not None:
+            raise UsageError("--sign-with signs a statement: name it with --report statement=FILE")
+        return None
+    if len(names) > 1 or not names[0]:
+        raise UsageError("one statement is written: --report statement=FILE")
+    if args.sign_with is None:
+        raise UsageError("a statement is signed: name a private key with --sign-with FILE")
+    if args.expression is not None or args.only is not None or args.gateway is not None:
+        raise UsageError("a statement is about a whole run of a merchant: without -k, --only and --gateway")
+    if not 1 <= args.valid_days <= _MOST_DAYS:
+        raise UsageError(f"--valid-days is a number from 1 to {_MOST_DAYS}")
     try:
-        asked = wish(args)
-        day = args.requirement_set
-        if args.verify is not None:
-            claimed = checked(read_file(args.verify))
-            asked, day = _as_claimed(asked, claimed), claimed["requirement_set"]["date"]
-        counted = requirement_set(date.fromisoformat(day) if day else None)
-        found = _run(asked, claimed)
-    except StatementError as error:
-        sys.stderr.write(f"alipay-qr statement: {args.verify}: {error}\n")
-        return cli.FINDINGS
-    except (UsageError, UnknownSetError, OSError, ValueError, KeyError, TypeError) as error:
-        sys.stderr.write(f"alipay-qr statement: {error}\n")
-        return cli.USAGE
-    except AdapterFault as error:
-        sys.stderr.write(f"alipay-qr statement: the adapter is at fault: {error}\n")
-        return cli.ADAPTER_FAULT
-    return _write(args, found, counted) if claimed is None else _verify(args, found, counted, claimed)
-
-
-def _run(asked: "RunOptions", claimed: dict[str, Any] | None) -> "Run":
-    from dataclasses import replace
-
-    from alipay_qr_conformance.checks import all_cases
-    from alipay_qr_conformance.engine.runner import feed
-    from alipay_qr_conformance.engine.setup import runner
-    from alipay_qr_conformance.model.policy import to_policy
-    from alipay_qr_conformance.report.run import Collector
-    from alipay_qr_conformance.report.terminal import Progress
-
-    run_ = runner(asked)
-    if claimed is not None:
-        run_.plan = replace(run_.plan, policy=to_policy(claimed["run"]["policy"]))
-    collector = Collector(redactor=run_.redactor)
-    try:
-        feed(run_.run(all_cases(run_.plan)), collector, Progress())
-    finally:
-        run_.close()
-    return collector.run()
-
-
-def _as_claimed(asked: "RunOptions", claimed: dict[str, Any]) -> "RunOptions":
-    from dataclasses import replace
-
-    settings = claimed["run"]
-    for name, allowed in (
-        ("level", (1, 2, 3, 4)),
-        ("depth", ("quick", "default", "deep")),
-        ("profile", ("global", "hk")),
-    ):
-        if settings[name] not in allowed:
-            _refuse(f"the statement names a {name} that does not exist: {settings[name]!r}")
-    return replace(
-        asked,
-        level=settings["level"],
-        seed=settings["seed"],
-        depth=settings["depth"],
-        profile=settings["profile"],
-        policy=None,
-    )
-
-
-def _refuse(text: str) -> NoReturn:
-    from alipay_qr_conformance.engine.setup import UsageError
-
-    raise UsageError(text)
-
-
-def _write(args: argparse.Namespace, found: "Run", counted: "RequirementSet") -> int:
-    from alipay_qr_conformance.report.statement import canonical, statement
-
-    made = statement(found, counted)
-    text = canonical(made) + "\n"
-    if str(args.output) == "-":
-        cli.write(text)
-    else:
-        try:
-            write_file(args.output, text.encode("ascii"))
-        except OSError as error:
-            sys.stderr.write(f"alipay-qr statement: {error}\n")
-            return cli.USAGE
-    counts = any(
-        found.counts(finding.keyword or row.keyword)
-        for row, finding in found.summary.findings
-        if row.id in counted.ids
-    )
-    return cli.FINDINGS if counts else cli.CONFORMS
-
-
-def _verify(
-    args: argparse.Namespace, found: "Run", counted: "RequirementSet", claimed: dict[str, Any]
-) -> int:
-    from alipay_qr_conformance.report.statement import differences, statement
-    from alipay_qr_conformance.report.terminal import one_line
-
-    seen = statement(found, counted)
-    lines = differences(claimed, seen)
-    if (claimed["kit"], claimed["vectors"]) != (seen["kit"], seen["vectors"]):
-        alike = (
-            "statement.same-vectors" if claimed["vectors"] == seen["vectors"] else "statement.other-vectors"
-        )
-        a, b = claimed["kit"].get("version"), seen["kit"]["version"]
-        cli.write(one_line(say("statement.kits", args.lang, a=a, b=b, same=say(alike, args.lang))) + "\n")
-    cli.write("".join(f"  {one_line(each)}\n" for each in lines))
-    cli.write(say("statement.other" if lines else "statement.same", args.lang) + "\n")
-    return cli.FINDINGS if lines else cli.CONFORMS
+        key = private_key(read_file(args.sign_with))
+        sealed({}, key)  # a key that cannot sign is told before the run
+        tree = tree_digest(args.source or Path(), [Path(names[0])])
+    except OSError as error:
+        raise UsageError(f"--sign-with {args.sign_with}: {error.strerror}") from None
+    except KeyFileError as error:
+        raise UsageError(f"--sign-with {args.sign_with}: {error}") from None
+    except TreeError as error:
+        raise UsageError(f"--source {error}") from None
+    day = date.fromisoformat(args.requirement_set) if args.requirement_set else None
+    expires = datetime.now(UTC).date() + timedelta(days=args.valid_days)
+    return WantedStatement(Path(names[0]), key, day, tree, expires)

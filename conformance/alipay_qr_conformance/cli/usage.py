@@ -1,35 +1,116 @@
-"""What is wrong with a command line, in English and Chinese.
+"""What the command line says of itself, in English and Chinese: help, and what is wrong.
 
-argparse finds it, and says it in English sentences of its own. The Chinese ones are found by their form; a
-sentence that no form fits stays English.
+``texts/help.toml`` holds the words of each option, by command and by the option's name; those below
+``everywhere`` are said wherever a command has none of its own. What is wrong argparse finds, and says it in
+English sentences; the Chinese ones are found by their form. A sentence that no form fits stays English.
 """
 
 import argparse
 import re
+import shutil
 import sys
-from collections.abc import Iterable, Sequence
-from typing import Final, NoReturn
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, NoReturn
 
 from alipay_qr_conformance.cli.options import add_language, language
-from alipay_qr_conformance.model.texts import interface, say
+from alipay_qr_conformance.model.texts import help_texts, interface, labelled, say
 from alipay_qr_conformance.model.verdicts import Text
+from alipay_qr_conformance.model.widths import broken
 
 _ABOUT: Final = re.compile(r"argument (?P<name>.+?): (?P<rest>.+)", re.DOTALL)
+_PROGRAM: Final = "alipay-qr"
+
+
+class HelpPage(argparse.HelpFormatter):
+    """Breaks lines at the width of the terminal, where a Chinese character takes two columns."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=22, width=max(40, shutil.get_terminal_size().columns - 2))
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return broken(" ".join(text.split()), width)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return "\n".join(f"{indent}{line}" for each in text.splitlines() for line in broken(each, width))
 
 
 class UsageParser(argparse.ArgumentParser):
-    """Says what is wrong in the language ``speaks``, and ends with the exit code ``status``."""
+    """Says help and what is wrong in the language ``speaks``, and ends with the exit code ``status``."""
 
     speaks = "en"
     status = 64
+    first: frozenset[str] = frozenset()
+    """The options of the first page; empty is: all."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(formatter_class=HelpPage, **kwargs)
 
     def error(self, message: str) -> NoReturn:
         """Write the usage and what is wrong to stderr, and leave."""
         usage, more = self.format_usage(), say("usage.more", self.speaks, program=self.prog)
-        if self.speaks == "zh":
-            usage = usage.replace("usage: ", say("usage.usage", "zh"), 1)
-        sys.stderr.write(usage)
+        sys.stderr.write(self._translated(usage))
         self.exit(self.status, f"{self.prog}: {in_both(message).in_language(self.speaks)}\n{more}\n")
+
+    def format_help(self) -> str:
+        """Return the help, its words taken from ``texts/help.toml``."""
+        command = self.prog.removeprefix(_PROGRAM).strip()
+        rows = help_texts(command)
+        self.description = self._say(rows, "about")
+        self.epilog = self._say(rows, "end")
+        for group in self._action_groups:
+            key = f"group.{(group.title or '').split(' ', maxsplit=1)[0]}"
+            group.title = self._say(rows, key) or group.title
+            group.description = self._say(rows, f"{key}.about")
+        for action in self._actions:
+            self._word(action, rows)
+        return self._translated(super().format_help())
+
+    def _word(self, action: argparse.Action, rows: Mapping[str, Text]) -> None:
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001 (argparse has no public name for it)
+            for each in action._choices_actions:  # noqa: SLF001 (nor for what it lists)
+                command = f"{self.prog.removeprefix(_PROGRAM)} {each.dest}".strip()
+                each.help = self._say(help_texts(command), "short") or each.help
+            return
+        name = name_of(action)
+        if self.first and action.option_strings and not self.first & {*action.option_strings}:
+            action.help = argparse.SUPPRESS
+            return
+        told = self._say(rows, name)
+        if told is not None:
+            action.help = told.replace("%", "%%")
+
+    def _say(self, rows: Mapping[str, Text], key: str) -> str | None:
+        return rows[key].in_language(self.speaks) if key in rows else None
+
+    def _translated(self, page: str) -> str:
+        page = page.replace("usage: ", say("usage.usage", self.speaks), 1)
+        for group in self._action_groups:
+            if group.title:
+                page = page.replace(f"\n{group.title}:\n", f"\n{labelled(group.title, self.speaks)}\n")
+        return page
+
+
+class _HelpAll(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        """Show the help with every option."""
+        if isinstance(parser, UsageParser):
+            parser.first = frozenset()
+        parser.print_help()
+        parser.exit()
+
+
+def begin_with(parser: argparse.ArgumentParser, *options: str) -> None:
+    """Show only these options under ``--help``, and all of them under ``--help-all``."""
+    parser.add_argument("--help-all", action=_HelpAll, nargs=0)
+    if isinstance(parser, UsageParser):
+        parser.first = frozenset(options)
+
+
+def name_of(action: argparse.Action) -> str:
+    """Return the name of an option or argument, under which its words stand."""
+    if action.option_strings:
+        return action.option_strings[-1]
+    return action.metavar if isinstance(action.metavar, str) else action.dest
 
 
 def asked_language(words: Sequence[str]) -> str:
@@ -44,7 +125,7 @@ def asked_language(words: Sequence[str]) -> str:
 
 
 def in_both(sentence: str) -> Text:
-    """Return a sentence of argparse's with the Chinese one."""
+    """Return a sentence about the command line, as argparse or the kit writes it, with the Chinese one."""
     if about := _ABOUT.fullmatch(sentence):
         return Text(sentence, say("usage.about", "zh", name=about["name"], rest=in_both(about["rest"]).zh))
     for text in _sentences():

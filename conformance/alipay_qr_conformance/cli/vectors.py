@@ -15,25 +15,23 @@ RESULTS: Final = ("valid", "invalid", "acceptable")
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the subcommand and its own: path, lint, stats, export."""
-    parser = commands.add_parser("vectors", help="golden vectors: where, whether sound, how many, a copy")
+    parser = commands.add_parser("vectors", help="")
     what = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
-    path = what.add_parser("path", help="print the folder in which they stand")
+    path = what.add_parser("path", help="")
     path.set_defaults(run=_path)
-    lint = what.add_parser("lint", help="say everything that is wrong with the vectors of a folder")
-    lint.add_argument("folder", nargs="?", type=Path, help="default: the installed ones")
+    lint = what.add_parser("lint", help="")
+    lint.add_argument("folder", nargs="?", type=Path)
     lint.set_defaults(run=_lint)
-    stats = what.add_parser("stats", help="count them by set, result and flag")
-    stats.add_argument("--json", action="store_true", help="as JSON")
+    stats = what.add_parser("stats", help="")
+    stats.add_argument("--json", action="store_true")
     stats.set_defaults(run=_stats)
-    export = what.add_parser("export", help="write a copy, whole or chosen, with licence, README and schemas")
-    export.add_argument("target", type=Path, help="a new folder, or a file *.zip, *.tar or *.tar.gz")
+    export = what.add_parser("export", help="")
+    export.add_argument("target", type=Path)
     export.set_defaults(run=_export)
     for each in (stats, export):
-        each.add_argument("--kind", action="append", help="only this kind, as presign; may be repeated")
-        each.add_argument("--flag", action="append", help="only vectors with this flag; may be repeated")
-        each.add_argument(
-            "--result", action="append", choices=RESULTS, help="only this result; may be repeated"
-        )
+        each.add_argument("--kind", action="append")
+        each.add_argument("--flag", action="append")
+        each.add_argument("--result", action="append", choices=RESULTS)
     for each in (lint, stats, export):
         add_language(each)
 

@@ -3,6 +3,7 @@
     findings.toml     what a finding or a verdict says: `message`
     interface.toml    what commands, reports, the doctor and the sandbox say: `say`, `sentence`
     mistakes.toml     title, explanation and remedy of each mistake of the doctor: `mistake_texts`
+    help.toml         what --help says: `help_texts`
     test_values.toml  values of test messages that hold Chinese characters: `sample`
 
 ``{name}`` marks a detail. A file is read when the first of its sentences is asked for.
@@ -44,6 +45,14 @@ def mistake_texts() -> Mapping[str, MistakeText]:
         key: MistakeText(**{part: Text(**row) for part, row in parts.items()})
         for key, parts in _table("mistakes").items()
     }
+
+
+@cache
+def help_texts(command: str) -> Mapping[str, Text]:
+    """Return the words of a command's help by the name of an option, such as those of ``report diff``."""
+    table = _table("help")
+    rows = table["everywhere"] | table.get(command, {})
+    return {key: Text(**row) for key, row in rows.items()}
 
 
 def message(key: str, /, **details: object) -> Text:

@@ -1,13 +1,18 @@
 """Two reports compared, case by case: what fails now, what passes now, what fails for another reason."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from alipay_qr_conformance.model.texts import say
 from alipay_qr_conformance.model.verdicts import Verdict
+from alipay_qr_conformance.report.json_report import render_run
+from alipay_qr_conformance.report.run import Run
 from alipay_qr_conformance.report.saved import Saved, cases
 from alipay_qr_conformance.report.terminal import one_line
+
+_NOTHING: Final = Saved(Verdict.UNSUPPORTED)
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,19 @@ def compare_reports(first: Mapping[str, Any], second: Mapping[str, Any]) -> Comp
         levels=(first["level"], second["level"]),
         subjects=(_subject(first), _subject(second)),
     )
+
+
+def since(earlier: Mapping[str, Any], run: Run, lang: str = "en") -> str:
+    """Return what a run found that is new, gone and the same since a saved report, as text.
+
+    Only cases that ran are compared, so that a selection makes nothing look mended.
+    """
+    found = compare_reports(earlier, json.loads(render_run(run, lang)))
+    same = sum(case.broken and found.before.get(name, _NOTHING).broken for name, case in found.after.items())
+    lines = [say("since.heading", lang, new=len(found.failing), gone=len(found.passing), same=same)]
+    lines += [f"  + {name}" for name in found.failing]
+    lines += [f"  - {name}" for name in found.passing]
+    return "".join(f"{one_line(line)}\n" for line in lines)
 
 
 def render_comparison(found: Comparison, lang: str = "en") -> str:

@@ -184,15 +184,32 @@ def _decoded(values: Mapping[str, object], clean: Callable[[str], str]) -> Itera
 
 
 def _dump(data: bytes, clean: Callable[[str], str]) -> Iterator[str]:
-    """Show bytes in hex beside their ASCII, unless they hold something that must not be shown."""
+    """Show text as text; other bytes in hex beside their ASCII, unless they hold what must not be shown."""
     text = data.decode("utf-8", "backslashreplace")
     if clean(text) != text:
         yield f"    {visible(clean(text))}"
+        return
+    if (told := _text(data)) is not None:
+        charset, text = told
+        yield from (f"    {visible(line)}" for line in text.splitlines() or [""])
+        if charset:
+            yield f"    ({charset})"
         return
     for at in range(0, len(data), _ROW):
         row = data[at : at + _ROW]
         shown = "".join(chr(byte) if 0x20 <= byte < 0x7F else "." for byte in row)  # noqa: PLR2004
         yield f"    {at:06x}  {row.hex(' '):<{_ROW * 3 - 1}}  {shown}"
+
+
+def _text(data: bytes) -> tuple[str, str] | None:
+    """Return the charset (empty for UTF-8) and the text that bytes certainly are, else None."""
+    for charset, codec in (("", "utf-8"), ("GBK", "gbk")):
+        try:
+            text = data.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        return (charset, text) if all(c.isprintable() or c == "\n" for c in text) else None
+    return None
 
 
 def _json(value: object) -> str:

@@ -132,6 +132,11 @@ def to_text(report: Mapping[str, Any]) -> str:
     return json.dumps(report, indent=1, ensure_ascii=True) + "\n"
 
 
+def canonical(data: object) -> str:
+    """Return plain data as canonical JSON: sorted names, no blanks, ASCII."""
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of the report, with the verdicts filled in."""
     text = (files("alipay_qr_conformance") / "report" / "report-v1.schema.json").read_text("utf-8")

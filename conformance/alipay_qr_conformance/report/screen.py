@@ -10,14 +10,13 @@ Colours want a terminal, the optional package ``rich`` (extra ``[rich]``), and n
 import os
 import shutil
 import sys
-import unicodedata
-from collections.abc import Iterator
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
 from alipay_qr_conformance.model.requirements import LEVELS
 from alipay_qr_conformance.model.texts import say
 from alipay_qr_conformance.model.verdicts import Finding
+from alipay_qr_conformance.model.widths import broken
 from alipay_qr_conformance.report.differences import compare
 from alipay_qr_conformance.report.run import Run, case_id
 from alipay_qr_conformance.report.summary import Cause
@@ -53,7 +52,7 @@ def coloured() -> bool:
 def fold(text: str, width: int) -> str:
     """Break lines that are wider than ``width`` columns; what follows hangs below the line's own indent."""
     return "".join(
-        f"{piece}\n" for line in text.splitlines() for piece in _pieces(line, max(width, _NARROWEST))
+        f"{piece}\n" for line in text.splitlines() for piece in broken(line, max(width, _NARROWEST), _HANG)
     )
 
 
@@ -147,29 +146,3 @@ def _table(finding: Finding, lang: str) -> "Table":
     for label, text in evidence.items():
         table.add_row(label, Text(visible(text)))
     return table
-
-
-def _pieces(line: str, width: int) -> Iterator[str]:
-    indent = " " * (len(line) - len(line.lstrip()))
-    rest, first = line, True
-    while _columns(rest) > width:
-        cut = _cut(rest, width, 0 if first else len(indent + _HANG))
-        yield rest[:cut].rstrip()
-        rest, first = indent + _HANG + rest[cut:].lstrip(), False
-    yield rest
-
-
-def _cut(text: str, width: int, indent: int) -> int:
-    """Return where to break: at the last blank that fits, else where the width ends."""
-    columns, blank = 0, 0
-    for at, character in enumerate(text):
-        columns += _columns(character)
-        if columns > width:
-            return blank if blank > indent + 1 and text[:blank].strip() else max(at, indent + 1)
-        if character == " " and at > indent:
-            blank = at
-    return len(text)
-
-
-def _columns(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

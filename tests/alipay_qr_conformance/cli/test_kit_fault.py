@@ -13,8 +13,8 @@ WORDS = {
     "explain": ["explain", "a=1"],
     "audit": ["audit", "file"],
     "gateway": ["gateway"],
-    "diff": ["diff", "a", "b"],
-    "statement": ["statement", "--verify", "file"],
+    "diff": ["report", "diff", "a", "b"],
+    "verify": ["report", "verify", "file", "--key", "file"],
 }
 
 

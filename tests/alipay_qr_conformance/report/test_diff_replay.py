@@ -96,11 +96,11 @@ def run(*words, cwd):
 def test_the_command_compares_and_says_so_by_its_exit_code(tmp_path, report):
     for name, each in (("a", report), ("b", mended(report, "presign-refund-plain"))):
         (tmp_path / f"{name}.json").write_text(json.dumps(each))
-    assert run("diff", "a.json", "b.json", cwd=tmp_path).returncode == 0
-    done = run("diff", "b.json", "a.json", "--json", cwd=tmp_path)
+    assert run("report", "diff", "a.json", "b.json", cwd=tmp_path).returncode == 0
+    done = run("report", "diff", "b.json", "a.json", "--json", cwd=tmp_path)
     assert done.returncode == 1
     assert [row["case"] for row in json.loads(done.stdout)["newly_failing"]] == [PLAIN]
-    assert run("diff", "a.json", "absent.json", cwd=tmp_path).returncode == 64
+    assert run("report", "diff", "a.json", "absent.json", cwd=tmp_path).returncode == 64
 
 
 @pytest.fixture
@@ -111,10 +111,11 @@ def saved(tmp_path, hostile_run):
 
 def test_replay_shows_every_byte(saved):
     case = "request.refund.amount-exact"
-    done = run("replay", "r.json", case, "--python", "hostile_merchant:Hostile", cwd=saved)
+    done = run("report", "replay", "r.json", case, "--python", "hostile_merchant:Hostile", cwd=saved)
     assert done.returncode == 1, done.stderr
     assert "asked to refund" in done.stdout
-    assert "70 61 72 74 6e 65 72 3d" in done.stdout  # partner=
+    assert "    partner=" in done.stdout or "&partner=" in done.stdout
+    assert "70 61 72 74 6e 65 72 3d" not in done.stdout
     assert "curl --request POST" in done.stdout
     assert done.stdout.index("the kit asks: refund") < done.stdout.index("sends to the gateway")
     assert [c for c in done.stdout if not c.isprintable() and c != "\n"] == []
@@ -122,7 +123,9 @@ def test_replay_shows_every_byte(saved):
 
 def test_replay_finds_one_case_by_its_whole_name(saved):
     case = PLAIN
-    done = run("replay", "r.json", case, "--python", "hostile_merchant:Hostile", "--lang", "zh", cwd=saved)
+    done = run(
+        "report", "replay", "r.json", case, "--python", "hostile_merchant:Hostile", "--lang", "zh", cwd=saved
+    )
     assert done.returncode == 1
     assert "套件请求" in done.stdout
 
@@ -136,7 +139,7 @@ def test_replay_finds_one_case_by_its_whole_name(saved):
     ],
 )
 def test_replay_says_what_is_wrong(saved, words, complaint):
-    done = run("replay", *words, cwd=saved)
+    done = run("report", "replay", *words, cwd=saved)
     assert (done.returncode, complaint in done.stderr) == (64, True), done.stderr
 
 

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alipay_qr_conformance.model.widths import columns
 from alipay_qr_conformance.report import screen
 
 
@@ -22,7 +23,7 @@ def test_nothing_is_wider_than_the_terminal(hostile_run, width):
 
     for lang in ("en", "zh"):
         text = screen.fold(render_run(hostile_run, lang), width)
-        assert max(screen._columns(line) for line in text.splitlines()) <= width
+        assert max(columns(line) for line in text.splitlines()) <= width
         assert re.sub(r"\s", "", text) == re.sub(r"\s", "", render_run(hostile_run, lang))
 
 
