@@ -257,8 +257,8 @@ class Calls:
         for name in PLAIN:
             self.member(data, name)
         if "channel_fee" in data:
-            self.channel_fee(data["channel_fee"], data)
-        if "passback_parameters" in data and not self.is_flat(data["passback_parameters"]):
+            self.channel_fee(self.opened(data["channel_fee"]), data)
+        if "passback_parameters" in data and not self.is_flat(self.opened(data["passback_parameters"])):
             raise FaultError("biz_data.passback_parameters", "illegal", "ILLEGAL_ARGUMENT")
         if not self.settles(data["trans_currency"], data["currency"]):
             raise FaultError("biz_data.currency", "conflict", "ILLEGAL_CURRENCY")
@@ -334,6 +334,11 @@ class Calls:
 
     def settles(self, price, settlement):
         return price == "CNY" or settlement in {"CNY", price}
+
+    def opened(self, value):
+        """The object of a member that may stand there as its text."""
+        found = self.read(value) if isinstance(value, str) else None
+        return found if isinstance(found, dict) else value
 
     def is_flat(self, value):
         return isinstance(value, dict) and not any(isinstance(each, dict | list) for each in value.values())

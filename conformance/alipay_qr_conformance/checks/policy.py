@@ -14,7 +14,7 @@ from alipay_qr.beijing import BEIJING
 from alipay_qr_conformance.gateway import faults
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.model.plan import Plan
-from alipay_qr_conformance.testbed.calls import arguments
+from alipay_qr_conformance.testbed.calls import arguments, expect_reached
 from alipay_qr_conformance.testbed.case import check
 from alipay_qr_conformance.testbed.notifications import fields_of, paid, recorded, send
 from alipay_qr_conformance.testbed.paid_trade import PaidTrade, outcome
@@ -44,10 +44,9 @@ class _Declared(NamedTuple):
 def _sent(bed: Testbed, op: str, **more: str | None) -> dict[str, str]:
     """Let the subject send one legal call and return its parameters, with the method as ``:method``."""
     with bed.gateway() as session:
-        bed.ask(op, gateway_url=session.url, **(arguments(bed, session, op) | more))
+        answer = bed.ask(op, gateway_url=session.url, **(arguments(bed, session, op) | more))
         records = session.of(OPERATIONS[op])
-    if not records:
-        raise Blocked("nothing.reached", op=op)
+    expect_reached(records, op, answer)
     return {**records[0].params, ":method": records[0].request.method}
 
 
@@ -139,10 +138,9 @@ def _requests(bed: Testbed, op: str, fault: faults.Fault) -> int:
         args = arguments(bed, session, op)
         before = len(session.records)
         session.inject(fault, op)
-        bed.ask(op, gateway_url=session.url, **args)
+        answer = bed.ask(op, gateway_url=session.url, **args)
         count = len(session.records) - before
-    if not count:
-        raise Blocked("nothing.reached", op=op)
+        expect_reached(session.of(OPERATIONS[op]), op, answer)
     return count
 
 

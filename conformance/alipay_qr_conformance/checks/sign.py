@@ -6,6 +6,7 @@ the text is judged by the operation ``presign`` alone, or not at all: one fault 
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -22,6 +23,9 @@ from alipay_qr_conformance.testbed.testbed import Testbed
 PLAIN: Final = (("out_trade_no", "1001"), ("partner", "2088021966388155"), ("service", "test"))
 """Sorted already, ASCII, nothing to escape or to leave out: only key, digest and joining can be wrong."""
 
+_NAME: Final = re.compile("[A-Za-z0-9_]+")
+_CONTROL: Final = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]")
+
 DIGESTS: Final = {"MD5": "sign.md5.digest", "RSA": "sign.rsa.digest", "RSA2": "sign.rsa2.digest"}
 
 
@@ -34,10 +38,17 @@ def ask_sign(bed: Testbed, params: Pairs, charset: str, sign_type: str) -> str:
             return sign
         case Result():
             raise Failed("sign.no-text", evidence)
+        case Refusal(reason=reason) if nobody_defines(params):
+            raise Unsupported(message("declined.rightly", reason=reason), optional=True)
         case Refusal(reason=reason):
             raise Failed("legal.refused", {**evidence, "reason": reason})
         case Raised():
             raise Failed("legal.raised", {**evidence, "error": answer.message, "traceback": answer.traceback})
+
+
+def nobody_defines(params: Pairs) -> bool:
+    """Return whether a name or a character stands there that no page makes legal: it may be declined."""
+    return any(not _NAME.fullmatch(name) or _CONTROL.search(value or "") for name, value in params)
 
 
 def compare_sign(params: Pairs, charset: str, signer: Signer, sign: str) -> None:

@@ -30,6 +30,9 @@ EXPIRY: Final = timedelta(minutes=30)
 """How old a CREATE timestamp may be (docs.antom.com/ac/global/qrcode_create)."""
 
 _ENCODING: Final = frozenset({"percent.broken", "byte.unencoded", "charset.undecodable", "content-type"})
+_REASON: Final = "refund_reason"
+_ALSO: Final = {_REASON: "refund_reson"}
+"""Names that an edition spells otherwise (hk page of the refund)."""
 _ROWS_OF_THEIR_OWN: Final = frozenset({"service", "partner", "sign", "sign_type", "_input_charset"})
 
 
@@ -255,10 +258,10 @@ def verbatim(sent: Sent) -> Iterator[Breach]:
         if problem.kind in {"absent", "empty"}
     }
     for name, value in sent.wanted.values.items():
-        found = sent.params.get(name)
         if name in absent or name in {"biz_data", "refund_amount"}:
             continue
-        if found != value:
+        found = sent.params.get(_ALSO.get(name, name), sent.params.get(name))
+        if found != value and not same_meaning(name, value, found):
             yield _altered(name, value, found)
     if isinstance(sent.wanted.values.get("biz_data"), dict):
         yield from _biz_data(sent.wanted.values["biz_data"], sent.params.get("biz_data"), absent)
@@ -274,12 +277,10 @@ def _biz_data(wanted: Mapping[str, Any], text: str | None, absent: set[str]) -> 
     if not isinstance(found, dict):
         return
     for name, value in wanted.items():
-        if (
-            f"biz_data.{name}" not in absent
-            and found.get(name) != value
-            and not _same_object(value, found.get(name))
-        ):
-            yield _altered(f"biz_data.{name}", value, found.get(name))
+        full, sent = f"biz_data.{name}", found.get(name)
+        same = sent == value or _same_object(value, sent) or same_meaning(full, value, sent)
+        if full not in absent and not same:
+            yield _altered(full, value, sent)
 
 
 def _same_object(wanted: object, found: object) -> bool:
@@ -292,6 +293,25 @@ def _same_object(wanted: object, found: object) -> bool:
         except (ValueError, RecursionError):
             return False
     return False
+
+
+def same_meaning(name: str, wanted: object, found: object) -> bool:
+    """Return whether a value was only written otherwise, which no page forbids.
+
+    Letter case of a currency, another form of the same number, a reason without blanks at its ends or cut to
+    its 128 characters (spot_refund_cn), and the default of the page where nothing was given.
+    """
+    wanted, found = str(wanted or ""), str(found or "")
+    if name == _REASON:
+        return found == wanted.strip()[:128]
+    if name == "refund_amount":
+        try:
+            return Decimal(wanted.strip()) == Decimal(found)
+        except ArithmeticError:
+            return False
+    if name not in {"currency", "biz_data.currency", "biz_data.trans_currency"}:
+        return False
+    return found == wanted.upper() or (name == "biz_data.currency" and not wanted and found == "CNY")
 
 
 def _altered(name: str, wanted: object, found: object) -> Breach:

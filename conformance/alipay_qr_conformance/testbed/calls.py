@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, Final, TypeVar, cast
 
-from alipay_qr_conformance.gateway import Fault, Record, Reply
+from alipay_qr_conformance.gateway import Fault, Record, Reply, faults
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.subjects import Result
@@ -67,6 +67,20 @@ class Encounter:
         return outcome(self.answer)
 
 
+def expect_reached(records: Sequence[Record], op: str, answer: Answered | None) -> None:
+    """Raise unless a request of an operation reached the gateway.
+
+    Raises:
+        Unsupported: the subject cancelled by a REFUND, and says so (Refund Flow 2: both are applicable).
+        Blocked: it sent nothing.
+    """
+    if records:
+        return
+    if isinstance(answer, Result) and answer.value.get("via") == "refund":
+        raise Unsupported(message("declined.rightly", reason="via refund"), optional=True)
+    raise Blocked("nothing.reached", op=op)
+
+
 def encounter(bed: Testbed, op: str, fault: Fault | None, **more: str) -> Encounter:
     """Let the subject make one call, with ``more`` arguments of its own, and meet a fault.
 
@@ -79,10 +93,7 @@ def encounter(bed: Testbed, op: str, fault: Fault | None, **more: str) -> Encoun
             session.inject(fault, op)
         answer = bed.ask(op, gateway_url=session.url, **args)
         records = session.of(OPERATIONS[op])
-    if not records:
-        if isinstance(answer, Result) and answer.value.get("via") == "refund":
-            raise Unsupported(message("declined.rightly", reason="via refund"), optional=True)
-        raise Blocked("nothing.reached", op=op)
+    expect_reached(records, op, answer)
     if records[0].code:
         raise Blocked("gateway.refused", op=op, code=records[0].code)
     return Encounter(args, records, answer, told_again(op, session))
@@ -126,7 +137,7 @@ def with_body(change: Callable[[bytes], bytes], **more: Any) -> Fault:
 
 def refuse(reply: Reply) -> Reply:
     """Change a reply into one of failure, before it is signed."""
-    return reply.changed({"result_code": "FAILED", "detail_error_code": "TRADE_STATUS_ERROR"})
+    return faults.business_error("TRADE_STATUS_ERROR").reply(reply)
 
 
 def require(bed: Testbed, requirement: str, op: str, fault: Fault | None, *right: str) -> None:

@@ -121,14 +121,15 @@ BIZ_DATA: Final = (
         kind="channel-fee",
         example='{"type": "RATE", "value": "0.01"}',
         clause=CREATE,
-        notes="FIXED: in the settlement currency, at most 5 % of the order; RATE: 0 to 0.05",
+        notes="FIXED: in the settlement currency, at most 5 % of the order; RATE: 0 to 0.05; an object, or "
+        "the JSON text of one",
     ),
     Field(
         name="passback_parameters",
         required="optional",
         kind="flat-json",
         clause=CREATE,
-        notes="comes back after the payment",
+        notes="comes back after the payment; an object, or the JSON text of one",
     ),
     Field(name="notify_mobile", required="optional", pattern="[0-9]+", clause=CREATE),
     Field(name="notify_wangwang", required="optional", clause="older pages; " + _JSP),
@@ -208,6 +209,12 @@ def read_object(text: str) -> tuple[dict[str, Any] | None, str]:
     return found, ""
 
 
+def _told(value: object) -> object:
+    """Return the object of a member: it may stand there as the text of one (a field comment says so)."""
+    found = read_object(value)[0] if type(value) is str else None
+    return value if found is None else found
+
+
 class Members:
     """The check of ``biz_data`` for one service and profile, prepared once.
 
@@ -250,9 +257,9 @@ class Members:
             elif field.required == "conditional" and field.when and field.when.holds(data.get):
                 yield _problem(field, kind, f"is compulsory {field.when}")
         elif field.kind == "channel-fee":
-            yield from self._channel_fee(field, value, data)
+            yield from self._channel_fee(field, _told(value), data)
         elif field.kind == "flat-json":
-            yield from self._flat(field, value)
+            yield from self._flat(field, _told(value))
         elif type(value) is not str:
             yield _problem(field, "illegal", f"is a JSON {_type_name(value)}, expected a string")
         elif not value.isascii() and not _is_unicode(value):

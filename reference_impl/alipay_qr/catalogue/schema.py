@@ -105,9 +105,9 @@ def _property(field: Field) -> dict[str, Any]:
     if field.example:
         schema["examples"] = [field.example]
     if field.kind == "channel-fee":
-        return schema | _channel_fee()
+        return schema | _or_text(_channel_fee())
     if field.kind == "flat-json":
-        return schema | {"type": "object", "additionalProperties": _PLAIN}
+        return schema | _or_text({"type": "object", "additionalProperties": _PLAIN})
     schema["type"] = "string"
     if field.max_length is not None:
         schema["maxLength"] = field.max_length
@@ -132,6 +132,11 @@ def _pattern(field: Field) -> str | None:
     if field.min_length and not field.pattern:
         return f"[\\s\\S]{{{field.min_length},}}"
     return field.pattern
+
+
+def _or_text(of_object: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of an object that may stand there as its JSON text."""
+    return {"anyOf": [of_object, {"type": "string", "pattern": "^\\s*\\{"}]}
 
 
 def _channel_fee() -> dict[str, Any]:

@@ -107,6 +107,7 @@ MEMBERS = {
     "mobile": ("notify_mobile", '"+86 1"', "illegal", "REGEXP_MATCH_FAIL"),
     "fee-text": ("channel_fee", '"0.01"', "illegal", "ILLEGAL_ARGUMENT"),
     "passback-text": ("passback_parameters", '"a"', "illegal", "ILLEGAL_ARGUMENT"),
+    "passback-text-nested": ("passback_parameters", '"{\\"a\\": {}}"', "illegal", "ILLEGAL_ARGUMENT"),
     "passback-nested": ("passback_parameters", '{"a": {}}', "illegal", "ILLEGAL_ARGUMENT"),
     "passback-list": ("passback_parameters", '{"a": [1]}', "illegal", "ILLEGAL_ARGUMENT"),
     "unknown": ("store", '"a"', "undocumented", "ILLEGAL_ARGUMENT"),
@@ -123,6 +124,12 @@ def create(**members):
 @pytest.mark.parametrize(("name", "text", "kind", "code"), MEMBERS.values(), ids=MEMBERS)
 def test_one_fault_in_biz_data(name, text, kind, code):
     assert told(create(**{name: text})) == [(f"biz_data.{name}", kind, code)]
+
+
+@pytest.mark.parametrize("name", ["channel_fee", "passback_parameters"])
+def test_an_object_may_stand_there_as_its_text(name):
+    text = json.dumps({"type": "RATE", "value": "0.01"})
+    assert told(create(**{name: json.dumps(text)})) == []
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from alipay_qr.signing import Md5
 from alipay_qr.wire import Request, encode_form, post_parts, read_request
 from alipay_qr_conformance.model.requirements import register
 from alipay_qr_conformance.model.texts import catalogue, message
-from alipay_qr_conformance.rules.request import Sent, Wanted, judge
+from alipay_qr_conformance.rules.request import Sent, Wanted, judge, same_meaning
 
 NOW = datetime(2026, 3, 9, 2, 0, tzinfo=UTC)
 BIZ_DATA = {
@@ -200,3 +200,36 @@ def test_half_an_hour_is_forgiven(minutes):
 @pytest.mark.parametrize("query", [b"", b"&&=&%", b"a" * 70_000, b"\xff=\x00"], ids=["0", "1", "2", "3"])
 def test_nonsense_is_judged_without_a_crash(query):
     assert broken(sent(CREATE, request=Request("GET", query)))
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted", "found", "same"),
+    [
+        ("currency", "usd", "USD", True),
+        ("currency", "usd", "EUR", False),
+        ("biz_data.trans_currency", "usd", "USD", True),
+        ("biz_data.currency", None, "CNY", True),
+        ("biz_data.currency", "", "USD", False),
+        ("biz_data.trans_currency", None, "CNY", False),
+        ("refund_amount", " 1.00", "1.00", True),
+        ("refund_amount", "1e1", "10", True),
+        ("refund_amount", "1.005", "1.01", False),
+        ("refund_amount", "1,00", "1.00", False),
+        ("refund_reason", " too large ", "too large", True),
+        ("refund_reason", "r" * 129, "r" * 128, True),
+        ("refund_reason", "r" * 129, "r" * 64, False),
+        ("refund_reason", "red", None, False),
+        ("partner_refund_id", "r1", "R1", False),
+    ],
+)
+def test_another_form_of_the_same_value(name, wanted, found, same):
+    assert same_meaning(name, wanted, found) is same
+
+
+def test_the_reason_is_found_under_the_name_of_the_hk_edition():
+    wanted = Wanted(REFUND["service"], {"refund_reason": "too large"})
+    params = REFUND | {"currency": "HKD", "refund_reson": "too large"}
+    assert broken(sent(params, wanted=wanted, profile="hk")) == []
+    assert broken(sent(params | {"refund_reson": "large"}, wanted=wanted, profile="hk")) == [
+        "request.values-verbatim"
+    ]

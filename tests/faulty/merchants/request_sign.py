@@ -18,7 +18,7 @@ class HtmlFormCut(Healthy):
         return [(name, value.partition('"')[0]) for name, value in params]
 
 
-@fault("trims values when it sends, having signed them whole", "request.sign.valid", "request.values-verbatim")
+@fault("trims values when it sends, having signed them whole", "request.sign.valid")
 class TrimmedOnTheWire(Healthy):
     def params_to_send(self, params):
         return [(name, value.strip()) for name, value in params]

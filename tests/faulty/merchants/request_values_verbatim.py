@@ -6,14 +6,6 @@ import unicodedata
 from faulty.reference import Healthy, fault
 
 
-@fault("trims what the caller gave, and signs and sends that", "request.values-verbatim")
-class TrimmedValues(Healthy):
-    def params_to_sign(self, params):
-        return [(name, value.strip()) for name, value in params]
-
-    params_to_send = params_to_sign
-
-
 @fault("leaves the reason of a refund out", "request.values-verbatim", "request.illegal.not-hidden")
 class ReasonDropped(Healthy):
     def is_sent(self, name, value):

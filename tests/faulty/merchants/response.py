@@ -85,10 +85,12 @@ class GatewayErrorRaises(Healthy):
         return super().told(reply, **more)
 
 
-@fault("does not say the error code", "response.code")
-class CodeSwallowed(Healthy):
-    def report_code(self, code):
-        return None
+@fault("says the code of a CANCEL, and none of a REFUND", "response.code")
+class CodeOfCancelAlone(Healthy):
+    def result(self, fields, asked):
+        reply = super().result(fields, asked)
+        reply.code = fields.get("detail_error_code") if reply.outcome == "failed" else reply.code
+        return reply
 
 
 @fault("reports its own code for every failure", "response.code")

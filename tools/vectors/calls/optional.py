@@ -131,7 +131,7 @@ def a_member_that_only_a_sample_has() -> Iterator[Row]:
 
 @family(f"{HERE}.passback_parameters", given=GLOBAL, twin=create_plain)
 def what_comes_back() -> Iterator[Row]:
-    """A flat object of plain values, which come back after the payment."""
+    """A flat object of plain values, or its text, which come back after the payment."""
     wrong = told("biz_data.passback_parameters", "illegal", "ILLEGAL_ARGUMENT")
     yield Row("flat", "Here: a flat object.", counter(passback_parameters={"till": "7", "shift": "early"}))
     yield Row("no-members", "Here: an object without members.", counter(passback_parameters={}))
@@ -150,9 +150,14 @@ def what_comes_back() -> Iterator[Row]:
         wrong,
     )
     yield Row(
-        "text",
-        "Here: the object as a text in the text.",
+        "text-of-an-object",
+        "Here: the object as a text in the text, as a comment of the page's sample says.",
         counter(passback_parameters='{"till":"7"}'),
+    )
+    yield Row(
+        "text-of-no-object",
+        "Here: a text that holds no object.",
+        counter(passback_parameters="till 7"),
         "invalid",
         wrong,
     )

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Final
 
 from alipay_qr_conformance.gateway import Fault
-from alipay_qr_conformance.model.outcomes import Blocked, Failed
+from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
+from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.testbed.case import check
 from alipay_qr_conformance.testbed.paid_trade import PaidTrade, number, outcome, refusal
 from alipay_qr_conformance.testbed.testbed import Testbed
@@ -114,7 +115,7 @@ def one_of_two(bed: Testbed) -> None:
         _accept(trade, "4.00")
         second = _accept(trade, "3.00")
         _notify_later(trade, second)
-        if number(trade.recorded().get("refunded")) in {None, Decimal(0)}:
+        if _refunded(trade) in {None, Decimal(0)}:
             raise Blocked("see.requirement", requirement="money.refund.asynchronous")
         trade.expect_refunded("3.00")
 
@@ -126,10 +127,18 @@ def told_again(bed: Testbed, new_id: bool) -> None:  # noqa: FBT001 (a row of th
         trade = PaidTrade.open(bed, session)
         refund_id = _accept(trade, "4.00")
         _notify_later(trade, refund_id)
-        if number(trade.recorded().get("refunded")) != Decimal("4.00"):
+        if _refunded(trade) != Decimal("4.00"):
             raise Blocked("see.requirement", requirement="money.refund.asynchronous")
         _notify_later(trade, refund_id, **({"notify_id": f"n{refund_id}"} if new_id else {}))
         trade.expect_refunded("4.00")
+
+
+def _refunded(trade: PaidTrade) -> Decimal | None:
+    """Return the sum that the subject says went back; raise `Unsupported` where it tells none."""
+    told = trade.recorded().get("refunded")
+    if told is None:
+        raise Unsupported(message("notify.no-amount"), optional=True)
+    return number(told)
 
 
 def _accept(trade: PaidTrade, amount: str) -> str:

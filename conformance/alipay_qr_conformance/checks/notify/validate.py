@@ -31,16 +31,18 @@ _CAREFUL: Final = ("notify.reject.changed", "notify.genuine")
 _OTHER_SELLER: Final = "2088999999999999"
 
 AMOUNTS: Final = {"less": "0.01", "a-cent-less": "12.49", "a-cent-more": "12.51", "more": "125.00"}
-"""USD that are paid where 12.50 are awaited."""
+"""What is paid where 12.50 are awaited."""
 
 SPELLINGS: Final = {"as-announced-short": ("8.80", "8.8"), "as-announced-whole": ("12.00", "12")}
 """What is awaited, and the same amount in another legal form: amounts are compared as decimals."""
 
 
-def _announced(bed: Testbed, session: GatewaySession, awaited: str, total: str, currency: str = "USD") -> str:
-    """Let the subject await a payment in USD, and a customer pay that trade."""
-    trade = bed.fresh("T")
-    bed.ask("expect", out_trade_no=trade, total_fee=awaited, currency="USD")
+def _announced(
+    bed: Testbed, session: GatewaySession, awaited: str, total: str, currency: str | None = None
+) -> str:
+    """Let the subject await an ordinary payment, and a customer pay that trade."""
+    trade, currency = bed.fresh("T"), currency or bed.plan.currency
+    bed.ask("expect", out_trade_no=trade, total_fee=awaited, currency=bed.plan.currency)
     session.engine.pay(None, total, currency, session.now, out_trade_no=trade)
     return trade
 
@@ -99,20 +101,20 @@ def incomplete(bed: Testbed, name: str) -> None:
 
 @check("notify.validate.amount", needs=_EXPECT, each=AMOUNTS)
 def other_amount(bed: Testbed, total: str) -> None:
-    """Another amount is paid than the 12.50 USD that are awaited: the trade is not recorded as paid."""
-    _unexpected(bed, total, "USD")
+    """Another amount is paid than the 12.50 that are awaited: the trade is not recorded as paid."""
+    _unexpected(bed, total, bed.plan.currency)
 
 
 @check("notify.validate.currency", needs=_EXPECT, name="other")
 def other_currency(bed: Testbed) -> None:
     """12.50 USD are awaited, and 12.50 HKD are paid: the trade is not recorded as paid."""
-    _unexpected(bed, "12.50", "HKD")
+    _unexpected(bed, "12.50", bed.plan.other_currency)
 
 
 @check("notify.validate.amount", needs=_EXPECT)
 def sent_again(bed: Testbed) -> None:
     """A payment of a cent is repeated until it is acknowledged: it is as wrong the third time."""
-    _unexpected(bed, "0.01", "USD", times=3)
+    _unexpected(bed, "0.01", bed.plan.currency, times=3)
 
 
 def _unexpected(bed: Testbed, total: str, currency: str, *, times: int = 1) -> None:
@@ -123,7 +125,7 @@ def _unexpected(bed: Testbed, total: str, currency: str, *, times: int = 1) -> N
         found = recorded(bed, trade)
     acknowledged = any(reply.acknowledged for reply in replies)
     if acknowledged if found is None else found.get("state") == "paid":
-        evidence = {**shown(fields, replies[-1], found), "expected": "12.50 USD"}
+        evidence = {**shown(fields, replies[-1], found), "expected": f"12.50 {bed.plan.currency}"}
         raise Failed("notify.unexpected", evidence, found=f"{total} {currency}")
 
 
@@ -216,7 +218,7 @@ def boundary_moved(bed: Testbed) -> None:
 
 def _split(bed: Testbed, session: GatewaySession, trade: str) -> tuple[Pairs, str]:
     """Return the notification of 0.01 in which the customer's text becomes a part of the amount."""
-    session.engine.pay(None, "0.01", "USD", session.now, out_trade_no=trade)
+    session.engine.pay(None, "0.01", bed.plan.currency, session.now, out_trade_no=trade)
     fields, content_type = fields_of(bed, session, trade, {"subject": "goods&total_fee=1250.00"})
     fields = replace(fields, "subject", "goods")
     return replace(fields, "total_fee", "1250.00&total_fee=0.01"), content_type
@@ -240,7 +242,7 @@ def split_awaited(bed: Testbed) -> None:
     """The customer's text becomes a part of the amount, which then is the one awaited: it is not believed."""
     with bed.gateway() as session:
         trade = bed.fresh("T")
-        bed.ask("expect", out_trade_no=trade, total_fee="1250.00", currency="USD")
+        bed.ask("expect", out_trade_no=trade, total_fee="1250.00", currency=bed.plan.currency)
         fields, content_type = _split(bed, session, trade)
         reply = send(bed, fields, content_type)
         if is_believed(bed, trade, reply):

@@ -20,6 +20,7 @@ from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
 from alipay_qr_conformance.model.plan import Plan, Setup
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.rules.forgeries import Pairs
+from alipay_qr_conformance.testbed.calls import expect_reached
 from alipay_qr_conformance.testbed.case import check
 from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 from alipay_qr_conformance.testbed.notifications import announce_payment
@@ -205,7 +206,7 @@ def _expect_unknown(bed: Testbed, session: GatewaySession, item: _Item, row: Row
     if not of_it:
         if "repeated" in item.name or "untold" in item.name:
             return  # it need not ask again, nor about what it does not know
-        raise Blocked("nothing.reached", op=op)
+        expect_reached(of_it, op, answer)
     if of_it[0].code:
         raise Blocked("gateway.refused", op=op, code=of_it[0].code)
     found = outcome(answer)

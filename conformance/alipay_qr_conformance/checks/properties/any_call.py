@@ -12,11 +12,13 @@ from typing import Any, Final
 
 from alipay_qr_conformance.checks.properties import forgery_space as space
 from alipay_qr_conformance.checks.request.form import sent_from
-from alipay_qr_conformance.model.outcomes import Blocked, Failed
+from alipay_qr_conformance.gateway import Record
+from alipay_qr_conformance.model.outcomes import Failed
 from alipay_qr_conformance.model.plan import Plan, Setup
 from alipay_qr_conformance.model.requirements import register
 from alipay_qr_conformance.model.texts import sample
 from alipay_qr_conformance.rules.request import Breach, Sent, Wanted, judge
+from alipay_qr_conformance.testbed.calls import expect_reached
 from alipay_qr_conformance.testbed.case import check
 from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 from alipay_qr_conformance.testbed.notifications import announce_payment
@@ -122,20 +124,19 @@ def any_call(bed: Testbed, alias: str, requirement: str) -> None:
 def _send_all(bed: Testbed, alias: str) -> dict[str, tuple[Breach, Sent]]:
     """Return, by rule, the first request that broke it."""
     found: dict[str, tuple[Breach, Sent]] = {}
-    op, reached = _CALLS[alias], False
+    op, reached, answer = _CALLS[alias], list[Record](), None
     with bed.gateway() as session:
         for legal in _LEGAL[alias](bed):
             args = _arguments(bed, session, alias, legal)
             seen = len(session.records)
-            bed.ask(op, gateway_url=session.url, **args)
+            answer = bed.ask(op, gateway_url=session.url, **args)
             wanted = Wanted(OPERATIONS[op], bed.told(op, args))
             for record in [each for each in session.records[seen:] if each.service == OPERATIONS[op]][:1]:
-                reached = True
+                reached.append(record)
                 sent = sent_from(bed, record, wanted)
                 for breach in judge(sent):
                     found.setdefault(breach.requirement, (breach, sent))
-    if not reached:
-        raise Blocked("nothing.reached", op=op)
+    expect_reached(reached, op, answer)
     return found
 
 

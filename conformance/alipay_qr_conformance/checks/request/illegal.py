@@ -1,17 +1,19 @@
 """Level 2: illegal values given to the subject.
 
-To decline is right, to send the value unchanged and report Alipay's error is right too. To change it on
-the quiet, or to report success, is not.
+To decline is right, to send the value unchanged and report Alipay's error is right too. So is to write it in
+its legal form (``usd`` as ``USD``). To change it on the quiet, or to report success, is not.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from alipay_qr_conformance.checks.request.form import sent_from
+from alipay_qr_conformance.gateway import Record
 from alipay_qr_conformance.model.outcomes import Failed
 from alipay_qr_conformance.model.plan import Plan
-from alipay_qr_conformance.rules.request import Wanted, as_meant, verbatim
+from alipay_qr_conformance.rules.request import Wanted, as_meant, same_meaning, verbatim
 from alipay_qr_conformance.subjects import Result
 from alipay_qr_conformance.testbed.case import check
 from alipay_qr_conformance.testbed.notifications import announce_payment
@@ -109,6 +111,8 @@ def illegal_value(bed: Testbed, row: Illegal) -> None:
         records = session.of(OPERATIONS[row.op])
     evidence: dict[str, object] = {"operation": row.op, "arguments": args}
     if isinstance(answer, Result) and answer.value.get("outcome") in {"success", "accepted"}:
+        if records and _written_legally(row, records[-1]):
+            return
         if records:
             evidence |= {"request": records[-1].request.query or records[-1].request.body}
         raise Failed("illegal.success", evidence | {"answer": answer.value}, field=row.field, kind=row.kind)
@@ -121,3 +125,12 @@ def illegal_value(bed: Testbed, row: Illegal) -> None:
                 raise Failed(
                     "illegal.altered", {**evidence, **breach.evidence}, field=row.field, kind=row.kind
                 )
+
+
+def _written_legally(row: Illegal, record: Record) -> bool:
+    """Say whether Alipay carried out what was asked for, in another form."""
+    given, sent = row.args.get("biz_data", row.args), dict(record.reading.params)
+    name = row.field.removeprefix("biz_data.")
+    if row.field.startswith("biz_data."):
+        sent = json.loads(sent["biz_data"])
+    return record.carried_out and not record.code and same_meaning(row.field, given.get(name), sent.get(name))

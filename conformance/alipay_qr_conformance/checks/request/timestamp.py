@@ -13,7 +13,7 @@ from alipay_qr_conformance.gateway import Record, faults
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.model.plan import SIGN_TYPES, Setup
 from alipay_qr_conformance.rules.request import judge, signature, zone
-from alipay_qr_conformance.testbed.calls import arguments
+from alipay_qr_conformance.testbed.calls import arguments, expect_reached
 from alipay_qr_conformance.testbed.case import check
 from alipay_qr_conformance.testbed.scenarios import OPERATIONS
 from alipay_qr_conformance.testbed.testbed import Testbed
@@ -95,10 +95,9 @@ def sent_again(bed: Testbed, op: str) -> None:
     with bed.gateway() as session:
         args = arguments(bed, session, op)
         session.inject(faults.drop(commit=False), op)
-        bed.ask(op, gateway_url=session.url, **args)
+        answer = bed.ask(op, gateway_url=session.url, **args)
         records = session.of(OPERATIONS[op])
-    if not records:
-        raise Blocked("nothing.reached", op=op)
+    expect_reached(records, op, answer)
     for record in records:
         sent = sent_from(bed, record)
         for breach in signature(sent):

@@ -4,9 +4,14 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from alipay_qr_conformance.gateway import Fault, Reply
-from alipay_qr_conformance.model.outcomes import Blocked
 from alipay_qr_conformance.testbed.answers import UNKNOWN, Row, expect_right, saying, table
-from alipay_qr_conformance.testbed.calls import arguments, ask, expect_no_success, unless_told_again
+from alipay_qr_conformance.testbed.calls import (
+    arguments,
+    ask,
+    expect_no_success,
+    expect_reached,
+    unless_told_again,
+)
 from alipay_qr_conformance.testbed.case import check
 from alipay_qr_conformance.testbed.scenarios import OPERATIONS
 from alipay_qr_conformance.testbed.testbed import Testbed
@@ -66,8 +71,7 @@ def replayed(bed: Testbed) -> None:
         args = arguments(bed, session, "refund")
         answer = bed.ask("refund", gateway_url=session.url, **args)
         records = session.of(OPERATIONS["refund"])[len(earlier) :]
-    if not records:
-        raise Blocked("nothing.reached", op="refund")
+    expect_reached(records, "refund", answer)
     expect_no_success(answer, records[0], "replayed")
 
 

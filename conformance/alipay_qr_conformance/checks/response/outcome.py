@@ -7,9 +7,9 @@ from typing import Final
 from alipay_qr.errors import AlipayQrError
 from alipay_qr.wire import read_response
 from alipay_qr_conformance.gateway import Fault, faults
-from alipay_qr_conformance.model.outcomes import Blocked, Failed
-from alipay_qr_conformance.model.plan import Plan, Setup
-from alipay_qr_conformance.model.texts import sample
+from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
+from alipay_qr_conformance.model.plan import Setup
+from alipay_qr_conformance.model.texts import message, sample
 from alipay_qr_conformance.subjects import Raised, Result
 from alipay_qr_conformance.testbed.answers import (
     EACH_SIGN_TYPE,
@@ -26,7 +26,6 @@ from alipay_qr_conformance.testbed.answers import (
     table,
 )
 from alipay_qr_conformance.testbed.calls import (
-    arguments,
     ask,
     encounter,
     refuse,
@@ -36,12 +35,13 @@ from alipay_qr_conformance.testbed.calls import (
     with_body,
 )
 from alipay_qr_conformance.testbed.case import check, precondition
-from alipay_qr_conformance.testbed.paid_trade import outcome, words
+from alipay_qr_conformance.testbed.paid_trade import outcome
 from alipay_qr_conformance.testbed.scenarios import OPERATIONS
 from alipay_qr_conformance.testbed.testbed import Testbed
 
 _CAREFUL: Final = ("response.genuine", "response.unproved", "response.two-levels", "response.transport")
 _CODE: Final = ("create_qr_code",)
+_PICTURE: Final = "https://mobilecodec.alipay.com/show.htm?code=bax1"
 _OTHER_CHARSETS: Final = tuple(
     Setup(sign_type, charset) for charset in ("GBK", "GB2312") for sign_type in ("MD5", "RSA")
 )
@@ -70,7 +70,7 @@ def _in_container(name: str) -> MakeFault:
 GENUINE: Final = table(
     *(Row("plain", op, SUCCESS, none, setups=EACH_SIGN_TYPE) for op in OPERATIONS),
     Row("unknown-field", "refund", SUCCESS, saying(x_new_field="1")),
-    Row("escaped-field", "refund", SUCCESS, saying(refund_reason='<a> & "b"')),
+    Row("escaped-field", "create_qr_code", SUCCESS, saying(qrcode_img_url=f"{_PICTURE}&t=<a>&n='b'")),
     Row("empty-field", "refund", SUCCESS, saying(exchange_rate="")),
     Row("no-action", "cancel", SUCCESS, saying(action=None)),
     Row("capital-name", "refund", SUCCESS, saying(Alpha="1", a_lpha="2")),
@@ -117,30 +117,22 @@ def genuine(bed: Testbed, row: Row) -> None:
 
 
 ESCAPES: Final = {
-    "refund-entity-as-text": "&lt;b&gt; &amp; &#39;",
-    "refund-html-entity-without-end": "https://a.example/i?x=1&copy=2&reg=3",
-    "refund-percent-and-plus": "1+1=2 100% %41%2B",
-    "refund-backslash": 'C:\\new "q" it\\\'s',
+    "create_qr_code-entity-as-text": "&t=&lt;b&gt;&amp;n=&#39;",
+    "create_qr_code-html-entity-without-end": "&copy=2&reg=3",
+    "create_qr_code-percent-and-plus": "&t=1+1%20=2%25&n=%41%2B",
+    "create_qr_code-backslash": "&t=C:\\new\\'it\\'s",
 }
-"""Values of a genuine answer that look as if somebody had still to unescape them."""
+"""Ends of the picture's address, the free text of a genuine answer, that somebody could still unescape."""
 
 
-def _is_legal(plan: Plan, text: str) -> bool:
-    return plan.profile != "hk" or '"' not in text
-
-
-@check("response.genuine", each=ESCAPES, needs=("refund",), builds_on=("response.genuine",), when=_is_legal)
-def escaped(bed: Testbed, text: str) -> None:
+@check("response.genuine", each=ESCAPES, needs=_CODE, builds_on=("response.genuine",))
+@unless_told_again
+def escaped(bed: Testbed, end: str) -> None:
     """A value of a genuine success looks escaped: it is verified as it stands, and success is reported."""
-    with bed.gateway() as session:
-        args = arguments(bed, session, "refund")
-        session.inject(
-            Fault(reply=lambda reply: reply.changed({"refund_reason": text}), name="text"), "refund"
-        )
-        answer = bed.ask("refund", gateway_url=session.url, **args)
-        last = session.records[-1].answer.body
+    address = f"{_PICTURE}{end}"
+    answer, record = ask(bed, "create_qr_code", saying(qrcode_img_url=address)(bed))
     if (found := outcome(answer)) != "success":
-        evidence = {"answer": last, "value": text, "reported": words(answer)}
+        evidence = told(answer, record) | {"value": address}
         raise Failed("response.outcome", evidence, found=found, expected="success", what="escapes")
 
 
@@ -180,9 +172,8 @@ def existing_code(bed: Testbed) -> None:
 @unless_told_again
 def image_url(bed: Testbed) -> None:
     """The address of the picture holds an ampersand: it is reported as it was before it was escaped."""
-    address = "https://mobilecodec.alipay.com/show.htm?code=bax1&picSize=M&type=jpg"
-    fault = Fault(reply=lambda reply: reply.changed({"qrcode_img_url": address}), name="address")
-    answer, record = ask(bed, "create_qr_code", fault)
+    address = f"{_PICTURE}&picSize=M&type=jpg"
+    answer, record = ask(bed, "create_qr_code", saying(qrcode_img_url=address)(bed))
     found = answer.value.get("qrcode_img_url") if isinstance(answer, Result) else None
     if found is not None and found != address:
         raise Failed("attack.image", told(answer, record), found=found, expected=address)
@@ -294,9 +285,24 @@ def code(bed: Testbed, row: Row) -> None:
     met = encounter(bed, row.op, row.fault(bed))
     if row in GATEWAY_ERRORS.values() and met.outcome == "unknown":
         return  # nobody signed it: to doubt it is the shop's choice, and then no code is due
+    if not _tells_codes(bed):
+        raise Unsupported(message("response.no-codes"), optional=True)
     if not isinstance(met.answer, Result) or met.outcome != "failed":
         rule = "response.two-levels" if row in TWO_LEVELS.values() else "response.gateway-error"
         raise Blocked("see.requirement", requirement=rule)
     found = met.answer.value.get("code")
     if found != row.code:
         raise Failed("response.no-code", {"reported": met.answer.value}, expected=row.code, found=found)
+
+
+def _tells_codes(bed: Testbed) -> bool:
+    """Say whether the subject reports any code at all: the adapter protocol does not ask for it."""
+
+    def attempt(row: Row) -> bool:
+        if not bed.subject.supports(row.op):
+            return False
+        answer = encounter(bed, row.op, row.fault(bed)).answer
+        return isinstance(answer, Result) and bool(answer.value.get("code"))
+
+    rows = [row for row in (TWO_LEVELS | GATEWAY_ERRORS).values() if row.code]
+    return bed.once("tells codes", lambda: any(map(attempt, rows)))

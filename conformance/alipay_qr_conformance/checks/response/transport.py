@@ -19,6 +19,7 @@ from alipay_qr_conformance.testbed.answers import (
 from alipay_qr_conformance.testbed.calls import (
     arguments,
     ask,
+    expect_reached,
     require,
     told,
     unless_told_again,
@@ -91,8 +92,7 @@ def _redirect(bed: Testbed, op: str, status: int) -> None:
         answer = bed.ask(op, gateway_url=session.url, **args)
         came = list(there.records)
         asked = session.of(OPERATIONS[op])
-    if not asked:
-        raise Blocked("nothing.reached", op=op)
+    expect_reached(asked, op, answer)
     if came:
         reported = answer.value if isinstance(answer, Result) else words(answer)
         evidence = {"location": there.url, "arrived_there": came[0].request.body or came[0].request.query}
@@ -125,8 +125,7 @@ def for_ever(bed: Testbed) -> None:
         failure = faults.business_error("SELLER_BALANCE_NOT_ENOUGH", "CANCEL", retry_flag="Y")
         session.inject(replace(failure, times=10**9), "cancel")
         answer = bed.ask("cancel", gateway_url=session.url, **args)
-        count = len(session.of(OPERATIONS["cancel"]))
-    if not count:
-        raise Blocked("nothing.reached", op="cancel")
+        records = session.of(OPERATIONS["cancel"])
+    expect_reached(records, "cancel", answer)
     if outcome(answer) == "success":
         raise Blocked("see.requirement", requirement="response.two-levels")

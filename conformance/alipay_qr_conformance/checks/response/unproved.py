@@ -22,6 +22,7 @@ from alipay_qr_conformance.testbed.calls import (
     arguments,
     ask,
     expect_no_success,
+    expect_reached,
     refuse,
     require,
     unless_told_again,
@@ -121,8 +122,7 @@ def _refused(bed: Testbed, change: Change) -> tuple[Answered, bytes]:
         session.inject(replace(with_body(change), commit=False, reply=refuse, times=9), "refund")
         answer = bed.ask("refund", gateway_url=session.url, **args)
         records = session.of(OPERATIONS["refund"])
-    if not records:
-        raise Blocked("nothing.reached", op="refund")
+    expect_reached(records, "refund", answer)
     return answer, records[0].answer.body
 
 

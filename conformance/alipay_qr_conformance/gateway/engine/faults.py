@@ -112,13 +112,13 @@ def transform(
 def business_error(
     code: str, service: str | None = None, *, commit: bool = False, retry_flag: str | None = None
 ) -> Fault:
-    """Answer with a signed business failure; ``retry_flag`` is for CANCEL."""
+    """Answer with a signed business failure; ``retry_flag`` is for CANCEL, by default what the code earns."""
 
     def fail(reply: Reply) -> Reply:
         failure = _failure_word(service, reply)
         changes: dict[str, str | None] = {"result_code": failure, "action": None, **reply.because(code)}
-        if retry_flag is not None:
-            changes["retry_flag"] = retry_flag
+        if retry_flag is not None or "retry_flag" in dict(reply.fields):
+            changes["retry_flag"] = retry_flag or ("Y" if code == "SYSTEM_ERROR" else "N")
         return reply.changed(changes)
 
     return Fault(service, commit, reply=fail, name=f"business error {code}")
