@@ -125,7 +125,7 @@ def _check(
     args: argparse.Namespace, runner: "Runner", cases: "list[Case]", every: "list[Case]", wanted: "Outputs"
 ) -> int:
     from alipay_qr_conformance.engine.runner import feed
-    from alipay_qr_conformance.engine.setup import UsageError
+    from alipay_qr_conformance.model.known_failures import KnownFailuresError
     from alipay_qr_conformance.report.comparison import since
     from alipay_qr_conformance.report.run import Collector
     from alipay_qr_conformance.report.screen import show
@@ -136,7 +136,7 @@ def _check(
     found = collector.run(place(args), len(every), wanted.counted)
     try:
         wanted.write(found, args.lang)
-    except (OSError, UsageError) as error:
+    except (OSError, KnownFailuresError) as error:
         return _refuse(f"the report cannot be written: {error}", args.lang)
     if not wanted.to_stdout:
         if (text := show(found, args.lang)) is not None:

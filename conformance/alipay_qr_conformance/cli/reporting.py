@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.statement import KIND as STATEMENT
 from alipay_qr_conformance.cli.statement import wanted_statement
-from alipay_qr_conformance.model.files import write_file
+from alipay_qr_conformance.model.files import read_file, write_file
+from alipay_qr_conformance.model.texts import say
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.cli.statement import WantedStatement
@@ -72,8 +73,8 @@ class Outputs:
 
         Raises:
             OSError: a file cannot be written.
+            KnownFailuresError: the list that is there cannot be merged with.
         """
-        from alipay_qr_conformance.model.known_failures import write_known_failures
         from alipay_qr_conformance.report.formats import render
 
         for kind, path in self.wanted:
@@ -87,8 +88,19 @@ class Outputs:
         if self.statement is not None:
             self.statement.write(run)
         if self.new_list is not None:
-            text = write_known_failures(run.results)
-            write_file(self.new_list, text.encode("utf-8", "backslashreplace"))
+            self._merge(self.new_list, run, lang)
+
+    def _merge(self, path: Path, run: "Run", lang: str) -> None:
+        """Write the list of known failures, or merge the findings into the one that is there."""
+        from alipay_qr_conformance.model.known_failures import read_known_failures
+        from alipay_qr_conformance.model.known_list import merged, summary
+
+        there = path.is_file()
+        entries = read_known_failures(path) if there else ()
+        text = read_file(path).decode("utf-8") if there else ""
+        found = merged(text, entries, run.results, [list(each.counts) for each in run.summary.causes])
+        write_file(path, found.text.encode("utf-8", "backslashreplace"))
+        sys.stderr.write(say("known.written", lang, file=path, **summary(found)) + "\n")
 
     def stale(self, run: "Run", every: "Sequence[Case]") -> "list[Stale]":
         """Return the entries of the list that have to go; what this run left out is not stale."""

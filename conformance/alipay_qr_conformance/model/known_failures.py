@@ -12,6 +12,7 @@ A TOML file with one entry a line, so that "delete line 3" is all there is to sa
 
 ``match`` is a requirement id or a glob over ``requirement[case]``; ``cause`` must stand in the finding: in
 its verdict, its sentence in either language, its diagnosis or its evidence, whatever the letter case.
+``also`` names the requirements that the same mistake breaks, whatever their findings say.
 
 An entry is stale where what it lists is mended (a case that a glob names passes; every case of a named
 requirement passes), where it has expired, where no case has that name, or where nothing fails for that
@@ -30,7 +31,7 @@ from alipay_qr_conformance.model.files import parse_toml, read_file
 from alipay_qr_conformance.model.texts import say, sentence
 from alipay_qr_conformance.model.verdicts import CaseResult, Finding, Text, Verdict
 
-_KEYS: Final = {"match", "cause", "issue", "expires"}
+_KEYS: Final = {"match", "cause", "also", "issue", "expires"}
 _ENTRY: Final = re.compile(r"\bmatch\s*=")
 
 _MOST_NAMES: Final = 3
@@ -48,6 +49,7 @@ class Known:
     cause: str
     issue: str
     expires: date | None = None
+    also: tuple[str, ...] = ()
     flaky: bool = False
     line: int = 0
     text: str = ""
@@ -119,7 +121,7 @@ def _entry(path: Path, row: Mapping[str, Any], *, flaky: bool, line: int, text: 
     where = f"known failures {path}, line {line}"
     if unknown := set(row) - _KEYS:
         raise KnownFailuresError(
-            f"{where}: unknown key {min(unknown)!r}; known are match, cause, issue, expires"
+            f"{where}: unknown key {min(unknown)!r}; known are match, cause, also, issue, expires"
         )
     for key in ("match", "cause", "issue"):
         if not isinstance(row.get(key), str) or not row[key].strip():
@@ -127,20 +129,33 @@ def _entry(path: Path, row: Mapping[str, Any], *, flaky: bool, line: int, text: 
     expires = row.get("expires")
     if expires is not None and type(expires) is not date:
         raise KnownFailuresError(f"{where}: expires is a date such as 2027-01-31, without quotes")
-    return Known(row["match"], row["cause"], row["issue"], expires, flaky, line, text)
+    also = row.get("also", [])
+    if not isinstance(also, list) or not all(isinstance(each, str) for each in also):
+        raise KnownFailuresError(f"{where}: also is a list of requirements")
+    return Known(row["match"], row["cause"], row["issue"], expires, tuple(also), flaky, line, text)
 
 
 def excused(entries: Sequence[Known], results: Iterable[CaseResult]) -> dict[str, Known]:
-    """Return the entry that excuses each finding, by case id; findings without an entry are left out."""
-    found = {}
-    for result in results:
-        if result.finding is None:
-            continue
-        identity = f"{result.requirement}[{result.case}]"
+    """Return the entry that excuses each finding, by case id; findings without an entry are left out.
+
+    What an entry brings with it is excused as long as its own findings are there, or were not looked for.
+    """
+    by_id = {case_id(each): each for each in results}
+    found: dict[str, Known] = {}
+    at_work: dict[Known, bool] = {}
+    for identity, result in by_id.items():
         for entry in entries:
-            if entry.names(identity) and entry.explains(result.finding):
-                found[identity] = entry
-                break
+            if entry.names(identity):
+                explains = result.finding is not None and entry.explains(result.finding)
+                at_work[entry] = at_work.get(entry, False) or explains
+                if explains:
+                    found.setdefault(identity, entry)
+    for identity, result in by_id.items():
+        if result.finding is not None and identity not in found:
+            for entry in entries:
+                if result.requirement in entry.also and at_work.get(entry, True):
+                    found[identity] = entry
+                    break
     return found
 
 
@@ -156,19 +171,20 @@ def stale(
         today: decides what has expired.
     """
     ids = list(every_case)
-    by_id = {f"{result.requirement}[{result.case}]": result for result in results}
+    by_id = {case_id(result): result for result in results}
     found = []
     for entry in entries:
         if entry.expires is not None and entry.expires < today:
             found.append(Stale(entry, sentence("known.expired", day=entry.expires)))
         elif not any(map(entry.names, ids)):
             found.append(Stale(entry, sentence("known.nothing")))
-        elif not entry.flaky and (why := _mended(entry, by_id)):
+        elif not entry.flaky and (why := mended(entry, by_id)):
             found.append(Stale(entry, why))
     return found
 
 
-def _mended(entry: Known, by_id: Mapping[str, CaseResult]) -> Text | None:
+def mended(entry: Known, by_id: Mapping[str, CaseResult]) -> Text | None:
+    """Return why the results, by case id, disprove an entry; None where they do not."""
     cases = {identity: result for identity, result in by_id.items() if entry.names(identity)}
     passing = [identity for identity, result in cases.items() if result.verdict is Verdict.PASS]
     findings = [result.finding for result in cases.values() if result.finding]
@@ -178,44 +194,17 @@ def _mended(entry: Known, by_id: Mapping[str, CaseResult]) -> Text | None:
         return sentence("known.passes", names=names)
     if findings and not any(entry.explains(finding) for finding in findings):
         return sentence("known.other-cause", cause=entry.cause)
-    return None
+    return _no_longer_brought(entry, by_id) if findings else None
 
 
-def write_known_failures(results: Sequence[CaseResult], issue: str = "TODO") -> str:
-    """Return a file that lists every finding of a run, to be read by `read_known_failures`.
-
-    A requirement whose cases all fail for one reason becomes one entry; otherwise each case has its own.
-    """
-    lines = [
-        "# Findings that are known. Name the issue of each; delete an entry when it is mended.",
-        "known = [",
-    ]
-    by_requirement: dict[str, list[CaseResult]] = {}
-    for result in results:
-        by_requirement.setdefault(result.requirement, []).append(result)
-    for requirement, cases in by_requirement.items():
-        findings = [case.finding for case in cases if case.finding]
-        causes = {finding.detail.en for finding in findings}
-        if len(causes) == 1 and not any(case.verdict is Verdict.PASS for case in cases):
-            lines.append(_line(requirement, causes.pop(), issue))
-        else:
-            lines += [_line(f"{requirement}[{each.case}]", each.detail.en, issue) for each in findings]
-    return "\n".join([*lines, "]", ""])
+def _no_longer_brought(entry: Known, by_id: Mapping[str, CaseResult]) -> Text | None:
+    verdicts = {
+        name: {each.verdict for each in by_id.values() if each.requirement == name} for name in entry.also
+    }
+    passing = [name for name, found in verdicts.items() if found == {Verdict.PASS}]
+    return sentence("known.passes", names=", ".join(passing[:_MOST_NAMES])) if passing else None
 
 
-def _line(match: str, cause: str, issue: str) -> str:
-    fields = {"match": match, "cause": cause, "issue": issue}
-    return "  { " + ", ".join(f"{key} = {_basic(value)}" for key, value in fields.items()) + " },"
-
-
-def _basic(text: str) -> str:
-    """Return a TOML basic string: control characters, quotes and backslashes are escaped."""
-    return '"' + "".join(_character(c) for c in text) + '"'
-
-
-def _character(character: str) -> str:
-    if character in '"\\':
-        return "\\" + character
-    if character.isprintable():
-        return character
-    return f"\\U{ord(character):08x}"
+def case_id(result: CaseResult) -> str:
+    """Return the identity of a case in every report."""
+    return f"{result.requirement}[{result.case}]"

@@ -132,7 +132,8 @@ def opened(text: bytes, key: "PublicKeyTypes") -> dict[str, Any]:
         written = canonical(envelope).encode("ascii") + b"\n"
     except (ValueError, TypeError, KeyError, RecursionError, binascii.Error):
         raise StatementError("this is no statement: it is no DSSE envelope with one signature") from None
-    if written != text or envelope.get("payloadType") != PAYLOAD_TYPE or set(envelope) != _ENVELOPE:
+    parts = ({*envelope}, {*signature})
+    if written != text or envelope.get("payloadType") != PAYLOAD_TYPE or parts != _PARTS:
         raise StatementError("this is no statement as the kit writes it: it was written anew, or is another")
     if claims[0] != key_digest(key):
         raise StatementError("it was signed with another key than the one given")
@@ -141,7 +142,7 @@ def opened(text: bytes, key: "PublicKeyTypes") -> dict[str, Any]:
     return _read(payload)
 
 
-_ENVELOPE: Final = {"payload", "payloadType", "signatures"}
+_PARTS: Final = ({"payload", "payloadType", "signatures"}, {"keyid", "sig"})
 
 
 def _read(payload: bytes) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from alipay_qr_conformance.model.known_failures import (
     excused,
     read_known_failures,
     stale,
-    write_known_failures,
 )
+from alipay_qr_conformance.model.known_list import merged, stable
 from alipay_qr_conformance.model.verdicts import CaseResult, Finding, Text, Verdict
 
 TODAY = date(2026, 11, 23)
@@ -134,14 +134,108 @@ def test_a_malformed_list_says_what_to_write(tmp_path, text, complaint):
         read_known_failures(path)
 
 
-def test_what_is_written_is_read_again(tmp_path):
-    results = [*FINDINGS, failed("x.y[a\"\\\x00\n']", 'cause "with" \\ and \x1b'), passed("x.y[b]")]
+def merge(tmp_path, results, causes=(), text=""):
+    """Merge into the list with this text; return what came of it, and the list as it is read again."""
     path = tmp_path / "known.toml"
-    path.write_text(write_known_failures(results), "utf-8")
-    known = read_known_failures(path)
-    assert [each.match for each in known] == ["sign.order", "x.y[a\"\\\x00\n']"]
+    path.write_text(text, "utf-8")
+    before = read_known_failures(path) if text else ()
+    found = merged(text, before, results, causes or [[each.requirement] for each in results])
+    path.write_text(found.text, "utf-8")
+    return found, read_known_failures(path)
+
+
+def test_what_is_written_is_read_again(tmp_path):
+    odd = failed("x.y[a\"\\\x00\n']", 'cause "with" \\ and \x1b')
+    results = [*FINDINGS, odd, passed("x.y[b]")]
+    _, known = merge(tmp_path, results, [["sign.order"], ["x.y"]])
+    assert [(each.match, each.cause) for each in known] == [
+        ("sign.order", "the pre-sign string differs"),
+        ("x.y", "fail"),
+    ]
     assert len(excused(known, results)) == 3
     assert not stale(known, results, [f"{each.requirement}[{each.case}]" for each in results], TODAY)
+
+
+DETAILS = [
+    ("refund 2026112300001 was sent twice", "was sent twice"),
+    ("no answer to cancel within 10.0 s; it was restarted", "no answer to cancel within"),
+    ("the parameter 'currency' is missing, as at 12:30:01", "is missing, as at"),
+    ("trade 7 has USD 12.50 (gbk) where USD 12.5 is right", "where USD"),
+    ("12345", "fail"),
+    ("支付宝 did not get what it asked for", "did not get what it asked for"),
+]
+
+
+@pytest.mark.parametrize(("detail", "words"), DETAILS, ids=[words for _, words in DETAILS])
+def test_a_cause_holds_nothing_that_changes(detail, words):
+    assert stable(failed("a.b[c]", detail).finding)[0] == words
+
+
+def test_findings_of_one_mistake_are_one_entry(tmp_path):
+    results = [
+        failed("sign.order[1]", "sign 17 is not that of the text"),
+        failed("sign.order[2]", "sign 2b is not that of the text"),
+        failed("request.sign.valid[x]", "the sign is wrong"),
+        passed("sign.order[3]"),
+    ]
+    found, known = merge(tmp_path, results, [["sign.order", "request.sign.valid"]])
+    assert found.added == len(known) == 1
+    assert known[0].also == ("request.sign.valid",)
+    assert len(excused(known, results)) == 3
+    assert excused(known, results[2:3]).keys() == {"request.sign.valid[x]"}
+
+
+def test_what_a_mistake_brings_is_not_excused_without_it(tmp_path):
+    (entry_,) = listed(tmp_path, entry("sign.order", extra=', also = ["x.y"]'))
+    effect = failed("x.y[a]", "anything")
+    assert len(excused([entry_], [*FINDINGS, effect])) == 3
+    assert excused([entry_], [passed("sign.order[a/MD5]"), effect]) == {}
+    assert (
+        stale([entry_], [*FINDINGS, passed("x.y[a]")], [*IDS, "x.y[a]"], TODAY)[0].why.en == "passes now: x.y"
+    )
+
+
+LIST = """# mine
+known = [
+  # asked Li
+  { match = "sign.order", cause = "differs", issue = "SHOP-1", expires = 2099-01-01 },  # soon
+  { match = "sign.join", cause = "differs", issue = "SHOP-2" },
+  { match = "sign.empty", cause = "differs", issue = "SHOP-3" },
+  { match = "notify.once", cause = "twice", issue = "SHOP-4" },
+]
+flaky = [
+  { match = "response.slow", cause = "hang", issue = "SHOP-5" },
+]
+"""
+
+
+def test_a_list_is_added_to_and_kept(tmp_path):
+    results = [
+        *FINDINGS,
+        failed("sign.empty[a]", "was left out of it"),
+        failed("x.y[a]", "very wrong"),
+    ]
+    found, known = merge(tmp_path, results, text=LIST)
+    assert found[1:] == (1, 1, 1)
+    assert found.text == LIST.replace(
+        '  { match = "sign.join", cause = "differs", issue = "SHOP-2" },\n', ""
+    ).replace(
+        'match = "sign.empty", cause = "differs"', 'match = "sign.empty", cause = "was left out of it"'
+    ).replace(
+        "]\nflaky", '  { match = "x.y", cause = "very wrong", issue = "TODO" },\n]\nflaky'
+    )  # fmt: skip
+    assert [each.issue for each in known] == ["SHOP-1", "SHOP-3", "SHOP-4", "TODO", "SHOP-5"]
+
+
+def test_a_run_that_looked_elsewhere_changes_nothing(tmp_path):
+    found, _ = merge(tmp_path, [passed("verify.genuine[a]")], text=LIST)
+    assert found == (LIST, 0, 0, 0)
+
+
+@pytest.mark.parametrize("text", ["flaky = []\n", 'known = [ { match = "a", cause = "b", issue = "c" } ]\n'])
+def test_a_list_of_another_form_is_not_touched(tmp_path, text):
+    with pytest.raises(KnownFailuresError, match="cannot be added to"):
+        merge(tmp_path, FINDINGS, text=text)
 
 
 # --- where users have it -------------------------------------------------------------------------------
@@ -182,7 +276,9 @@ def check(*words, cwd):
 
 
 def test_check_writes_a_list_and_is_content_with_it(shop):
-    assert check("--write-known-failures", "known.toml", cwd=shop).returncode == 1
+    for added in ("entries added 1,", "entries added 0,"):  # the second time it is merged with itself
+        done = check("--write-known-failures", "known.toml", "--lang", "en", cwd=shop)
+        assert (done.returncode, added in done.stderr) == (1, True), done.stderr
     done = check("--known-failures", "known.toml", "--report", "json=r.json", cwd=shop)
     assert (done.returncode, done.stderr) == (0, "")
     assert all("known" in each for each in json.loads((shop / "r.json").read_text())["findings"])
