@@ -5,7 +5,7 @@ import hashlib
 import subprocess
 
 import pytest
-from Crypto.Hash import MD5, SHA1
+from Crypto.Hash import MD5, SHA1, SHA256
 from Crypto.PublicKey import RSA
 from Crypto.Signature import pkcs1_15
 
@@ -20,6 +20,8 @@ from oracles.shell import Question
 REQUESTS = load("external")
 TEXTS = load("external_digest")
 MD5_REQUESTS = [vector for vector in REQUESTS if vector.inputs["sign_type"] == "MD5"]
+IN_RSA = [*TEXTS, *(vector for vector in REQUESTS if vector.inputs["sign_type"] != "MD5")]
+HASHES = {"RSA": ("sha1", SHA1), "RSA2": ("sha256", SHA256)}
 
 
 def names(vectors):
@@ -27,7 +29,8 @@ def names(vectors):
 
 
 def test_there_are_as_many_as_were_published():
-    assert len(MD5_REQUESTS) == len(REQUESTS) == 18
+    assert len(MD5_REQUESTS) == 18
+    assert len(REQUESTS) == 22
     assert len(TEXTS) == 1
 
 
@@ -65,29 +68,42 @@ def test_md5_by_the_shell_oracle(vector, answer):
     assert answer == (0, vector.steps["sign"])
 
 
-@pytest.mark.parametrize("vector", **names(TEXTS))
+def signed_bytes(vector):
+    if "message" in vector.inputs:
+        return vector.inputs["message"].encode()
+    return presign(vector.params, vector.inputs["charset"])
+
+
+@pytest.mark.parametrize("vector", **names(IN_RSA))
 def test_rsa_by_this_project(vector):
-    verifier = RsaVerifier(load_public_key(vector.inputs["merchant_public_key"]["pem"]))
-    assert verifier.verify(vector.inputs["message"].encode(), vector.steps["sign"])
-    assert not verifier.verify(vector.inputs["message"].encode() + b"&", vector.steps["sign"])
+    key = load_public_key(vector.inputs["merchant_public_key"]["pem"])
+    verifier = RsaVerifier(key, vector.inputs["sign_type"])
+    assert verifier.verify(signed_bytes(vector), vector.steps["sign"])
+    assert not verifier.verify(signed_bytes(vector) + b"&", vector.steps["sign"])
 
 
-@pytest.mark.parametrize("vector", **names(TEXTS))
+def test_a_genuine_answer_is_signed_in_the_charset_that_it_declares():
+    vector = next(each for each in REQUESTS if each.inputs["charset"] == "GBK")
+    key = load_public_key(vector.inputs["merchant_public_key"]["pem"])
+    assert not RsaVerifier(key, "RSA").verify(presign(vector.params, "UTF-8"), vector.steps["sign"])
+
+
+@pytest.mark.parametrize("vector", **names(IN_RSA))
 def test_rsa_by_pycryptodome(vector):
     key = RSA.import_key(vector.inputs["merchant_public_key"]["pem"])
-    message = SHA1.new(vector.inputs["message"].encode())
+    message = HASHES[vector.inputs["sign_type"]][1].new(signed_bytes(vector))
     pkcs1_15.new(key).verify(message, base64.b64decode(vector.steps["sign"]))  # raises unless it holds
 
 
 @pytest.mark.runtime("openssl")
-@pytest.mark.parametrize("vector", **names(TEXTS))
+@pytest.mark.parametrize("vector", **names(IN_RSA))
 def test_rsa_by_the_openssl_command(vector, tmp_path):
     key, sign = tmp_path / "key.pem", tmp_path / "sign"
     key.write_text(vector.inputs["merchant_public_key"]["pem"])
     sign.write_bytes(base64.b64decode(vector.steps["sign"]))
-    command = ["openssl", "dgst", "-sha1", "-verify", str(key), "-signature", str(sign)]
-    message = vector.inputs["message"].encode()
-    subprocess.run(command, input=message, capture_output=True, check=True, timeout=30)
+    hashed = HASHES[vector.inputs["sign_type"]][0]
+    command = ["openssl", "dgst", f"-{hashed}", "-verify", str(key), "-signature", str(sign)]
+    subprocess.run(command, input=signed_bytes(vector), capture_output=True, check=True, timeout=30)
 
 
 @pytest.mark.parametrize("vector", **names(TEXTS))

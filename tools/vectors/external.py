@@ -17,11 +17,12 @@ from tools.vectors.case import SET
 from tools.vectors.steps import digest_steps, presign_steps
 
 _PUBLISHED: Final = Path(__file__).parent / "published.json"
-_FLAGS: Final = {"MD5": "sign.md5.digest", "RSA": "sign.rsa.digest"}
+_FLAGS: Final = {"MD5": "sign.md5.digest", "RSA": "sign.rsa.digest", "RSA2": "sign.rsa2.digest"}
 _MORE_FLAGS: Final = {
     "external-ruby-seedkey-md5-1": ["sign.value.whitespace", "sign.order"],
     "external-ruby-xxxx-md5-1": ["sign.charset", "sign.value.raw"],
     "external-chloerei-c99f75f-alipay-commerce-qrcode-create": ["sign.value.verbatim"],
+    "external-createandpay-rsa-gbk-response-20190226": ["sign.charset"],
 }
 
 
