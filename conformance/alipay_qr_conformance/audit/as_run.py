@@ -39,5 +39,14 @@ def rendered(kind: str, audit: Audit, lang: str) -> str:
     )
     place = audit.plan.inputs[0].name if len(audit.plan.inputs) == 1 else "recordings"
     results = tuple(case_results(audit))
-    run = Run(subject, Plan(Policy()), results, tuple(audit.remarks(lang)), audit.known, place)
+    run = Run(
+        subject,
+        Plan(Policy()),
+        results,
+        tuple(audit.remarks(lang)),
+        audit.known,
+        place,
+        full=True,
+        judges_levels=False,
+    )
     return Redactor(audit.accounts.secrets()).text(render(kind, run, lang))

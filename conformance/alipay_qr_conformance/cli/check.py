@@ -3,6 +3,7 @@
 import argparse
 import sys
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -10,7 +11,7 @@ from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.black_box import add_black_box, black_box_runner, is_black_box
 from alipay_qr_conformance.cli.gateway_role import add_gateway, gateway_runner
 from alipay_qr_conformance.cli.options import add_faketime, add_language, add_subject, wish
-from alipay_qr_conformance.cli.reporting import add_reports, outputs, place
+from alipay_qr_conformance.cli.reporting import add_reports, again, outputs, place
 from alipay_qr_conformance.cli.trace import trace
 from alipay_qr_conformance.cli.usage import begin_with, in_both
 
@@ -127,20 +128,25 @@ def _check(
     from alipay_qr_conformance.engine.runner import feed
     from alipay_qr_conformance.model.known_failures import KnownFailuresError
     from alipay_qr_conformance.report.comparison import since
+    from alipay_qr_conformance.report.formats import render
     from alipay_qr_conformance.report.run import Collector
     from alipay_qr_conformance.report.screen import show
     from alipay_qr_conformance.report.terminal import Progress, nothing_judged
+    from alipay_qr_conformance.report.where import look
 
     collector = Collector(wanted.known, fail_on=args.fail_on, redactor=runner.redactor)
     feed(runner.run(cases), collector, Progress(), *wanted.streams(runner.redactor, args.lang))
     found = collector.run(place(args), len(every), wanted.counted)
+    found = replace(found, full=args.evidence == "full", again=runner.redactor.text(again(args)))
+    if args.source is not None:
+        found = replace(found, where=look(args.source, found.summary.causes))
     try:
         wanted.write(found, args.lang)
     except (OSError, KnownFailuresError) as error:
         return _refuse(f"the report cannot be written: {error}", args.lang)
     if not wanted.to_stdout:
-        if (text := show(found, args.lang)) is not None:
-            cli.write(text)
+        text = render("agent", found, args.lang) if args.format == "agent" else show(found, args.lang)
+        cli.write(text or "")
         if wanted.against is not None:
             cli.write(since(wanted.against, found, args.lang))
     if not found.summary.judged:

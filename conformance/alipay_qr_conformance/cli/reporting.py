@@ -1,6 +1,8 @@
 """What ``check`` writes besides the terminal report: ``--report``, ``--json``, and known failures."""
 
 import argparse
+import os
+import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -33,6 +35,16 @@ def add_reports(parser: argparse.ArgumentParser) -> None:
         metavar="KIND=FILE",
     )
     parser.add_argument("--json", type=Path, metavar="FILE")
+    parser.add_argument(
+        "--evidence",
+        choices=("causes", "full"),
+        default="causes",
+    )
+    parser.add_argument(
+        "--format",
+        choices=("terminal", "agent"),
+        default="agent" if os.environ.get("AI_AGENT") else "terminal",
+    )
     parser.add_argument(
         "--known-failures",
         type=Path,
@@ -142,6 +154,8 @@ def outputs(args: argparse.Namespace) -> Outputs:
         named.append(("--report statement", statement.path))
     if args.write_known_failures is not None:
         named.append(("--write-known-failures", args.write_known_failures))
+    if args.source is not None and not args.source.is_dir():
+        raise UsageError(f"--source {args.source}: there is no such folder")
     for option, path in named:
         if str(path) != "-" and not path.absolute().parent.is_dir():
             raise UsageError(f"{option} {path}: there is no such folder")
@@ -181,6 +195,19 @@ def place(args: argparse.Namespace) -> str:
         if not path.is_absolute() and path.is_file():
             return path.as_posix()
     return "adapter"
+
+
+def again(args: argparse.Namespace) -> str:
+    """Return the command that checks the same subject again; what may hold a secret is left out."""
+    words = ["alipay-qr", "check"]
+    if args.python is not None:
+        words += ["--python", str(args.python)]
+    for name in ("url", "notify_url", "gateway"):
+        if (address := getattr(args, name, None)) is not None:
+            words += [f"--{name.replace('_', '-')}", str(address).partition("?")[0]]
+    if args.subject:
+        words += ["--", *args.subject]
+    return shlex.join(words)
 
 
 def _stream(path: Path, redactor: "Redactor", lang: str) -> "Consumer":

@@ -17,17 +17,14 @@ No value here ever holds a key: where a mistake concerns the key, ``KEY_MARK`` s
 
 # ruff: noqa: RUF001, RUF002 (the mark that stands for a key)
 
-import re
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from alipay_qr_conformance.model.texts import mistake_texts, say
+from alipay_qr_conformance.model.texts import mistake_texts, say, with_detail
 from alipay_qr_conformance.model.verdicts import Text
 
 Verdict = Literal["valid", "explained", "unexplained"]
 Language = Literal["en", "zh"]
-
-_PLACE: Final = re.compile(r":? ?\({detail}\)|（{detail}）|[:：]? ?{detail}")
 
 KEY_MARK: Final = "‹md5-key›"
 
@@ -138,9 +135,7 @@ class Diagnosis:
 
 
 def _about(text: Text, lang: Language, detail: str) -> str:
-    """Return a sentence with its detail; without one, its brackets go too."""
-    words = text.in_language(lang)
-    return words.replace("{detail}", detail) if detail else _PLACE.sub("", words)
+    return with_detail(text, detail).in_language(lang)
 
 
 def _mistake_json(mistake: Mistake, lang: Language) -> dict[str, str]:

@@ -23,7 +23,7 @@ from alipay_qr_conformance.model.redaction import Redactor
 from alipay_qr_conformance.model.requirements import LEVELS, register
 from alipay_qr_conformance.model.test_account import TestKeys
 from alipay_qr_conformance.model.texts import message
-from alipay_qr_conformance.model.verdicts import CaseResult, Finding, Text, Verdict
+from alipay_qr_conformance.model.verdicts import CaseResult, Diagnosis, Finding, Text, Verdict
 from alipay_qr_conformance.rules.wrong_sign import explained
 from alipay_qr_conformance.subjects import (
     AdapterFault,
@@ -117,7 +117,7 @@ class Runner:
         self._ahead: dict[str, Prefetched] = {}
         """By case: what was asked before its turn."""
         self._cannot_configure = False
-        self._diagnoses: dict[WrongSign, Text | None] = {}
+        self._diagnoses: dict[WrongSign, Diagnosis | None] = {}
         self._no_clock = no_clock or message("needs.clock")
 
     @cached_property
@@ -274,17 +274,18 @@ class Runner:
         result = self._found(base, Verdict.FAIL, broken.detail, broken.evidence)
         if result.finding is None:
             return result
-        diagnosis = self._diagnosis(broken.wrong_sign)
-        return replace(result, finding=replace(result.finding, keyword=broken.keyword, diagnosis=diagnosis))
+        finding = replace(result.finding, keyword=broken.keyword)
+        if (found := self._diagnosis(broken.wrong_sign)) is not None:
+            finding = replace(finding, diagnosis=self._clean(found.text), mistakes=found.mistakes)
+        return replace(result, finding=finding)
 
-    def _diagnosis(self, wrong_sign: WrongSign | None) -> Text | None:
+    def _diagnosis(self, wrong_sign: WrongSign | None) -> Diagnosis | None:
         """Ask the doctor. What it says depends on this case alone, so that all processes of a run agree."""
         if wrong_sign is None:
             return None
         if wrong_sign not in self._diagnoses:
             self._diagnoses[wrong_sign] = explained(wrong_sign, self.keys)
-        text = self._diagnoses[wrong_sign]
-        return self._clean(text) if text else None
+        return self._diagnoses[wrong_sign]
 
     def _clean(self, text: Text) -> Text:
         return Text(*(self._without_port(self.redactor.text(each)) for each in text))

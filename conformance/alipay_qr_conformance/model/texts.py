@@ -9,13 +9,15 @@
 ``{name}`` marks a detail. A file is read when the first of its sentences is asked for.
 """
 
+import re
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from alipay_qr_conformance.model.verdicts import Text
 
 _LONGEST_DETAIL = 300
+_PLACE: Final = re.compile(r":? ?\({detail}\)|（{detail}）|[:：]? ?{detail}")
 
 
 class MistakeText(NamedTuple):
@@ -53,6 +55,22 @@ def help_texts(command: str) -> Mapping[str, Text]:
     table = _table("help")
     rows = table["everywhere"] | table.get(command, {})
     return {key: Text(**row) for key, row in rows.items()}
+
+
+def with_detail(text: Text, detail: str) -> Text:
+    """Return what is said of a mistake with its detail; without one, the brackets around it go too."""
+    if detail:
+        return Text(*(each.replace("{detail}", detail) for each in text))
+    return Text(*(_PLACE.sub("", each) for each in text))
+
+
+def mistake_remedy(mistake: str) -> Text:
+    """Return what mends a mistake of the doctor, whatever its detail.
+
+    Raises:
+        KeyError: no such mistake.
+    """
+    return with_detail(mistake_texts()[mistake].remedy, "")
 
 
 def message(key: str, /, **details: object) -> Text:

@@ -50,6 +50,13 @@ class Text(NamedTuple):
         return self.zh if lang == "zh" else self.en
 
 
+class Diagnosis(NamedTuple):
+    """The mistakes that reproduce a wrong sign: in words, and the doctor's ids of them."""
+
+    text: Text
+    mistakes: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A broken requirement with its evidence.
@@ -66,6 +73,13 @@ class Finding:
     """Set where the policy makes it weigh less than its requirement."""
     diagnosis: Text | None = None
     """The mistake that reproduces a wrong sign, where the doctor found one."""
+    mistakes: tuple[str, ...] = ()
+    """The ids of these mistakes."""
+
+    @property
+    def id(self) -> str:
+        """``requirement[case]``, its identity in every report."""
+        return f"{self.requirement}[{self.case}]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,14 @@
 
 columns   how many columns a text takes; most characters of Chinese take two
 broken    a line in pieces that fit, broken at blanks where there are some
+fold      a text with all its lines broken
 """
 
 import unicodedata
 from typing import Final
 
+_NARROWEST: Final = 40
+_HANG: Final = "  "
 _CLOSING: Final = frozenset({"Pe", "Pf", "Po"})
 
 
@@ -30,6 +33,13 @@ def broken(line: str, width: int, hang: str = "") -> list[str]:
         pieces.append(rest[:at].rstrip())
         rest, margin = indent + hang + rest[at:].lstrip(), len(indent + hang)
     return [*pieces, rest]
+
+
+def fold(text: str, width: int) -> str:
+    """Break lines that are wider than ``width`` columns; what follows hangs below the line's own indent."""
+    return "".join(
+        f"{piece}\n" for line in text.splitlines() for piece in broken(line, max(width, _NARROWEST), _HANG)
+    )
 
 
 def _cut(text: str, width: int, indent: int) -> int:

@@ -153,6 +153,7 @@ def _plain(result: CaseResult) -> dict[str, Any]:
             "evidence": dict(finding.evidence),
             "keyword": finding.keyword,
             "diagnosis": list(finding.diagnosis) if finding.diagnosis else None,
+            "mistakes": list(finding.mistakes),
         },
     }
 
@@ -177,5 +178,6 @@ def _result(data: dict[str, Any]) -> CaseResult:
         row["evidence"],
         row["keyword"],
         Text(*row["diagnosis"]) if row["diagnosis"] else None,
+        tuple(row["mistakes"]),
     )
     return replace(base, finding=finding)

@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from alipay_qr_conformance.model.texts import say
 from alipay_qr_conformance.model.verdicts import Verdict
 from alipay_qr_conformance.report.json_report import render_run
 from alipay_qr_conformance.report.run import Run
-from alipay_qr_conformance.report.saved import Saved, cases
+from alipay_qr_conformance.report.saved import Saved, cases, lists_cases, without_cases
 from alipay_qr_conformance.report.terminal import one_line
 
 _NOTHING: Final = Saved(Verdict.UNSUPPORTED)
@@ -30,6 +30,8 @@ class Comparison:
     after: Mapping[str, Saved]
     levels: tuple[int, int]
     subjects: tuple[str, str]
+    coarse: bool = False
+    """Whether requirements are compared: one of the reports lists no cases."""
 
     @property
     def worse(self) -> bool:
@@ -41,6 +43,7 @@ class Comparison:
         return {
             "levels": list(self.levels),
             "subjects": list(self.subjects),
+            "compared": "requirements" if self.coarse else "cases",
             "newly_failing": [self._row(case) for case in self.failing],
             "newly_passing": [self._row(case) for case in self.passing],
             "changed_cause": [self._row(case) for case in self.changed],
@@ -59,8 +62,11 @@ class Comparison:
 
 def compare_reports(first: Mapping[str, Any], second: Mapping[str, Any]) -> Comparison:
     """Compare two reports, as `saved.read_report` returns them."""
+    coarse = not (lists_cases(first) and lists_cases(second))
+    if coarse:
+        first, second = without_cases(first), without_cases(second)
     before, after = cases(first), cases(second)
-    same_words = first["run"].get("language") == second["run"].get("language")
+    same_words = coarse or first["run"].get("language") == second["run"].get("language")
     both = [case for case in after if case in before]
     new = [case for case in after if case not in before]
     return Comparison(
@@ -82,6 +88,7 @@ def compare_reports(first: Mapping[str, Any], second: Mapping[str, Any]) -> Comp
         after=after,
         levels=(first["level"], second["level"]),
         subjects=(_subject(first), _subject(second)),
+        coarse=coarse,
     )
 
 
@@ -90,7 +97,7 @@ def since(earlier: Mapping[str, Any], run: Run, lang: str = "en") -> str:
 
     Only cases that ran are compared, so that a selection makes nothing look mended.
     """
-    found = compare_reports(earlier, json.loads(render_run(run, lang)))
+    found = compare_reports(earlier, json.loads(render_run(replace(run, full=True), lang)))
     same = sum(case.broken and found.before.get(name, _NOTHING).broken for name, case in found.after.items())
     lines = [say("since.heading", lang, new=len(found.failing), gone=len(found.passing), same=same)]
     lines += [f"  + {name}" for name in found.failing]
@@ -100,7 +107,7 @@ def since(earlier: Mapping[str, Any], run: Run, lang: str = "en") -> str:
 
 def render_comparison(found: Comparison, lang: str = "en") -> str:
     """Return the comparison as text."""
-    lines = []
+    lines = ["! " + say("compare.coarse", lang)] if found.coarse else []
     if found.subjects[0] != found.subjects[1]:
         a, b = map(one_line, found.subjects)
         lines.append("! " + say("compare.subjects", lang, a=a, b=b))
@@ -113,7 +120,7 @@ def render_comparison(found: Comparison, lang: str = "en") -> str:
             lines.append(one_line(f"  {sign} {case}: {before or '-'} -> {after}"))
     others = (("appeared", found.appeared), ("gone", found.gone))
     lines += [say(f"compare.{name}", lang, n=len(ids)) for name, ids in others if ids]
-    if not lines:
+    if len(lines) == found.coarse:
         lines.append(say("compare.same", lang))
     a, b = map(str, found.levels)
     return "\n".join([*lines, say("compare.level", lang, a=a, b=b)]) + "\n"

@@ -21,6 +21,7 @@ FORMATS: Final = {
     "markdown": "markdown",
     "html": "html_page",
     "terminal": "terminal",
+    "agent": "agent",
 }
 
 

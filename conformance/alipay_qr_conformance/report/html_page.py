@@ -1,9 +1,9 @@
 """HTML: one self-contained file for people, without any network.
 
-Level ladder, matrix of requirements, every finding with its exchange and the two pre-sign strings side by
-side. Everything is in the page without a script; the script only searches and filters. Whatever comes from
-a subject goes through `_text`, and a Content-Security-Policy that names the page's own style and script by
-hash keeps anything else from running or loading even if one day it did not.
+Level ladder, every cause with the finding that shows it best and the two pre-sign strings side by side,
+matrix of requirements. Everything is in the page without a script; the script only searches and filters.
+Whatever comes from a subject goes through `_text`, and a Content-Security-Policy that names the page's own
+style and script by hash keeps anything else from running or loading even if one day it did not.
 """
 
 import base64
@@ -20,11 +20,12 @@ from alipay_qr_conformance.model.requirements import LEVELS
 from alipay_qr_conformance.model.texts import say
 from alipay_qr_conformance.model.verdicts import FINDINGS, Finding, Verdict
 from alipay_qr_conformance.report.differences import Piece, compare
-from alipay_qr_conformance.report.run import Run, case_id
-from alipay_qr_conformance.report.summary import RequirementResult
-from alipay_qr_conformance.report.terminal import visible
+from alipay_qr_conformance.report.run import Run
+from alipay_qr_conformance.report.summary import Cause, RequirementResult
+from alipay_qr_conformance.report.terminal import Page, headline, notes, visible
 
 _LONGEST: Final = 20_000
+_MOST_OTHERS: Final = 1_000
 _PAIR: Final = ("expected_presign", "signed_presign")
 
 
@@ -35,7 +36,7 @@ def render_run(run: Run, lang: str = "en") -> str:
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
-    broken = [row for row in run.summary.rows if row.verdict in FINDINGS]
+    causes = [(cause, known) for known in (False, True) for cause in run.causes(known=known)]
     heading = say("report.heading", lang)
     return "\n".join(
         [
@@ -53,13 +54,14 @@ def render_run(run: Run, lang: str = "en") -> str:
             f'<a class="skip" href="#findings">{say("report.skip", lang)}</a>',
             *_head(run, heading, lang),
             "<main>",
-            *_ladder(run, lang),
+            *(_ladder(run, lang) if run.judges_levels else [f"<p>{say('report.recorded', lang)}</p>"]),
+            f'<section aria-labelledby="findings"><h2 id="findings">{say("report.causes", lang)}</h2>',
+            f"<p>{_text(headline(Page(run.summary, '', lang, run.excuses)))}</p>" if causes else "",
+            *(line for cause, known in causes for line in _article(run, cause, lang, known=known)),
+            "" if causes or not run.summary.judged else f"<p>{say('report.no-findings', lang)}</p>",
+            "</section>",
             *_filters(run, lang),
             *_matrix(run, lang),
-            f'<section aria-labelledby="findings"><h2 id="findings">{say("report.findings", lang)}</h2>',
-            *(line for row in broken for line in _article(run, row, lang)),
-            "" if broken or not run.summary.judged else f"<p>{say('report.no-findings', lang)}</p>",
-            "</section>",
             *_listed("warnings", run.warnings, lang),
             *_listed("later", run.later_lines(lang), lang),
             "</main>",
@@ -142,21 +144,27 @@ def _matrix(run: Run, lang: str) -> list[str]:
         f'<th scope="col">{say(f"report.{word}", lang)}</th>'
         for word in ("requirement", "keyword", "level", "verdict", "cases")
     )
+    causes = {
+        name: cause.id
+        for known in (True, False)
+        for cause in run.causes(known=known)
+        for name in cause.counts
+    }
     return [
         f'<section aria-labelledby="matrix"><h2 id="matrix">{say("report.matrix", lang)}</h2>',
         f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>',
-        *(_row(row, lang) for row in run.summary.rows),
+        *(_row(row, causes.get(row.requirement.id, ""), lang) for row in run.summary.rows),
         "</tbody></table></div>",
         f'<p id="nothing" hidden>{say("report.nothing-matches", lang)}</p></section>',
     ]
 
 
-def _row(row: RequirementResult, lang: str) -> str:
+def _row(row: RequirementResult, cause: str, lang: str) -> str:
     requirement = row.requirement
     kept = sum(case.verdict is Verdict.PASS for case in row.cases)
     name = f"<code>{_text(requirement.id)}</code>"
-    if row.verdict in FINDINGS:
-        name = f'<a href="#{_text(requirement.id)}">{name}</a>'
+    if cause:
+        name = f'<a href="#{_text(cause)}">{name}</a>'
     return (
         f"<tr {_data(row)}>"
         f'<th scope="row">{name}<span>{_text(requirement.title.in_language(lang))}</span></th>'
@@ -167,36 +175,44 @@ def _row(row: RequirementResult, lang: str) -> str:
     )
 
 
-def _article(run: Run, row: RequirementResult, lang: str) -> list[str]:
-    requirement = row.requirement
-    found = [case.finding for case in row.cases if case.finding]
-    remedy = [
-        ("why", requirement.why.in_language(lang)),
-        ("mend", requirement.mend.in_language(lang)),
-        ("source", requirement.clause),
-    ]
+def _article(run: Run, cause: Cause, lang: str, *, known: bool) -> list[str]:
+    requirement = cause.requirement
+    told = notes(cause, lang, run.where.get(cause.id, ()))
+    shown = [cause.finding] if not run.full else [each for row in cause.rows for each in row.findings]
+    # the same requirement may be broken by what is known and by what is not
+    name = f"known-{requirement.id}" if known and requirement.id in _ids(run) else requirement.id
     return [
-        f'<article id="{_text(requirement.id)}" {_data(row)}>',
-        f"<header><h3>{_text(requirement.id)}</h3>{_badge(row.verdict, lang)}",
-        f'<span class="badge">{requirement.keyword}</span>',
+        f'<article id="{_text(name)}" {_data(cause.rows[0])}>',
+        f"<header><h3>{_text(requirement.id)}</h3>{_badge(cause.finding.verdict, lang)}",
+        f'<span class="badge">{cause.keyword}</span>',
         f"<p>{_text(requirement.title.in_language(lang))}</p></header>",
         '<dl class="remedy">',
-        *(f"<dt>{say(f'report.{word}', lang)}</dt><dd>{_text(text)}</dd>" for word, text in remedy),
+        *(f"<dt>{say(f'terminal.{word}', lang)}</dt><dd>{_text(text)}</dd>" for word, text in told.items()),
         "</dl>",
-        *(
-            _finding(each, run.excuses.get(case_id(requirement.id, each.case)), lang, first=number == 0)
-            for number, each in enumerate(found)
-        ),
+        *(_finding(each, run.excuses.get(each.id), lang, first=each is cause.finding) for each in shown),
+        *([] if run.full else _others(cause, lang)),
         "</article>",
     ]
+
+
+def _ids(run: Run) -> set[str]:
+    return {cause.id for cause in run.causes(known=False)}
+
+
+def _others(cause: Cause, lang: str) -> list[str]:
+    """Return the names of the other cases that a cause explains, bounded, without their evidence."""
+    others = [each.id for row in cause.rows for each in row.findings if each is not cause.finding]
+    if not others:
+        return []
+    items = [f"<li><code>{_text(each)}</code></li>" for each in others[:_MOST_OTHERS]]
+    items += ["<li>...</li>"] if len(others) > _MOST_OTHERS else []
+    summary = say("report.more-cases", lang, n=len(others))
+    return [f"<details><summary>{summary}</summary><ul>", *items, "</ul></details>"]
 
 
 def _finding(finding: Finding, known: Known | None, lang: str, *, first: bool) -> str:
     evidence = dict(finding.evidence)
     parts = []
-    if finding.diagnosis is not None:
-        mistake = _text(finding.diagnosis.in_language(lang))
-        parts.append(f"<p><strong>{say('report.diagnosis', lang)}:</strong> {mistake}</p>")
     if all(label in evidence for label in _PAIR):
         parts.append(_side_by_side(evidence.pop(_PAIR[0]), evidence.pop(_PAIR[1]), lang))
     parts.append('<dl class="evidence">')

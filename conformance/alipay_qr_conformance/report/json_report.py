@@ -1,24 +1,26 @@
 """The JSON report: stable, sorted, the same bytes for the same run; its schema stands beside it."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 from alipay_qr._version import __version__
-from alipay_qr_conformance.model.known_failures import Known
-from alipay_qr_conformance.model.plan import Plan
-from alipay_qr_conformance.model.verdicts import Verdict
-from alipay_qr_conformance.report.run import NOTHING_KNOWN, Run, case_id
-from alipay_qr_conformance.report.summary import Summary, summarise
+from alipay_qr_conformance.model.requirements import Requirement
+from alipay_qr_conformance.model.verdicts import Finding, Verdict
+from alipay_qr_conformance.report.run import Run
+from alipay_qr_conformance.report.summary import Cause, RequirementResult, summarise
 from alipay_qr_conformance.subjects import Hello
+
+_MOST: Final = 100
+"""Findings that are listed, of each requirement equally many, unless everything is; `counts` has them all."""
+_LONGEST: Final = 500
 
 
 def render_run(run: Run, lang: str = "en") -> str:
     """Return the report of a run as text."""
-    report = json_report(
-        run.summary, run.subject, run.plan, lang, warnings=run.warnings, of=run.of, excuses=run.excuses
-    )
+    report = json_report(run, lang)
     if run.later:
         rows = summarise(run.later, run.plan.level).rows
         report["later"] = {row.requirement.id: row.verdict.value for row in rows}
@@ -32,34 +34,19 @@ def _clock(subject: Hello) -> str:
     return "now" if subject.clock else "real"
 
 
-def json_report(
-    summary: Summary,
-    subject: Hello,
-    plan: Plan,
-    lang: str = "en",
-    *,
-    warnings: Iterable[str] = (),
-    of: int | None = None,
-    excuses: Mapping[str, Known] = NOTHING_KNOWN,
-) -> dict[str, Any]:
+def json_report(run: Run, lang: str = "en") -> dict[str, Any]:
     """Return the report as plain data, as ``report-v1.schema.json`` describes it.
 
-    ``of`` is how many cases the plan has, where only some of them were chosen; ``excuses`` are the known
-    failures that excuse a finding, by case id.
+    The evidence stands once, with the cause; every case and the evidence of every finding only in a full one.
     """
+    summary, plan = run.summary, run.plan
     ran = sum(summary.counts.values())
     causes = {name: cause.id for cause in summary.causes for name in cause.counts}
+    broken = sum(bool(row.findings) for row in summary.rows)
+    most = None if run.full or len(summary.findings) <= _MOST else max(1, _MOST // broken)
     return {
         "kit": {"name": "alipay-qr-conformance", "version": __version__},
-        "subject": {
-            "name": subject.name,
-            "version": subject.version,
-            "language": subject.language,
-            "operations": list(subject.operations),
-            "sign_types": list(subject.sign_types),
-            "charsets": list(subject.charsets),
-            "clock": _clock(subject),
-        },
+        "subject": _subject(run.subject),
         "run": {
             "level": plan.level,
             "seed": plan.seed,
@@ -68,63 +55,95 @@ def json_report(
             "language": lang,
             "policy": plan.policy.declared(),
             "cases": ran,
-            "of": of or ran,
+            "of": run.of or ran,
+            "evidence": "full" if run.full else "causes",
         },
         "level": summary.level,
-        "warnings": list(warnings),
+        "warnings": list(run.warnings),
         "summary": {verdict.value: count for verdict, count in summary.counts.items()},
-        "requirements": [
-            {
-                "id": row.requirement.id,
-                "keyword": row.requirement.keyword,
-                "level": row.requirement.level,
-                "verdict": row.verdict.value,
-                "cases": [
-                    {"name": case.case, "verdict": case.verdict.value}
-                    | ({"reason": case.reason.in_language(lang)} if case.reason else {})
-                    for case in row.cases
-                ],
-            }
-            for row in summary.rows
-        ],
-        "causes": [
-            {
-                "id": cause.id,
-                "keyword": cause.keyword,
-                "title": cause.requirement.title.in_language(lang),
-                "detail": cause.finding.detail.in_language(lang),
-                "case": case_id(cause.finding.requirement, cause.finding.case),
-                "evidence": dict(cause.finding.evidence),
-                "remedy": cause.requirement.mend.in_language(lang),
-                "findings": dict(cause.counts),
-            }
-            | ({"diagnosis": cause.diagnosis.in_language(lang)} if cause.diagnosis else {})
-            for cause in summary.causes
-        ],
+        "requirements": [_requirement(row, lang, full=run.full) for row in summary.rows],
+        "causes": [_cause(run, cause, lang) for cause in summary.causes],
         "findings": [
-            {
-                "cause": causes[requirement.id],
-                "requirement": requirement.id,
-                "keyword": finding.keyword or requirement.keyword,
-                "verdict": finding.verdict.value,
-                "title": requirement.title.in_language(lang),
-                "detail": finding.detail.in_language(lang),
-                "case": finding.case,
-                "clause": requirement.clause,
-                "evidence": dict(finding.evidence),
-                "remedy": requirement.mend.in_language(lang),
-            }
-            | ({"diagnosis": finding.diagnosis.in_language(lang)} if finding.diagnosis else {})
-            | _known(excuses.get(case_id(requirement.id, finding.case)))
-            for requirement, finding in summary.findings
+            _finding(run, row.requirement, finding, causes[row.requirement.id], lang)
+            for row in summary.rows
+            for finding in row.findings[:most]
         ],
     }
 
 
-def _known(known: Known | None) -> dict[str, Any]:
-    if known is None:
-        return {}
-    return {"known": {"issue": known.issue, "cause": known.cause, "flaky": known.flaky}}
+def _subject(subject: Hello) -> dict[str, Any]:
+    return {
+        "name": subject.name,
+        "version": subject.version,
+        "language": subject.language,
+        "operations": list(subject.operations),
+        "sign_types": list(subject.sign_types),
+        "charsets": list(subject.charsets),
+        "clock": _clock(subject),
+    }
+
+
+def _requirement(row: RequirementResult, lang: str, *, full: bool) -> dict[str, Any]:
+    counts = Counter(case.verdict.value for case in row.cases)
+    told: dict[str, Any] = {
+        "id": row.requirement.id,
+        "keyword": row.requirement.keyword,
+        "level": row.requirement.level,
+        "verdict": row.verdict.value,
+        "counts": {each.value: counts[each.value] for each in Verdict if counts[each.value]},
+    }
+    if full:
+        told["cases"] = [
+            {"name": case.case, "verdict": case.verdict.value}
+            | ({"reason": case.reason.in_language(lang)} if case.reason else {})
+            for case in row.cases
+        ]
+    return told
+
+
+def _cause(run: Run, cause: Cause, lang: str) -> dict[str, Any]:
+    evidence = cause.finding.evidence
+    told: dict[str, Any] = {
+        "id": cause.id,
+        "fix": cause.fix,
+        "keyword": cause.keyword,
+        "title": cause.requirement.title.in_language(lang),
+        "detail": cause.finding.detail.in_language(lang),
+        "case": cause.finding.id,
+        "evidence": dict(evidence) if run.full else {label: _cut(text) for label, text in evidence.items()},
+        "remedy": cause.cure(lang),
+        "clause": cause.requirement.clause,
+        "findings": dict(cause.counts),
+        "blocked": dict(cause.blocked),
+        "where": list(run.where.get(cause.id, ())),
+    }
+    return told | ({"diagnosis": cause.diagnosis.in_language(lang)} if cause.diagnosis else {})
+
+
+def _finding(run: Run, row: Requirement, finding: Finding, cause: str, lang: str) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "requirement": row.id,
+        "case": finding.case,
+        "keyword": finding.keyword or row.keyword,
+        "verdict": finding.verdict.value,
+        "title": row.title.in_language(lang),
+        "cause": cause,
+    }
+    if known := run.excuses.get(finding.id):
+        told["known"] = {"issue": known.issue, "cause": known.cause, "flaky": known.flaky}
+    if not run.full:
+        return told
+    told |= {
+        "detail": finding.detail.in_language(lang),
+        "clause": row.clause,
+        "evidence": dict(finding.evidence),
+        "remedy": row.mend.in_language(lang),
+    }
+    return told | ({"diagnosis": finding.diagnosis.in_language(lang)} if finding.diagnosis else {})
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}... ({len(text)})"
 
 
 def to_text(report: Mapping[str, Any]) -> str:

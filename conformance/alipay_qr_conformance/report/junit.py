@@ -3,17 +3,19 @@
 A finding that counts is a failure (an error where the adapter hung, died or talked nonsense); one that a
 known failure excuses, or whose keyword does not count, is skipped with its reason. Requirements younger than
 the requirement set are a suite of their own, one test case each, skipped whatever they came to: they count
-for nothing. There are no times in it: the same run gives the same bytes.
+for nothing. The causes stand in front, as properties of the first suite, and the evidence once, with the case
+that shows its cause best. There are no times in it: the same run gives the same bytes.
 """
 
+from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
 from alipay_qr_conformance.model.requirements import LEVELS, Requirement, register
 from alipay_qr_conformance.model.texts import say
 from alipay_qr_conformance.model.verdicts import CaseResult, Verdict
 from alipay_qr_conformance.report.run import Run, case_id
-from alipay_qr_conformance.report.summary import summarise
-from alipay_qr_conformance.report.terminal import render_finding, visible
+from alipay_qr_conformance.report.summary import Cause, summarise
+from alipay_qr_conformance.report.terminal import notes, render_finding, visible
 
 _FAILURES = {Verdict.FAIL, Verdict.UNSTABLE}
 
@@ -22,13 +24,16 @@ def render_run(run: Run, lang: str = "en") -> str:
     """Return the report as XML text."""
     rows = register()
     root = ET.Element("testsuites", name=visible(run.title))
+    causes = {each.id: cause for cause in run.summary.causes for row in cause.rows for each in row.findings}
     for level in LEVELS:
         results = [result for result in run.results if rows[result.requirement].level == level]
         if not results:
             continue
         suite = ET.SubElement(root, "testsuite", name=f"alipay-qr level {level}")
+        if len(root) == 1:
+            _causes(suite, run, lang)
         for result in results:
-            _case(suite, run, rows[result.requirement], result, lang)
+            _case(suite, run, rows[result.requirement], result, causes, lang)
         _count(suite)
     _later(root, run, lang)
     _count(root)
@@ -36,7 +41,20 @@ def render_run(run: Run, lang: str = "en") -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _case(suite: ET.Element, run: Run, row: Requirement, result: CaseResult, lang: str) -> None:
+def _causes(suite: ET.Element, run: Run, lang: str) -> None:
+    """Put the causes in front of everything, as properties of the first suite."""
+    if not run.summary.causes:
+        return
+    properties = ET.SubElement(suite, "properties")
+    for number, cause in enumerate(run.summary.causes, 1):
+        title = f"{cause.keyword} {cause.id}: {cause.requirement.title.in_language(lang)}"
+        told = "\n".join([title, *notes(cause, lang, run.where.get(cause.id, ())).values()])
+        ET.SubElement(properties, "property", name=f"cause {number}", value=visible(told))
+
+
+def _case(
+    suite: ET.Element, run: Run, row: Requirement, result: CaseResult, causes: Mapping[str, Cause], lang: str
+) -> None:
     element = ET.SubElement(
         suite, "testcase", classname=f"alipay-qr.{row.id}", name=visible(result.case), time="0"
     )
@@ -57,7 +75,11 @@ def _case(suite: ET.Element, run: Run, row: Requirement, result: CaseResult, lan
     else:
         kind = "failure" if result.verdict in _FAILURES else "error"
         found = ET.SubElement(element, kind, type=f"{keyword} {result.verdict.value}", message=reason)
-        found.text = render_finding(finding, lang)
+        cause = causes[finding.id]
+        if run.full or cause.finding is finding:
+            found.text = render_finding(finding, lang)
+        else:
+            found.text = visible(say("report.see-cause", lang, case=cause.finding.id, fix=cause.fix))
 
 
 def _later(root: ET.Element, run: Run, lang: str) -> None:

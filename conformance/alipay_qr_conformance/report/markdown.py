@@ -1,4 +1,4 @@
-"""Markdown: short enough for the summary of a CI step, with the evidence of one case per requirement.
+"""Markdown: short enough for the summary of a CI step, with the evidence of one case a cause.
 
 Nothing from a subject is markup here: its texts stand in code blocks whose fence is longer than any run of
 backticks inside, and are made visible first.
@@ -11,9 +11,9 @@ from alipay_qr._version import __version__
 from alipay_qr_conformance.model.requirements import LEVELS
 from alipay_qr_conformance.model.texts import say
 from alipay_qr_conformance.model.verdicts import FINDINGS, Finding
-from alipay_qr_conformance.report.run import Run, case_id
-from alipay_qr_conformance.report.summary import RequirementResult
-from alipay_qr_conformance.report.terminal import visible
+from alipay_qr_conformance.report.run import Run
+from alipay_qr_conformance.report.summary import Cause
+from alipay_qr_conformance.report.terminal import notes, visible
 
 _LONGEST: Final = 4000
 _MARKUP: Final = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&])")
@@ -22,14 +22,24 @@ _MARKUP: Final = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&])")
 def render_run(run: Run, lang: str = "en") -> str:
     """Return the report as Markdown."""
     summary = run.summary
+    causes = [(cause, known) for known in (False, True) for cause in run.causes(known=known)]
+    levels = say("report.level-state", lang, level=summary.level, asked=summary.asked)
     blocks = [
         f"# {say('report.heading', lang)}: {_plain(run.title)}",
-        f"**{say('report.level-state', lang, level=summary.level, asked=summary.asked)}**",
+        f"**{levels}**" if run.judges_levels else say("report.recorded", lang),
         run.partly(lang),
+    ]
+    if causes:
+        blocks.append(f"## {say('report.causes', lang)}")
+    for cause, known in causes:
+        blocks += _cause(run, cause, lang, known=known)
+    blocks += [
         _table(
             (say("report.level", lang), "", say("report.verdict", lang)),
             [(str(level), say(f"level.{level}", lang), _state(run, level, lang)) for level in LEVELS],
-        ),
+        )
+        if run.judges_levels
+        else "",
         _table(
             (say("report.verdict", lang), say("report.cases", lang)),
             [
@@ -39,12 +49,7 @@ def render_run(run: Run, lang: str = "en") -> str:
             ],
         ),
     ]
-    broken = [row for row in summary.rows if row.verdict in FINDINGS]
-    if broken:
-        blocks.append(f"## {say('report.findings', lang)}")
-        for row in broken:
-            blocks += _finding(run, row, lang)
-    elif summary.judged:
+    if summary.judged and not causes:
         blocks.append(say("report.no-findings", lang))
     for heading, texts in (("warnings", run.warnings), ("later", run.later_lines(lang))):
         if texts:
@@ -65,31 +70,24 @@ def _state(run: Run, level: int, lang: str) -> str:
     return state + (f", {say('report.broken-requirements', lang, n=broken)}" if broken else "")
 
 
-def _finding(run: Run, row: RequirementResult, lang: str) -> list[str]:
-    requirement = row.requirement
-    found = [case.finding for case in row.cases if case.finding]
-    first = found[0]
-    known = run.excuses.get(case_id(requirement.id, first.case))
-    lines = [f"- {say('report.copy', lang)}: {_plain(first.case)}"]
-    if known is not None:
+def _cause(run: Run, cause: Cause, lang: str, *, known: bool) -> list[str]:
+    requirement, first = cause.requirement, cause.finding
+    lines = [f"- {say('report.copy', lang)}: {_plain(first.id)}"]
+    if known:
+        excuse = run.excuses[first.id]
         lines.append(
-            f"- {_plain(say('report.flaky' if known.flaky else 'report.known', lang, issue=known.issue))}"
+            f"- {_plain(say('report.flaky' if excuse.flaky else 'report.known', lang, issue=excuse.issue))}"
         )
-    if first.diagnosis is not None:
-        lines.append(f"- {say('report.diagnosis', lang)}: {_plain(first.diagnosis.in_language(lang))}")
-    lines += [
-        f"- {say('report.why', lang)}: {_plain(requirement.why.in_language(lang))}",
-        f"- {say('report.mend', lang)}: {_plain(requirement.mend.in_language(lang))}",
-        f"- {say('report.source', lang)}: {_plain(requirement.clause)}",
-    ]
-    if len(found) > 1:
-        lines.append(f"- {say('report.more-cases', lang, n=len(found) - 1)}")
+    for word, text in notes(cause, lang, run.where.get(cause.id, ())).items():
+        lines.append(f"- {say(f'terminal.{word}', lang)}: {_plain(text)}")
+    if more := len(cause.rows[0].findings) - 1:
+        lines.append(f"- {say('report.more-cases', lang, n=more)}")
     verdict = say(f"verdict.{first.verdict.value}", lang)
     return [
-        f"### {requirement.keyword} {_plain(requirement.id)}: {_plain(requirement.title.in_language(lang))}",
+        f"### {cause.keyword} {_plain(requirement.id)}: {_plain(requirement.title.in_language(lang))}",
         f"{verdict}: {_plain(first.detail.in_language(lang))}",
-        _fenced(_evidence(first)),
         "\n".join(lines),
+        _fenced(_evidence(first)),
     ]
 
 

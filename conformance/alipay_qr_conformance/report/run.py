@@ -33,6 +33,10 @@ class Run:
         fail_on: from which keyword on a finding counts.
         of: how many cases the plan has, where only some of them were chosen.
         later: results of requirements that are younger than the requirement set; they count for nothing.
+        full: whether reports hold the evidence of every finding, and not of the causes alone.
+        again: the command that checks this subject again.
+        where: where to look in the subject's source, by the id of a cause.
+        judges_levels: whether all was put to the test that a level asks for; recorded traffic never is.
     """
 
     subject: Hello
@@ -44,6 +48,10 @@ class Run:
     fail_on: FailOn = "must"
     of: int | None = None
     later: tuple[CaseResult, ...] = ()
+    full: bool = False
+    again: str = "alipay-qr check"
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    judges_levels: bool = True
 
     @cached_property
     def summary(self) -> Summary:
@@ -79,11 +87,9 @@ class Run:
 
     def causes(self, *, known: bool) -> tuple[Cause, ...]:
         """Return the mistakes behind the findings that known failures excuse, or behind the others."""
-        found = [
-            each
-            for each in self.results
-            if each.finding and (case_id(each.requirement, each.case) in self.excuses) is known
-        ]
+        if not known:
+            return self.summary.causes_but(self.excuses)
+        found = [each for each in self.results if each.finding and each.finding.id in self.excuses]
         return summarise(found, self.plan.level).causes
 
     def counts(self, keyword: Keyword) -> bool:

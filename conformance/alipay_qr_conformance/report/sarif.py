@@ -1,4 +1,4 @@
-"""SARIF 2.1.0, the form that code scanning reads: one rule a requirement, one result a cause.
+"""SARIF 2.1.0, the form that code scanning reads: one result a cause, and the rules of these.
 
 A cause has no line in the subject's source, so that its place is the adapter; where a request was made,
 it is added as ``webRequest``. Rules carry why the requirement matters and how to mend a breach. A cause
@@ -27,7 +27,8 @@ _LONGEST: Final = 4000
 def render_run(run: Run, lang: str = "en") -> str:
     """Return the report as JSON text in ASCII."""
     later = summarise(run.later, run.plan.level).rows
-    rows = [row.requirement for row in (*run.summary.rows, *later)]
+    causes = [cause for known in (False, True) for cause in run.causes(known=known)]
+    rows = [*dict.fromkeys([*(each.requirement for each in causes), *(each.requirement for each in later)])]
     index = {row.id: number for number, row in enumerate(rows)}
     log = {
         "$schema": SCHEMA,
@@ -52,11 +53,7 @@ def render_run(run: Run, lang: str = "en") -> str:
                     }
                 ],
                 "artifacts": [{"location": {"uri": _uri(run.place)}}],
-                "results": [
-                    _result(run, cause, index[cause.id], lang)
-                    for known in (False, True)
-                    for cause in run.causes(known=known)
-                ],
+                "results": [_result(run, cause, index[cause.id], lang) for cause in causes],
                 "columnKind": "unicodeCodePoints",
                 "properties": {
                     "subject": run.title,
@@ -132,6 +129,9 @@ def _result(run: Run, cause: Cause, index: int, lang: str) -> dict[str, Any]:
             "verdict": finding.verdict.value,
             "case": visible(finding.case),
             "findings": dict(cause.counts),
+            "fix": cause.fix,
+            "remedy": cause.cure(lang),
+            "where": [visible(each) for each in run.where.get(cause.id, ())],
             "evidence": {label: _cut(text) for label, text in finding.evidence.items()},
         },
     }

@@ -50,8 +50,24 @@ def read_report(path: Path) -> dict[str, Any]:
     return found
 
 
+def lists_cases(report: Mapping[str, Any]) -> bool:
+    """Say whether a report was written with full evidence."""
+    return bool(report["run"]["evidence"] == "full")
+
+
+def without_cases(report: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a report as one that does not list its cases."""
+    return {**report, "run": {**report["run"], "evidence": "causes"}}
+
+
 def cases(report: Mapping[str, Any]) -> dict[str, Saved]:
-    """Return the cases of a report by id, in its order."""
+    """Return the cases of a report by id, in its order; its requirements, where it lists no cases."""
+    if not lists_cases(report):
+        causes = {name: row["id"] for row in report["causes"] for name in row["findings"]}
+        return {
+            row["id"]: Saved(Verdict(row["verdict"]), causes.get(row["id"], ""))
+            for row in report["requirements"]
+        }
     findings = {f"{row['requirement']}[{row['case']}]": row for row in report["findings"]}
     found = {}
     for row in report["requirements"]:

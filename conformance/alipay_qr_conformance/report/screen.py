@@ -1,7 +1,6 @@
 """The terminal report where somebody looks at it: coloured with rich, folded to the width without it.
 
     show     write a run to stdout in the best way there is
-    fold     break lines at a width, Chinese characters counting two columns
 
 Colours want a terminal, the optional package ``rich`` (extra ``[rich]``), and neither ``NO_COLOR`` nor
 ``TERM=dumb``. Nothing of the subject is ever read as rich's markup.
@@ -16,19 +15,26 @@ from typing import TYPE_CHECKING, Final
 from alipay_qr_conformance.model.requirements import LEVELS
 from alipay_qr_conformance.model.texts import say
 from alipay_qr_conformance.model.verdicts import Finding
-from alipay_qr_conformance.model.widths import broken
+from alipay_qr_conformance.model.widths import fold
 from alipay_qr_conformance.report.differences import compare
-from alipay_qr_conformance.report.run import Run, case_id
+from alipay_qr_conformance.report.run import Run
 from alipay_qr_conformance.report.summary import Cause
-from alipay_qr_conformance.report.terminal import headline, one_line, render_run, visible
+from alipay_qr_conformance.report.terminal import (
+    Page,
+    headline,
+    notes,
+    one_line,
+    render_run,
+    retry,
+    verdict_line,
+    visible,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-_NARROWEST: Final = 40
 _LONGEST: Final = 1500
-_HANG: Final = "  "
 
 
 def show(run: Run, lang: str = "en") -> str | None:
@@ -49,30 +55,24 @@ def coloured() -> bool:
     return not unwanted and find_spec("rich") is not None
 
 
-def fold(text: str, width: int) -> str:
-    """Break lines that are wider than ``width`` columns; what follows hangs below the line's own indent."""
-    return "".join(
-        f"{piece}\n" for line in text.splitlines() for piece in broken(line, max(width, _NARROWEST), _HANG)
-    )
-
-
 def paint(run: Run, console: "Console", lang: str = "en") -> None:
     """Write a run to a rich console."""
     from rich.text import Text
 
+    page = Page(run.summary, run.title, lang, run.excuses)
     console.print(Text(one_line(run.title), style="bold"))
+    if page.causes:
+        console.print(Text(verdict_line(run.summary, lang)))
+        console.print(Text(headline(page), style="bold"))
+    for number, cause in enumerate(page.causes):
+        _paint_cause(run, cause, console, lang, again=number == 0)
     console.print()
     for level in LEVELS:
         state, style = _state(run, level)
         line = Text(f"  {say('report.level', lang)} {level} {say(f'level.{level}', lang)}: ")
         console.print(line.append(say(f"report.{state}", lang), style=style))
-    if len(run.summary.findings) > 1:
-        console.print()
-        console.print(Text(headline(run.summary, lang), style="bold"))
-    for cause in run.summary.causes:
-        _paint_cause(run, cause, console, lang)
     console.print()
-    # the tail (what is missing, remarks, counts) is that of the plain report
+    # the tail (what is missing, remarks, counts, what is known) is that of the plain report
     tail = render_run(run, lang).rpartition("\n\n")[2]
     console.print(Text(tail.rstrip("\n")))
 
@@ -84,46 +84,25 @@ def _state(run: Run, level: int) -> tuple[str, str]:
     return ("reached", "bold green") if run.summary.level >= level else ("not-reached", "bold red")
 
 
-def _paint_cause(run: Run, cause: Cause, console: "Console", lang: str) -> None:
+def _paint_cause(run: Run, cause: Cause, console: "Console", lang: str, *, again: bool) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
     requirement, first = cause.requirement, cause.finding
-    others = sum(cause.counts.values()) - 1
-    known = run.excuses.get(case_id(requirement.id, first.case))
     console.print()
-    head = Text(f"{requirement.keyword} ", style="bold yellow" if known else "bold red")
-    head.append(requirement.id, style="bold").append(
-        f": {requirement.title.in_language(lang)}", style="default"
-    )
-    console.print(head)
-    verdict = say(f"verdict.{first.verdict.value}", lang)
-    console.print(
-        Padding(
-            Text(f"{verdict} [{one_line(first.case)}]: {one_line(first.detail.in_language(lang))}"), (0, 2)
+    head = Text(f"{cause.keyword} ", style="bold red").append(requirement.id, style="bold")
+    console.print(head.append(f": {requirement.title.in_language(lang)}", style="default"))
+    told = f"{say(f'verdict.{first.verdict.value}', lang)} [{one_line(first.case)}]"
+    console.print(Padding(Text(f"{told}: {one_line(first.detail.in_language(lang))}"), (0, 2)))
+    about = notes(cause, lang, run.where.get(cause.id, ()))
+    if again:
+        about["next"] = retry(run.again, cause)
+    for word, text in about.items():
+        line = Text(f"{say(f'terminal.{word}', lang)}: ", style="cyan").append(
+            one_line(text), style="default"
         )
-    )
+        console.print(Padding(line, (0, 2)))
     console.print(Padding(_table(first, lang), (0, 0, 0, 4)))
-    notes = [
-        ("why", requirement.why.in_language(lang)),
-        ("mend", requirement.mend.in_language(lang)),
-        ("source", requirement.clause),
-    ]
-    if first.diagnosis is not None:
-        notes.insert(0, ("diagnosis", visible(first.diagnosis.in_language(lang))))
-    if effects := [f"{name} ({count})" for name, count in list(cause.counts.items())[1:]]:
-        notes.append(("explains", ", ".join(effects)))
-    for word, text in notes:
-        console.print(
-            Padding(
-                Text(f"{say(f'report.{word}', lang)}: ", style="cyan").append(text, style="default"), (0, 2)
-            )
-        )
-    if others:
-        console.print(Padding(Text(say("report.more-cases", lang, n=others), style="dim"), (0, 2)))
-    if known is not None:
-        word = say("report.flaky" if known.flaky else "report.known", lang, issue=visible(known.issue))
-        console.print(Padding(Text(word, style="yellow"), (0, 2)))
 
 
 def _table(finding: Finding, lang: str) -> "Table":

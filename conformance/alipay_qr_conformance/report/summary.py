@@ -4,13 +4,14 @@ Every report builds on this, so that all of them say the same.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Literal
 
-from alipay_qr_conformance.model.causes import Group, group
+from alipay_qr_conformance.model.causes import Group, explains, group
 from alipay_qr_conformance.model.requirements import LEVELS, Requirement, register
+from alipay_qr_conformance.model.texts import mistake_remedy
 from alipay_qr_conformance.model.verdicts import FINDINGS, CaseResult, Finding, Keyword, Text, Verdict
 
 FailOn = Literal["must", "should"]
@@ -61,10 +62,12 @@ class Cause:
     Attributes:
         rows: the requirements that it breaks, the one that names it first.
         finding: what shows it best: one with a diagnosis, and of these the shortest.
+        blocked: how many cases could not be judged because of it, by requirement.
     """
 
     rows: tuple[RequirementResult, ...]
     finding: Finding
+    blocked: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -85,6 +88,16 @@ class Cause:
     def diagnosis(self) -> Text | None:
         """The mistake that reproduces a wrong sign, where one of its findings has it."""
         return self.finding.diagnosis
+
+    @property
+    def fix(self) -> str:
+        """The id of the cure, stable: the doctor's mistakes, joined with a plus, else the requirement."""
+        return "+".join(self.finding.mistakes) or self.id
+
+    def cure(self, lang: str) -> str:
+        """Return what to change: the doctor's remedies, else that of the requirement."""
+        remedies = [mistake_remedy(each).in_language(lang) for each in self.finding.mistakes]
+        return " ".join(remedies) or self.requirement.mend.in_language(lang)
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -129,8 +142,22 @@ class Summary:
         """The mistakes behind the findings: what counts most first, then the earliest in the pipeline."""
         broken = {row.requirement.id: row for row in self.rows if row.findings}
         heavy = [name for name, row in broken.items() if row.requirement.keyword == "MUST"]
-        found = [_cause(each, broken) for each in group(broken, heavy)]
+        groups = group(broken, heavy)
+        blocked = _blocked(groups, self.rows)
+        found = [_cause(each, broken, blocked[each.head]) for each in groups]
         return tuple(sorted(found, key=lambda cause: _WEIGHTS.index(cause.keyword)))
+
+    def causes_but(self, excused: Collection[str]) -> tuple[Cause, ...]:
+        """Return the mistakes behind all findings but those of the cases that are excused."""
+        if not excused:
+            return self.causes
+        left = [
+            case
+            for row in self.rows
+            for case in row.cases
+            if not (case.finding and case.finding.id in excused)
+        ]
+        return summarise(left, self.asked).causes
 
     def fails(self, fail_on: FailOn) -> bool:
         """Say whether a finding counts: those of a MUST, or of any keyword but MAY."""
@@ -152,12 +179,26 @@ class Summary:
 _WEIGHTS: Final = ("MUST", "SHOULD", "MAY")
 
 
-def _cause(found: Group, broken: Mapping[str, RequirementResult]) -> Cause:
+def _blocked(groups: Iterable[Group], rows: Iterable[RequirementResult]) -> Mapping[str, Mapping[str, int]]:
+    """Return by its head what a group keeps from being judged; the first is blamed for what none explains."""
+    heads = [each.head for each in groups]
+    owners = {name: each.head for each in groups for name in (each.head, *each.effects)}
+    found: dict[str, dict[str, int]] = {head: {} for head in heads}
+    for row in rows:
+        count = sum(case.verdict is Verdict.BLOCKED for case in row.cases)
+        if count and heads:
+            name = row.requirement.id
+            first = next((head for head in heads if explains(head, name)), heads[0])
+            found[owners.get(name, first)][name] = count
+    return found
+
+
+def _cause(found: Group, broken: Mapping[str, RequirementResult], blocked: Mapping[str, int]) -> Cause:
     rows = tuple(broken[name] for name in (found.head, *found.effects))
     told = [each for row in rows for each in row.findings if each.diagnosis is not None]
     own = [each for each in rows[0].findings if each.diagnosis is not None]
     candidates = own or told or rows[0].findings
-    return Cause(rows, min(candidates, key=lambda each: sum(map(len, each.evidence.values()))))
+    return Cause(rows, min(candidates, key=lambda each: sum(map(len, each.evidence.values()))), blocked)
 
 
 def summarise(results: Iterable[CaseResult], asked: int) -> Summary:

@@ -1,8 +1,9 @@
 """The terminal report: what a person reads first, and acts on.
 
-Progress goes to stderr while the run lasts (only to a terminal), the report to stdout at its end: the
-level ladder, then per broken requirement what happened, the evidence of the first case, why it matters
-and how to mend it. Everything that came from the subject is shown with control characters visible.
+Progress goes to stderr while the run lasts (only to a terminal), the report to stdout at its end. The first
+screen (24 lines of 80 columns) holds the verdict, the number of causes, the first cause with its cure, and
+the next command; behind it evidence, further causes, the ladder of levels, what is missing. Everything that
+came from the subject is shown with control characters visible.
 """
 
 import re
@@ -10,22 +11,33 @@ import shutil
 import sys
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, TextIO
 
 from alipay_qr_conformance.engine.runner import CaseFinished, Event, RunFinished, RunStarted
 from alipay_qr_conformance.model.requirements import LEVELS, register
 from alipay_qr_conformance.model.texts import labelled, say
 from alipay_qr_conformance.model.verdicts import FINDINGS, CaseResult, Finding, Verdict
-from alipay_qr_conformance.report.summary import Cause, RequirementResult, Summary, summarise
+from alipay_qr_conformance.model.widths import fold
+from alipay_qr_conformance.report.summary import Cause, RequirementResult, Summary
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.report.run import Run
 
+_COLUMNS: Final = 80
 _LONGEST: Final = 1500
+_LONGEST_DETAIL: Final = 300
 _LONGEST_GAP: Final = 400
 _MOST_NAMES: Final = 6
-_MOST_LINES: Final = 40
+_MOST_EFFECTS: Final = 12
+_MOST_LINES: Final = 6
+_MOST_WHOLE: Final = 40
+_MOST_BRIEF: Final = 43
+"""Lines: behind them causes are told in brief, then by their ids alone."""
+_MOST_GAPS: Final = 6
+_CURE: Final = ("mistake", "mend", "where", "next")
 _LOG_COMMAND: Final = re.compile(r"^([^\S\n]*)(:(?=:)|#(?=#(?:\[|vso\[)))", re.MULTILINE)
 """``::error::`` and ``##[group]`` of GitHub Actions, ``##vso[task]`` of Azure, blanks before them ignored."""
 
@@ -60,18 +72,56 @@ def render(
     *,
     warnings: Iterable[str] = (),
     of: int | None = None,
+    excused: Collection[str] = (),
 ) -> str:
-    """Return the report as text; ``of`` is how many cases there are, where only some were chosen."""
-    lines = [one_line(title), ""]
-    lines += [_rung(summary, level, lang) for level in LEVELS]
-    lines.append("")
-    if len(summary.findings) > 1:
-        lines += [headline(summary, lang), ""]
-    for cause in summary.causes:
-        lines += [*_cause(cause, lang), ""]
+    """Return the report of a summary as text; see `Run` for the rest."""
+    return _render(Page(summary, title, lang, excused=excused), warnings, of)
+
+
+def render_run(run: "Run", lang: str = "en") -> str:
+    """Return the report of a run as text: what counts first, all of it within a screen or two."""
+    page = Page(run.summary, run.title, lang, run.excuses, run.again, run.where)
+    text = _render(page, run.warnings, run.of)
+    if told := run.later_lines(lang):
+        listed = "".join(f"  {each}\n" for each in told)
+        text += say("terminal.later", lang) + "\n" + listed
+    for cause in run.causes(known=True):
+        issues = sorted({one_line(run.excuses[each.id].issue) for row in cause.rows for each in row.findings})
+        count = sum(cause.counts.values())
+        text += say("terminal.known", lang, id=cause.id, n=count, issues=", ".join(issues)) + "\n"
+    return text
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a report on one screen is made of; see `Run`."""
+
+    summary: Summary
+    title: str
+    lang: str
+    excused: Collection[str] = ()
+    again: str = "alipay-qr check"
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def causes(self) -> tuple[Cause, ...]:
+        """The mistakes that no known failure excuses."""
+        return self.summary.causes_but(self.excused)
+
+
+def _render(page: Page, warnings: Iterable[str], of: int | None) -> str:
+    summary, lang, causes = page.summary, page.lang, page.causes
+    lines = [one_line(page.title)]
+    if causes:
+        lines += [verdict_line(summary, lang), headline(page), ""]
+        lines = fold("\n".join([*lines, *_diagnosed(page, causes[0])]), _COLUMNS).splitlines()
+        lines += [*_shown(page, causes[0]), ""]
+        lines += _further(page, len(lines))
+    lines += ["", *(_rung(summary, level, lang) for level in LEVELS), ""]
+    if causes:
+        lines = [each for at, each in enumerate(lines) if each or lines[at - 1]]
     lines += _gaps(summary, lang)
-    for warning in warnings:
-        lines.append(f"! {one_line(warning)}")
+    lines += [f"! {one_line(warning)}" for warning in warnings]
     if not summary.findings and summary.judged:
         lines.append(say("report.no-findings", lang))
     lines.append(_count(summary, lang))
@@ -82,25 +132,14 @@ def render(
     return "\n".join(lines) + "\n"
 
 
-def render_run(run: "Run", lang: str = "en") -> str:
-    """Return the report of a run as text."""
-    text = render(run.summary, run.title, lang, warnings=run.warnings, of=run.of)
-    rows = summarise(run.later, run.plan.level).rows if run.later else ()
-    if rows:
-        listed = "".join(f"  {row.verdict:<12} {row.requirement.id}\n" for row in rows)
-        text += say("terminal.later", lang) + "\n" + listed
-    if run.excuses:
-        text += say("terminal.known", lang, n=len(run.excuses)) + "\n"
-    return text
-
-
 def render_finding(finding: Finding, lang: str = "en") -> str:
     """Return one finding as text, for a test report."""
     row = RequirementResult(
         register()[finding.requirement],
         (CaseResult(finding.requirement, finding.case, finding.verdict, finding=finding),),
     )
-    return "\n".join(_cause(Cause((row,), finding), lang))
+    page, cause = Page(Summary((row,), 4), "", lang), Cause((row,), finding)
+    return "\n".join([*_diagnosed(page, cause, again=False), *_shown(page, cause)])
 
 
 def nothing_judged(summary: Summary, lang: str = "en") -> str:
@@ -144,37 +183,89 @@ def _rung(summary: Summary, level: int, lang: str) -> str:
     )
 
 
-def headline(summary: Summary, lang: str) -> str:
-    """Say how many mistakes are behind the findings, and which command explains the first."""
-    first = f"alipay-qr rules {summary.causes[0].id}" + (f" --lang {lang}" if lang != "en" else "")
-    return say(
-        "terminal.causes", lang, causes=len(summary.causes), findings=len(summary.findings), command=first
+def verdict_line(summary: Summary, lang: str) -> str:
+    """Say which level was reached, and how much of what the subject offers was judged."""
+    offered = sum(summary.counts.values()) - summary.counts[Verdict.UNSUPPORTED]
+    told = say("terminal.judged", lang, judged=summary.judged, offered=offered)
+    return f"{say('terminal.level-is', lang, level=summary.level, asked=summary.asked)}{told}"
+
+
+def headline(page: Page) -> str:
+    """Say how many mistakes are behind how many findings."""
+    findings = sum(sum(each.counts.values()) for each in page.causes)
+    return say("terminal.causes", page.lang, causes=len(page.causes), findings=findings)
+
+
+def retry(command: str, cause: Cause) -> str:
+    """Return the command that tries again what a cause breaks, before the subject that it names."""
+    words, dashes, subject = command.partition(" -- ")
+    return f"{words} --only {cause.id}{dashes}{subject}"
+
+
+def notes(cause: Cause, lang: str, where: Iterable[str] = ()) -> dict[str, str]:
+    """Return what is said of a cause beside its evidence, by ``terminal.*``; it is not made visible yet."""
+    listed = {"explains": dict([*cause.counts.items()][1:]), "blocks": cause.blocked}
+    told = {
+        "mistake": cause.diagnosis.in_language(lang) if cause.diagnosis else "",
+        "mend": f"{cause.cure(lang)} [{cause.fix}]",
+        "where": ", ".join(where),
+        **{word: _listed(counts) for word, counts in listed.items()},
+        "why": cause.requirement.why.in_language(lang),
+        "source": cause.requirement.clause,
+    }
+    return {word: text for word, text in told.items() if text}
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    told = [f"{name} ({count})" for name, count in counts.items()]
+    return ", ".join(told[:_MOST_EFFECTS] + (["..."] if len(told) > _MOST_EFFECTS else []))
+
+
+def _diagnosed(page: Page, cause: Cause, *, again: bool = True) -> list[str]:
+    """Return a cause: what happened, which mistake it is, how to mend it, what to do next."""
+    lang, first = page.lang, cause.finding
+    lines = [f"{cause.keyword} {cause.id}: {cause.requirement.title.in_language(lang)}"]
+    shown = textwrap.shorten(one_line(first.detail.in_language(lang)), _LONGEST_DETAIL, placeholder=" ...")
+    lines.append(f"  {first.verdict} [{first.case}]: {shown}")
+    told = notes(cause, lang, page.where.get(cause.id, ())) | (
+        {"next": retry(page.again, cause)} if again else {}
     )
+    return lines + [_note(word, told[word], lang) for word in _CURE if word in told]
 
 
-def _cause(cause: Cause, lang: str) -> list[str]:
-    """Return a cause: its best finding whole, and what else it explains in a line."""
-    found, first, requirement = cause.rows[0].findings, cause.finding, cause.requirement
-    if first.requirement != requirement.id:
-        found = [first, *found]
-    lines = [
-        f"{first.keyword or requirement.keyword} {requirement.id}: {requirement.title.in_language(lang)}"
-    ]
-    lines.append(f"  {first.verdict} [{first.case}]: {one_line(first.detail.in_language(lang))}")
-    lines += _evidence(first.evidence)
-    if first.diagnosis is not None:
-        mistake = visible(first.diagnosis.in_language(lang))
-        lines.append("  " + labelled(say("terminal.mistake", lang), lang, mistake))
-    others = [each for each in found if each is not first]
+def _note(word: str, text: str, lang: str) -> str:
+    return "  " + labelled(say(f"terminal.{word}", lang), lang, one_line(text))
+
+
+def _shown(page: Page, cause: Cause) -> list[str]:
+    """Return the rest of a cause: its evidence once, and what else it explains, in a line each."""
+    lang = page.lang
+    lines = _evidence(cause.finding.evidence)
+    others = [each for each in cause.rows[0].findings if each is not cause.finding]
     if others:
         names = ", ".join(each.case for each in others[:_MOST_NAMES])
         names += ", ..." if len(others) > _MOST_NAMES else ""
         lines.append("    " + say("terminal.more", lang, n=len(others), names=visible(names)))
-    if effects := [f"{name} ({count})" for name, count in list(cause.counts.items())[1:]]:
-        lines.append("  " + labelled(say("report.explains", lang), lang, ", ".join(effects)))
-    lines.append("  " + labelled(say("terminal.why", lang), lang, requirement.why.in_language(lang)))
-    lines.append("  " + labelled(say("terminal.mend", lang), lang, requirement.mend.in_language(lang)))
-    lines.append("  " + labelled(say("terminal.source", lang), lang, requirement.clause))
+    told = notes(cause, lang)
+    return lines + [_note(word, text, lang) for word, text in told.items() if word not in _CURE]
+
+
+def _further(page: Page, used: int) -> list[str]:
+    """Return the causes behind the first: whole while they fit, then their cure alone, then their ids."""
+    lines: list[str] = []
+    rest = list(page.causes[1:])
+    while rest:
+        whole = ["", *_diagnosed(page, rest[0], again=False), *_shown(page, rest[0])]
+        if used + len(lines) + len(whole) > _MOST_WHOLE:
+            break
+        lines += whole
+        del rest[0]
+    brief = rest[: max(0, _MOST_BRIEF - used - len(lines)) // 2]
+    for cause in brief:
+        lines.append(f"{cause.keyword} {cause.id}: {cause.requirement.title.in_language(page.lang)}")
+        lines.append(_note("mend", notes(cause, page.lang)["mend"], page.lang))
+    if left := [each.id for each in rest[len(brief) :]]:
+        lines.append(say("terminal.more-causes", page.lang, n=len(left), names=", ".join(left)))
     return lines
 
 
@@ -199,13 +290,17 @@ def _gaps(summary: Summary, lang: str) -> list[str]:
             if case.verdict in {Verdict.UNSUPPORTED, Verdict.BLOCKED} and case.reason:
                 reasons[case.optional, case.reason.in_language(lang)] += 1
     lines = []
-    for (optional, reason), count in sorted(reasons.items(), key=lambda row: row[0][0]):
+    for (optional, reason), count in sorted(reasons.items(), key=lambda row: (row[0][0], -row[1]))[
+        :_MOST_GAPS
+    ]:
         what = f"{one_line(reason)} ({count})"
         lines.append(
             textwrap.shorten(
                 f"- {say('terminal.optional', lang, what=what) if optional else what}", _LONGEST_GAP
             )
         )
+    if (more := len(reasons) - _MOST_GAPS) > 0:
+        lines.append("- " + say("terminal.more-gaps", lang, n=more))
     return lines
 
 

@@ -8,7 +8,7 @@ hundred wrong signs must not pay two hundred searches.
 from typing import TYPE_CHECKING, Final
 
 from alipay_qr_conformance.model.outcomes import WrongSign
-from alipay_qr_conformance.model.verdicts import Text
+from alipay_qr_conformance.model.verdicts import Diagnosis, Text
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.model.test_account import TestKeys
@@ -17,8 +17,8 @@ BUDGET: Final = 20_000
 """Hypotheses a finding may cost: some 50 ms, enough for every single mistake and the common pairs."""
 
 
-def explained(wrong_sign: WrongSign, keys: "TestKeys") -> Text | None:
-    """Return the mistake that reproduces the sign, in words; None where none does."""
+def explained(wrong_sign: WrongSign, keys: "TestKeys") -> Diagnosis | None:
+    """Return the mistakes that reproduce the sign; None where none do."""
     from alipay_qr_conformance.doctor import explain_params
 
     rsa = wrong_sign.sign_type != "MD5"
@@ -33,7 +33,14 @@ def explained(wrong_sign: WrongSign, keys: "TestKeys") -> Text | None:
     )
     if diagnosis.verdict != "explained":
         return None
-    return Text(
+    text = Text(
         "; ".join(mistake.title("en") for mistake in diagnosis.mistakes),
         "；".join(mistake.title("zh") for mistake in diagnosis.mistakes),
     )
+    return Diagnosis(text, tuple(mistake.id for mistake in diagnosis.mistakes))
+
+
+def in_words(wrong_sign: WrongSign, keys: "TestKeys") -> Text | None:
+    """Return the mistakes that reproduce the sign, in words; None where none do."""
+    found = explained(wrong_sign, keys)
+    return found.text if found else None

@@ -21,7 +21,7 @@ from alipay_qr.signing import SIGN_TYPES
 from alipay_qr_conformance.model.outcomes import WrongSign
 from alipay_qr_conformance.model.test_account import OwnKeys, TestKeys
 from alipay_qr_conformance.model.verdicts import Text
-from alipay_qr_conformance.rules.wrong_sign import explained
+from alipay_qr_conformance.rules.wrong_sign import in_words
 
 Diagnosis = Future[Text | None]
 """The mistake in words; None where no search finds one."""
@@ -105,7 +105,7 @@ class Diagnoses:
             except (OSError, EOFError):  # it was killed: there is a way without it
                 self._helper.close()
                 self._helper = None
-        return explained(wrong_sign, self._keys)
+        return in_words(wrong_sign, self._keys)
 
 
 class _Helper:
@@ -151,7 +151,7 @@ def serve() -> None:
         partner, md5_key, own, public = _read(source)
         keys = TestKeys(partner, md5_key, _own(public) if own else None)
         while True:
-            told = explained(WrongSign(*_read(source)), keys)
+            told = in_words(WrongSign(*_read(source)), keys)
             _write(sink, None if told is None else (told.en, told.zh))
 
 

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import hostile_merchant as hostile
@@ -24,7 +25,7 @@ REVERSED_RSA = "sign.order[rsa-given-in-reverse-order]"
 
 @pytest.fixture(scope="module")
 def report(twice):
-    return json.loads(render("json", twice[0]))
+    return json.loads(render("json", replace(twice[0], full=True)))
 
 
 def mended(report, case):
@@ -65,6 +66,19 @@ def test_another_cause_is_told(report):
     assert (len(found.changed), found.failing, found.worse) == (1, (), False)
     other["run"]["language"] = "zh"  # then the sentences cannot be compared
     assert compare_reports(report, other).changed == ()
+
+
+def test_without_full_evidence_requirements_are_compared(report, twice):
+    brief = json.loads(render("json", twice[0]))
+    same = compare_reports(brief, brief)
+    assert (same.coarse, same.worse, same.changed) == (True, False, ())
+    assert "requirements are compared" in render_comparison(same)
+    better = copy.deepcopy(brief)
+    better["requirements"] = [row | {"verdict": "pass"} for row in better["requirements"]]
+    assert compare_reports(better, report).failing == tuple(
+        row["id"] for row in report["requirements"] if row["verdict"] == "fail"
+    )
+    assert compare_reports(report, better).passing == compare_reports(better, report).failing
 
 
 def test_a_lower_level_is_worse(report):

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alipay_qr_conformance.model.widths import columns
+from alipay_qr_conformance.model.widths import columns, fold
 from alipay_qr_conformance.report import screen
 
 
@@ -22,14 +22,14 @@ def test_nothing_is_wider_than_the_terminal(hostile_run, width):
     from alipay_qr_conformance.report.terminal import render_run
 
     for lang in ("en", "zh"):
-        text = screen.fold(render_run(hostile_run, lang), width)
+        text = fold(render_run(hostile_run, lang), width)
         assert max(columns(line) for line in text.splitlines()) <= width
         assert re.sub(r"\s", "", text) == re.sub(r"\s", "", render_run(hostile_run, lang))
 
 
 @given(st.text(st.sampled_from("ab 测\u3000 "), max_size=300), st.integers(1, 90))
 def test_folding_loses_nothing_and_ends(text, width):
-    folded = screen.fold(text, width)
+    folded = fold(text, width)
     assert re.sub(r"\s", "", folded) == re.sub(r"\s", "", text)
 
 
@@ -47,7 +47,7 @@ def test_colours_hold_the_same_findings(hostile_run):
     pytest.importorskip("rich")
     text = re.sub(r"\x1b\[[0-9;]*m", "", painted(hostile_run))
     for row in hostile_run.summary.rows:
-        assert (row.requirement.id in text) == any(case.finding for case in row.cases)
+        assert not row.findings or row.requirement.id in text
     assert "\x1b" not in text
     assert max(len(line) for line in text.splitlines()) <= 100
 
