@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from alipay_qr_conformance.testbed.case import Case
 
 pytest_addoption = add_options
+_MOST_CAUSES: Final = 5
 _NOWHERE = Path("alipay-qr")
 """Where cases stand for pytest: they come from no file."""
 _RUNNER: "pytest.StashKey[Runner]" = pytest.StashKey()
@@ -121,7 +122,10 @@ def _result(row: dict[str, Any]) -> "CaseResult":
 
     verdict, name = Verdict(row["alipay_verdict"]), (row["alipay_requirement"], row["alipay_case"])
     reason = Text(row["alipay_reason"], row["alipay_reason"])
-    finding = Finding(*name, verdict, reason, {}, row["alipay_keyword"]) if verdict in FINDINGS else None
+    finding = None
+    if verdict in FINDINGS:
+        mistakes = tuple(row["alipay_mistakes"])
+        finding = Finding(*name, verdict, reason, keyword=row["alipay_keyword"], mistakes=mistakes)
     return CaseResult(*name, verdict, reason if reason.en else None, finding, optional=row["alipay_optional"])
 
 
@@ -216,7 +220,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     if wished is None or tally is None or not (tally.rows or required_level(config)):
         return
     from alipay_qr_conformance.model.texts import say
-    from alipay_qr_conformance.report.terminal import one_line
+    from alipay_qr_conformance.report.terminal import Page, brief, headline, one_line
 
     lang, summary = option(config, "lang") or "en", tally.summary(wished.level)
     terminalreporter.section("alipay-qr")
@@ -226,6 +230,10 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     reports = config.stash.get(_REPORTS, None)
     for complaint in reports.complaints() if reports else ():
         terminalreporter.write_line(one_line(complaint), red=True)
+    if summary.causes:
+        terminalreporter.write_line(headline(Page(summary, "", lang)))
+    for line in (line for cause in summary.causes[:_MOST_CAUSES] for line in brief(cause, lang)):
+        terminalreporter.write_line(line)
     if runner and len(tally.rows) < (of := len(runner.cases())):
         terminalreporter.write_line(say("report.partly", lang, ran=len(tally.rows), of=of))
     terminalreporter.write_line(say("terminal.level-is", lang, level=summary.level, asked=summary.asked))
@@ -312,6 +320,7 @@ class CaseItem(pytest.Item):
             ("alipay_optional", result.optional),
             ("alipay_reason", reason),
             ("alipay_keyword", result.finding.keyword if result.finding else None),
+            ("alipay_mistakes", list(result.finding.mistakes) if result.finding else []),
         ]
         if result.finding is not None:
             row = register()[result.requirement]

@@ -195,8 +195,8 @@ def _blocked(groups: Iterable[Group], rows: Iterable[RequirementResult]) -> Mapp
 
 def _cause(found: Group, broken: Mapping[str, RequirementResult], blocked: Mapping[str, int]) -> Cause:
     rows = tuple(broken[name] for name in (found.head, *found.effects))
-    told = [each for row in rows for each in row.findings if each.diagnosis is not None]
-    own = [each for each in rows[0].findings if each.diagnosis is not None]
+    told = [each for row in rows for each in row.findings if each.diagnosis is not None or each.mistakes]
+    own = [each for each in told if each.requirement == found.head]
     candidates = own or told or rows[0].findings
     return Cause(rows, min(candidates, key=lambda each: sum(map(len, each.evidence.values()))), blocked)
 

@@ -128,7 +128,8 @@ def _render(page: Page, warnings: Iterable[str], of: int | None) -> str:
     ran = sum(summary.counts.values())
     if of is not None and ran < of:
         lines.append(say("report.partly", lang, ran=ran, of=of))
-    lines.append(say("terminal.level-is", lang, level=summary.level, asked=summary.asked))
+    if not causes:
+        lines.append(say("terminal.level-is", lang, level=summary.level, asked=summary.asked))
     return "\n".join(lines) + "\n"
 
 
@@ -202,6 +203,12 @@ def retry(command: str, cause: Cause) -> str:
     return f"{words} --only {cause.id}{dashes}{subject}"
 
 
+def brief(cause: Cause, lang: str) -> list[str]:
+    """Return a cause in two lines: what is broken, and its cure."""
+    title = f"{cause.keyword} {cause.id}: {cause.requirement.title.in_language(lang)}"
+    return [title, _note("mend", notes(cause, lang)["mend"], lang)]
+
+
 def notes(cause: Cause, lang: str, where: Iterable[str] = ()) -> dict[str, str]:
     """Return what is said of a cause beside its evidence, by ``terminal.*``; it is not made visible yet."""
     listed = {"explains": dict([*cause.counts.items()][1:]), "blocks": cause.blocked}
@@ -260,11 +267,9 @@ def _further(page: Page, used: int) -> list[str]:
             break
         lines += whole
         del rest[0]
-    brief = rest[: max(0, _MOST_BRIEF - used - len(lines)) // 2]
-    for cause in brief:
-        lines.append(f"{cause.keyword} {cause.id}: {cause.requirement.title.in_language(page.lang)}")
-        lines.append(_note("mend", notes(cause, page.lang)["mend"], page.lang))
-    if left := [each.id for each in rest[len(brief) :]]:
+    told = rest[: max(0, _MOST_BRIEF - used - len(lines)) // 2]
+    lines += [line for cause in told for line in brief(cause, page.lang)]
+    if left := [each.id for each in rest[len(told) :]]:
         lines.append(say("terminal.more-causes", page.lang, n=len(left), names=", ".join(left)))
     return lines
 

@@ -48,7 +48,19 @@ def runs(tmp_path_factory):
         if vice == "honest":
             (folder / "honest.met").touch()
         report = folder / f"{vice}.json"
-        started[vice] = check("-k", CASES, "--level", "1", "--json", str(report), "--", *subject, cwd=folder)
+        started[vice] = check(
+            "-k",
+            CASES,
+            "--level",
+            "1",
+            "--evidence",
+            "full",
+            "--json",
+            str(report),
+            "--",
+            *subject,
+            cwd=folder,
+        )
     found = {}
     for vice, process in started.items():
         out, err = process.communicate(timeout=100)
@@ -125,7 +137,18 @@ def test_a_key_is_in_no_output_whatever_the_adapter_echoes(tmp_path, key):
     adapter.write_text(HOSTILE.read_text().replace("w0nu2sn0o97s8ruzrpj64fgc8vj8wus6", json.dumps(key)[1:-1]))
     subject = [sys.executable, "-I", "-S", str(adapter), "echo"]
     report = tmp_path / "report.json"
-    words = ["--account", "account.toml", "--level", "1", "-k", "md5", "--json", str(report)]
+    words = [
+        "--account",
+        "account.toml",
+        "--level",
+        "1",
+        "-k",
+        "md5",
+        "--evidence",
+        "full",
+        "--json",
+        str(report),
+    ]
     process = check(*words, "--", *subject, cwd=tmp_path)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 1, err

@@ -57,7 +57,7 @@ def test_the_process_knows_a_brought_account_too():
 
 def test_what_waits_is_bounded_and_ends_with_the_sandbox(monkeypatch):
     begun, go = threading.Event(), threading.Event()
-    monkeypatch.setattr(diagnoses, "explained", lambda *_: begun.set() or (go.wait(5) and None))
+    monkeypatch.setattr(diagnoses, "in_words", lambda *_: begun.set() or (go.wait(5) and None))
     asked = Diagnoses(KEYS, most=2)
     first = asked.ask(wrong(0))
     assert begun.wait(5)
@@ -72,7 +72,7 @@ def test_what_waits_is_bounded_and_ends_with_the_sandbox(monkeypatch):
 
 def test_no_answer_waits_for_an_explanation(monkeypatch):
     go = threading.Event()
-    monkeypatch.setattr(diagnoses, "explained", lambda *_: go.wait(5) and None)
+    monkeypatch.setattr(diagnoses, "in_words", lambda *_: go.wait(5) and None)
     said = []
     with Sandbox() as sandbox:
         scribe = Scribe(said.append)
@@ -97,7 +97,7 @@ def test_no_answer_waits_for_an_explanation(monkeypatch):
 
 def test_an_explanation_is_kept_with_its_request(monkeypatch):
     calls = []
-    monkeypatch.setattr(diagnoses, "explained", lambda *args: calls.append(args))
+    monkeypatch.setattr(diagnoses, "in_words", lambda *args: calls.append(args))
     with Sandbox() as sandbox:
         params = {"service": "alipay.acquire.cancel", "partner": KEYS.partner, "out_trade_no": "T"}
         sign = sign_params(params, Md5("x" * 32))
