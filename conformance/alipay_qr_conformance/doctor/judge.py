@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import islice
 from typing import Final, Literal
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey, RSAPublicNumbers
@@ -201,7 +202,7 @@ def _right(message: Message, candidate: Candidate, kind: str, keys: Keys, addres
 
 def _was_sent(message: Message) -> bool:
     """Say whether the form on the wire was seen, so that what is odd about it was sent so."""
-    return message.candidates[0].wire
+    return message.candidates.first.wire
 
 
 def _oddities(candidate: Candidate) -> Iterator[tuple[str, str]]:
@@ -213,12 +214,12 @@ def _oddities(candidate: Candidate) -> Iterator[tuple[str, str]]:
 
 def _explained(message: Message, keys: Keys, depth: int) -> tuple[Candidate, Diagnosis]:
     """Return the reading that the fewest mistakes explain, the likeliest first."""
-    first = message.candidates[0]
+    first = message.candidates.first
     kind = _assumed(first) if message.kind == "text-and-sign" else ""
     best = first, _diagnose(message, first, keys, max(1, depth), kind)
     if depth == 0 or (best[1].verdict == "explained" and len(best[1].mistakes) == 1):
         return best
-    for candidate in message.candidates[1:_MOST_EXPLAINED]:
+    for candidate in islice(message.candidates, 1, _MOST_EXPLAINED):
         found = _diagnose(message, candidate, keys, 1, _assumed(candidate) if kind else "")
         if found.verdict == "explained" and (
             best[1].verdict != "explained" or _weight(candidate, found) < len(best[1].mistakes)

@@ -6,6 +6,7 @@ The same sign, or the beginning of it, is the same message; its readings are sor
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 from urllib.parse import unquote
 
@@ -14,7 +15,7 @@ from alipay_qr_conformance.reading.draft import Draft
 from alipay_qr_conformance.reading.forms import forms
 from alipay_qr_conformance.reading.json_text import objects
 from alipay_qr_conformance.reading.markup import elements, html_forms, multipart
-from alipay_qr_conformance.reading.message import Candidate, Kind, Message, Pairs, Place
+from alipay_qr_conformance.reading.message import Candidate, Kind, Message, Pairs, Place, Readings
 from alipay_qr_conformance.reading.names import KNOWN, is_message, is_received
 from alipay_qr_conformance.reading.octets import to_bytes
 from alipay_qr_conformance.reading.pairs import pairs
@@ -27,6 +28,7 @@ from alipay_qr_conformance.reading.views import View, views
 
 _MOST_CANDIDATES: Final = 16
 _WHOLE_SIGN: Final = re.compile(r"[0-9a-fA-F]{32}|[A-Za-z0-9+/]{80,1400}={0,2}")
+_PLAIN: Final = re.compile(r"[\w%&=.*+:/?,@~!()-]*", re.ASCII)
 _CUT_CODE: Final = re.compile(r"%[0-9A-Fa-f]?\Z")
 _SHORTEST_START: Final = 4
 """Characters of a sign that was cut off, by which it is known again."""
@@ -41,10 +43,19 @@ def kind_of(params: Pairs) -> Kind:
     return "response" if "result_code" in names and "service" not in names else "request"
 
 
-def spanned(data: bytes, span: Span, charset: str) -> Iterator[Message]:
-    """Yield the messages of one span; their places are offsets in ``data`` without a line."""
+def spanned(data: bytes, span: Span, charset: str, *, brief: bool = False) -> Iterator[Message]:
+    """Yield the messages of one span; their places are offsets in ``data`` without a line.
+
+    Args:
+        data: the text.
+        span: the part of it.
+        charset: what an absent ``_input_charset`` means.
+        brief: True to be content with the first reading that leaves nothing to be undone.
+    """
     core = _text(data[span.start : span.end])
-    groups = _grouped(_collected(core))
+    groups = _grouped(_collected(core, brief=brief))
+    if not any(_sign_of(draft) for group in groups for draft in group):
+        groups = _with_signs(groups, _text(data[span.low : span.high])) or groups
     if not any(_is_whole(group) for group in groups):
         around = _text(data[span.start : span.high])
         if around != core:
@@ -73,18 +84,33 @@ def _text(data: bytes) -> str:
         return data.decode("utf-8", "surrogateescape")
 
 
-def _collected(text: str) -> list[Draft]:
+def _collected(text: str, *, brief: bool = False) -> list[Draft]:
     """Return the drafts of all readers in all views."""
-    found: list[Draft] = []
+    found: dict[tuple[object, ...], Draft] = {}
     whole = False
     for view in views(text):
+        if brief and any(map(_is_plain, found.values())):
+            break
         if whole and view.ways and view.ways[-1] in {"unfolded", "joined-lines", "tags"}:
             continue
-        drafts = [draft.by(*view.ways) for draft in _read_view(view)]
-        found += [replace(draft, certain=draft.certain and not view.ways) for draft in drafts]
-        if not view.ways:
-            whole = any(draft.certain for draft in drafts)
-    return found
+        for draft in _read_view(view):
+            whole = whole or (draft.certain and not view.ways)
+            key = draft.params, draft.form, draft.source == "dump", draft.charset
+            if key not in found:
+                found[key] = replace(draft.by(*view.ways), certain=False) if view.ways else draft
+    return list(found.values())
+
+
+def _is_plain(draft: Draft) -> bool:
+    """Say whether a form has the protocol's names alone, a whole sign, and nothing that could be undone."""
+    names = _names(draft)
+    return (
+        draft.form is not None
+        and all(_PLAIN.fullmatch(part) for part in draft.form)
+        and KNOWN.issuperset(names)
+        and is_message(names)
+        and _WHOLE_SIGN.fullmatch(_sign_of(draft)) is not None
+    )
 
 
 def _read_view(view: View) -> Iterator[Draft]:
@@ -238,25 +264,30 @@ def _offset(core: str, group: list[Draft]) -> int:
 
 def message_of(group: list[Draft], charset: str, place: Place) -> Message | None:
     """Return the message of which these are the readings; None where they are none."""
-    found: dict[tuple[Pairs, str, str], Candidate] = {}
     source = group[0].source
-    for draft in sorted(group, key=_likelihood):
-        for candidate in candidates(draft, charset):
-            found.setdefault((candidate.params, candidate.charset, candidate.sent_in), candidate)
-    if not found:
+    readings = Readings(islice(_distinct(group, charset), _MOST_CANDIDATES))
+    if not readings:
         return None
-    readings = tuple(found.values())[:_MOST_CANDIDATES]
-    names = [name for name, _ in readings[0].params]
+    first = readings.first
+    names = [name for name, _ in first.params]
     if protocol := other_protocol(names):
         return Message("other-protocol", place, source, readings, protocol)
     if not is_message(names):
         return None
     kind: Kind = (
-        "text-and-sign"
-        if any(way == "sign-apart" for way, _ in readings[0].ways)
-        else kind_of(readings[0].params)
+        "text-and-sign" if any(way == "sign-apart" for way, _ in first.ways) else kind_of(first.params)
     )
     return Message(kind, place, source, readings)
+
+
+def _distinct(group: list[Draft], charset: str) -> Iterator[Candidate]:
+    seen: set[tuple[Pairs, str, str]] = set()
+    for draft in sorted(group, key=_likelihood):
+        for candidate in candidates(draft, charset):
+            key = candidate.params, candidate.charset, candidate.sent_in
+            if key not in seen:
+                seen.add(key)
+                yield candidate
 
 
 def _likelihood(draft: Draft) -> tuple[int, int, int, int]:

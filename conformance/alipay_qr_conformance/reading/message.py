@@ -2,12 +2,15 @@
 
     Place      where something stands
     Candidate  one reading of a message: its parameters, and how they were come by
+    Readings   the readings of a message, each made when it is asked for
     Message    one message, with every reading that is plausible, the likeliest first
 
 Which reading is right is not decided here: the sign decides, and that wants a key.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Literal, NamedTuple
 
 Kind = Literal["request", "notification", "response", "text-and-sign", "key", "error-code", "other-protocol"]
@@ -64,6 +67,35 @@ class Candidate:
         return next((value for name, value in self.params if name == "sign_type"), "")
 
 
+class Readings:
+    """Readings in their order, made when they are asked for: of most messages the first one is enough."""
+
+    def __init__(self, source: Iterable[Candidate] = ()) -> None:
+        self._source = iter(source)
+        self._made: list[Candidate] = []
+
+    def __iter__(self) -> Iterator[Candidate]:
+        for place in count():
+            if place == len(self._made):
+                following = next(self._source, None)
+                if following is None:
+                    return
+                self._made.append(following)
+            yield self._made[place]
+
+    def __bool__(self) -> bool:
+        return next(iter(self), None) is not None
+
+    @property
+    def first(self) -> Candidate:
+        """The likeliest one.
+
+        Raises:
+            StopIteration: there is none.
+        """
+        return next(iter(self))
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """What was found in one place.
@@ -80,7 +112,7 @@ class Message:
     kind: Kind
     place: Place
     source: str
-    candidates: tuple[Candidate, ...] = ()
+    candidates: Readings = field(default_factory=Readings, repr=False, compare=False)
     detail: str = ""
     secret: bytes = field(default=b"", repr=False)
 

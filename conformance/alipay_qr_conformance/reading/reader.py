@@ -22,7 +22,7 @@ from alipay_qr_conformance.reading.exchange import Exchange
 from alipay_qr_conformance.reading.har import har_exchanges, is_har
 from alipay_qr_conformance.reading.keys import keys
 from alipay_qr_conformance.reading.markup import html_forms
-from alipay_qr_conformance.reading.message import Candidate, Message, Place
+from alipay_qr_conformance.reading.message import Candidate, Message, Place, Readings
 from alipay_qr_conformance.reading.names import is_message, is_received
 from alipay_qr_conformance.reading.protocols import error_codes, foreign_marks
 from alipay_qr_conformance.reading.responses import read_answer, response_elements
@@ -35,6 +35,9 @@ _BLOCK: Final = re.compile(
     rb"(?:curl(?:\.exe)?|wget|https?|Invoke-WebRequest|Invoke-RestMethod|iwr|irm) )"
 )
 _BASE64: Final = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{60,}+(?:\r?\n[A-Za-z0-9+/]{4,}+)*+={0,2}")
+_MANY: Final = 200
+"""Messages of one part that are read in all ways; of those behind them the first plain way is enough."""
+
 _FORM_END: Final = re.compile(rb"(?i)</form\s*>")
 _LONGEST_FORM: Final = 262_144
 _LONGEST_RESPONSE: Final = 262_144
@@ -69,7 +72,7 @@ def read(data: bytes, charset: str = "UTF-8") -> Iterator[Message]:
         data = told
         for message in _messages(data, charset):
             kinds.add(message.kind)
-            yield replace(message, candidates=tuple(map(_from_base64, message.candidates)))
+            yield replace(message, candidates=Readings(map(_from_base64, message.candidates)))
     lines = _Lines(data)
     for key in keys(data):
         kinds.add("key")
@@ -187,7 +190,7 @@ def _response_block(data: bytes, start: int, low: int, lines: _Lines) -> _Block 
 def _answered(data: bytes, place: Place, *ways: str) -> Message | None:
     answer = read_answer(data, tuple((way, "") for way in ways))
     if answer.candidates:
-        return Message("response", place, "xml", answer.candidates)
+        return Message("response", place, "xml", Readings(answer.candidates))
     return Message("error-code", place, "xml", detail=answer.error) if answer.error else None
 
 
@@ -218,7 +221,7 @@ def _command_block(data: bytes, start: int, charset: str, lines: _Lines) -> _Blo
     names = [name for name, _ in found[0].params]
     if not is_message(names):
         return None
-    message = Message(kind_of(found[0].params), lines.place(start), "command", found)
+    message = Message(kind_of(found[0].params), lines.place(start), "command", Readings(found))
     return _Block(start, end, [message])
 
 
@@ -228,7 +231,7 @@ def _har(data: bytes, charset: str) -> Iterator[Message]:
             place = Place(each.offset, 0, 0, each.entry)
             found = tuple(exchange_candidates(each, charset))
             if found and is_message(name for name, _ in found[0].params):
-                yield Message(kind_of(found[0].params), place, "har", found)
+                yield Message(kind_of(found[0].params), place, "har", Readings(found))
             if each.reply and b"<alipay" in each.reply and (answer := _answered(each.reply.strip(), place)):
                 yield answer
 
@@ -239,7 +242,9 @@ def _document(data: bytes, charset: str) -> Iterator[Message]:
         found = tuple(exchange_candidates(each, charset))
         if found and is_message(name for name, _ in found[0].params):
             place = _Lines(data).place(max(0, data.find((found[0].sign or "\0").encode()[:16])))
-            yield Message(kind_of(found[0].params), place._replace(entry=number), each.source, found)
+            yield Message(
+                kind_of(found[0].params), place._replace(entry=number), each.source, Readings(found)
+            )
 
 
 def exchange_candidates(exchange: Exchange, charset: str = "UTF-8") -> Iterator[Candidate]:
@@ -261,6 +266,6 @@ def exchange_candidates(exchange: Exchange, charset: str = "UTF-8") -> Iterator[
 def _between(data: bytes, start: int, end: int, charset: str, lines: _Lines) -> Iterator[Message]:
     """Yield the messages of a part of the text that has no blocks."""
     part = data if (start, end) == (0, len(data)) else data[start:end]
-    for span in spans(part):
-        for message in spanned(part, span, charset):
+    for number, span in enumerate(spans(part)):
+        for message in spanned(part, span, charset, brief=number >= _MANY):
             yield replace(message, place=lines.place(start + message.place.offset))

@@ -18,6 +18,7 @@ _MOST_BETWEEN: Final = 8
 _LONGEST_BETWEEN: Final = 65_536
 _LONGEST_LINE: Final = 1024 * 1024
 _LABEL: Final = re.compile(rb"(?::|\xef\xbc\x9a)[ \t]*\r?\n")
+_LONGEST_FOLDED: Final = 16_384
 _CONTINUES: Final = re.compile(rb"[=\\]\r?\n")
 """A line that goes on in the next one: quoted-printable, a shell."""
 
@@ -82,7 +83,9 @@ class _Group(NamedTuple):
         """Say whether a line may go on with the message of the lines before it."""
         if line.start - self.end > _LONGEST_BETWEEN or line.end - self.start > _LONGEST_LINE:
             return False
-        if _CONTINUES.search(data, max(0, self.end - 2), self.end + 2):
+        if line.end - self.start < _LONGEST_FOLDED and _CONTINUES.search(
+            data, max(0, self.end - 2), self.end + 2
+        ):
             return True
         if self.names & line.names - _REPEATED and line.names != self.last:
             return False

@@ -64,7 +64,7 @@ def first(data):
 
 @pytest.mark.parametrize("name", SAME)
 def test_every_way_in_gives_the_same_parameters(name):
-    found = first(SAME[name]).candidates[0]
+    found = first(SAME[name]).candidates.first
     assert (found.params, found.sign, found.sign_type) == (PAIRS, "abc", "MD5")
 
 
@@ -77,43 +77,43 @@ def test_every_way_in_gives_the_same_parameters(name):
     ],
 )
 def test_what_was_done_to_the_input_is_said(name, ways, certain):
-    found = first(SAME[name]).candidates[0]
+    found = first(SAME[name]).candidates.first
     assert (found.ways, found.certain) == (ways, certain)
 
 
 def test_the_value_of_a_form_ends_at_its_quote_as_it_does_in_a_browser():
     form = '<form><input name="service" value="x"><input name="biz_data" value="{"a":"b"}"><input name="sign" value="s"></form>'
-    assert dict(first(form).candidates[0].params) == {"service": "x", "biz_data": "{", "sign": "s"}
+    assert dict(first(form).candidates.first.params) == {"service": "x", "biz_data": "{", "sign": "s"}
 
 
 def test_a_button_with_a_name_is_sent():
     form = '<form><input name="service" value="x"><input name="partner" value="1"><input name="sign" value="s"><button name="go" value="1"></form>'
-    assert ("go", "1") in first(form).candidates[0].params
+    assert ("go", "1") in first(form).candidates.first.params
 
 
 def test_a_body_with_raw_blanks_and_quotes_is_read_as_it_stands():
     body = 'service=x&timestamp=2026-11-25 10:00:00&biz_data={"a":"b=c"}&sign=s'
-    assert dict(first(body).candidates[0].params)["biz_data"] == '{"a":"b=c"}'
+    assert dict(first(body).candidates.first.params)["biz_data"] == '{"a":"b=c"}'
 
 
 def test_a_raw_body_behind_other_text_begins_with_its_first_name():
-    found = first('2026-11-25 INFO body: service=x&biz_data={"a":"b c"}&sign=s').candidates[0]
+    found = first('2026-11-25 INFO body: service=x&biz_data={"a":"b c"}&sign=s').candidates.first
     assert dict(found.params) == {"service": "x", "biz_data": '{"a":"b c"}', "sign": "s"}
 
 
 def test_a_comma_in_a_value_of_a_java_map_stays():
-    found = first('{service=x, biz_data={"a":"b, c","d":"e"}, sign=s}').candidates[0]
+    found = first('{service=x, biz_data={"a":"b, c","d":"e"}, sign=s}').candidates.first
     assert dict(found.params)["biz_data"] == '{"a":"b, c","d":"e"}'
 
 
 def test_names_that_the_protocol_does_not_know_are_read_between_the_others():
-    found = first("{service=x, partner=1, Zeta=7, alpha=y, sign_type=MD5, sign=s}").candidates[0]
+    found = first("{service=x, partner=1, Zeta=7, alpha=y, sign_type=MD5, sign=s}").candidates.first
     assert [name for name, _ in found.params] == ["service", "partner", "Zeta", "alpha", "sign_type", "sign"]
 
 
 def test_blanks_at_the_edges_of_printed_values_stay():
     text = "Array\n(\n    [service] => x\n    [subject] =>  a b \n    [is_sync] => \n    [sign] => s\n)\n"
-    assert dict(first(text).candidates[0].params) == {
+    assert dict(first(text).candidates.first.params) == {
         "service": "x",
         "subject": " a b ",
         "is_sync": "",
@@ -124,13 +124,13 @@ def test_blanks_at_the_edges_of_printed_values_stay():
 def test_a_response_gives_its_signed_children():
     fields = {"result_code": "SUCCESS", "qrcode": "a&b"}
     message = first(encode_response(fields, sign="s", sign_type="MD5", charset="GBK"))
-    found = message.candidates[0]
+    found = message.candidates.first
     assert (message.kind, message.received, found.charset) == ("response", True, "GBK")
     assert dict(found.params) == {**fields, "sign": "s", "sign_type": "MD5"}
 
 
 def test_bytes_in_another_charset_are_read_and_said():
-    found = first("service=x&_input_charset=UTF-8&subject=%D5%C5%C8%FD&sign=x").candidates[0]
+    found = first("service=x&_input_charset=UTF-8&subject=%D5%C5%C8%FD&sign=x").candidates.first
     assert (dict(found.params)["subject"], found.sent_in) == ("\u5f20\u4e09", "GBK")
 
 
