@@ -153,8 +153,10 @@ def _about_keys(args: argparse.Namespace, found: "Inquiry") -> int:
             worst = WRONG
             continue
         report = examine_key(key.secret, others)
-        reports.append({**report.to_json(args.lang), "label": key.detail, "place": key.place._asdict()})
+        place = key.place._asdict()
+        reports.append({**report.to_json(args.lang), "label": key.detail, "place": place, "marks": key.marks})
         head = say("explain.key-at", args.lang, detail=key.detail) + "\n" if key.detail else ""
+        head += "".join(say(f"key-mark.{mark}", args.lang) + "\n" for mark in key.marks)
         parts.append(head + render_key(report, args.lang))
         wrong = any(each.code not in REMARKS for each in report.defects)
         apart = any(each.relation not in {"pair", "same"} for each in report.pairings)

@@ -12,6 +12,9 @@ from alipay_qr_conformance.reading.message import Message
 from alipay_qr_conformance.reading.reader import TooLargeError, read
 
 _ADDRESS: Final = re.compile(rb"[a-z]{0,12}mapi\.alipay\.com")
+_LOST_BODY: Final = re.compile(rb"x-www-form-urlencoded\s{0,4};\s{0,4}[\w/+.-]{1,40}(?=[;\"'\r\n])")
+"""A Content-Type with a parameter without a value, as Alipay sends it: some frameworks find no body then."""
+
 _NEAR: Final = 400
 _SEARCHED: Final = 12
 """Wrong messages that are searched at full depth; of the next ones single mistakes, then none."""
@@ -65,6 +68,8 @@ def inquire(
             continue
         deep = depth if unexplained < _SEARCHED else 1 if unexplained < _SEARCHED_BRIEFLY else 0
         judgement = judge(message, keys, depth=deep, address=_address(data, message))
+        if message.received and _LOST_BODY.search(data, *_around(message)):
+            judgement = replace(judgement, reasons=(*judgement.reasons, ("content-type", "")))
         if deep == 0 and judgement.verdict != "right":
             judgement = replace(judgement, verdict="cannot-say", reasons=(("not-searched", ""),))
         unexplained += judgement.verdict != "right"
@@ -86,9 +91,12 @@ def _read(data: bytes, charset: str) -> Iterator[Message]:
 
 def _address(data: bytes, message: Message) -> str:
     """Return the live gateway that stands near a message, or an empty text."""
-    at = message.place.offset
-    found = _ADDRESS.search(data, max(0, at - _NEAR), at + _NEAR)
+    found = _ADDRESS.search(data, *_around(message))
     return found[0].decode("ascii") if found else ""
+
+
+def _around(message: Message) -> tuple[int, int]:
+    return max(0, message.place.offset - _NEAR), message.place.offset + _NEAR
 
 
 def _settle(answer: Answer, keys: Keys) -> None:

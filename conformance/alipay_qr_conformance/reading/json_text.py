@@ -46,7 +46,7 @@ def objects(text: str) -> Iterator[Draft]:
         value, start, end = found
         messages = list(_messages(value, 0))
         for pairs, numbers in messages:
-            ways = tuple(("json-number", name) for name in numbers)
+            ways = tuple(("json-number" if name else "listed", name) for name in numbers)
             alone = start <= first and end >= last
             yield Draft(start, end, "json", params=pairs, ways=ways, certain=alone)
         if messages:
@@ -104,8 +104,10 @@ def _messages(value: Any, depth: int) -> Iterator[tuple[Pairs, list[str]]]:
 
 
 def _members(found: Mapping[str, Any]) -> tuple[Pairs, list[str]]:
-    """Return the members as texts, and the names of those that are numbers or the like."""
+    """Return the members as texts, and the names of those that are objects or the like; "" for lists."""
     pairs, numbers = [], []
+    if any(isinstance(value, list) and len(value) == 1 for value in found.values()):
+        numbers.append("")
     for name, value in found.items():
         if isinstance(value, list) and len(value) == 1:
             value = value[0]  # noqa: PLW2901 (frameworks give each value as a list)

@@ -19,7 +19,7 @@ MAX_KEY: Final = 16_384
 _PEM: Final = re.compile(rb"-{2,8} ?BEGIN ([A-Za-z0-9 ()]{1,60}?) ?-{2,8}")
 _PEM_END: Final = re.compile(rb"-{2,8} ?END [A-Za-z0-9 ()]{1,60}? ?-{2,8}|-{2,8} ?END [A-Z ]{1,30}")
 _BASE64: Final = re.compile(
-    rb"(?<![A-Za-z0-9+/_-])MI[A-Za-z0-9+/_-]{20}[A-Za-z0-9+/_-]*"
+    rb"(?<![A-Za-z0-9+/_-])(?:MI|LS0tLS1CRUdJTi)[A-Za-z0-9+/_-]{20}[A-Za-z0-9+/_-]*"
     rb"(?:(?:\\r)?\\n[A-Za-z0-9+/_-]{4,}"
     rb"|[\"'`]?[ \t]*[+.]?[ \t]*\\?\r?\n[ \t>]*[+.]?[ \t]*[\"'`]?[A-Za-z0-9+/_-]{4,})*+={0,2}"
 )
@@ -27,12 +27,28 @@ _JOINT: Final = re.compile(
     rb"[\"'`][ \t]*[+.]?[ \t]*\\?\r?\n[ \t]*[+.]?[ \t]*[\"'`]|[\"'`][ \t]*[+.][ \t]*[\"'`]"
 )
 _ESCAPED: Final = re.compile(rb"\\r|\\n|<br ?/?>|&#1[03];")
+_MARKS: Final = (
+    ("escaped-newlines", re.compile(rb"\\n")),
+    ("joined", _JOINT),
+    ("indented", re.compile(rb"\n[ \t]{1,40}[A-Za-z0-9+/]{16}")),
+)
 _NAME: Final = re.compile(
     rb"([A-Za-z_][\w.\[\]'\"-]{0,80}|[^\s:=,;(){}\x00-\x7f]{1,60})[\"'\]]{0,3}[ \t]*"
-    rb"(?:=>|:=|=|:|\xef\xbc\x9a)[ \t]*[>|]?-?\s{0,20}@?[\"'`]{0,3}\Z"
+    rb"(?:=>|:=|=|:|,|\(|>|\xef\xbc\x9a)[ \t]*[>|]?-?(?:\[\]byte)?[(\[]?\s{0,20}[@br]?#?[\"'`]{0,3}\s{0,20}\Z"
 )
+_ATTRIBUTE: Final = re.compile(rb"(?:key|name)=[\"']([\w.-]{1,60})[\"']\s{1,20}value=[\"']\Z")
+_NO_LABELS: Final = frozenset({"pre", "code", "br", "p", "div", "td", "span", "key", "value", "CDATA"})
 _SHORTEST: Final = 60
-_MD5: Final = re.compile(rb"\s*[\"']?([0-9a-z]{32})[\"']?\s*")
+_MD5: Final = re.compile(rb"\s*[\"']?([0-9a-z]{32}|(?=[0-9]*[a-zA-Z])[0-9a-zA-Z]{31,33})[\"']?\s*")
+_MD5_ASSIGNED: Final = re.compile(
+    rb"(?i:([\w.-]{0,40}(?:key|secret)[\w.-]{0,20}|[^\s\x00-\x7f]{2,60}(?:\(key\))?)['\"\]]{0,3}"
+    rb"[ \t]{0,8}(?:=>|:=|=|:|\xef\xbc\x9a)[ \t]{0,8}['\"]?)([0-9a-z]{32})(?![0-9A-Za-z])"
+)
+_SAYS_KEY: Final = re.compile(
+    rb"(?i)key|secret|\xe5\xaf\x86\xe9\x92\xa5|\xe6\xa0\xa1\xe9\xaa\x8c\xe7\xa0\x81|\xe7\xa7\x81\xe9\x92\xa5"
+)
+_SIGNATURES: Final = frozenset({128, 256})
+"""Bytes of an RSA signature: as many in base64, alone, are no spoilt key."""
 _WHOLE: Final = re.compile(rb"\s*[\"']?MI[A-Za-z0-9+/=_ \r\n\t-]{60,}[\"']?\s*")
 _LOOKS: Final = re.compile(rb"\s*[A-Za-z0-9+/=_%\s-]{200,}\s*")
 _LABELLED: Final = re.compile(
@@ -42,12 +58,17 @@ _OTHERS: Final = re.compile(
     rb"ssh-(?:rsa|ed25519|dss) AAAA[A-Za-z0-9+/=]{20,4000}|PuTTY-User-Key-File-\d|<RSAKeyValue>"
     rb"|\"kty\" ?: ?\""
 )
+_INVISIBLE: Final = re.compile(rb"\xe2\x80[\x8b-\x8f]|\xc2\xa0|\xe2\x81\xa0|\xef\xbb\xbf|\xe3\x80\x80")
+_STORES: Final = (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce")
+"""How files of Java's key stores begin."""
+
 ERRORS: Final = re.compile(
     rb"InvalidKey(?:Spec)?Exception|DerInputStream|algid parse error"
     rb"|openssl_(?:sign|verify|get_p\w+|pkey_\w+)\(\)|supplied key param|PEM (?:routines|lib)|no start line"
     rb"|bad decrypt|asn1 encoding routines|wrong tag|Could not deserialize key data"
     rb"|RSA key format is not supported|error:0[0-9A-F]{7}:|ERR_OSSL_\w+|x509: failed to parse"
-    rb"|asn1: structure error|Bad Version of provider|CryptographicException"
+    rb"|asn1: structure error|Bad Version of provider|CryptographicException|DECODER routines|pem\.Decode"
+    rb"|Neither PUB key nor PRIV key|nested asn1|Illegal base64 character|not a valid Base-64 string"
 )
 
 
@@ -57,7 +78,8 @@ class Key(NamedTuple):
     Attributes:
         start, end: bytes of the text. form: ``file``, ``assigned`` (a name stands before it), ``inside``
         (other text does) or ``error-text``. label: the name before it, or an empty text. text: the bare
-        text; empty for the text of an error. Never shown.
+        text; empty for the text of an error. Never shown. marks: what was undone to come by it:
+        ``escaped-newlines``, ``joined``, ``indented``.
     """
 
     start: int
@@ -65,20 +87,24 @@ class Key(NamedTuple):
     form: str
     label: str
     text: bytes
+    marks: tuple[str, ...] = ()
 
 
 def keys(data: bytes) -> Iterator[Key]:
     """Yield the keys in ``data``, in their order; where there is none, the first error about one."""
-    if data[:2] in {b"0\x82", b"0\x81"} and len(data) <= MAX_KEY * 4 and b"\0" in data:
+    binary = data[:2] in {b"0\x82", b"0\x81"} and b"\0" in data
+    if (binary or data.startswith(_STORES)) and len(data) <= MAX_KEY * 4:
         yield Key(0, len(data), "file", "", data)
         return
     if len(data) < 2 * _SHORTEST and (alone := _MD5.fullmatch(data)):
         yield Key(alone.start(1), alone.end(1), "file", "", data)
         return
-    if len(data) <= MAX_KEY and _WHOLE.fullmatch(data) and _is_der(data):
+    plain = data if data.isascii() else _INVISIBLE.sub(b"", data)
+    if len(data) <= MAX_KEY and _WHOLE.fullmatch(plain) and _is_der(plain):
         yield Key(0, len(data), "file", "", data)
         return
-    if len(data) <= MAX_KEY and (_LOOKS.fullmatch(data) or _LABELLED.match(data)) and _next(data, 0) is None:
+    looks = len(data) <= MAX_KEY and (_LOOKS.fullmatch(plain) or _LABELLED.match(data))
+    if looks and not _is_signature(plain) and _next(data, 0) is None:
         yield Key(0, len(data), "file", "", data)  # spoilt, and a key all the same
         return
     at, found = 0, False
@@ -86,12 +112,16 @@ def keys(data: bytes) -> Iterator[Key]:
         found = True
         yield key
         at = key.end
+    for each in () if found else _MD5_ASSIGNED.finditer(data):
+        if _SAYS_KEY.search(each[1]):
+            found = True
+            yield Key(each.start(2), each.end(2), "assigned", _label(each[1]), each[2])
     if not found and (error := ERRORS.search(data)) is not None:
         yield Key(error.start(), error.end(), "error-text", "", b"")
 
 
 def _next(data: bytes, at: int) -> Key | None:
-    pem, bare, other = _PEM.search(data, at), _bare(data, at), _OTHERS.search(data, at)
+    pem, bare, other = _pem(data, at), _bare(data, at), _OTHERS.search(data, at)
     first = min(
         (each for each in (pem, bare, other) if each is not None), key=lambda each: each.start(), default=None
     )
@@ -106,17 +136,38 @@ def _next(data: bytes, at: int) -> Key | None:
     else:
         end = min(len(data), data.find(b"\n", first.end()) % (len(data) + 1))
     alone = not data[:start].strip() and not data[end:].strip()
-    name = _NAME.search(data, max(0, start - 160), start)
-    label = name[1].decode("utf-8", "replace").strip("\"'[]") if name else ""
+    low = max(0, start - 160)
+    name = _ATTRIBUTE.search(data, low, start) or _NAME.search(data, low, start)
+    label = _label(name[1]) if name else ""
     form = "file" if alone else "assigned" if label else "inside"
-    text = data if alone else _plain(data[start:end])
-    return Key(start, end, form, label, text)
+    raw = data[start:end]
+    marks = () if alone else tuple(name for name, mark in _MARKS if mark.search(raw))
+    return Key(start, end, form, label, data if alone else _plain(raw), marks)
+
+
+def _pem(data: bytes, at: int) -> re.Match[bytes] | None:
+    """Return the next line that begins a PEM of a key, not of the parameters of one."""
+    return next((each for each in _PEM.finditer(data, at) if not each[1].endswith(b"PARAMETERS")), None)
+
+
+def _label(name: bytes) -> str:
+    """Return a name without the brackets and quotes of an index: ``config['key']`` is ``key``."""
+    parts = re.split(r"[\[\]\"']+", name.decode("utf-8", "replace").strip("\"'[]"))
+    label = parts[-1].removesuffix("(Key)")
+    return "" if label in _NO_LABELS and len(parts) == 1 and label != "key" else label
+
+
+def _is_signature(text: bytes) -> bool:
+    """Say whether this is the base64 of as many bytes as an RSA signature has, and no key."""
+    compact = re.sub(rb"[^A-Za-z0-9+/]", b"", text)
+    return len(compact) * 3 // 4 in _SIGNATURES and not _is_der(compact)
 
 
 def _bare(data: bytes, at: int) -> re.Match[bytes] | None:
     """Return the next base64 that begins as a key does and is as long as one."""
     for found in _BASE64.finditer(data, at):
-        if found.end() - found.start() >= _SHORTEST and _is_der(found[0]):
+        long = found.end() - found.start() >= _SHORTEST
+        if long and (found[0].startswith(b"LS0t") or _is_der(found[0])):
             return found
     return None
 

@@ -107,6 +107,7 @@ class Message:
         candidates: its readings; empty for a key, an error code, another protocol.
         detail: the error code, or the name of the other protocol.
         secret: the text of a key; never shown.
+        marks: of a key, see `alipay_qr_conformance.reading.keys.Key`.
     """
 
     kind: Kind
@@ -115,6 +116,7 @@ class Message:
     candidates: Readings = field(default_factory=Readings, repr=False, compare=False)
     detail: str = ""
     secret: bytes = field(default=b"", repr=False)
+    marks: tuple[str, ...] = ()
 
     @property
     def received(self) -> bool:

@@ -159,7 +159,8 @@ def _readings(text: str, chain: list[_Head], stop: int) -> Iterator[Draft]:
     if sum(not each for _, each in found) * 2 > len(found):
         return  # the values stand elsewhere
     camel = any(text[head.start : head.start + len(head.name)] != head.name for head in chain)
-    ways = (("struct", ""),) if camel else ()
+    listed = sum("[" in text[head.end - 2 : head.end + 1] for head in chain) * 2 > len(chain)
+    ways = (("struct", ""),) if camel else (("listed", ""),) if listed else ()
     letters = _LETTER.search(text, end) or _LETTER.search(text, 0, chain[0].start)
     alone = _is_clean(found) and not letters
     draft = Draft(chain[0].start, end, "dump", params=tuple(found), ways=ways, certain=alone and not camel)

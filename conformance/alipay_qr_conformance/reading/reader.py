@@ -76,7 +76,9 @@ def read(data: bytes, charset: str = "UTF-8") -> Iterator[Message]:
     lines = _Lines(data)
     for key in keys(data):
         kinds.add("key")
-        yield Message("key", lines.place(key.start), key.form, detail=key.label, secret=key.text)
+        yield Message(
+            "key", lines.place(key.start), key.form, detail=key.label, secret=key.text, marks=key.marks
+        )
     if "error-code" not in kinds and "response" not in kinds:
         for start, code in error_codes(data):
             kinds.add("error-code")

@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alipay_qr.account import TEST_PARTNER
+from alipay_qr.account import TEST_PARTNER, TEST_PRIVATE_KEY_JAVA
+from alipay_qr.keys import load_private_key, private_key_forms
+from alipay_qr.signing import Md5, sign_params
+from alipay_qr_conformance.doctor.answer import facts_of
 from alipay_qr_conformance.doctor.input_error import InputError
 from alipay_qr_conformance.doctor.inquiry import inquire
 from alipay_qr_conformance.doctor.judge import Keys
@@ -80,6 +83,7 @@ ODD = {
     "a second ?": (f"{GATEWAY}?_input_charset=UTF-8?{GET.form.replace('&_input_charset=UTF-8', '')}", "wrong", "second-question-mark"),
     "eaten entities": (GET.url.replace("&times", "\u00d7"), "right", "entity-characters"),
     "GBK without a name": (sample("gbk").form, "right", "charset-assumed"),
+    "a Content-Type as Alipay's": (f"POST /n HTTP/1.1\nContent-Type: application/x-www-form-urlencoded; text/html\n\n{sample('notification').form}", "right", "content-type"),
     "an error code": ("ILLEGAL_SERVICE", "cannot-say", "error-code"),
     "Open Platform": ("app_id=1&method=alipay.trade.pay&biz_content=%7B%7D&sign_type=RSA2&sign=x", "cannot-say", "other-protocol"),
 }  # fmt: skip
@@ -90,6 +94,22 @@ def test_what_is_odd_is_named(name):
     text, verdict, reason = ODD[name]
     found = only(text)
     assert (found.verdict, found.reasons[0][0]) == (verdict, reason)
+
+
+def test_the_text_of_the_rsa_key_may_have_been_taken_for_the_md5_key():
+    key = private_key_forms(load_private_key(TEST_PRIVATE_KEY_JAVA)).pkcs1_pem.strip()
+    params = dict(sample("get").params)
+    del params["sign"], params["sign_type"]
+    sign = sign_params(params, Md5(key))
+    found = only(
+        "&".join(f"{name}={value}" for name, value in {**params, "sign_type": "RSA", "sign": sign}.items())
+    )
+    assert found.cause == ("sign-type.mismatch", "key.other")
+
+
+def test_that_values_stood_in_lists_is_told():
+    found = only(ALL["QueryDict"](sample("notification")))
+    assert (found.verdict, ("input.listed", "") in facts_of(found)) == ("right", True)
 
 
 def test_an_ampersand_that_was_not_encoded_in_a_url_is_named():

@@ -27,6 +27,15 @@ CODE = {
     "Go, assigned": (f'key := "{BASE64}"\n', "key"),
     "JavaScript": ("const key = `" + PEM.replace("\n", "\n    ") + "`;", "key"),
     "Ruby": (f"key = <<~K\n{PEM}\nK\n", ""),
+    "PHP, define": (f"define('ALIPAY_KEY', '{BASE64}');", "ALIPAY_KEY"),
+    "PHP, index": (f"$config['private_key'] = '{PEM}';", "private_key"),
+    "Java, setter": (f'config.setPrivateKey("{BASE64}");', "config.setPrivateKey"),
+    "Go, bytes": (f"var key = []byte(`{PEM}`)", "key"),
+    "C#, raw": (f'var key = """\n{PEM}\n""";', "key"),
+    "Python, brackets": (f'KEY = (\n    "{BASE64[:320]}"\n    "{BASE64[320:]}"\n)', "KEY"),
+    "Rust": (f'const KEY: &str = r#"{PEM}"#;', "str"),
+    "appSettings": (f'<add key="PrivateKey" value="{BASE64}"/>', "PrivateKey"),
+    "XML": (f"<PrivateKey>{BASE64}</PrivateKey>", "PrivateKey"),
     "Chinese label": (f"\u5546\u6237\u79c1\u94a5\uff1a\n{BASE64}\n", "\u5546\u6237\u79c1\u94a5"),
     "page": (PEM.replace("\n", "<br>") + " thanks", ""),
 }  # fmt: skip
@@ -40,6 +49,36 @@ def test_a_key_is_cut_out_of_code(name):
     assert load_private_key(found.text).private_numbers() == load_private_key(PEM).private_numbers()
 
 
+MD5 = "w0nu2sn0o97s8ruzrpj64fgc8vj8wus6"
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        (f"ALIPAY_MD5_KEY={MD5}\n", "ALIPAY_MD5_KEY"),
+        (f"$alipay_config['key'] = '{MD5}';", "key"),
+        (f"\u5b89\u5168\u6821\u9a8c\u7801(Key)\uff1a{MD5}", "\u5b89\u5168\u6821\u9a8c\u7801"),
+    ],
+)
+def test_an_md5_key_is_known_by_its_name(text, label):
+    (found,) = keys(text.encode())
+    assert (found.label, found.text) == (label, MD5.encode())
+
+
+@pytest.mark.parametrize(
+    ("name", "marks"),
+    [
+        ("properties", ("escaped-newlines",)),
+        ("JavaScript", ("indented",)),
+        ("Java, joined", ("joined",)),
+        ("Go", ()),
+    ],
+)
+def test_what_was_undone_is_told(name, marks):
+    (found,) = keys(CODE[name][0].encode())
+    assert found.marks == marks
+
+
 def test_two_keys_are_two():
     found = list(keys(f"a={BASE64}\nb='{TEST_ALIPAY_PUBLIC_KEY.strip()}'\n".encode()))
     assert [each.label for each in found] == ["a", "b"]
@@ -47,7 +86,17 @@ def test_two_keys_are_two():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "MIIC", "MIGHT be a key", "sign=" + "A" * 172, "x: MI" + "Z" * 200, "0" * 31]
+    "text",
+    [
+        "",
+        "MIIC",
+        "MIGHT be a key",
+        "sign=" + "A" * 172,
+        "x: MI" + "Z" * 200,
+        "0" * 31,
+        f"sign={MD5}",
+        "q7/+" * 43,
+    ],
 )
 def test_what_is_no_key_is_none(text):
     assert list(keys(text.encode())) == []

@@ -18,8 +18,21 @@ _MD5_KEY: Final = re.compile(r"[0-9a-z]{32}", re.ASCII)
 _LABEL: Final = re.compile(
     r"(?<!-)-{2,}+\s{0,40}+(BEGIN|END)\s{1,40}+([^-\r\n]{1,80}?)\s{0,40}-{2,}+", re.IGNORECASE
 )
-_BREAK: Final = re.compile(r"(?i)<br ?/?>|</?p>")
+_BREAK: Final = re.compile(r"(?i)<br ?/?>|</?p>|&#(?:1[03]|x0?[ad]);")
+_OTHERS: Final = (
+    ("ssh-public", re.compile(r"\s*ssh-(?:rsa|dss|ed25519) AAAA|.{0,80}BEGIN SSH2 PUBLIC KEY", re.DOTALL)),
+    ("putty", re.compile(r"\s*PuTTY-User-Key-File")),
+    ("pgp", re.compile(r".{0,80}BEGIN PGP ", re.DOTALL)),
+    ("xml-rsa", re.compile(r"\s*<RSAKeyValue>")),
+    ("jwk", re.compile(r"[^\"]{0,80}\"?kty\"")),
+)
+"""Keys of other programs, by how they begin."""
+
+_MD5_LIKE: Final = re.compile(r"[0-9a-zA-Z]{31,33}", re.ASCII)
+_HEX: Final = re.compile(r"(?:[0-9a-fA-F]{2}[:\s]{0,4})+")
+_PEM_IN_BASE64: Final = "LS0tLS1CRUdJTi"
 _DASHES: Final = 5
+_MD5_LENGTH: Final = 32
 _COLUMNS: Final = 64
 _STANDARD: Final = {
     "RSA PRIVATE KEY": "pkcs1",
@@ -50,7 +63,8 @@ class KeyText:
     """What a text holds.
 
     Attributes:
-        kind: pkcs1, pkcs8, spki, pkcs1-public; certificate, request, encrypted, openssh, other, md5, unknown.
+        kind: pkcs1, pkcs8, spki, pkcs1-public; certificate, request, encrypted, openssh, ssh-public, putty,
+            pgp, xml-rsa, jwk, pkcs12, keystore, other, md5, unknown.
         form: "pem", "base64" or "der".
         der: the bytes of the key; empty where there are none. Never shown.
         defects: in the order in which they were met.
@@ -66,6 +80,8 @@ def read_key_text(data: bytes) -> KeyText:
     """Return what ``data`` holds; never raises."""
     if len(data) > _MAX:
         return KeyText("unknown", "der", b"", (Defect("too-long", str(len(data))),))
+    if data.startswith((b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce")):
+        return KeyText("keystore", "der", b"", ())
     if data[:1] == b"0" and kind_of(data) != "unknown":
         return KeyText(kind_of(data), "der", data, (Defect("binary"),))
     defects: list[Defect] = []
@@ -78,6 +94,11 @@ def read_key_text(data: bytes) -> KeyText:
         if text.strip("\r\n") != text.strip():
             defects.append(Defect("md5-blank"))
         return KeyText("md5", "text", b"", tuple(defects))
+    if _MD5_LIKE.fullmatch(text.strip()):
+        odd = "md5-letters" if len(text.strip()) == _MD5_LENGTH else "md5-length"
+        return KeyText("md5", "text", b"", (*defects, Defect(odd, str(len(text.strip())))))
+    if other := next((kind for kind, begins in _OTHERS if begins.match(text)), ""):
+        return KeyText(other, "text", b"", ())
     labels = [*_LABEL.finditer(text)]
     if labels:
         return _pem(text, labels, defects)
@@ -132,8 +153,7 @@ def _pem(text: str, labels: list[re.Match[str]], defects: list[Defect]) -> KeyTe
         return KeyText(kind, "pem", b"", tuple(defects))
     if re.search(r"Proc-Type:.{0,80}ENCRYPTED|DEK-Info:", body):
         return KeyText("encrypted", "pem", b"", tuple(defects))
-    stripped = body.strip()
-    if stripped and max(map(len, stripped.split())) > _COLUMNS and "\n" not in stripped:
+    if len(body.strip()) > _COLUMNS and not re.search(r"[\r\n]", body.strip()):
         defects.append(Defect("one-line"))
     found = _bare(body, defects, form="pem")
     if found.kind in RSA_KINDS and _label_of(begin) not in {_LABELS[found.kind], ""}:
@@ -179,6 +199,13 @@ def _bare(text: str, defects: list[Defect], form: str = "base64") -> KeyText:
         lost = _is_key(plus) and not _is_key(compact)
         defects.append(Defect("plus-as-blank" if lost else "blanks-inside"))
         compact = plus if lost else compact
+    if compact.startswith(_PEM_IN_BASE64):
+        inner = read_key_text(base64.b64decode(compact.rstrip("=") + "=" * (-len(compact.rstrip("=")) % 4)))
+        return KeyText(inner.kind, inner.form, inner.der, (*defects, Defect("base64-twice"), *inner.defects))
+    if len(compact) > _COLUMNS and _HEX.fullmatch(compact):
+        digits = compact.replace(":", "")
+        defects.append(Defect("hex"))
+        compact = base64.b64encode(bytes.fromhex(digits)).decode()
     if re.search(r"[-_]", compact):
         defects.append(Defect("url-safe"))
         compact = compact.replace("-", "+").replace("_", "/")
@@ -230,6 +257,10 @@ def kind_of(der: bytes) -> str:
             return "other"
     else:
         return "spki" if b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01" in der[:40] else "pkcs1-public"
+    if b"\x2a\x86\x48\x86\xf7\x0d\x01\x05" in der[:24]:  # PKCS#5: a passphrase
+        return "encrypted"
+    if der[:1] == b"0" and b"\x02\x01\x03\x30" in der[2:9]:  # PFX, version 3
+        return "pkcs12"
     return "certificate" if _is_certificate(der) else "unknown"
 
 

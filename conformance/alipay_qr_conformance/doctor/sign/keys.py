@@ -94,7 +94,11 @@ def _published() -> tuple[tuple[str, str], ...]:
         ("the public test account's MD5 key", TEST_MD5_KEY),
         *PUBLISHED_KEYS,
         ("the text of Alipay's public test key", public),
-        *((f"the text of the test account's private key ({name})", text) for name, text in private.items()),
+        *(
+            (f"the text of the test account's private key ({name})", each)
+            for name, text in private.items()
+            for each in dict.fromkeys((text, text.strip()))
+        ),
         ("the text of the test account's public key", own),
     )
 
@@ -104,7 +108,11 @@ def _texts(private: RSAPrivateKey | None, public: RSAPublicKey | None) -> tuple[
     found: list[tuple[str, str]] = []
     if private is not None:
         forms = private_key_forms(private)
-        found += [(f"the text of your private key ({name})", text) for name, text in forms._asdict().items()]
+        found += [
+            (f"the text of your private key ({name})", each)
+            for name, text in forms._asdict().items()
+            for each in dict.fromkeys((text, text.strip()))
+        ]
         found += [("the text of your public key", public_key_forms(private.public_key())[1])]
     if public is not None:
         pem, bare = public_key_forms(public)

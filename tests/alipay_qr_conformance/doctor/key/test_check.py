@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.serialization import (
     NoEncryption,
     PrivateFormat,
 )
+from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -56,6 +57,17 @@ CASES = {
     "blanks for line ends": (BARE[:64] + " " + BARE[64:], "spki", ["blanks-inside"]),
     "URL-encoded": (BARE.replace("+", "%2B").replace("/", "%2F") + "%20", "spki", ["percent"]),
     "the wrong label": (PRIVATE.pkcs8_pem.replace("PRIVATE", "RSA PRIVATE"), "pkcs8", ["label-mismatch"]),
+    "one line, blanks": (PEM.replace("\n", " "), "spki", ["one-line"]),
+    "HTML codes for line ends": (PEM.replace("\n", "&#10;"), "spki", ["html"]),
+    "base64 of a PEM": (base64.b64encode(PEM.encode()).decode(), "spki", ["base64-twice"]),
+    "hex": (base64.b64decode(BARE).hex(), "spki", ["hex"]),
+    "an MD5 key in capitals": ("W0NU2SN0O97S8RUZRPJ64FGC8VJ8WUS6", "md5", ["md5-letters"]),
+    "an MD5 key, cut": ("w0nu2sn0o97s8ruzrpj64fgc8vj8wus", "md5", ["md5-length"]),
+    "id_rsa.pub": ("ssh-rsa AAAAB3NzaC1yc2E= a@b", "ssh-public", []),
+    "PuTTY": ("PuTTY-User-Key-File-2: ssh-rsa", "putty", []),
+    "PGP": ("-----BEGIN PGP PRIVATE KEY BLOCK-----", "pgp", []),
+    ".NET": ("<RSAKeyValue><Modulus>zg==</Modulus>", "xml-rsa", []),
+    "JSON Web Key": ('{"kty": "RSA"}', "jwk", []),
     "cut": (PRIVATE.pkcs8_base64[:400], "unknown", ["cut"]),
     "no key": (base64.b64encode(b"hello world!").decode(), "unknown", ["no-key"]),
     "empty": (" \n", "unknown", ["empty"]),
@@ -82,6 +94,10 @@ def test_other_kinds_of_key_are_told():
     assert examine_key(pem).kind == "other"
     locked = KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"x"))
     assert examine_key(locked).kind == "encrypted"
+    bare = b"".join(line for line in locked.splitlines() if b"-" not in line)
+    assert examine_key(bare).kind == "encrypted"
+    assert examine_key(serialize_key_and_certificates(b"x", KEY, None, None, NoEncryption())).kind == "pkcs12"
+    assert examine_key(b"\xfe\xed\xfe\xed\0\0\0\2").kind == "keystore"
     der = KEY.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     assert examine_key(der).defects[0].code == "binary"
 
