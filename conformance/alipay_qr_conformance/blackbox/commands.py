@@ -7,18 +7,17 @@ shell sees it, so no value can become a word or a command. What a command prints
 answer: it is kept in part, and its exit status judges nothing.
 """
 
-import contextlib
 import os
 import re
-import select
 import shlex
 import shutil
-import signal
 import subprocess
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
+
+from alipay_qr_conformance.model.posix import POLLIN, end_group, poller
 
 FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
     "create_qr_code": {},
@@ -149,8 +148,7 @@ def run(argv: list[str], seconds: float) -> Ended:
             status: int | None = popen.wait(max(0.0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             status = None
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(popen.pid, signal.SIGKILL)  # it leads the group, and is not reaped yet
+            end_group(popen.pid, hard=True)  # it leads the group, and is not reaped yet
             popen.wait()
     return Ended(status, output.decode("utf-8", "backslashreplace"))
 
@@ -158,8 +156,8 @@ def run(argv: list[str], seconds: float) -> Ended:
 def _read(popen: "subprocess.Popen[bytes]", descriptor: int, deadline: float) -> bytes:
     """Return the end of what a command prints until it ends, or its time is over."""
     tail = b""
-    poll = select.poll()
-    poll.register(descriptor, select.POLLIN)
+    poll = poller()
+    poll.register(descriptor, POLLIN)
     while (remaining := deadline - time.monotonic()) > 0:
         if poll.poll(1000 * min(remaining, _LOOK) + 1):
             data = os.read(descriptor, 65536)

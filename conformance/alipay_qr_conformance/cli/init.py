@@ -60,10 +60,23 @@ STARTERS: Final[Mapping[str, Starter]] = {
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the subcommand."""
     parser = commands.add_parser("init", help="")
-    parser.add_argument("language", choices=tuple(STARTERS))
+    parser.add_argument("language", type=_named, choices=tuple(STARTERS))
     parser.add_argument("folder", nargs="?", type=Path, default=Path())
     add_language(parser)
     parser.set_defaults(run=run)
+
+
+_ALSO: Final = {
+    "node": "javascript", "nodejs": "javascript", "js": "javascript", "typescript": "javascript",
+    "ts": "javascript", "py": "python", "python3": "python", "c#": "csharp", "cs": "csharp",
+    "dotnet": "csharp", "mono": "csharp",
+    "golang": "go", "rb": "ruby", "kotlin": "java", "jvm": "java",
+}  # fmt: skip
+"""Other names of the languages."""
+
+
+def _named(word: str) -> str:
+    return _ALSO.get(word.lower(), word.lower())
 
 
 def run(args: argparse.Namespace) -> int:

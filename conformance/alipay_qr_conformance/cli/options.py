@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 def language() -> str:
     """Return the language of the environment: ``zh`` or ``en``."""
-    zh = os.environ.get("LC_ALL", os.environ.get("LANG", "")).lower().startswith("zh")
-    return "zh" if zh else "en"
+    found = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return "zh" if found.lower().startswith("zh") else "en"
 
 
 def add_language(parser: argparse.ArgumentParser) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.statement import KIND as STATEMENT
 from alipay_qr_conformance.cli.statement import wanted_statement
-from alipay_qr_conformance.model.files import read_file, write_file
+from alipay_qr_conformance.model.files import read_file, text_of, write_file
 from alipay_qr_conformance.model.texts import say
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class Outputs:
 
         there = path.is_file()
         entries = read_known_failures(path) if there else ()
-        text = read_file(path).decode("utf-8") if there else ""
+        text = text_of(read_file(path)) if there else ""
         found = merged(text, entries, run.results, [list(each.counts) for each in run.summary.causes])
         write_file(path, found.text.encode("utf-8", "backslashreplace"))
         sys.stderr.write(say("known.written", lang, file=path, **summary(found)) + "\n")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.options import add_language
+from alipay_qr_conformance.cli.usage import in_both
 from alipay_qr_conformance.model.texts import labelled, say
 
 if TYPE_CHECKING:
@@ -41,13 +42,13 @@ def run(args: argparse.Namespace) -> int:
     try:
         matches = selector(args.expression) if args.expression else _anything
     except SelectionError as error:
-        return _complain(str(error))
+        return _complain(str(error), args.lang)
     if args.requirement is not None:
         row = register().get(args.requirement.partition("[")[0])
         if row is None:
             near = difflib.get_close_matches(args.requirement, register(), n=3, cutoff=0.5)
             tail = f"; did you mean {', '.join(near)}?" if near else "; see alipay-qr rules"
-            return _complain(f"no requirement {args.requirement!r}{tail}")
+            return _complain(f"no requirement {args.requirement!r}{tail}", args.lang)
         return _where([row], args) if args.where else _one(row, args, matches)
     rows = [
         row
@@ -148,6 +149,6 @@ def _cases(args: argparse.Namespace, wanted: set[str], matches: "Predicate") -> 
     return cli.CONFORMS
 
 
-def _complain(text: str) -> int:
-    sys.stderr.write(f"alipay-qr rules: {text}\n")
+def _complain(text: str, lang: str) -> int:
+    sys.stderr.write(f"alipay-qr rules: {in_both(text).in_language(lang)}\n")
     return cli.USAGE

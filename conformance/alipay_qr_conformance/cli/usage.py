@@ -19,6 +19,10 @@ from alipay_qr_conformance.model.widths import broken
 
 _ABOUT: Final = re.compile(r"argument (?P<name>.+?): (?P<rest>.+)", re.DOTALL)
 _PROGRAM: Final = "alipay-qr"
+_KEY: Final = re.compile(
+    r"(?<![\w/.-])(?=[a-zA-Z]*\d)[A-Za-z0-9]{32}(?![\w/.-])|[A-Za-z0-9+/=]{100,}|-----BEGIN.*", re.DOTALL
+)
+"""An MD5 key, the base64 of an RSA key, or its PEM."""
 
 
 class HelpPage(argparse.HelpFormatter):
@@ -48,8 +52,17 @@ class UsageParser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Write the usage and what is wrong to stderr, and leave."""
         usage, more = self.format_usage(), say("usage.more", self.speaks, program=self.prog)
+        hint = self._hint(message)
         sys.stderr.write(self._translated(usage))
-        self.exit(self.status, f"{self.prog}: {in_both(message).in_language(self.speaks)}\n{more}\n")
+        told = in_both(message).in_language(self.speaks)
+        self.exit(self.status, f"{self.prog}: {told}\n{hint}{more}\n")
+
+    def _hint(self, message: str) -> str:
+        """Say that the command of an adapter stands behind two hyphens, where that was forgotten."""
+        words = message.removeprefix("unrecognized arguments: ")
+        if words == message or words.startswith("-"):
+            return ""
+        return say("usage.dashes", self.speaks, words=spared(words)) + "\n"
 
     def format_help(self) -> str:
         """Return the help, its words taken from ``texts/help.toml``."""
@@ -113,6 +126,11 @@ def name_of(action: argparse.Action) -> str:
     return action.metavar if isinstance(action.metavar, str) else action.dest
 
 
+def spared(text: str) -> str:
+    """Return a text without what may be a key that was typed in the wrong place."""
+    return _KEY.sub(lambda found: f"<{len(found[0])} characters>", text)
+
+
 def asked_language(words: Sequence[str]) -> str:
     """Return the language that ``--lang`` asks for, wherever it stands, else that of the environment."""
     early = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
@@ -125,7 +143,11 @@ def asked_language(words: Sequence[str]) -> str:
 
 
 def in_both(sentence: str) -> Text:
-    """Return a sentence about the command line, as argparse or the kit writes it, with the Chinese one."""
+    """Return a sentence about the command line, as argparse or the kit writes it, with the Chinese one.
+
+    What looks like a key in it is not shown.
+    """
+    sentence = spared(sentence)
     if about := _ABOUT.fullmatch(sentence):
         return Text(sentence, say("usage.about", "zh", name=about["name"], rest=in_both(about["rest"]).zh))
     for text in _sentences():

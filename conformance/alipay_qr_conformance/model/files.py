@@ -1,10 +1,11 @@
 """Files that a person names: read within bounds of size and time, whatever they are.
 
 read_file   the bytes of a file
-read_toml   the table in a file; `parse_toml` where the text is needed too
+read_toml   the table in a file; `text_of` and `parse_toml` where the text is needed too
 write_file  whole or not at all, through no symbolic link
 """
 
+import codecs
 import errno
 import os
 import stat
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from alipay_qr_conformance.model.bounds import FILE_BYTES, check_toml
+from alipay_qr_conformance.model.posix import keep_mode, set_blocking
 
 LARGEST: Final = FILE_BYTES
 """Bytes that are read of one file."""
@@ -26,7 +28,7 @@ def read_file(path: Path) -> bytes:
         OSError: it cannot be read, has more than `LARGEST` bytes, or is a pipe to which nobody writes.
     """
     with open(path, "rb", opener=_opened) as file:
-        os.set_blocking(file.fileno(), True)
+        set_blocking(file.fileno(), True)
         data = read_bounded(file, str(path))
         if not data and stat.S_ISFIFO(os.fstat(file.fileno()).st_mode):
             raise OSError(errno.ENODATA, "a pipe to which nobody writes", str(path))
@@ -52,7 +54,17 @@ def read_toml(path: Path) -> dict[str, Any]:
         OSError: see `read_file`.
         ValueError: it is no TOML in UTF-8.
     """
-    return parse_toml(read_file(path).decode("utf-8"))
+    return parse_toml(text_of(read_file(path)))
+
+
+def text_of(data: bytes) -> str:
+    """Return the text of a file: UTF-8, or what Windows writes, with a mark at its beginning.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return data.decode("utf-16" if marked else "utf-8-sig")
 
 
 def parse_toml(text: str) -> dict[str, Any]:
@@ -91,7 +103,7 @@ def write_file(path: Path, data: bytes) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             if found is not None:
-                os.fchmod(file.fileno(), stat.S_IMODE(found.st_mode))
+                keep_mode(file.fileno(), stat.S_IMODE(found.st_mode))
         draft.replace(path)
     except BaseException:
         draft.unlink(missing_ok=True)

@@ -27,7 +27,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from alipay_qr_conformance.model.files import parse_toml, read_file
+from alipay_qr_conformance.model.files import parse_toml, read_file, text_of
 from alipay_qr_conformance.model.texts import say, sentence
 from alipay_qr_conformance.model.verdicts import CaseResult, Finding, Text, Verdict
 
@@ -91,7 +91,7 @@ def read_known_failures(path: Path) -> tuple[Known, ...]:
         KnownFailuresError: unreadable, no TOML, or an entry that is none.
     """
     try:
-        text = read_file(path).decode("utf-8")
+        text = text_of(read_file(path))
         table = parse_toml(text)
     except (OSError, ValueError) as error:
         raise KnownFailuresError(f"known failures {path}: {error}") from None

@@ -24,7 +24,7 @@ from alipay_qr.account import TEST_MD5_KEY, TEST_PARTNER, TEST_PRIVATE_KEY_PHP
 from alipay_qr.errors import AlipayQrError
 from alipay_qr.keys import load_private_key, load_public_key, private_key_forms, public_key_forms
 from alipay_qr.signing import Md5, RsaSigner, RsaVerifier, Signer, Verifier
-from alipay_qr_conformance.model.files import read_file, read_toml
+from alipay_qr_conformance.model.files import read_file, read_toml, text_of
 
 
 class AccountFileError(ValueError):
@@ -148,18 +148,14 @@ def read_account(path: Path) -> TestKeys:
     try:
         if unknown := set(table) - {"partner", *_FILE_KEYS}:
             raise AccountFileError(f"{path}: unknown key {min(unknown)!r}")
-        texts = {
-            key: read_file(path.parent / str(table[key])).decode("utf-8")
-            for key in _FILE_KEYS
-            if key in table
-        }
+        texts = {key: text_of(read_file(path.parent / str(table[key]))) for key in _FILE_KEYS if key in table}
         partner = table["partner"]
         private = _load(texts, "merchant_private_key_file", load_private_key)
         public = _load(texts, "merchant_public_key_file", load_public_key)
         alipay = _load(texts, "alipay_private_key_file", load_private_key)
     except KeyError:
         raise AccountFileError(f'{path}: partner = "2088..." is missing') from None
-    except (OSError, UnicodeDecodeError, AlipayQrError) as error:
+    except (OSError, ValueError, AlipayQrError) as error:
         raise AccountFileError(f"{path}: {error}") from None
     if not isinstance(partner, str) or not partner:
         raise AccountFileError(f'{path}: partner is a text in quotes, such as "2088..."')

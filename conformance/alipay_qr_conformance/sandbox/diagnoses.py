@@ -19,6 +19,7 @@ from typing import IO, Any, Final
 from alipay_qr.keys import load_public_key, public_key_forms
 from alipay_qr.signing import SIGN_TYPES
 from alipay_qr_conformance.model.outcomes import WrongSign
+from alipay_qr_conformance.model.posix import be_nice
 from alipay_qr_conformance.model.test_account import OwnKeys, TestKeys
 from alipay_qr_conformance.model.verdicts import Text
 from alipay_qr_conformance.rules.wrong_sign import in_words
@@ -144,8 +145,7 @@ class _Helper:
 
 def serve() -> None:
     """Explain what comes on stdin, until it ends; the helper's whole life."""
-    with contextlib.suppress(OSError):
-        os.nice(5)
+    be_nice()
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     with contextlib.suppress(EOFError):
         partner, md5_key, own, public = _read(source)

@@ -6,9 +6,8 @@ the kit is busy elsewhere is never held up. The process leads a group, and the w
 """
 
 import contextlib
+import errno
 import os
-import select
-import signal
 import subprocess
 import threading
 import time
@@ -19,6 +18,15 @@ from enum import Enum
 from pathlib import Path
 from typing import Final
 
+from alipay_qr_conformance.model.posix import (
+    POLLIN,
+    POLLOUT,
+    PROCESSES,
+    end_group,
+    exited,
+    poller,
+    set_blocking,
+)
 from alipay_qr_conformance.subjects.exceptions import AdapterFault
 from alipay_qr_conformance.subjects.transport import Bounds
 
@@ -49,6 +57,12 @@ class Child:
         folder: Path | None = None,
     ) -> None:
         self._bounds = bounds
+        if not PROCESSES:
+            raise AdapterFault(
+                "a command cannot be an adapter on Windows",
+                code="adapter.windows",
+                hint="let it listen for HTTP POST and name it with --url, or run the kit in WSL",
+            )
         try:
             self._popen = subprocess.Popen(  # noqa: S603 - the user's own command, as a list, no shell
                 list(command),
@@ -65,16 +79,16 @@ class Child:
             raise AdapterFault(
                 f"the adapter {command[0]!r} cannot be started: {reason}",
                 code="adapter.not-started",
-                hint="give the command as it works in a shell in this folder",
+                hint=_hint(command, error),
             ) from error
         # Where nobody calls stop(): no child outlives the kit.
         self._finalizer = weakref.finalize(self, _abandon, self._popen)
         self._stdin = _number(self._popen.stdin)
         self._stdout = _number(self._popen.stdout)
-        os.set_blocking(self._stdin, False)
-        os.set_blocking(self._stdout, False)
-        self._poll = select.poll()
-        self._poll.register(self._stdout, select.POLLIN)
+        set_blocking(self._stdin, False)
+        set_blocking(self._stdout, False)
+        self._poll = poller()
+        self._poll.register(self._stdout, POLLIN)
         # No events asked for: that its reader is gone is told unasked.
         self._poll.register(self._stdin, 0)
         self._outgoing: deque[memoryview] = deque()
@@ -110,7 +124,7 @@ class Child:
         if len(self._outgoing) == 1 and not self.deaf:
             self._write()
             if self._outgoing:
-                self._poll.modify(self._stdin, select.POLLOUT)
+                self._poll.modify(self._stdin, POLLOUT)
 
     def receive(self, deadline: float) -> bytes | Trouble:
         """Return the next line without its end, or why there is none by ``deadline`` (monotonic).
@@ -129,11 +143,11 @@ class Child:
             if remaining <= 0:
                 return Trouble.TIMEOUT
             ready = self._poll.poll(1000 * min(remaining, LOOK) + 1)
-            if not ready and _exited(self._popen) and not self._poll.poll(0):
+            if not ready and exited(self._popen) and not self._poll.poll(0):
                 return Trouble.END
             for descriptor, event in ready:
                 if descriptor == self._stdin:
-                    self._write() if event == select.POLLOUT else self._stop_writing()
+                    self._write() if event == POLLOUT else self._stop_writing()
                 elif not self._read():
                     return Trouble.END
 
@@ -143,10 +157,10 @@ class Child:
         self._close_stdin()
         left = self._exits_within(leave)
         if not left:
-            _signal(self.pid, signal.SIGTERM)
+            end_group(self.pid, hard=False)
             self._exits_within(self._bounds.terminate)
         # The leader is not reaped yet, so its group id cannot belong to anybody else.
-        _signal(self.pid, signal.SIGKILL)
+        end_group(self.pid, hard=True)
         self._popen.wait()
         if self._popen.stdout is not None:
             self._popen.stdout.close()
@@ -204,7 +218,7 @@ class Child:
     def _exits_within(self, seconds: float) -> bool:
         deadline = time.monotonic() + seconds
         pause = 0.0005
-        while not _exited(self._popen):
+        while not exited(self._popen):
             remaining = deadline - time.monotonic()
             if remaining <= 0:
                 return False
@@ -223,9 +237,9 @@ class _Tail(threading.Thread):
         self._stop_reading, self._stop_writing = os.pipe()
 
     def run(self) -> None:
-        poll = select.poll()
-        poll.register(self._descriptor, select.POLLIN)
-        poll.register(self._stop_reading, select.POLLIN)
+        poll = poller()
+        poll.register(self._descriptor, POLLIN)
+        poll.register(self._stop_reading, POLLIN)
         last_chunks = 16
         while True:
             ready = {descriptor for descriptor, _ in poll.poll()}
@@ -252,26 +266,21 @@ class _Tail(threading.Thread):
         return bytes(self._kept).decode("utf-8", "backslashreplace")
 
 
+def _hint(command: Sequence[str], error: Exception) -> str:
+    """Return how to write a command that cannot be started."""
+    if len(command) == 1 and " " in command[0] and isinstance(error, FileNotFoundError):
+        return f"the command is quoted: without quotes it is {command[0]}"
+    if isinstance(error, OSError) and error.errno == errno.ENOEXEC:
+        return f"its first line names no interpreter (#!): write one before the file: python {command[0]}"
+    if isinstance(error, PermissionError):
+        return f"the file may not be executed: write its interpreter before it, or chmod +x {command[0]}"
+    return "give the command as it works in a shell in this folder"
+
+
 def _number(stream: object) -> int:
     return stream.fileno()  # type: ignore[attr-defined, no-any-return] # Popen(PIPE) always has one
 
 
-def _exited(popen: subprocess.Popen[bytes]) -> bool:
-    if popen.returncode is not None:
-        return True
-    if not hasattr(os, "waitid"):
-        return popen.poll() is not None
-    try:
-        return os.waitid(os.P_PID, popen.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None
-    except ChildProcessError:
-        return True
-
-
-def _signal(group: int, number: signal.Signals) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, number)
-
-
 def _abandon(popen: subprocess.Popen[bytes]) -> None:
-    _signal(popen.pid, signal.SIGKILL)
+    end_group(popen.pid, hard=True)
     popen.wait()

@@ -11,7 +11,7 @@ connection is a `Crash` without an exit status, a status other than 200 or a bod
 """
 
 import io
-import select
+import selectors
 import socket
 import threading
 import time
@@ -211,9 +211,9 @@ class _Line:
 
     def readable(self) -> bool:
         """Say whether something came unasked: an end of the connection, or bytes of nobody."""
-        poll = select.poll()
-        poll.register(self._sock, select.POLLIN)
-        return bool(poll.poll(0))
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._sock, selectors.EVENT_READ)
+            return bool(selector.select(0))
 
     def sendall(self, data: bytes) -> None:
         """Send all of ``data`` within the deadline."""
