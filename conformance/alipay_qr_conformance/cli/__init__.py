@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from alipay_qr._version import __version__
-from alipay_qr_conformance.cli.usage import UsageParser, asked_language
+from alipay_qr_conformance.cli.usage import UsageParser, asked_language, in_both
 from alipay_qr_conformance.model.texts import say
 
 CONFORMS: Final = 0
@@ -126,23 +126,25 @@ def main(argv: Sequence[str] | None = None) -> int:
         _leave_pipe()
         return CONFORMS
     except OSError as error:  # a command knows what its files may do; what is left is its output
-        sys.stderr.write(f"alipay-qr {words[0]}: cannot be written: {error}\n")
+        told = in_both(f"cannot be written: {error}").in_language(asked_language(words))
+        sys.stderr.write(f"alipay-qr {words[0]}: {told}\n")
         _leave_pipe()
         return USAGE
     except KeyboardInterrupt:
         return 130
     except Exception as error:  # noqa: BLE001 (whatever is left is the kit's own fault, and must say so)
-        _confess(words[0], error)
+        _confess(words[0], error, asked_language(words))
         return KIT_FAULT
     return code
 
 
-def _confess(command: str, error: Exception) -> None:
+def _confess(command: str, error: Exception, lang: str) -> None:
     """Say where the kit failed. What the error says is left out: it may hold a part of a key or an input."""
     import traceback
 
     where = "".join(traceback.format_tb(error.__traceback__)).rstrip()
-    sys.stderr.write(
-        f"alipay-qr {command}: the kit itself failed: {type(error).__name__}\n{where}\n"
-        "Please report it with these lines at the project's issues; they hold nothing of what was read.\n"
+    failed, report = (
+        say("usage.kit-failed", lang, kind=type(error).__name__),
+        say("usage.please-report", lang),
     )
+    sys.stderr.write(f"alipay-qr {command}: {failed}\n{where}\n{report}\n")

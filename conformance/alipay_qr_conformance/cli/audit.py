@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.options import add_language
+from alipay_qr_conformance.cli.usage import in_both
 from alipay_qr_conformance.model.files import write_file
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ def run(args: argparse.Namespace) -> int:
             _judge_parts(args, plan, work, range(len(plan.parts)))
             return _fold(args, [work], accounts, known, reports)
     except (AccountError, InputsError, WorkError, FormatError, KnownFailuresError, _UsageError) as error:
-        sys.stderr.write(f"alipay-qr audit: {error}\n")
+        sys.stderr.write(f"alipay-qr audit: {in_both(str(error)).in_language(args.lang)}\n")
         return cli.USAGE
 
 

@@ -86,26 +86,26 @@ def run(args: argparse.Namespace) -> int:
     try:
         return _check(args, run_, cases, every, wanted)
     except AdapterFault as error:
-        _complain(
-            run_,
-            f"the {'adapter' if args.gateway is None else 'gateway'} is at fault: {error}",
-            run_.subject.evidence(),
-        )
+        role = "adapter" if args.gateway is None else "gateway"
+        _complain(run_, _told(f"the {role} is at fault: {error}", args.lang), run_.subject.evidence())
         return cli.ADAPTER_FAULT
     except cli.OutputError:
         raise
     except Exception:  # noqa: BLE001 (whatever is left is the kit's own fault, and must say so)
-        _complain(
-            run_, "the kit itself failed; please report this with the lines below", traceback.format_exc()
-        )
+        told = _told("the kit itself failed; please report this with the lines below", args.lang)
+        _complain(run_, told, traceback.format_exc())
         return cli.KIT_FAULT
     finally:
         run_.close()
 
 
 def _refuse(text: str, lang: str) -> int:
-    sys.stderr.write(f"alipay-qr check: {in_both(text).in_language(lang)}\n")
+    sys.stderr.write(f"alipay-qr check: {_told(text, lang)}\n")
     return cli.USAGE
+
+
+def _told(text: str, lang: str) -> str:
+    return in_both(text).in_language(lang)
 
 
 def _trace(args: argparse.Namespace) -> int:

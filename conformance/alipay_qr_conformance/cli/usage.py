@@ -9,15 +9,18 @@ import argparse
 import re
 import shutil
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Final, NoReturn
 
 from alipay_qr_conformance.cli.options import add_language, language
-from alipay_qr_conformance.model.texts import help_texts, interface, labelled, say
+from alipay_qr_conformance.model.texts import complaints, help_texts, interface, labelled, say
 from alipay_qr_conformance.model.verdicts import Text
 from alipay_qr_conformance.model.widths import broken
 
 _ABOUT: Final = re.compile(r"argument (?P<name>.+?): (?P<rest>.+)", re.DOTALL)
+_HINT: Final = re.compile(r"(?P<said>.+) \((?P<hint>.+)\)", re.DOTALL)
+_BRACKETS: Final = "\uff08\uff09"
 _PROGRAM: Final = "alipay-qr"
 _KEY: Final = re.compile(
     r"(?<![\w/.-])(?=[a-zA-Z]*\d)[A-Za-z0-9]{32}(?![\w/.-])|[A-Za-z0-9+/=]{100,}|-----BEGIN.*", re.DOTALL
@@ -150,14 +153,27 @@ def in_both(sentence: str) -> Text:
     sentence = spared(sentence)
     if about := _ABOUT.fullmatch(sentence):
         return Text(sentence, say("usage.about", "zh", name=about["name"], rest=in_both(about["rest"]).zh))
-    for text in _sentences():
-        if found := _form(text.en).fullmatch(sentence):
-            return Text(sentence, text.zh.format_map(found.groupdict()))
-    return Text(sentence, sentence)
+    return Text(sentence, _chinese(sentence) or sentence)
 
 
-def _sentences() -> Iterable[Text]:
-    return (text for key, text in interface().items() if key.startswith("argument."))
+def _chinese(sentence: str) -> str:
+    """Return a sentence in Chinese, empty where nobody knows it: whole, with a hint, or in two parts."""
+    for text, form in _forms():
+        if found := form.fullmatch(sentence):
+            parts = {name: _chinese(part) or part for name, part in found.groupdict().items()}
+            return text.zh.format_map(parts)
+    if (hint := _HINT.fullmatch(sentence)) and (told := _chinese(hint["hint"])):
+        return f"{_chinese(hint['said']) or hint['said']}{_BRACKETS[0]}{told}{_BRACKETS[1]}"
+    before, colon, rest = sentence.partition(": ")
+    if colon and (told := _chinese(rest)):
+        return labelled(_chinese(before) or before, "zh", told)
+    return ""
+
+
+@cache
+def _forms() -> tuple[tuple[Text, re.Pattern[str]], ...]:
+    arguments = [text for key, text in interface().items() if key.startswith("argument.")]
+    return tuple((text, _form(text.en)) for text in (*arguments, *complaints()))
 
 
 def _form(template: str) -> re.Pattern[str]:

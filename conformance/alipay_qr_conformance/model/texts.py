@@ -3,6 +3,7 @@
     findings.toml     what a finding or a verdict says: `message`
     interface.toml    what commands, reports, the doctor and the sandbox say: `say`, `sentence`
     mistakes.toml     title, explanation and remedy of each mistake of the doctor: `mistake_texts`
+    complaints.toml   what is said of a command line, a file or an adapter that is wrong: `complaints`
     help.toml         what --help says: `help_texts`
     test_values.toml  values of test messages that hold Chinese characters: `sample`
 
@@ -47,6 +48,12 @@ def mistake_texts() -> Mapping[str, MistakeText]:
         key: MistakeText(**{part: Text(**row) for part, row in parts.items()})
         for key, parts in _table("mistakes").items()
     }
+
+
+@cache
+def complaints() -> tuple[Text, ...]:
+    """Return what the kit says of a wish that cannot be meant, most special first."""
+    return tuple(Text(**row) for row in _table("complaints")["said"])
 
 
 @cache

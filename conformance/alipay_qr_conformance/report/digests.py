@@ -89,9 +89,7 @@ def _walk(top: Path) -> Iterator[Path]:
             if not name.startswith("."):
                 count += 1
                 if count > _MOST_FILES:
-                    raise TreeError(
-                        f"{top}: more than {_MOST_FILES} files; name the folder of the code alone"
-                    )
+                    raise TreeError(f"{top}: more than {_MOST_FILES} files; name that of the code alone")
                 yield Path(place) / name
 
 
