@@ -124,13 +124,21 @@ class AdapterIsBroken(ReferenceAdapter):
         return {}
 
 
+class NoConfigure(limited("reset", "presign", "sign", "verify")):
+    """Uses the published account, and cannot be told another."""
+
+    configure = None
+
+
 CATALOGUE = {
     "sign-only": limited("sign", "configure", "reset"),
     "md5-only": limited(sign_types=["MD5"]),
     "rsa-only": limited(sign_types=["RSA"]),
     "utf8-only": limited(charsets=["UTF-8"]),
     "no-clock": limited(clock=False),
-    "no-configure": limited("reset", "presign", "sign", "verify"),
+    "no-configure": type(
+        "NoConfigure", (limited("reset", "presign", "sign", "verify"),), {"configure": None}
+    ),
     "no-trade": limited(
         *["configure", "reset", "presign", "sign", "verify", "create_qr_code", "cancel", "refund", "notify"]
     ),

@@ -1,6 +1,6 @@
 """Libraries: the reference merchant's parts without its books."""
 
-from harmless.base import Healthy, Lost, Reply, harmless
+from harmless.base import Healthy, Reply, harmless
 
 SENDS = ["hello", "configure", "reset", "presign", "sign", "verify", "create_qr_code", "cancel", "refund"]
 
@@ -30,10 +30,53 @@ class StatelessDeclared(Library):
 
 @harmless()
 class RequestBuilder(Library):
-    """Sends its requests and reads no answer: each outcome is unknown (adapter protocol)."""
+    """Sends its requests and reads no answer, and says so (adapter protocol: outcome sent)."""
 
-    def read_reply(self, data, asked):
-        raise Lost("nobody reads it")
+    def ask(self, url, service, fields):
+        super().ask(url, service, fields)
+        return Reply("sent")
+
+    def book_refund(self, trade, refund, reply, repeated):
+        """It has no books."""
+
+
+class HandsOver(Healthy):
+    """Builds what the customer's browser is to open, and sends nothing itself."""
+
+    def ask(self, url, service, fields):
+        self.page = url or self.settings["gateway_url"]
+        self.query = self.form(self.signed_request(service, fields))
+        return Reply("handed")
+
+    def told(self, reply, **more):
+        return {**super().told(reply, **more), "url": f"{self.page}?{self.query}"}
+
+    def book_refund(self, trade, refund, reply, repeated):
+        refund.status = "unknown"
+
+
+@harmless()
+class Redirects(HandsOver, Library):
+    """Builds addresses for the customer's browser (adapter protocol: outcome handed)."""
+
+
+@harmless()
+class PrintsForms(Redirects):
+    """Builds forms that the customer's browser posts (adapter protocol: outcome handed, with a form)."""
+
+    def told(self, reply, **more):
+        charset = f"_input_charset={self.settings['charset']}"
+        return {**super().told(reply, **more), "url": f"{self.page}?{charset}", "form": self.query}
+
+
+@harmless()
+class ShopThatRedirects(HandsOver):
+    """A shop with books that leaves all sending to the browser (adapter protocol: outcome handed)."""
+
+    def cancel(self, out_trade_no, trade_no=None, gateway_url=None, now=None):
+        told = super().cancel(out_trade_no, trade_no, gateway_url, now)
+        self.trade_of(out_trade_no).undecided = True
+        return told
 
 
 @harmless()

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from alipay_qr_conformance.model.policy import CHOICES, LONGEST_PERIOD, Choice
+from alipay_qr_conformance.model.policy import CHOICES, Choice
 from alipay_qr_conformance.model.requirements import register
 from tools.pages import ROOT, module_of_tests
 
@@ -70,5 +70,11 @@ def _row(key: str, choice: Choice) -> str:
             "refund_sum": ("`money.refund.sum`", "refunds-not-summed"),
             "cancel_window": ("`money.cancel.window`", "cancel-at-any-time"),
         }[key]
-    cells = (f"`{key}`", "; ".join(ways) or f"days, 1 to {LONGEST_PERIOD}", choice.source, rule, broken)
+    cells = (
+        f"`{key}`",
+        "; ".join(ways) or (choice.value.words if choice.value else ""),
+        choice.source,
+        rule,
+        broken,
+    )
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"

@@ -14,7 +14,7 @@ from alipay_qr_conformance.engine import setup
 from alipay_qr_conformance.engine.runner import Runner
 from alipay_qr_conformance.engine.setup import RunOptions, UsageError
 from alipay_qr_conformance.gateway.notify.post import NotAllowedError, Post, split
-from alipay_qr_conformance.model.plan import Plan
+from alipay_qr_conformance.model.plan import USUAL_CHARSET, Plan
 from alipay_qr_conformance.model.test_account import OwnKeys, TestKeys
 from alipay_qr_conformance.model.verdicts import Text
 from alipay_qr_conformance.subjects import AdapterFault, Bounds, Subject
@@ -51,7 +51,7 @@ class FromOutside:
 
     def adapted(self, case: Case) -> Case:
         """Return a case in the shop's charset, where an adapter would be configured in UTF-8."""
-        if case.setup.charset != "UTF-8":
+        if case.setup.charset != USUAL_CHARSET:
             return case
         return replace(case, setup=replace(case.setup, charset=self.wire.box.charset))
 

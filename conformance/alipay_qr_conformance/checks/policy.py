@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from alipay_qr.beijing import BEIJING
+from alipay_qr_conformance.checks import shop_policy
 from alipay_qr_conformance.gateway import faults
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.model.plan import Plan
@@ -264,6 +265,17 @@ PROBES: Final[dict[str, _Declared]] = {
     "unknown_refund": _Declared(_unknown_refund, _REFUND),
     "refund_while_undecided": _Declared(_refund_while_undecided, (*_CANCEL, "refund")),
     "refund_period": _Declared(_refund_period, _REFUND, clock=True),
+    "currencies": _Declared(shop_policy.currencies, ("notify",)),
+    "cancel_margin": _Declared(shop_policy.cancel_margin, _CANCEL, clock=True),
+    "min_partial_refund": _Declared(shop_policy.min_partial_refund, _REFUND),
+    "partial_refunds": _Declared(shop_policy.partial_refunds, _REFUND),
+    "max_refunds": _Declared(shop_policy.max_refunds, _REFUND),
+    "paid_cancel": _Declared(shop_policy.paid_cancel, _CANCEL),
+    "full_refund": _Declared(shop_policy.full_refund, _REFUND),
+    "create": _Declared(shop_policy.create, ("create_qr_code",)),
+    "gateway_error": _Declared(shop_policy.gateway_error, ("refund",)),
+    "line_ends": _Declared(shop_policy.line_ends, ("sign",)),
+    "seller_id": _Declared(shop_policy.seller_id, ("notify",)),
 }
 """Every key of the policy but the two that say who keeps a rule: those are judged with the rule."""
 
@@ -278,7 +290,7 @@ class _Word(NamedTuple):
 
 def _words(plan: Plan) -> dict[str, _Word]:
     """Return what the policy declares, by key."""
-    said = plan.policy.declared()
+    said = {key: getattr(plan.policy, key) for key in plan.policy.declared()}
     return {key: _Word(key, str(said[key]), probe) for key, probe in PROBES.items() if key in said}
 
 

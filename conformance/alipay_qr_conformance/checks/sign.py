@@ -197,7 +197,7 @@ PROVOCATIONS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
 
 
 def _in_each_type(item: tuple[str, Mapping[str, Any]]) -> list[Setup]:
-    return [Setup(sign_type, item[0]) for sign_type in SIGN_TYPES]
+    return [Setup(sign_type, item[0], exact=True) for sign_type in SIGN_TYPES]
 
 
 @check("sign.key.not-told", needs=("sign",), each=PROVOCATIONS, setups=_in_each_type, named="sign_type")

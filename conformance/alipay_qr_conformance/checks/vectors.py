@@ -36,6 +36,7 @@ from alipay_qr_conformance.model.test_account import TestKeys
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.subjects import Result
 from alipay_qr_conformance.testbed.case import check
+from alipay_qr_conformance.testbed.offer import expect_no_right_to_refuse
 from alipay_qr_conformance.testbed.testbed import Testbed
 from alipay_qr_conformance.vectors.load import KEY_SETTINGS, Vector, load
 
@@ -90,12 +91,12 @@ def _judged(name: str) -> list[tuple[Vector, Setup]]:
             continue
         charset, sign_type = vector.inputs["charset"], vector.inputs.get("sign_type")
         if sign_type is None:
-            found.append((vector, Setup(charset=charset)))
+            found.append((vector, Setup(charset=charset, exact=True)))
             continue
         keys = {each: vector.inputs[each] for each in KEY_SETTINGS if each in vector.inputs}
         ours = all(published[sign_type][each] == key for each, key in keys.items())
         home = None if ours else homes.setdefault((sign_type, repr(keys)), (name, vector.id))
-        found.append((vector, Setup(sign_type, charset, keys_of=home)))
+        found.append((vector, Setup(sign_type, charset, keys_of=home, exact=True)))
     return found
 
 
@@ -269,6 +270,7 @@ def belief_of_notification(bed: Testbed, item: Judged, _: str) -> None:
     believed = accepted(bed, params, "notification")
     evidence = {"parameters": params, "source": "notification", "vector": vector.comment}
     if vector.result == "valid" and not believed:
+        expect_no_right_to_refuse(bed, params)
         raise Failed("verify.refused", {**evidence, "expected_presign": _expected(vector)})
     if vector.result == "invalid" and believed:
         if not _signs_text(bed, vector):

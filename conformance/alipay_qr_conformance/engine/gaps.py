@@ -3,9 +3,11 @@
 from typing import Final, NamedTuple
 
 from alipay_qr_conformance.engine.view import View
-from alipay_qr_conformance.model.requirements import register
+from alipay_qr_conformance.model.outcomes import Unread, Unsupported
+from alipay_qr_conformance.model.requirements import is_duty, register
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import Text
+from alipay_qr_conformance.subjects import Hello
 from alipay_qr_conformance.testbed.case import Case
 from alipay_qr_conformance.testbed.testbed import Testbed
 
@@ -35,6 +37,8 @@ def gap(case: Case, bed: Testbed, view: View, no_clock: Text, *, configurable: b
         no_clock: why its time cannot be moved, where it cannot.
         configurable: whether it takes ``configure``.
     """
+    if bed.hello.kind == "library" and not bed.subject.supports("trade") and is_duty(case.requirement):
+        return Gap(message("left.application"), optional=True)
     if (missing := _not_offered(case, bed, view, no_clock)) is not None:
         return missing
     setup, hello, subject = case.setup, bed.hello, bed.subject
@@ -52,6 +56,12 @@ def gap(case: Case, bed: Testbed, view: View, no_clock: Text, *, configurable: b
     if not _has_keys(case, bed, configurable=configurable):
         return Gap(message("needs.keys", sign_type=setup.sign_type), optional=True)
     return None
+
+
+def costs_no_level(cannot: Unsupported, case: Case, hello: Hello) -> bool:
+    """Say whether a subject may be unsupported in a case, and keep its level."""
+    left = hello.kind == "library" and isinstance(cannot, Unread)
+    return left or cannot.optional or any(is_optional(op, case) for op in case.needs)
 
 
 def is_optional(op: str, case: Case) -> bool:

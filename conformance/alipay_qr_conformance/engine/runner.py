@@ -14,11 +14,11 @@ from typing import Any, Final, NoReturn
 from alipay_qr.errors import Unencodable
 from alipay_qr_conformance.checks import all_cases
 from alipay_qr_conformance.engine import clock_probe
-from alipay_qr_conformance.engine.gaps import Gap, gap, is_optional
+from alipay_qr_conformance.engine.gaps import Gap, costs_no_level, gap
 from alipay_qr_conformance.engine.preconditions import hold
 from alipay_qr_conformance.engine.view import ThroughAdapter, View
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, NoUsableAnswer, Unsupported, WrongSign
-from alipay_qr_conformance.model.plan import Plan, Question, Setup
+from alipay_qr_conformance.model.plan import USUAL_CHARSET, Plan, Question, Setup
 from alipay_qr_conformance.model.redaction import Redactor
 from alipay_qr_conformance.model.requirements import LEVELS, register
 from alipay_qr_conformance.model.test_account import TestKeys
@@ -128,8 +128,9 @@ class Runner:
         elif self.subject.clock is not None:
             self._try_the_clock()
         self.view.look(self.testbed)
-        self.testbed.hello = self.subject.hello()
-        return self.testbed.hello
+        hello = self.testbed.hello = self.subject.hello()
+        self.testbed.plan = replace(self.plan, said=hello.currencies)
+        return hello
 
     @cached_property
     def testbed(self) -> Testbed:
@@ -190,7 +191,8 @@ class Runner:
 
     def _try_the_clock(self) -> None:
         try:
-            self.testbed.setup = Setup().for_subject(self.subject.hello().sign_types)
+            hello = self.subject.hello()
+            self.testbed.setup = Setup().for_subject(hello.sign_types, hello.charsets)
             self._prepare(self.testbed.setup)
             gap = clock_probe.why_not(self.testbed)
         except NoUsableAnswer:
@@ -203,8 +205,8 @@ class Runner:
         self.testbed.hello = self.subject.hello()
 
     def _for_subject(self, case: Case) -> Case:
-        setup = case.setup.for_subject(self.hello.sign_types)
-        return case if setup is case.setup else replace(case, setup=setup)
+        setup = case.setup.for_subject(self.hello.sign_types, self.hello.charsets)
+        return case if setup == case.setup else replace(case, setup=setup)
 
     def _prefetched(self, case: Case, upcoming: Sequence[Case]) -> Prefetched | None:
         """Return the answer to what a case asks for certain, where it may be asked together with others.
@@ -257,13 +259,13 @@ class Runner:
         except Blocked as blocked:
             return replace(base, verdict=Verdict.BLOCKED, reason=self._clean(blocked.reason))
         except Unsupported as cannot:
-            optional = cannot.optional or any(is_optional(op, case) for op in case.needs)
+            optional = costs_no_level(cannot, case, self.hello)
             reason = self._clean(cannot.reason)
             return replace(base, verdict=Verdict.UNSUPPORTED, reason=reason, optional=optional)
         except Unencodable:
-            if not self.view.one_charset:
+            if not self.view.one_charset and USUAL_CHARSET in self.hello.charsets:
                 raise
-            reason = message("needs.charset", charset="UTF-8")
+            reason = message("needs.charset", charset=USUAL_CHARSET)
             return replace(base, verdict=Verdict.UNSUPPORTED, reason=reason, optional=True)
         except NoUsableAnswer as stopped:
             evidence = {**stopped.evidence, "stderr": self.subject.evidence()}

@@ -60,6 +60,10 @@ class Unsupported(Exception):  # noqa: N818
         self.optional = optional
 
 
+class Unread(Unsupported):
+    """The subject reads no answers, so that nobody knows what it made of one."""
+
+
 class NoUsableAnswer(Exception):  # noqa: N818
     """The adapter gave no usable answer."""
 

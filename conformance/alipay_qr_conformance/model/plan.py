@@ -1,7 +1,7 @@
 """What a run does: its plan, and the setup that a subject is configured with before a case."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, NamedTuple
 
 from alipay_qr_conformance.model.policy import Policy
@@ -12,6 +12,7 @@ SIGN_TYPES: Final = ("MD5", "RSA", "RSA2")
 CHARSETS: Final = ("UTF-8", "GBK", "GB2312")
 ANY: Final = "any"
 """The sign type of a setup where any will do: MD5, or the first that the subject has."""
+USUAL_CHARSET: Final = "UTF-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +20,13 @@ class Setup:
     """What the subject is configured with before a case."""
 
     sign_type: str = ANY
-    charset: str = "UTF-8"
+    charset: str = USUAL_CHARSET
     padded_key: bool = False
     """Configure the MD5 key with a newline behind it, as a file read whole would give it."""
     keys_of: tuple[str, str] | None = None
     """Set and id of a golden vector whose keys are configured instead of the run's."""
+    exact: bool = field(default=False, compare=False)
+    """The case is about this charset: a subject without UTF-8 is not asked it in another one."""
 
     def __str__(self) -> str:
         keys = f"/keys of {self.keys_of[1]}" if self.keys_of else ""
@@ -34,15 +37,21 @@ class Setup:
         """What setups are sorted by."""
         return self.sign_type, self.charset, self.padded_key, self.keys_of or ("", "")
 
-    def for_subject(self, sign_types: Sequence[str]) -> "Setup":
-        """Return this setup with a sign type that the subject has, where any will do."""
-        if self.sign_type != ANY:
-            return self
-        return replace(self, sign_type="MD5" if "MD5" in sign_types else sign_types[0])
+    def for_subject(self, sign_types: Sequence[str], charsets: Sequence[str]) -> "Setup":
+        """Return this setup with a sign type and a charset that the subject has, where any will do.
+
+        Where UTF-8 is only the usual charset, a subject that lacks it is asked in its own.
+        """
+        sign_type, charset = self.sign_type, self.charset
+        if sign_type == ANY:
+            sign_type = "MD5" if "MD5" in sign_types else sign_types[0]
+        if charset == USUAL_CHARSET and not self.exact and USUAL_CHARSET not in charsets:
+            charset = charsets[0]
+        return replace(self, sign_type=sign_type, charset=charset)
 
 
 ANY_SETUP: Final = Setup()
-"""MD5, or the first sign type that the subject has, and UTF-8."""
+"""MD5 and UTF-8, or the first sign type and charset that the subject has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +65,30 @@ class Plan:
     profile: str = "global"
     role: Role = "merchant"
     """Whose duties are checked."""
+    said: tuple[str, ...] = ()
+    """The currencies that ``hello`` names; empty where it names none."""
+
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """The currencies that the subject takes, as ``hello`` or else its policy says; empty: any."""
+        return self.said or self.policy.currencies or ()
 
     @property
     def currency(self) -> str:
         """The currency of ordinary payments: in the hk edition REFUND takes HKD only."""
-        return "HKD" if self.profile == "hk" else "USD"
+        if self.profile == "hk":
+            return "HKD"
+        return "USD" if not self.currencies or "USD" in self.currencies else self.currencies[0]
 
     @property
     def other_currency(self) -> str:
         """A currency that ordinary payments are not made in."""
-        return "USD" if self.profile == "hk" else "HKD"
+        return "USD" if self.currency == "HKD" else "HKD"
 
     def takes(self, currency: str) -> bool:
-        """Say whether payments in this currency can be refunded in the plan's edition."""
-        return self.profile != "hk" or currency == "HKD"
+        """Say whether payments in this currency can be refunded in the plan's edition, by this subject."""
+        in_edition = self.profile != "hk" or currency == "HKD"
+        return in_edition and (not self.currencies or currency in self.currencies)
 
     def examples(self, default: int) -> int:
         """Return how many examples a property draws at this depth, where ``default`` is the usual number."""

@@ -10,11 +10,12 @@ What is not declared is judged by what the protocol says; where that allows seve
 `CHOICES` is the list of all grey cases, with their sources; ``docs/howto/policy.md`` shows it.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from alipay_qr_conformance.model.files import read_toml
 
@@ -24,17 +25,50 @@ LONGEST_PERIOD: Final = 1000
 """Days; no contract is known of more than a year (protocol facts, REFUND)."""
 
 
+class Value(NamedTuple):
+    """What a key holds that is no choice between ways: in words, and whether a value is one."""
+
+    words: str
+    fits: Callable[[Any], bool]
+
+
+def _number(what: str, most: int) -> Value:
+    return Value(
+        f"a number of {what} from 1 to {most}", lambda value: type(value) is int and 1 <= value <= most
+    )
+
+
+_AMOUNT: Final = Value(
+    'an amount in quotes such as "1.00"',
+    lambda value: (
+        isinstance(value, str)
+        and re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,2})?", value) is not None
+        and float(value) > 0
+    ),
+)
+_CURRENCIES: Final = Value(
+    'a list of currencies such as ["USD", "HKD"]',
+    lambda value: (
+        isinstance(value, list | tuple)
+        and 0 < len(value) <= 200  # noqa: PLR2004 (there are fewer)
+        and all(isinstance(each, str) and re.fullmatch("[A-Z]{3}", each) for each in value)
+    ),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One grey case.
 
     Attributes:
-        ways: what may be declared, and what it means; empty where it is a number of days.
+        ways: what may be declared, and what it means; empty where it is a `value`.
         source: why several ways are right.
+        value: what may be declared where it is no choice between ways.
     """
 
     ways: Mapping[str, str]
     source: str
+    value: Value | None = None
 
 
 CHOICES: Final[Mapping[str, Choice]] = {
@@ -156,7 +190,62 @@ CHOICES: Final[Mapping[str, Choice]] = {
         "seed.md, Cancel Flow 4 (rolls back; what may follow meanwhile is open)",
     ),
     "refund_period": Choice(
-        {}, "by contract: 12 months, or 360 days; after it nothing is refunded (seed.md, Refund Flow 2)"
+        {},
+        "by contract: 12 months, or 360 days; after it nothing is refunded (seed.md, Refund Flow 2)",
+        _number("days", LONGEST_PERIOD),
+    ),
+    "currencies": Choice({}, "qrcode_create (trans_currency; a shop need not take all of them)", _CURRENCIES),
+    "cancel_margin": Choice(
+        {},
+        "seed.md, Cancel Flow 2 (a CANCEL must be on the day; how long before its end a shop stops is open)",
+        _number("minutes", 1439),
+    ),
+    "min_partial_refund": Choice(
+        {},
+        "seed.md, Refund Flow 3 (permits parts, and demands none; the whole rest is always refunded)",
+        _AMOUNT,
+    ),
+    "partial_refunds": Choice(
+        {"refuse": "the whole is refunded or nothing", "send": "parts are refunded"},
+        "seed.md, Refund Flow 3 (permits parts, and demands none)",
+    ),
+    "max_refunds": Choice(
+        {},
+        "seed.md, Refund Flow 3 (permits several refunds of a trade, and demands none)",
+        _number("refunds", 100),
+    ),
+    "paid_cancel": Choice(
+        {"cancel": "a paid trade is cancelled with CANCEL", "refund": "the whole is refunded with REFUND"},
+        "seed.md, Refund Flow 2 (on the day of the payment both are applicable)",
+    ),
+    "full_refund": Choice(
+        {"refund": "the whole is refunded with REFUND", "cancel": "on the day of the payment CANCEL is sent"},
+        "seed.md, Cancel Flow 3 (a CANCEL gives the fee back)",
+    ),
+    "create": Choice(
+        {
+            "sent": "every CREATE is sent",
+            "cached": "the code of a known store comes from the merchant's books",
+        },
+        "qrcode_create (a later call for a store returns its code)",
+    ),
+    "gateway_error": Choice(
+        {
+            "failed": "an unsigned gateway error is reported as failed",
+            "unknown": "it is reported as unknown: an unsigned word proves nothing",
+        },
+        "seed.md, Error Handling (the error is not signed; what may be believed of it is open)",
+    ),
+    "line_ends": Choice(
+        {
+            "sign": "line ends in a value are signed as they are",
+            "refuse": "a value with a line end is refused",
+        },
+        "no page makes them legal, and none forbids them",
+    ),
+    "seller_id": Choice(
+        {"optional": "a notification may lack seller_id", "required": "one without it is refused"},
+        "asyncnotif (seller_id is optional; the seed asks to validate the information)",
     ),
 }
 
@@ -170,7 +259,10 @@ class PolicyError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The subject's declared choices; None is: not declared. ``refund_period`` is in days."""
+    """The subject's declared choices; None is: not declared.
+
+    ``refund_period`` is in days, ``cancel_margin`` in minutes, ``min_partial_refund`` in any currency.
+    """
 
     refund_sum: Keeper = "merchant"
     cancel_window: Keeper = "merchant"
@@ -194,10 +286,22 @@ class Policy:
     unknown_refund: str | None = None
     refund_while_undecided: str | None = None
     refund_period: int | None = None
+    currencies: tuple[str, ...] | None = None
+    cancel_margin: int | None = None
+    min_partial_refund: str | None = None
+    partial_refunds: str | None = None
+    max_refunds: int | None = None
+    paid_cancel: str | None = None
+    full_refund: str | None = None
+    create: str | None = None
+    gateway_error: str | None = None
+    line_ends: str | None = None
+    seller_id: str | None = None
 
-    def declared(self) -> dict[str, str | int]:
+    def declared(self) -> dict[str, Any]:
         """Return what is declared, by key; who keeps the refund sum and the window always is."""
-        return {key: value for key, value in asdict(self).items() if value is not None}
+        found = {key: value for key, value in asdict(self).items() if value is not None}
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in found.items()}
 
 
 def read_policy(path: Path) -> Policy:
@@ -225,11 +329,9 @@ def to_policy(table: Mapping[str, Any]) -> Policy:
             near = get_close_matches(key, CHOICES, 1)
             hint = f", did you mean {near[0]}" if near else ""
             raise PolicyError(f"unknown key {key[:40]!r}{hint}; known are {', '.join(CHOICES)}")
-        if not CHOICES[key].ways:
-            if type(value) is not int or not 1 <= value <= LONGEST_PERIOD:
-                raise PolicyError(
-                    f"{key} is a number of days from 1 to {LONGEST_PERIOD}, not {_shown(value)}"
-                )
+        if (form := CHOICES[key].value) is not None:
+            if not form.fits(value):
+                raise PolicyError(f"{key} is {form.words}, not {_shown(value)}")
         elif value not in list(CHOICES[key].ways):
             ways = " or ".join(f'"{way}"' for way in CHOICES[key].ways)
             raise PolicyError(f"{key} is {ways}, not {_shown(value)}")
@@ -239,7 +341,10 @@ def to_policy(table: Mapping[str, Any]) -> Policy:
                 raise PolicyError(
                     f'{other} says what the merchant does, and {key} = "{value}" that it does not'
                 )
-    return Policy(**table)
+    given: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in table.items()
+    }
+    return Policy(**given)
 
 
 def _shown(value: object) -> str:

@@ -23,6 +23,23 @@ FILES: Final = ("sign", "verify", "request", "notify", "response", "money", "pol
 """Files of ``texts/requirements/``: the first segments of the ids."""
 
 
+DUTIES: Final = (
+    "notify.validate.",
+    "notify.boundary",
+    "notify.once.",
+    "notify.amount.",
+    "notify.status.",
+    "notify.trade.",
+    "money.",
+)
+"""Beginnings of the ids of the application's duties: a library without books leaves them to it."""
+
+
+def is_duty(requirement: str) -> bool:
+    """Say whether a requirement is a duty of the application: seller, books, acting once, sums of money."""
+    return f"{requirement}.".startswith(DUTIES)
+
+
 @dataclass(frozen=True, slots=True)
 class Requirement:
     """One rule of the protocol.

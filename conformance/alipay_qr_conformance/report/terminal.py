@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 from alipay_qr_conformance.engine.runner import CaseFinished, Event, RunFinished, RunStarted
 from alipay_qr_conformance.model.requirements import LEVELS, register
-from alipay_qr_conformance.model.texts import labelled, say
+from alipay_qr_conformance.model.texts import labelled, message, say
 from alipay_qr_conformance.model.verdicts import FINDINGS, CaseResult, Finding, Verdict
 from alipay_qr_conformance.model.widths import fold
 from alipay_qr_conformance.report.summary import Cause, RequirementResult, Summary
@@ -290,11 +290,17 @@ def _evidence(evidence: Mapping[str, str]) -> list[str]:
 def _gaps(summary: Summary, lang: str) -> list[str]:
     """Say once per reason what the subject does not offer and what that costs."""
     reasons: Counter[tuple[bool, str]] = Counter()
+    left, sentence = dict[str, int](), message("left.application")
     for row in summary.rows:
         for case in row.cases:
-            if case.verdict in {Verdict.UNSUPPORTED, Verdict.BLOCKED} and case.reason:
+            if case.reason == sentence:
+                left[row.requirement.id] = left.get(row.requirement.id, 0) + 1
+            elif case.verdict in {Verdict.UNSUPPORTED, Verdict.BLOCKED} and case.reason:
                 reasons[case.optional, case.reason.in_language(lang)] += 1
     lines = []
+    if left:
+        names = ", ".join(f"{name} ({count})" for name, count in left.items())
+        lines.append("- " + labelled(sentence.in_language(lang), lang, names))
     for (optional, reason), count in sorted(reasons.items(), key=lambda row: (row[0][0], -row[1]))[
         :_MOST_GAPS
     ]:

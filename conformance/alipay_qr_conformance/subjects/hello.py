@@ -5,6 +5,7 @@ A hello that says something else than the protocol allows ends the run with an `
 """
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -17,8 +18,10 @@ PROTOCOL: Final = "1"
 SIGN_TYPES: Final = ("MD5", "RSA", "RSA2")
 CHARSETS: Final = ("UTF-8", "GBK", "GB2312")
 SOURCES: Final = ("notification", "response")
+KINDS: Final = ("shop", "library")
 LONGEST: Final = 500
 """Characters of a text, and members of a list: more says nothing, and every report would carry it."""
+_CURRENCY: Final = re.compile(r"[A-Z]{3}")
 
 T = TypeVar("T")
 
@@ -52,6 +55,10 @@ class Hello:
     homepage: str | None = None
     issues: str | None = None
     runtime: str | None = None
+    kind: str = "shop"
+    """``shop``, or ``library``: what an application is left to do is judged only where it is offered."""
+    currencies: tuple[str, ...] = ()
+    """Those it takes, in ISO 4217; empty: any."""
     faketime: bool = False
     """Whether the kit moves its clock from outside; no word of the subject's own."""
 
@@ -72,7 +79,7 @@ def parse_hello(value: Mapping[str, object]) -> Hello:
         language=_required(value, "language", _text),
         operations=_required(value, "operations", _texts),
         sign_types=_required(value, "sign_types", _subset(SIGN_TYPES)),
-        charsets=_charsets(value),
+        charsets=_required(value, "charsets", _subset(CHARSETS)),
         clock=_required(value, "clock", _flag),
         parallel=_required(value, "parallel", _flag),
         features=_optional(value, "features", _texts) or (),
@@ -82,6 +89,8 @@ def parse_hello(value: Mapping[str, object]) -> Hello:
         homepage=_optional(value, "homepage", _text),
         issues=_optional(value, "issues", _text),
         runtime=_optional(value, "runtime", _text),
+        kind=_optional(value, "kind", _kind) or "shop",
+        currencies=_optional(value, "currencies", _currencies) or (),
     )
 
 
@@ -136,11 +145,18 @@ def _subset(legal: tuple[str, ...]) -> Reader[tuple[str, ...]]:
     return read
 
 
-def _charsets(value: Mapping[str, object]) -> tuple[str, ...]:
-    charsets = _required(value, "charsets", _subset(CHARSETS))
-    if "UTF-8" not in charsets:
-        raise _fault("charsets", "lacks UTF-8", "every subject works with UTF-8; the others are optional")
-    return charsets
+def _kind(name: str, found: object) -> str:
+    text = _text(name, found)
+    if text not in KINDS:
+        raise _fault(name, f"is {text[:40]!r}", f"write {' or '.join(KINDS)}, or leave it out")
+    return text
+
+
+def _currencies(name: str, found: object) -> tuple[str, ...]:
+    texts = _texts(name, found)
+    if unknown := [each for each in texts if not _CURRENCY.fullmatch(each)]:
+        raise _fault(name, f"has {unknown[0][:40]!r}", "write codes of ISO 4217 in capitals, such as USD")
+    return texts
 
 
 def _limits(name: str, found: object) -> Mapping[str, OperationLimits]:

@@ -48,7 +48,11 @@ class Operation:
 BARRIERS: Final = frozenset({"hello", "configure", "reset"})
 """Nothing else is in flight while one of these is."""
 
-OUTCOMES: Final = ("success", "accepted", "failed", "unknown")
+OUTCOMES: Final = ("success", "accepted", "failed", "unknown", "sent", "handed")
+HANDED: Final = "handed"
+"""The outcome of who leaves the sending to the customer's browser: it opens ``url``, with ``form``."""
+UNREAD: Final = frozenset({"sent", HANDED})
+"""Outcomes of who reads no answer."""
 STATES: Final = (
     "none",
     "waiting",
@@ -65,7 +69,7 @@ def _maybe(name: str, kind: Kind = "text") -> Field:
     return Field(name, kind, required=False)
 
 
-_OUTCOME: Final = (Field("outcome", OUTCOMES), _maybe("code"))
+_OUTCOME: Final = (Field("outcome", OUTCOMES), _maybe("code"), _maybe("url"), _maybe("form"))
 
 OPERATIONS: Final[Mapping[str, Operation]] = {
     each.name: each
@@ -90,6 +94,8 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
                 _maybe("homepage"),
                 _maybe("issues"),
                 _maybe("runtime"),
+                _maybe("kind"),
+                _maybe("currencies", "texts"),
             ),
         ),
         Operation(
@@ -212,6 +218,8 @@ def check_result(op: str, value: Mapping[str, object]) -> str | None:
         present = [name for name in operation.exactly_one if value.get(name) is not None]
         if len(present) != 1:
             return f"result of {op} has {len(present)} of {' and '.join(operation.exactly_one)}: expected one"
+    if value.get("outcome") == HANDED and operation.sends and value.get("url") is None:
+        return f"result of {op} lacks url: with the outcome {HANDED} the kit is the browser, and opens it"
     return None
 
 

@@ -15,9 +15,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from alipay_qr_conformance.subjects.hello import CHARSETS, PROTOCOL, SIGN_TYPES, SOURCES
+from alipay_qr_conformance.subjects.hello import CHARSETS, KINDS, PROTOCOL, SIGN_TYPES, SOURCES
 from alipay_qr_conformance.subjects.message import FIELDS, LARGEST_ID, clip
-from alipay_qr_conformance.subjects.operations import OPERATIONS, Field, Kind, Operation
+from alipay_qr_conformance.subjects.operations import HANDED, OPERATIONS, Field, Kind, Operation
 
 Schema = dict[str, Any]
 
@@ -60,7 +60,9 @@ _KINDS: Final[Mapping[Kind, Schema]] = {
 
 _CLOSER: Final[Mapping[str, Schema]] = {
     "hello.sign_types": _texts(*SIGN_TYPES) | {"minItems": 1},
-    "hello.charsets": _texts(*CHARSETS) | {"contains": {"const": "UTF-8"}},
+    "hello.charsets": _texts(*CHARSETS) | {"minItems": 1},
+    "hello.kind": {"enum": list(KINDS)},
+    "hello.currencies": {"type": "array", "items": {"type": "string", "pattern": "^[A-Z]{3}$"}},
     "hello.limits": {
         "anyOf": [
             {"type": "array", "maxItems": 0},
@@ -165,6 +167,9 @@ def _result(operation: Operation) -> Schema:
             field.name: _or_null(_field(operation.name, field), field) for field in operation.result
         }
         result["required"] = [field.name for field in operation.result if field.required]
+    if any(field.name == "url" for field in operation.result):
+        result["if"] = {"properties": {"outcome": {"const": HANDED}}, "required": ["outcome"]}
+        result["then"] = {"properties": {"url": _TEXT}, "required": ["url"]}
     if operation.exactly_one:
         result["oneOf"] = [
             {"required": [name], "properties": {name: _TEXT}} for name in operation.exactly_one

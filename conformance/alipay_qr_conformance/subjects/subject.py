@@ -60,6 +60,8 @@ class Subject:
         self._settings: Mapping[str, object] | None = None
         self._failed_starts = 0
         self._starts_anew = False
+        self._unlisted: dict[str, bool] = {}
+        """Of what every adapter may answer without listing it: whether it does."""
 
     def __enter__(self) -> Self:
         return self
@@ -72,7 +74,9 @@ class Subject:
     @property
     def warnings(self) -> list[str]:
         """What the adapter does wrong without costing a case, each told once."""
-        return self.transport.warnings
+        answered = ", ".join(op for op, answers in self._unlisted.items() if answers)
+        note = f"it answers {answered} without listing it among its operations: the kit found out by asking"
+        return [*self.transport.warnings, *([note] if answered else [])]
 
     @property
     def limits(self) -> Mapping[str, OperationLimits]:
@@ -111,11 +115,19 @@ class Subject:
     def configure(self, settings: Mapping[str, object]) -> Answer:
         """Replace all settings; they are sent again after every restart."""
         self._settings = settings
-        return self.call("configure", settings)
+        return self._call_barrier("configure", settings)
 
     def reset(self) -> Answer:
         """Let the subject forget its trades, and keep its settings."""
-        return self.call("reset")
+        return self._call_barrier("reset", {})
+
+    def _call_barrier(self, op: str, args: Mapping[str, object]) -> Answer:
+        """Call ``configure`` or ``reset``, which need not be listed: whether it is there shows when asked."""
+        answer = self.call(op, args)
+        if op not in self.hello().operations and op not in self._unlisted:
+            self._unlisted[op] = isinstance(answer, Result)
+            return answer if self._unlisted[op] else NotSupported(f"hello does not list {op}")
+        return answer
 
     def supports(
         self,
@@ -125,9 +137,12 @@ class Subject:
         charset: str | None = None,
         source: str | None = None,
     ) -> bool:
-        """Say whether the subject lists an operation, and with these limits."""
+        """Say whether the subject lists an operation, and with these limits.
+
+        It need not list its barriers: until they were asked, they are taken to be there.
+        """
         hello = self.hello()
-        if op != "hello" and op not in hello.operations:
+        if op not in hello.operations and not (op in BARRIERS and self._unlisted.get(op, True)):
             return False
         limits = hello.limits.get(op, _UNLIMITED)
         sign_types = hello.sign_types if limits.sign_types is None else limits.sign_types
@@ -137,6 +152,10 @@ class Subject:
             and (charset is None or charset in charsets)
             and (source is None or limits.sources is None or source in limits.sources)
         )
+
+    def _has(self, op: str) -> bool:
+        """Say whether a barrier is listed, or was answered without that."""
+        return op in self.hello().operations or self._unlisted.get(op, False)
 
     def call(
         self, op: str, args: Mapping[str, object] | None = None, now: datetime | str | None = None
@@ -263,10 +282,9 @@ class Subject:
             self.transport.restart()
         self._starts_anew = False
         answer = self._greet()
-        hello = self.hello()
-        if isinstance(answer, Result) and self._settings is not None and "configure" in hello.operations:
+        if isinstance(answer, Result) and self._settings is not None and self._has("configure"):
             answer = self.transport.call("configure", self._settings, None, self._patience(["configure"]))
-        if isinstance(answer, Result) and "reset" in hello.operations:
+        if isinstance(answer, Result) and self._has("reset"):
             answer = self.transport.call("reset", {}, None, self._patience(["reset"]))
         if isinstance(answer, Result):
             self._failed_starts = 0

@@ -11,6 +11,7 @@ from alipay_qr_conformance.model.plan import ANY_SETUP, SIGN_TYPES, Setup
 from alipay_qr_conformance.rules.forgeries import Tools, forge
 from alipay_qr_conformance.subjects import Raised, Refusal, Result
 from alipay_qr_conformance.testbed.calls import Encounter, encounter
+from alipay_qr_conformance.testbed.paid_trade import outcome
 from alipay_qr_conformance.testbed.testbed import Testbed
 
 MakeFault = Callable[[Testbed], Fault | None]
@@ -115,7 +116,7 @@ def expect_right(bed: Testbed, row: Row) -> Encounter | None:
         case Refusal(reason=reason):
             evidence |= {"reason": reason}
             raise Failed("response.outcome", evidence, found="refused", expected=expected, what=row.name)
-        case Result(value=value) if (found := value.get("outcome")) not in row.right:
+        case Result(value=value) if (found := outcome(met.answer)) not in row.right:
             evidence |= {"reported": value}
             raise Failed("response.outcome", evidence, found=found, expected=expected, what=row.name)
     return met

@@ -13,7 +13,7 @@ from alipay_qr_conformance.subjects import Result
 from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 from alipay_qr_conformance.testbed.notifications import announce_payment
 from alipay_qr_conformance.testbed.paid_trade import Answered, outcome, words
-from alipay_qr_conformance.testbed.scenarios import BIZ_DATA, OPERATIONS
+from alipay_qr_conformance.testbed.scenarios import OPERATIONS, in_currency
 from alipay_qr_conformance.testbed.testbed import Testbed
 
 F = TypeVar("F", bound=Callable[..., None])
@@ -26,7 +26,10 @@ _CLOSED: Final = b"<alipay_trans_status>TRADE_CLOSED<"
 def arguments(bed: Testbed, session: GatewaySession, op: str) -> dict[str, Any]:
     """Return the arguments of a legal call; a trade is paid first where one is needed."""
     if op == "create_qr_code":
-        return {"biz_data": BIZ_DATA, "notify_url": "https://merchant.example/alipay/notify"}
+        return {
+            "biz_data": in_currency(bed.plan.currency),
+            "notify_url": "https://merchant.example/alipay/notify",
+        }
     trade = bed.fresh("T")
     announce_payment(bed, session, trade, "12.50", bed.plan.currency)
     if op == "cancel":

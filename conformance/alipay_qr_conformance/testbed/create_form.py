@@ -12,6 +12,7 @@ from typing import Final, Literal
 from alipay_qr.catalogue import OPERATIONS
 from alipay_qr_conformance.gateway import Dialect
 from alipay_qr_conformance.subjects import Answer, Result
+from alipay_qr_conformance.subjects.operations import UNREAD
 from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 
 Form = Literal["alipay", "qrcodeinfo"]
@@ -61,4 +62,5 @@ class CreateForm:
 
 
 def _is_success(answer: Answer) -> bool:
-    return isinstance(answer, Result) and answer.value.get("outcome") == "success"
+    """Say whether the code was taken, or nobody looks for one."""
+    return isinstance(answer, Result) and answer.value.get("outcome") in {"success", *UNREAD}

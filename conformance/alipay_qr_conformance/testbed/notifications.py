@@ -20,6 +20,7 @@ from alipay_qr_conformance.rules.forgeries import Pairs, replace, without
 from alipay_qr_conformance.subjects import Raised, Refusal, Result
 from alipay_qr_conformance.testbed.booking import UNPAID, seconds_to_book, seconds_to_send
 from alipay_qr_conformance.testbed.gateway_session import GatewaySession
+from alipay_qr_conformance.testbed.offer import expect_currency, expect_no_right_to_refuse
 from alipay_qr_conformance.testbed.testbed import Testbed
 
 LAST_REPEAT: Final = timedelta(hours=24, minutes=22)
@@ -161,6 +162,7 @@ def announce_payment(
     Whether the subject believed it is not judged here.
     """
     at = at or session.now
+    expect_currency(bed, currency)
     session.engine.pay(None, total_fee, currency, at, out_trade_no=out_trade_no)
     if can_listen(bed):
         body, content_type = notification(bed, session, out_trade_no)
@@ -177,6 +179,7 @@ def paid_trade(
     Raises:
         Blocked: the subject refused the genuine notification, so nothing that builds on it can be judged.
     """
+    expect_currency(bed, currency)
     trade = bed.fresh("T")
     session.engine.pay(None, total_fee, currency, at or session.now, out_trade_no=trade)
     reply = deliver(bed, *notification(bed, session, trade))
@@ -235,6 +238,7 @@ def call_url(url: str, method: str, body: bytes, content_type: str = "", query: 
 def paid(bed: Testbed, session: GatewaySession, amount: str = "12.50", currency: str | None = None) -> str:
     """Let a customer pay a new trade; the subject does not know of it yet."""
     currency = currency or bed.plan.currency
+    expect_currency(bed, currency)
     trade = bed.fresh("T")
     session.engine.pay(None, amount, currency, session.now, out_trade_no=trade)
     return trade
@@ -292,6 +296,7 @@ def shown(fields: Pairs, reply: Reply, trade: Mapping[str, object] | None = None
 def expect_ack(bed: Testbed, fields: Pairs, reply: Reply) -> None:
     """Raise `Failed` unless the reply acknowledges; the evidence holds the text that was to be verified."""
     if not reply.acknowledged:
+        expect_no_right_to_refuse(bed, fields)
         text = presign(without(fields, "sign", "sign_type"), bed.setup.charset)
         evidence = {**shown(fields, reply), "expected_presign": text.decode(bed.setup.charset.lower())}
         key = "notify.refused" if reply.body is None or reply.status != "200" else "notify.not-acknowledged"

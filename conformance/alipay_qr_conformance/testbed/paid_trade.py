@@ -11,9 +11,10 @@ from typing import Any, Final
 
 from alipay_qr.ledger import Trade
 from alipay_qr_conformance.gateway import Fault, faults
-from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
+from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unread, Unsupported
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.subjects import Raised, Refusal, Result
+from alipay_qr_conformance.subjects.operations import UNREAD
 from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 from alipay_qr_conformance.testbed.notifications import (
     Reply,
@@ -230,8 +231,14 @@ class PaidTrade:
 
 
 def outcome(answer: Answered) -> str:
-    """Return the outcome, or "refused", "raised"."""
+    """Return the outcome, or "refused", "raised".
+
+    Raises:
+        Unread: the subject reads no answers, so that no outcome is known.
+    """
     match answer:
+        case Result(value={"outcome": found}) if found in UNREAD:
+            raise Unread(message("answer.not-read", outcome=found))
         case Result(value=value):
             return str(value.get("outcome"))
         case Refusal():

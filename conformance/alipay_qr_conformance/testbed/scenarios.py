@@ -1,6 +1,7 @@
 """The three operations that send, by their service, and the data of an ordinary shop."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from alipay_qr import catalogue
 
@@ -17,3 +18,9 @@ BIZ_DATA: Final = {
     "currency": "USD",
 }
 """What CREATE must be given: the compulsory members alone."""
+
+
+def in_currency(currency: str, data: Mapping[str, Any] = BIZ_DATA) -> dict[str, Any]:
+    """Return the data of a shop whose prices, where they are in USD, are in another currency."""
+    dollars = [name for name in ("trans_currency", "currency") if data.get(name) == "USD"]
+    return {**data, **dict.fromkeys(dollars, currency)}

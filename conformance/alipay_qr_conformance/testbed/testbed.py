@@ -32,11 +32,14 @@ from alipay_qr_conformance.subjects import (
     Silence,
     Subject,
 )
+from alipay_qr_conformance.subjects.operations import HANDED
 from alipay_qr_conformance.testbed.booking import Booking
+from alipay_qr_conformance.testbed.browser import open_page
 from alipay_qr_conformance.testbed.create_form import CreateForm
 from alipay_qr_conformance.testbed.gateway_client import GatewayClient, GatewayTarget
 from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 from alipay_qr_conformance.testbed.memo import Memo
+from alipay_qr_conformance.testbed.offer import expect_no_right_to_decline, expect_offered
 from alipay_qr_conformance.testbed.usable import sort_out
 
 if TYPE_CHECKING:
@@ -202,7 +205,15 @@ class Testbed:
             NoUsableAnswer: it hung, died, stayed silent or answered nonsense.
             Blocked: it hung at this operation so often that it is not asked any more.
         """
-        return self.answering.ask(self, op, now, {n: each for n, each in args.items() if each is not None})
+        given = {name: each for name, each in args.items() if each is not None}
+        expect_offered(self, op, given)
+        before = len(self.session.records) if self.session else 0
+        answer = self.answering.ask(self, op, now, given)
+        unsent = self.session is not None and len(self.session.records) == before
+        if op == "create_qr_code" and isinstance(answer, Result) and unsent:
+            self.subject.reset()  # it may have a code of this store in its books, and answer from them
+            return self.answering.ask(self, op, now, given)
+        return answer
 
     def call(self, op: str, now: datetime | None, given: dict[str, Any]) -> Result | Refusal | Raised:
         """Make one call over the subject's transport; see `ask`."""
@@ -258,7 +269,12 @@ class Testbed:
 
     def sort_out(self, op: str, args: dict[str, Any], answer: "SubjectAnswer") -> Result | Refusal | Raised:
         """Return an answer that a case can judge, or raise what ends the case."""
-        return self.answering.usable(op, args, answer)
+        found = self.answering.usable(op, args, answer)
+        if isinstance(found, Result) and found.value.get("outcome") == HANDED:
+            open_page(self, found.value)
+        if isinstance(found, Refusal):
+            expect_no_right_to_decline(self, op, args)
+        return found
 
     def need(self, op: str) -> None:
         """Raise `Unsupported` unless the subject lists an operation."""

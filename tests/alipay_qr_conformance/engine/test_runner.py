@@ -110,8 +110,8 @@ def test_cases_are_ordered_by_level_then_by_setup():
 )
 def test_a_setup_for_any_sign_type_takes_what_the_subject_has(listed, found):
     assert Setup().sign_type == ANY
-    assert Setup().for_subject(listed).sign_type == found
-    assert Setup("RSA", "GBK").for_subject(listed) == Setup("RSA", "GBK")
+    assert Setup().for_subject(listed, ["UTF-8"]).sign_type == found
+    assert Setup("RSA", "GBK").for_subject(listed, ["GB2312"]) == Setup("RSA", "GBK")
 
 
 # --- Python subjects ----------------------------------------------------------------------------------

@@ -37,6 +37,12 @@ def test_what_is_not_said_is_the_seeds(tmp_path, text, policy):
         ("refund_period = 0", "refund_period is a number of days from 1 to 1000, not 0"),
         ("refund_period = true", "refund_period is a number of days from 1 to 1000, not True"),
         ('refund_period = "365"', "refund_period is a number of days from 1 to 1000, not '365'"),
+        ("cancel_margin = 1440", "cancel_margin is a number of minutes from 1 to 1439, not 1440"),
+        ("max_refunds = 0", "max_refunds is a number of refunds from 1 to 100, not 0"),
+        ("min_partial_refund = 1.5", "min_partial_refund is an amount in quotes"),
+        ('min_partial_refund = "0.00"', "min_partial_refund is an amount in quotes"),
+        ('currencies = ["usd"]', "currencies is a list of currencies"),
+        ("currencies = []", "currencies is a list of currencies"),
         ('cancel_window = "gateway"\nlate_cancel = "refund"', "late_cancel says what the merchant does"),
         ('reply = "success"\nreply = "SUCCESS"', "Cannot overwrite"),
         ('refund_sum = "nobody"', 'refund_sum is "merchant" or "gateway"'),
@@ -52,6 +58,12 @@ def test_what_is_not_said_is_the_seeds(tmp_path, text, policy):
         "no-days",
         "bool-days",
         "text-days",
+        "minutes",
+        "refunds",
+        "number-amount",
+        "no-amount",
+        "small-currency",
+        "no-currency",
         "contradiction",
         "twice",
         "unknown-choice",
@@ -108,13 +120,14 @@ def test_the_table_and_the_policy_name_the_same_keys():
 
 
 def test_a_report_tells_what_was_declared_and_a_replay_takes_it_back():
-    policy = Policy(reply="SUCCESS", refund_period=360)
+    policy = Policy(reply="SUCCESS", refund_period=360, currencies=("USD", "HKD"))
     told = policy.declared()
     assert told == {
         "refund_sum": "merchant",
         "cancel_window": "merchant",
         "reply": "SUCCESS",
         "refund_period": 360,
+        "currencies": ["USD", "HKD"],
     }
     assert to_policy(told) == policy
 

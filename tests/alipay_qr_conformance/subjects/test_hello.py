@@ -18,6 +18,12 @@ def test_every_field_arrives(said):
     assert hello.limits == {"verify": OperationLimits(sources=("notification",))}
     assert hello.slowest_answer == 90.0
     assert hello.notify_url is None
+    assert (hello.kind, hello.currencies) == ("shop", ())
+
+
+def test_the_words_of_libraries_and_of_shops_abroad_are_taken(said):
+    hello = parse_hello(said | {"kind": "library", "currencies": ["EUR", "JPY"], "charsets": ["GB2312"]})
+    assert (hello.kind, hello.currencies, hello.charsets) == ("library", ("EUR", "JPY"), ("GB2312",))
 
 
 def test_only_what_is_required_is_needed(said):
@@ -42,7 +48,9 @@ def test_empty_php_arrays_and_nulls_are_taken(said):
         ("sign_types", ["MD5", "md5"], "has 'md5'"),
         ("sign_types", [], "is empty"),
         ("charsets", ["utf-8"], "has 'utf-8'"),
-        ("charsets", ["GBK"], "lacks UTF-8"),
+        ("kind", "shops", "write shop or library"),
+        ("currencies", ["usd"], "has 'usd'"),
+        ("currencies", "USD", "no list"),
         ("clock", "false", "without quotes"),
         ("parallel", None, "no boolean"),
         ("limits", "none", "no object"),

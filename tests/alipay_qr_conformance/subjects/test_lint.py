@@ -85,7 +85,7 @@ class NoHello(Good):
 
 class BadHello(Good):
     def hello(self, protocol):
-        return super().hello(protocol) | {"charsets": ["GBK"]}
+        return super().hello(protocol) | {"charsets": ["gbk"]}
 
 
 class WrongHello(Good):

@@ -101,9 +101,33 @@ def test_what_hello_does_not_list_is_not_asked():
     transport = Scripted({"operations": ["sign"]})
     subject = Subject(transport)
     assert subject.call("trade", {"out_trade_no": "1"}) == NotSupported("hello does not list trade")
-    assert subject.configure({}) == NotSupported("hello does not list configure")
-    assert subject.reset() == NotSupported("hello does not list reset")
     assert transport.seen == ["hello"]
+
+
+@pytest.mark.parametrize("answer", [NotSupported("no"), Raised("what?"), Refusal("no"), CRASH])
+def test_a_barrier_that_is_not_listed_is_tried_once(answer):
+    transport = Scripted({"operations": ["sign"]}, [None, answer])
+    subject = Subject(transport)
+    assert subject.supports("configure")
+    assert subject.configure({}) == NotSupported("hello does not list configure")
+    assert not subject.supports("configure")
+    assert subject.configure({}) == NotSupported("hello does not list configure")
+    assert transport.seen == ["hello", "configure"]
+    assert subject.warnings == []
+
+
+def test_a_barrier_that_is_answered_without_being_listed_is_told_once_and_sent_again():
+    transport = Scripted({"operations": ["sign"]}, [None, None, None, None, CRASH])
+    subject = Subject(transport)
+    assert isinstance(subject.configure({}), Result)
+    assert isinstance(subject.reset(), Result)
+    assert subject.warnings == [
+        "it answers configure, reset without listing it among its operations: the kit found out by asking"
+    ]
+    subject.call("sign", SIGN)
+    subject.call("sign", SIGN)
+    subject.call("sign", SIGN)
+    assert transport.seen[4:] == ["sign", "restart", "hello", "configure", "reset", "sign"]
 
 
 @pytest.mark.parametrize(

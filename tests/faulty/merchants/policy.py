@@ -7,6 +7,7 @@ from faulty.merchants.notify import AsksNotifyVerify, CapitalSuccess
 from faulty.merchants.request import ByGet, ChecksFirst, Milliseconds, Retries, ShortAmounts
 from faulty.merchants.response import RetriesThrice
 from faulty.reference import Healthy, Refund, Refused, fault, harmless
+from harmless.base import VARIANTS
 
 
 def declares(key, declared, text):
@@ -119,6 +120,61 @@ class SaysNinetyDays(Healthy):
     pass
 
 
+@declares("currencies", ("USD",), "declares that it takes USD alone, and takes HKD")
+class SaysDollars(Healthy):
+    pass
+
+
+@declares("cancel_margin", 30, "declares that it cancels nothing in the last half hour, and cancels")
+class SaysHalfAnHour(Healthy):
+    pass
+
+
+@declares("min_partial_refund", "5.00", "declares no part below 5.00, and refunds 4.99")
+class SaysNoSmallChange(Healthy):
+    pass
+
+
+@declares("partial_refunds", "refuse", "declares that it refunds no parts, and refunds a part")
+class SaysAllOrNothing(Healthy):
+    pass
+
+
+@declares("max_refunds", 2, "declares two refunds of a trade at most, and makes three")
+class SaysTwice(Healthy):
+    pass
+
+
+@declares("paid_cancel", "refund", "declares that it refunds a paid trade instead of a cancel, and cancels it")
+class SaysItRefundsThePaid(Healthy):
+    pass
+
+
+@declares("full_refund", "cancel", "declares that it cancels where the whole is to be refunded, and refunds")
+class SaysItCancelsTheWhole(Healthy):
+    pass
+
+
+@declares("create", "cached", "declares that it has the codes of known stores, and asks each time")
+class SaysItRemembers(Healthy):
+    pass
+
+
+@declares("gateway_error", "unknown", "declares that it doubts unsigned errors, and reports them as failed")
+class SaysItDoubts(Healthy):
+    pass
+
+
+@declares("line_ends", "refuse", "declares that it refuses line ends in values, and signs them")
+class SaysOneLine(Healthy):
+    pass
+
+
+@declares("seller_id", "required", "declares that it needs seller_id, and believes a notification without it")
+class SaysItWantsASeller(Healthy):
+    pass
+
+
 @harmless("names its notify_url in every REFUND")
 class AlwaysNamesUrl(Healthy):
     about = ("request.", "money.refund.")
@@ -215,6 +271,11 @@ class SendsSameId(Healthy):
             trade.refunds[partner_refund_id] = known
 
 
+def keeper(name, family="stricter_shop"):
+    """A harmless variant, which keeps its word."""
+    return VARIANTS[f"{family}/{name}"].make
+
+
 KEEPERS = {
     "method": {"POST": Healthy, "GET": ByGet},
     "is_sync": {"absent": Healthy, "explicit": SaysAsynchronous},
@@ -236,5 +297,16 @@ KEEPERS = {
     "unknown_refund": {"binds": Healthy, "blocks": OneAtATime},
     "refund_while_undecided": {"send": Healthy, "refuse": WaitsForTheDecision},
     "refund_period": {365: Healthy},
+    "currencies": {("USD",): keeper("usd-only")},
+    "cancel_margin": {15: keeper("stops-before-midnight")},
+    "min_partial_refund": {"0.50": keeper("no-small-change")},
+    "partial_refunds": {"send": Healthy, "refuse": keeper("whole-refunds-only")},
+    "max_refunds": {1: keeper("refunds-once"), 3: keeper("refunds-thrice")},
+    "paid_cancel": {"cancel": Healthy, "refund": keeper("cancel-button-refunds")},
+    "full_refund": {"refund": Healthy, "cancel": keeper("whole-refund-cancels")},
+    "create": {"sent": Healthy, "cached": keeper("remembers-codes")},
+    "gateway_error": {"failed": Healthy, "unknown": keeper("unsigned-is-unknown", "caution")},
+    "line_ends": {"sign": Healthy, "refuse": keeper("one-line-values")},
+    "seller_id": {"optional": Healthy, "required": keeper("seller-required")},
 }
 """Who keeps each word that a policy may declare."""

@@ -19,6 +19,7 @@ from alipay_qr_conformance.testbed.notifications import (
     send,
     shown,
 )
+from alipay_qr_conformance.testbed.offer import expect_no_right_to_refuse
 from alipay_qr_conformance.testbed.testbed import Testbed
 
 _NOTIFY: Final = ("notify",)
@@ -98,6 +99,7 @@ def letters(bed: Testbed, overrides: Mapping[str, str]) -> None:
         fields, content_type = fields_of(bed, session, paid(bed, session), overrides)
         reply = send(bed, fields, content_type)
     if not reply.acknowledged:
+        expect_no_right_to_refuse(bed, fields)
         raise Failed("notify.refused", shown(fields, reply))
 
 

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 _NAMES = "abcdefghijklmnopqrstuvwxyzABCXYZ_0123456789.-"
 _ASCII = "0aZ +&=%\"'<>/\\\n\t"
 
-SIGNED: Final = {f"sign/{charset}": Setup("MD5", charset) for charset in CHARSETS} | {
+SIGNED: Final = {f"sign/{charset}": Setup("MD5", charset, exact=True) for charset in CHARSETS} | {
     "sign/RSA": Setup("RSA")
 }
-SHOWN: Final = {f"presign/{charset}": Setup("MD5", charset) for charset in CHARSETS}
+SHOWN: Final = {f"presign/{charset}": Setup("MD5", charset, exact=True) for charset in CHARSETS}
 
 
 def _only(setup: Setup) -> tuple[Setup]:

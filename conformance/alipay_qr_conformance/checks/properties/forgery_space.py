@@ -128,7 +128,9 @@ def number(form: str, fresh: str) -> str:
 
 def trades(plan: Plan) -> Sequence[tuple[str, str, str, str]]:
     """Return the trades of a plan, the ordinary one first."""
-    return IN_HKD if plan.profile == "hk" else TRADES
+    if plan.profile == "hk":
+        return IN_HKD
+    return [(name if plan.takes(name) else plan.currency, *rest) for name, *rest in TRADES]  # type: ignore[misc]
 
 
 def states(plan: Plan, sign_type: str) -> Sequence[str]:

@@ -18,7 +18,7 @@ from alipay_qr_conformance.subjects import Raised, Refusal, Result
 from alipay_qr_conformance.testbed.case import check
 from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 from alipay_qr_conformance.testbed.notifications import announce_payment
-from alipay_qr_conformance.testbed.scenarios import BIZ_DATA, OPERATIONS
+from alipay_qr_conformance.testbed.scenarios import BIZ_DATA, OPERATIONS, in_currency
 from alipay_qr_conformance.testbed.testbed import Testbed
 
 _ALIAS: Final = {"create_qr_code": "create", "cancel": "cancel", "refund": "refund"}
@@ -167,6 +167,19 @@ def _in_hong_kong(rows: list[Scenario]) -> Iterator[Scenario]:
         yield replace(row, args=args, paid=(row.paid[0], "HKD") if row.paid else None)
 
 
+def _in_own_currency(plan: Plan, row: Scenario) -> Scenario:
+    """Return a call in dollars as one in a currency that the subject takes."""
+    if plan.takes("USD") or plan.profile == "hk":
+        return row
+    args = dict(row.args)
+    if args.get("currency") == "USD":
+        args["currency"] = plan.currency
+    if "biz_data" in args:
+        args["biz_data"] = in_currency(plan.currency, args["biz_data"])
+    paid = (row.paid[0], plan.currency) if row.paid and row.paid[1] == "USD" else row.paid
+    return replace(row, args=args, paid=paid)
+
+
 def _setups(scenario: Scenario) -> Iterator[Setup]:
     first = scenario.name in {"compulsory-only", "paid", "partial"}
     for sign_type in SIGN_TYPES if first else ("MD5",):
@@ -219,7 +232,7 @@ def exchange(bed: Testbed, scenario: Scenario) -> Exchange:
 
     def make() -> Exchange:
         with bed.gateway() as session:
-            args, wanted = _arguments(bed, session, scenario)
+            args, wanted = _arguments(bed, session, _in_own_currency(bed.plan, scenario))
             answer = bed.ask(scenario.op, gateway_url=session.url, **args)
             service = OPERATIONS[scenario.op]
             records = session.of(service) or [
