@@ -18,6 +18,9 @@ public sealed class Adapter
     };
     private static readonly Dictionary<string, object> Nothing = new Dictionary<string, object>();
 
+    /// <summary>An operation, or one call, that the shop cannot do.</summary>
+    private sealed class Unsupported : Exception { public Unsupported(string reason) : base(reason) { } }
+
     private Account account = TestAccount.Make();
     private Ledger ledger = new Ledger();
     private DateTimeOffset? now;
@@ -53,7 +56,7 @@ public sealed class Adapter
         {
             return One("refused", One("reason", refused.Message));
         }
-        catch (NotSupportedException unsupported)
+        catch (Unsupported unsupported)
         {
             return One("unsupported", One("reason", unsupported.Message));
         }
@@ -86,13 +89,13 @@ public sealed class Adapter
             case "notify":
                 return One("reply", shop.Notify(text("method") ?? "POST", Convert.FromBase64String(text("body_base64"))));
             case "trade": return shop.Look(text("out_trade_no"));
-            default: throw new NotSupportedException("unknown operation " + op);
+            default: throw new Unsupported("unknown operation " + op);
         }
     }
 
     private static Dictionary<string, object> Hello(string protocol)
     {
-        if (protocol != "1") throw new NotSupportedException("this adapter speaks protocol 1");
+        if (protocol != "1") throw new Unsupported("this adapter speaks protocol 1");
         return new Dictionary<string, object>
         {
             ["protocol"] = "1", ["name"] = "example shop in C#", ["version"] = "1.0", ["language"] = "C#",

@@ -21,6 +21,13 @@ import shop.Signing;
 /** Connects the shop of this folder to the kit: one JSON object a line, in and out. No verdicts here. */
 @SuppressWarnings("unchecked")
 public final class Adapter {
+    /** An operation, or one call, that the shop cannot do. */
+    private static final class Unsupported extends RuntimeException {
+        Unsupported(String reason) {
+            super(reason);
+        }
+    }
+
     private Account account = Account.test();
     private Ledger ledger = new Ledger();
     private Merchant merchant;
@@ -48,9 +55,9 @@ public final class Adapter {
             answer.put("result", carryOut((String) request.get("op"), args));
         } catch (Refused refused) {
             answer.put("refused", Map.of("reason", refused.getMessage()));
-        } catch (UnsupportedOperationException unsupported) {
+        } catch (Unsupported unsupported) {
             answer.put("unsupported", Map.of("reason", String.valueOf(unsupported.getMessage())));
-        } catch (RuntimeException error) {
+        } catch (Throwable error) {
             StringWriter trace = new StringWriter();
             error.printStackTrace(new java.io.PrintWriter(trace));
             answer.put("error", Map.of("message", error.toString(), "traceback", trace.toString()));
@@ -86,13 +93,13 @@ public final class Adapter {
             case "notify" -> Map.of("reply", merchant.notify(String.valueOf(args.getOrDefault("method", "POST")),
                     Base64.getDecoder().decode(text(args, "body_base64"))));
             case "trade" -> merchant.trade(text(args, "out_trade_no"));
-            default -> throw new UnsupportedOperationException("unknown operation " + op);
+            default -> throw new Unsupported("unknown operation " + op);
         };
     }
 
     private static Map<String, ?> hello(String protocol) {
         if (!"1".equals(protocol)) {
-            throw new UnsupportedOperationException("this adapter speaks protocol 1");
+            throw new Unsupported("this adapter speaks protocol 1");
         }
         return Map.of("protocol", "1", "name", "example shop in Java", "version", "1.0", "language", "Java",
                 "operations", List.of("hello", "configure", "reset", "presign", "sign", "verify", "expect",

@@ -40,7 +40,7 @@ class Adapter:
             return {"refused": {"reason": str(refused)}}
         except Unsupported as unsupported:
             return {"unsupported": {"reason": str(unsupported)}}
-        except Exception as error:
+        except BaseException as error:  # sys.exit() in the shop, too
             return {"error": {"message": repr(error), "traceback": traceback.format_exc()}}
 
     def hello(self, protocol, **_):

@@ -28,7 +28,7 @@ class Adapter
     { 'refused' => { 'reason' => e.message } }
   rescue Unsupported => e
     { 'unsupported' => { 'reason' => e.message } }
-  rescue StandardError => e
+  rescue Exception => e # NotImplementedError is no StandardError
     { 'error' => { 'message' => "#{e.class}: #{e.message}", 'traceback' => e.backtrace.join("\n") } }
   end
 

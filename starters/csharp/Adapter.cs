@@ -12,11 +12,17 @@ using Json = System.Collections.Generic.Dictionary<string, object>;
 ///
 /// Fill in Sign first, then run the command that "alipay-qr init" has printed; then go down the list. What you do not
 /// have stays as it is. Return raw values, never a verdict. Throw Refused where your own code declines an input before
-/// anything is sent; let every other exception pass. Compile with -r:System.Web.Extensions.dll and your own assembly.
+/// anything is sent, Unsupported where it cannot do this one call; let every other exception pass. An operation that
+/// reads no answer says One("outcome", "sent"). Compile with -r:System.Web.Extensions.dll and your own assembly.
 /// </summary>
 public sealed class Adapter
 {
     public sealed class Refused : Exception { public Refused(string reason) : base(reason) { } }
+
+    /// <summary>One call alone: if (Text(args, "is_sync") == "Y") throw new Unsupported("it refunds later");</summary>
+    public sealed class Unsupported : Exception { public Unsupported(string reason) : base(reason) { } }
+
+    private sealed class NotFilledIn : Exception { }
 
     /// <summary>What configure said last: partner, sign_type, charset, md5_key, merchant_private_key, ...</summary>
     private Json settings;
@@ -28,49 +34,49 @@ public sealed class Adapter
     /// <summary>Params(args) is a list of names and values, which may be null. Add nothing to them.</summary>
     private object Sign(Json args)
     {
-        throw new NotImplementedException();
+        throw new NotFilledIn();
         // return One("sign", MyCode.Sign(Params(args), Text(args, "sign_type"), Text(settings, "md5_key")));
     }
 
     /// <summary>The text or the bytes that are signed, without the key.</summary>
     // return One("text", "...");  or  One("base64", Convert.ToBase64String(bytes));
-    private object Presign(Json args) { throw new NotImplementedException(); }
+    private object Presign(Json args) { throw new NotFilledIn(); }
 
     /// <summary>Does a message hold? Text(args, "source") is "notification" or "response".</summary>
     // return One("valid", true);
-    private object Verify(Json args) { throw new NotImplementedException(); }
+    private object Verify(Json args) { throw new NotFilledIn(); }
 
     // --- level 2: requests, really sent to Text(args, "gateway_url") ?? Text(settings, "gateway_url") -----------
 
     // args["biz_data"] is a dictionary; also Text(args, "notify_url")
     // return new Json { ["outcome"] = "success", ["qrcode"] = "..." };
-    private object CreateQrCode(Json args) { throw new NotImplementedException(); }
+    private object CreateQrCode(Json args) { throw new NotFilledIn(); }
 
     /// <summary>outcome: success, failed (nothing was done), or unknown (it may have been done).</summary>
     // Text(args, "out_trade_no"), Text(args, "trade_no")
     // return new Json { ["outcome"] = "success", ["action"] = "close" };
-    private object Cancel(Json args) { throw new NotImplementedException(); }
+    private object Cancel(Json args) { throw new NotFilledIn(); }
 
     /// <summary>outcome: also accepted, for an asynchronous refund that Alipay has taken.</summary>
     // partner_trans_id, partner_refund_id, refund_amount, currency; maybe refund_reason, is_sync
     // return new Json { ["outcome"] = "failed", ["code"] = "TRADE_NOT_EXIST" };
-    private object Refund(Json args) { throw new NotImplementedException(); }
+    private object Refund(Json args) { throw new NotFilledIn(); }
 
     // --- level 3: notifications -----------------------------------------------------------------------------
 
     /// <summary>A POST to your notify_url; the body is Convert.FromBase64String(Text(args, "body_base64")).</summary>
     // return One("reply", "success");
-    private object Notify(Json args) { throw new NotImplementedException(); }
+    private object Notify(Json args) { throw new NotFilledIn(); }
 
     // --- level 4: money -------------------------------------------------------------------------------------
 
     /// <summary>Your shop now awaits a payment: total_fee, currency, maybe out_trade_no, qrcode.</summary>
     // return new Json();
-    private object Expect(Json args) { throw new NotImplementedException(); }
+    private object Expect(Json args) { throw new NotFilledIn(); }
 
     /// <summary>none, waiting, paid, partly_refunded, refunded, cancelled, closed or undecided.</summary>
     // return new Json { ["state"] = "paid", ["paid"] = "10.00", ["currency"] = "USD" };
-    private object Trade(Json args) { throw new NotImplementedException(); }
+    private object Trade(Json args) { throw new NotFilledIn(); }
 
     /// <summary>Forget all trades; keep the settings.</summary>
     private object Reset(Json args) => new Json();
@@ -95,7 +101,7 @@ public sealed class Adapter
 
     private object Hello(Json args)
     {
-        if (Text(args, "protocol") != "1") throw new NotSupportedException("this adapter speaks protocol 1");
+        if (Text(args, "protocol") != "1") throw new Unsupported("this adapter speaks protocol 1");
         return new Json
         {
             ["protocol"] = "1", ["name"] = "my shop", ["version"] = "0", ["language"] = "C#",
@@ -110,14 +116,14 @@ public sealed class Adapter
     {
         try
         {
-            if (!operations.ContainsKey(op)) throw new NotSupportedException("unknown operation " + op);
+            if (!operations.ContainsKey(op)) throw new Unsupported("unknown operation " + op);
             return One("result", operations[op](args));
         }
-        catch (NotImplementedException)
+        catch (NotFilledIn)
         {
             return One("unsupported", One("reason", op + " in Adapter.cs is not filled in yet; begin with Sign, and list sign in FilledIn"));
         }
-        catch (NotSupportedException error) { return One("unsupported", One("reason", error.Message)); }
+        catch (Unsupported error) { return One("unsupported", One("reason", error.Message)); }
         catch (Refused error) { return One("refused", One("reason", error.Message)); }
         catch (Exception error)
         {

@@ -2,7 +2,8 @@
 //
 // Fill in sign first, then run the command that `alipay-qr init` has printed; then go down the list. What you do not
 // have stays as it is. Return raw values, never a verdict. Return Refused where your own code declines an input before
-// anything is sent; return every other error as it is.
+// anything is sent, Unsupported where it cannot do this one call; return every other error as it is. An operation that
+// reads no answer says object{"outcome": "sent"}.
 package main
 
 import (
@@ -21,7 +22,13 @@ type Refused string
 
 func (r Refused) Error() string { return string(r) }
 
-var notFilledIn, otherProtocol = errors.New("not filled in yet"), errors.New("this adapter speaks protocol 1")
+// Unsupported is one call alone that your code cannot do:
+// if a.IsSync == "Y" { return nil, Unsupported("it refunds later alone") }
+type Unsupported string
+
+func (u Unsupported) Error() string { return string(u) }
+
+var notFilledIn = errors.New("not filled in yet")
 
 // args are the arguments of all operations; each uses its own. Charset is that of the message, Source of a message to
 // verify is "notification" or "response", Partner and the keys are of configure.
@@ -114,7 +121,7 @@ var operations = map[string]func(args) (object, error){
 
 func hello(a args) (object, error) {
 	if a.Protocol != "1" {
-		return nil, otherProtocol
+		return nil, Unsupported("this adapter speaks protocol 1")
 	}
 	return object{
 		"protocol": "1", "name": "my shop", "version": "0", "language": "Go", "operations": filledIn,
@@ -136,10 +143,11 @@ func answer(op string, a args) (answer object) {
 	}
 	result, err := operation(a)
 	var refused Refused
+	var cannot Unsupported
 	switch {
 	case err == notFilledIn:
 		return object{"unsupported": object{"reason": op + " in adapter.go is not filled in yet; begin with sign, and list it in filledIn"}}
-	case err == otherProtocol:
+	case errors.As(err, &cannot):
 		return object{"unsupported": object{"reason": err.Error()}}
 	case errors.As(err, &refused):
 		return object{"refused": object{"reason": err.Error()}}

@@ -15,13 +15,20 @@ import java.util.Map;
  *
  * <p>Fill in sign first, then run the command that "alipay-qr init" has printed; then go down the list. What you do not
  * have stays as it is. Return raw values, never a verdict. Throw Refused where your own code declines an input before
- * anything is sent; let every other exception pass. Your own classes:
+ * anything is sent, Unsupported where it cannot do this one call; let every other exception pass. Your own classes:
  * javac -cp shop.jar *.java and java -cp .:shop.jar Adapter. Json.java is there because Java has none of its own.
  */
 @SuppressWarnings({"unchecked", "serial"})
 public final class Adapter {
     static final class Refused extends RuntimeException {
         Refused(String reason) {
+            super(reason);
+        }
+    }
+
+    /** One call alone, as in: if ("Y".equals(text(args, "is_sync"))) throw new Unsupported("it refunds later"); */
+    static final class Unsupported extends RuntimeException {
+        Unsupported(String reason) {
             super(reason);
         }
     }
@@ -112,7 +119,7 @@ public final class Adapter {
 
     private static Map<String, ?> hello(Map<String, Object> args) {
         if (!"1".equals(text(args, "protocol"))) {
-            throw new UnsupportedOperationException("this adapter speaks protocol 1");
+            throw new Unsupported("this adapter speaks protocol 1");
         }
         return Map.of("protocol", "1", "name", "my shop", "version", "0", "language", "Java",
                 "operations", FILLED_IN, "sign_types", List.of("MD5"), "charsets", List.of("UTF-8"),
@@ -136,7 +143,7 @@ public final class Adapter {
             case "notify" -> notify(args);
             case "expect" -> expect(args);
             case "trade" -> trade(args);
-            default -> throw new UnsupportedOperationException("unknown operation " + op);
+            default -> throw new Unsupported("unknown operation " + op);
         };
     }
 
@@ -148,11 +155,11 @@ public final class Adapter {
         } catch (NotFilledIn error) {
             String reason = op + " in Adapter.java is not filled in yet; begin with sign, and list it in FILLED_IN";
             answer.put("unsupported", Map.of("reason", reason));
-        } catch (UnsupportedOperationException error) {
+        } catch (Unsupported error) {
             answer.put("unsupported", Map.of("reason", String.valueOf(error.getMessage())));
         } catch (Refused error) {
             answer.put("refused", Map.of("reason", error.getMessage()));
-        } catch (RuntimeException error) {
+        } catch (Throwable error) {
             StringWriter trace = new StringWriter();
             error.printStackTrace(new PrintWriter(trace));
             answer.put("error", Map.of("message", error.toString(), "traceback", trace.toString()));

@@ -3,11 +3,13 @@
  *
  * Fill in sign first, then run the command that `alipay-qr init` has printed; then go down the list. What you do not
  * have stays as it is. Return raw values (a promise will do), never a verdict. Throw Refused where your own code
- * declines an input before anything is sent; let every other error pass.
+ * declines an input before anything is sent, Unsupported where it cannot do this one call; let every other error
+ * pass. An operation that reads no answer says { outcome: 'sent' }.
  */
 import { createInterface } from 'node:readline';
 
 class Refused extends Error {}
+/** One call alone, as in: if (args.is_sync === 'Y') throw new Unsupported('it refunds later alone'); */
 class Unsupported extends Error {}
 
 function fillIn(op) {
@@ -124,9 +126,13 @@ async function answer({ op, args, now: told }) {
     if (error instanceof Unsupported) {
       return { unsupported: { reason: error.message } };
     }
-    return { error: { message: String(error.message ?? error), traceback: String(error.stack) } };
+    return { error: { message: String(error?.message ?? error), traceback: String(error?.stack) } };
   }
 }
+
+// What your code throws outside a call: told to the kit, and no end of the adapter.
+process.on('uncaughtException', (error) => console.error(error));
+process.on('unhandledRejection', (error) => console.error(error));
 
 for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
   const request = JSON.parse(line);

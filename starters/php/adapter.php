@@ -5,8 +5,8 @@
  *
  * Fill in sign() first, then run the command that `alipay-qr init` has printed; then go down the list. What you do
  * not have stays as it is. Return raw values, never a verdict. Throw Refused where your own code declines an input
- * before anything is sent; let every other exception pass. The operations are described in the adapter protocol:
- * `alipay-qr rules` explains each finding.
+ * before anything is sent, Unsupported where it cannot do this one call; let every other exception pass. An operation
+ * that reads no answer says ['outcome' => 'sent']. `alipay-qr rules` explains each finding.
  */
 
 declare(strict_types=1);
@@ -16,6 +16,8 @@ ini_set('display_errors', 'stderr'); // stdout is for answers only
 // require __DIR__ . '/vendor/autoload.php';
 
 final class Refused extends RuntimeException {}
+/** One call alone, as in: ($args->is_sync ?? 'N') === 'Y' ? throw new Unsupported('it refunds later alone') : null; */
+final class Unsupported extends RuntimeException {}
 final class NotFilledIn extends RuntimeException {}
 
 final class Adapter
@@ -117,7 +119,7 @@ final class Adapter
 
     private function hello(stdClass $args): array
     {
-        return $args->protocol !== '1' ? throw new DomainException('this adapter speaks protocol 1') : [
+        return $args->protocol !== '1' ? throw new Unsupported('this adapter speaks protocol 1') : [
             'protocol' => '1', 'name' => 'my shop', 'version' => '0', 'language' => 'PHP',
             'operations' => self::FILLED_IN, 'sign_types' => ['MD5'], 'charsets' => ['UTF-8'],
             'clock' => false, 'parallel' => false,
@@ -137,13 +139,13 @@ final class Adapter
         $this->now = $request->now ?? null;
         try {
             if (!in_array($op, self::OPERATIONS, true)) {
-                throw new DomainException("unknown operation $op");
+                throw new Unsupported("unknown operation $op");
             }
 
             return ['result' => (object) $this->$op($request->args ?? new stdClass())];
         } catch (NotFilledIn) {
             return ['unsupported' => ['reason' => "$op() in adapter.php is not filled in yet; begin with sign(), and list it in FILLED_IN"]];
-        } catch (DomainException $error) {
+        } catch (Unsupported $error) {
             return ['unsupported' => ['reason' => $error->getMessage()]];
         } catch (Refused $error) {
             return ['refused' => ['reason' => $error->getMessage()]];

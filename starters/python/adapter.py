@@ -2,7 +2,8 @@
 
 Fill in ``sign`` first, then run the command that ``alipay-qr init`` has printed; then go down the list. What you do
 not have stays as it is. Return raw values, never a verdict. Raise Refused where your own code declines an input
-before anything is sent; let every other exception pass.
+before anything is sent, Unsupported where it cannot do this one call; let every other exception pass. An operation
+that reads no answer says {"outcome": "sent"}.
 """
 
 import json
@@ -12,6 +13,10 @@ import traceback
 
 class Refused(Exception):
     pass
+
+
+class Unsupported(Exception):
+    pass  # one call alone, as in: if args.get("is_sync") == "Y": raise Unsupported("it refunds later alone")
 
 
 class NotFilledIn(Exception):
@@ -90,7 +95,7 @@ class Adapter:
 
     def hello(self, protocol, **_):
         if protocol != "1":
-            raise NotImplementedError("this adapter speaks protocol 1")
+            raise Unsupported("this adapter speaks protocol 1")
         return {
             "protocol": "1",
             "name": "my shop",
@@ -111,16 +116,16 @@ class Adapter:
         op, self.now = request["op"], request.get("now")
         try:
             if op not in self.OPERATIONS:
-                raise NotImplementedError(f"unknown operation {op}")
+                raise Unsupported(f"unknown operation {op}")
             return {"result": getattr(self, op)(**request.get("args") or {})}
         except NotFilledIn:
             reason = f"{op} in adapter.py is not filled in yet; begin with sign, and list it in FILLED_IN"
             return {"unsupported": {"reason": reason}}
-        except NotImplementedError as error:
+        except Unsupported as error:
             return {"unsupported": {"reason": str(error)}}
         except Refused as error:
             return {"refused": {"reason": str(error)}}
-        except Exception as error:
+        except BaseException as error:  # sys.exit() in your code, too
             return {"error": {"message": repr(error), "traceback": traceback.format_exc()}}
 
 

@@ -4,13 +4,15 @@
 #
 # Fill in sign first, then run the command that `alipay-qr init` has printed; then go down the list. What you do not
 # have stays as it is. Return raw values, never a verdict. Raise Refused where your own code declines an input before
-# anything is sent; let every other exception pass.
+# anything is sent, Unsupported where it cannot do this one call; let every other exception pass. An operation that
+# reads no answer says { 'outcome' => 'sent' }.
 
 require 'json'
 
 class Refused < StandardError
 end
 
+# One call alone, as in: raise Unsupported, 'it refunds later alone' if args['is_sync'] == 'Y'
 class Unsupported < StandardError
 end
 
@@ -119,7 +121,7 @@ class Adapter
     { 'unsupported' => { 'reason' => e.message } }
   rescue Refused => e
     { 'refused' => { 'reason' => e.message } }
-  rescue StandardError => e
+  rescue Exception => e # NotImplementedError is no StandardError
     { 'error' => { 'message' => "#{e.class}: #{e.message}", 'traceback' => e.backtrace.join("\n") } }
   end
 

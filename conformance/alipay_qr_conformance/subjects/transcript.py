@@ -184,6 +184,7 @@ def _hello() -> dict[str, Any]:
         "limits": {"verify": {"sources": ["notification"]}},
         "slowest_answer": "90",
         "homepage": "https://merchant.example/",
+        "kind": "shop",
     }
 
 
