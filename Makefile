@@ -14,7 +14,7 @@ TOX := $(BIN)/tox
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help conformance deep subjects test test-fast matrix faulty lint typecheck format vectors kills innocents pages fuzz-reading mutants check-vectors bench docs build clean
+.PHONY: help conformance deep subjects test test-fast matrix faulty lint typecheck format vectors kills innocents pages fuzz-reading mutants check-vectors bench docs build release sbom clean
 
 help: ## list the words
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -82,6 +82,14 @@ bench: $(DEV) ## ratios against limits and peers, measured side by side
 
 docs: $(DEV) ## the documentation in build/docs, warnings are errors
 	$(BIN)/python -m sphinx -W --keep-going -b html docs build/docs
+
+release: $(DEV) ## sdist, wheel and their checksums in dist/, the same bytes from every tree of a commit
+	rm -rf dist
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m build
+	cd dist && sha256sum * > SHA256SUMS && cat SHA256SUMS
+
+sbom: $(DEV) ## write sbom.cdx.json anew: what a wheel needs
+	$(BIN)/python -m tools.sbom
 
 build: $(DEV) ## sdist and wheel in dist/
 	$(BIN)/python -m build

@@ -26,7 +26,7 @@ BROKEN = (
 
 @pytest.fixture
 def folder(repository):
-    if not (repository / "ci" / "check.sh").is_file():
+    if not (repository / ".ci" / "recipes" / "check.sh").is_file():
         pytest.skip("the recipes are part of the repository")
     return repository
 
@@ -91,7 +91,7 @@ def test_the_action_puts_no_input_into_a_script(folder):
     action = yaml.safe_load((folder / "action.yml").read_text("utf-8"))
     assert action["runs"]["using"] == "composite"
     assert [each["run"] for each in action["runs"]["steps"] if "${{" in each["run"]] == []
-    assert not re.search(r"\beval\b|\bsource\b", (folder / "ci" / "check.sh").read_text("utf-8"))
+    assert not re.search(r"\beval\b|\bsource\b", (folder / ".ci" / "recipes" / "check.sh").read_text("utf-8"))
 
 
 def test_the_action_checks_and_reports(folder, shop):
@@ -129,7 +129,7 @@ def test_an_adapter_command_is_an_array_and_nothing_else(folder, shop, attack):
 
 
 def test_the_workflow_names_inputs_that_exist(folder):
-    workflow = yaml.safe_load((folder / "ci" / "github-workflow.yml").read_text("utf-8"))
+    workflow = yaml.safe_load((folder / ".ci" / "recipes" / "github-workflow.yml").read_text("utf-8"))
     steps = workflow["jobs"]["conformance"]["steps"]
     kit = next(each for each in steps if "alipay-qr-conformance" in each["uses"])
     action = yaml.safe_load((folder / "action.yml").read_text("utf-8"))
@@ -139,7 +139,7 @@ def test_the_workflow_names_inputs_that_exist(folder):
 
 
 def test_the_gitlab_job(folder, shop):
-    job = yaml.safe_load((folder / "ci" / "gitlab.yml").read_text("utf-8"))["alipay-qr"]
+    job = yaml.safe_load((folder / ".ci" / "recipes" / "gitlab.yml").read_text("utf-8"))["alipay-qr"]
     done = bash("\n".join(job["script"]), shop)
     assert done.returncode == 0, done.stdout + done.stderr
     assert JUnitXml.fromfile(str(shop / job["artifacts"]["reports"]["junit"])).failures == 0
@@ -162,7 +162,7 @@ def run_pytest(words, shop):
 
 def test_the_tox_environment(folder, shop):
     parser = configparser.ConfigParser(interpolation=None)
-    parser.read(folder / "ci" / "tox.ini", "utf-8")
+    parser.read(folder / ".ci" / "recipes" / "tox.ini", "utf-8")
     command = parser["testenv:alipay-qr"]["commands"].strip()
     command = command.replace("{env_log_dir}{/}", f"{shop}/").replace("{posargs}", "")
     python, *words = shlex.split(command)
@@ -173,7 +173,7 @@ def test_the_tox_environment(folder, shop):
 
 
 def test_the_pytest_settings(folder, shop):
-    (shop / "pytest.ini").write_text((folder / "ci" / "pytest.ini").read_text("utf-8"))
+    (shop / "pytest.ini").write_text((folder / ".ci" / "recipes" / "pytest.ini").read_text("utf-8"))
     done = run_pytest(["-o", "alipay_require_level=1"], shop)  # of few cases
     assert done.returncode == 0, done.stdout + done.stderr
     assert JUnitXml.fromfile(str(shop / "reports" / "alipay-qr.xml")).tests > 0

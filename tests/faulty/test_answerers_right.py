@@ -13,7 +13,7 @@ from oracles.judging import each_of, judged
 pytestmark = pytest.mark.runtime("iconv")
 
 JUDGED = judged(*RIGHT)
-EXPOSES = json.loads((folder() / "kills.json").read_text("utf-8"))["exposes"]
+EXPOSES = json.loads((Path(__file__).parents[2] / "vectors" / "kills.json").read_text("utf-8"))["exposes"]
 FAULTY = implementations()
 
 

@@ -47,7 +47,7 @@ def main() -> int:
 
 def _stray(files: dict[str, str]) -> set[str]:
     there = {path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.json")}
-    return there - files.keys() - {"kills.json"}
+    return there - files.keys() - {"kills.json", "package.json", "composer.json"}
 
 
 def _text(path: Path) -> str | None:

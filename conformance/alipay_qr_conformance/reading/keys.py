@@ -26,6 +26,8 @@ _BASE64: Final = re.compile(
 _JOINT: Final = re.compile(
     rb"[\"'`][ \t]*[+.]?[ \t]*\\?\r?\n[ \t]*[+.]?[ \t]*[\"'`]|[\"'`][ \t]*[+.][ \t]*[\"'`]"
 )
+_SIGN: Final = re.compile(rb"\A[ \t>]*\+(?=[ \t\"'`])|(?<=[ \t\"'`])\+[ \t\r;]*\Z")
+"""A plus sign that joins two texts: one that touches base64 belongs to it."""
 _ESCAPED: Final = re.compile(rb"\\r|\\n|<br ?/?>|&#1[03];")
 _MARKS: Final = (
     ("escaped-newlines", re.compile(rb"\\n")),
@@ -197,7 +199,4 @@ def _paragraph(data: bytes, at: int) -> int:
 def _plain(text: bytes) -> bytes:
     """Return a key's text without the quotes, joints and escapes of the code around it."""
     text = _ESCAPED.sub(lambda mark: b"" if mark[0] == b"\\r" else b"\n", _JOINT.sub(b"\n", text))
-    return b"\n".join(
-        line.strip(b" \t\r\"'`+;,>") if b"-" not in line else line.strip(b" \t\r\"'`;,>")
-        for line in text.split(b"\n")
-    )
+    return b"\n".join(_SIGN.sub(b"", line).strip(b" \t\r\"'`;,>") for line in text.split(b"\n"))

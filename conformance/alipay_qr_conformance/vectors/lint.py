@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from alipay_qr_conformance.vectors.form import canonical_text, edits, fingerprint
+from alipay_qr_conformance.vectors.load import BESIDE
 
 IDS: Final = "ids.json"
-_AUXILIARY: Final = frozenset({IDS, "kills.json"})
 _ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 _CODECS: Final = {"UTF-8": "utf-8", "GBK": "gbk", "GB2312": "gb2312"}
 _HASHES: Final = {"MD5": "md5", "RSA": "sha1", "RSA2": "sha256"}
@@ -42,6 +42,8 @@ def lint(folder: Path, *, requirements: Collection[str] | None = None) -> list[C
     found: list[Complaint] = []
     files: dict[str, Any] = {}
     for path in sorted(folder.glob("*.json")):
+        if path.stem in BESIDE and path.name != IDS:
+            continue
         text = path.read_text("utf-8")
         try:
             content = json.loads(text)
@@ -50,8 +52,7 @@ def lint(folder: Path, *, requirements: Collection[str] | None = None) -> list[C
             continue
         if text != canonical_text(content):
             found.append(Complaint(path.name, "is not in canonical form: was it edited by hand?"))
-        if path.name == IDS or path.name not in _AUXILIARY:
-            files[path.name] = content
+        files[path.name] = content
     ledger = files.pop(IDS, None)
     for name, content in files.items():
         complaints = list(_against_schema(folder, name, content))

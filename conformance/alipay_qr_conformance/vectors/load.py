@@ -74,6 +74,10 @@ class Vector:
         return [(name, value) for name, value in self.inputs["params"]]
 
 
+BESIDE: Final = frozenset({"ids", "kills", "package", "composer"})
+"""What stands beside the sets and is none: all ids, whom each exposes, what npm and composer read."""
+
+
 @cache
 def folder() -> Path:
     """Return the folder of the vectors.
@@ -92,7 +96,7 @@ def folder() -> Path:
 
 def names() -> list[str]:
     """Return the names of all sets, sorted."""
-    return sorted(path.stem for path in folder().glob("*.json") if path.stem not in {"ids", "kills"})
+    return sorted(path.stem for path in folder().glob("*.json") if path.stem not in BESIDE)
 
 
 @cache

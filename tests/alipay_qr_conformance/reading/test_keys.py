@@ -107,3 +107,12 @@ def test_what_is_no_key_is_none(text):
 )
 def test_keys_of_other_programs_are_found(text):
     assert len(list(keys(text.encode()))) == 1
+
+
+@pytest.mark.parametrize("begin", ["", "+"])
+@pytest.mark.parametrize("end", ["", "+"])
+def test_a_plus_sign_of_base64_is_no_joint(begin, end):
+    line = f"{begin}{'A' * 62}{end}"
+    body = f"-----BEGIN PRIVATE KEY-----\nMIIEvAIBADANBgkqhkiG9w0BAQEFAASCBKYw\n{line}\n-----END PRIVATE KEY-----"
+    (found,) = keys(f"private_key={body}\n".encode())
+    assert found.text.decode() == body

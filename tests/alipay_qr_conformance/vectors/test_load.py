@@ -18,7 +18,7 @@ def test_the_folder_holds_vectors_schemas_and_their_licence():
 
 def test_names_are_the_sets_and_not_their_bookkeeping():
     assert "external" in vectors.names()
-    assert not {"ids", "kills"} & set(vectors.names())
+    assert not {"ids", "kills", "package", "composer"} & set(vectors.names())
 
 
 @pytest.mark.parametrize("name", vectors.names())
@@ -75,11 +75,25 @@ def test_vectors_are_found_in_a_wheel_made_from_the_sdist_and_in_an_editable_ins
     (unpacked,) = tmp_path.glob("alipay_qr_conformance-*/")
     assert (unpacked / "vectors" / "external.json").is_file()
 
+    assert not (unpacked / ".ci" / "run").exists()
+
+    (tmp_path / "again").mkdir()
+    call(repository, "build_sdist", tmp_path / "again")
+    assert (tmp_path / "again" / sdist.name).read_bytes() == sdist.read_bytes()
+    call(repository, "build_wheel", tmp_path / "again")
+
     wheels = {}
     for hook, source in (("build_wheel", unpacked), ("build_editable", unpacked)):
         (tmp_path / hook).mkdir()
         call(source, hook, tmp_path / hook)
         (wheel,) = (tmp_path / hook).glob("*.whl")
+        if hook == "build_wheel":
+            assert (tmp_path / "again" / wheel.name).read_bytes() == wheel.read_bytes()
+            names = zipfile.ZipFile(wheel).namelist()
+            assert [name for name in names if "answers/" in name or name.endswith("kills.json")] == []
+            kept = {path.name for path in (repository / "vectors").iterdir()} - {"kills.json"}
+            assert {name.split("/")[2] for name in names if "/_vectors/" in name} == kept
+            assert [name for name in names if name.endswith("sboms/sbom.cdx.json")]
         wheels[hook] = tmp_path / f"{hook}-installed"
         zipfile.ZipFile(wheel).extractall(wheels[hook])  # noqa: S202 (built a moment ago)
 

@@ -1,0 +1,3 @@
+module alipay-qr-vectors
+
+go 1.16
