@@ -23,7 +23,7 @@ from alipay_qr_conformance.testbed.case import Case
 from alipay_qr_conformance.testbed.testbed import DEFAULT_START, MAX_CONSECUTIVE_HANGS
 
 HOSTILE = Path(__file__).parents[1] / "subjects" / "hostile_adapter.py"
-QUICK = Bounds(local=0.4, sending=0.4, leave=0.3, terminate=0.2, line=100_000)
+QUICK = Bounds(local=1.0, sending=1.0, leave=0.3, terminate=0.2, line=100_000)
 
 
 def case(run, name="x", requirement="sign.order", **more):
