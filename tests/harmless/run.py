@@ -75,19 +75,18 @@ def _quick():
 def is_for(variant, case_id, exact=()):
     """Whether a case is for a variant in the gate: those of its family, and a fixed tenth of all.
 
-    The properties, whose spaces are large, are left to `make innocents`.
-
-    What makes one wait is left to the family of clients, and to those whom it accuses: entries in `exact`.
+    The properties, whose spaces are large, are left to `make innocents`. What makes one wait is left to the
+    family of clients, and to those whom it accuses (entries in `exact`); whoever makes one wait meets a tenth.
     """
     requirement = case_id.partition("[")[0]
+    drawn = sha256(f"{variant.name} {case_id}".encode()).digest()[0] % 10 == 0
+    if "any-" in case_id or (variant.slow and not drawn):
+        return False
     if any(covers(entry, requirement) for entry in exact):
         return True
-    if variant.family != "client" and case_id not in _quick():
+    if (variant.slow or variant.family != "client") and case_id not in _quick():
         return False
-    drawn = sha256(f"{variant.name} {case_id}".encode()).digest()[0] % 10 == 0
-    if "any-" in case_id:
-        return False
-    return drawn or (not variant.slow and requirement.startswith(FAMILIES[variant.family]))
+    return drawn or requirement.startswith(FAMILIES[variant.family])
 
 
 def every_case(_case_id):
@@ -120,7 +119,7 @@ def accusations(variant, entries, wanted=every_case, profile="global", channel="
     if new:
 
         def is_new(case_id):
-            return RUN in new or case_id.partition("[")[0] in new
+            return wanted(case_id) and (RUN in new or case_id.partition("[")[0] in new)
 
         again = meet(variant, is_new, profile, channel).accusations
         new = {each: text for each, text in new.items() if each in again}
