@@ -54,10 +54,15 @@ class Variant:
 
     @property
     def slow(self):
-        """Whether it makes one wait: in the gate it meets a tenth of the quick cases alone."""
+        """Whether it makes one wait: in the gate it meets a hundredth of the quick cases alone."""
         habits = getattr(self.make, "habits", Habits())
-        waits = habits.books_after, habits.releases_after, habits.replies_after, getattr(self.make, "delay", 0)
-        return max(waits) >= 0.1
+        waits = (
+            habits.books_after,
+            habits.releases_after,
+            habits.replies_after,
+            getattr(self.make, "delay", 0),
+        )
+        return max(waits) > 0
 
 
 VARIANTS: dict[str, Variant] = {}
