@@ -3,9 +3,9 @@
 import argparse
 import sys
 
-from tools.pages import attacks, policy, vectors
+from tools.pages import attacks, keywords, policy, vectors
 
-PAGES = (attacks, policy, vectors)
+PAGES = (attacks, keywords, policy, vectors)
 """Modules with a ``PAGE``, the file, and a ``text()``, its content."""
 
 

@@ -83,6 +83,7 @@ def _data(row: "Requirement", lang: str) -> dict[str, object]:
         "keyword": row.keyword,
         "level": row.level,
         "clause": row.clause,
+        "source": row.source,
         "title": row.title.in_language(lang),
         "since": row.since.isoformat(),
         "excluded": row.excluded.in_language(lang) if row.excluded else None,
@@ -99,7 +100,7 @@ def _one(row: "Requirement", args: argparse.Namespace, matches: "Predicate") -> 
     lines = [
         f"{row.id} ({row.keyword}, {say('report.level', lang)} {row.level})",
         row.title.in_language(lang),
-        "  " + labelled(say("terminal.source", lang), lang, row.clause),
+        "  " + labelled(say("terminal.source", lang), lang, row.cited),
         "  " + labelled(say("terminal.why", lang), lang, row.why.in_language(lang)),
         "  " + labelled(say("terminal.mend", lang), lang, row.mend.in_language(lang)),
     ]

@@ -11,10 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from alipay_qr_conformance.model.texts import sentence
 from alipay_qr_conformance.model.verdicts import Keyword, Role, Text
+
+Source = Literal["seed", "page", "inference", "public code", "security", "policy"]
+"""Where a rule comes from: Alipay's guide, its pages, our conclusion, other people's code; an attack that
+breaking it admits, or money that it loses; the merchant's own policy file."""
 
 LEVELS: Final = (1, 2, 3, 4)
 """What a subject reaches, one after the other; their names are the sentences ``level.<n>``."""
@@ -49,6 +53,7 @@ class Requirement:
         keyword: what its source gives it.
         level: 1 to 4, the level that a subject cannot reach without keeping it.
         clause: where the rule stands.
+        source: of what kind that is; on an inference or public code alone there is no MUST.
         title, why, mend: what it demands, why it matters, how to put it right.
         since: the date of the requirement set that brought it.
         excluded: why it is not tested; None where it is.
@@ -58,6 +63,7 @@ class Requirement:
     keyword: Keyword
     level: int
     clause: str
+    source: Source
     title: Text
     why: Text
     mend: Text
@@ -65,6 +71,15 @@ class Requirement:
     excluded: Text | None = None
     derived: bool = False
     """Whether the row is made from a parameter of the catalogue."""
+    was: Keyword | None = None
+    """The keyword that it had before the first release, where that was another one."""
+    because: Text | None = None
+    """Why it has another one."""
+
+    @property
+    def cited(self) -> str:
+        """Where the rule stands, and of what kind that is."""
+        return f"{self.clause} [{self.source}]"
 
     @property
     def role(self) -> Role:
@@ -97,11 +112,14 @@ def requirement_of(row: Mapping[str, Any]) -> Requirement:
         keyword=row["keyword"],
         level=row["level"],
         clause=row["clause"],
+        source=row["source"],
         title=Text(**row["title"]),
         why=Text(**row["why"]),
         mend=Text(**row["mend"]),
         since=row["since"],
         excluded=Text(**row["excluded"]) if "excluded" in row else None,
+        was=row.get("was"),
+        because=Text(**row["because"]) if "because" in row else None,
     )
 
 
@@ -120,11 +138,13 @@ def _derived() -> Iterator[Requirement]:
             if each.required == "undocumented":
                 continue
             label = f"biz_data.{each.name}" if parent.endswith("biz_data") else each.name
+            keyword, source, because = _weight(each)
             yield Requirement(
                 id=f"{parent}.{each.name}",
-                keyword="MUST",
+                keyword=keyword,
                 level=2,
                 clause=each.clause,
+                source=source,
                 title=sentence(
                     "parameter.required" if each.required == "required" else "parameter.optional",
                     service=service.alias,
@@ -134,7 +154,19 @@ def _derived() -> Iterator[Requirement]:
                 mend=sentence("parameter.mend", name=label, shape=_shape(each)),
                 since=date(2026, 11, 23),
                 derived=True,
+                excluded=because if keyword == "MAY" else None,
+                was=None if because is None else "MUST",
+                because=because,
             )
+
+
+def _weight(field: Any) -> tuple[Keyword, Source, Text | None]:
+    """Return the keyword of a parameter, the kind of its source, and why it is no MUST."""
+    if "public code" in field.clause:
+        return "MAY", "public code", sentence("parameter.unlisted")
+    if field.name in {"store_id", "store_name"}:
+        return "SHOULD", "page", sentence("parameter.disputed")
+    return "MUST", "seed" if field.clause.startswith("seed") else "page", None
 
 
 def _shape(field: Any) -> str:

@@ -74,7 +74,7 @@ def _block(run: Run, cause: Cause, lang: str, *, evidence: bool = True) -> str:
         lines += [f"  {label}: {_cut(text)}" for label, text in list(finding.evidence.items())[:_MOST_VALUES]]
         counts, blocked = sum(cause.counts.values()), sum(cause.blocked.values())
         lines.append(f"explains: {counts} findings, keeps {blocked} cases from being judged")
-        lines.append(f"source: {cause.requirement.clause}")
+        lines.append(f"source: {cause.requirement.cited}")
     return "\n".join(lines)
 
 

@@ -218,7 +218,7 @@ def notes(cause: Cause, lang: str, where: Iterable[str] = ()) -> dict[str, str]:
         "where": ", ".join(where),
         **{word: _listed(counts) for word, counts in listed.items()},
         "why": cause.requirement.why.in_language(lang),
-        "source": cause.requirement.clause,
+        "source": cause.requirement.cited,
     }
     return {word: text for word, text in told.items() if text}
 

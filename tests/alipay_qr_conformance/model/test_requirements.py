@@ -5,6 +5,7 @@ import tomllib
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -12,7 +13,7 @@ import alipay_qr_conformance
 from alipay_qr_conformance.checks import all_cases
 from alipay_qr_conformance.engine.setup import RunOptions, plan
 from alipay_qr_conformance.model.policy import CHOICES, Policy
-from alipay_qr_conformance.model.requirements import FILES, LEVELS, register
+from alipay_qr_conformance.model.requirements import FILES, LEVELS, Source, register
 from alipay_qr_conformance.model.texts import catalogue
 
 PLANS = {
@@ -94,6 +95,25 @@ def test_rows_have_all_texts_in_both_languages():
         assert row.keyword in {"MUST", "SHOULD", "MAY"}
         assert row.level in LEVELS
         assert re.fullmatch(r"[a-z0-9_]+([.-][a-z0-9_]+)*", row.id), row.id
+
+
+def test_there_is_no_must_on_silence():
+    for row in register().values():
+        assert row.source in get_args(Source), row.id
+        if row.keyword == "MUST" and row.excluded is None:
+            assert row.source not in {"inference", "public code"}, row.id
+            assert "(inferred" not in row.clause or row.source in {"security", "policy"}, row.id
+        assert (row.source == "policy") == row.id.startswith("policy."), row.id
+        assert (row.was is None) == (row.because is None), row.id
+        assert row.was != row.keyword, row.id
+
+
+def test_a_must_of_security_names_who_attacks_or_the_money_that_is_lost():
+    rows = [row for row in register().values() if row.source == "security"]
+    assert rows
+    for row in rows:
+        assert row.keyword == "MUST", row.id
+        assert re.search(r"[Ww]hoever|replayed|moves other money", row.why.en), row.id
 
 
 def test_the_first_segment_of_an_id_is_the_file_of_its_text():

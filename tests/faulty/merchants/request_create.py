@@ -40,7 +40,6 @@ class LongIndustry(Healthy):
     "request.create.biz_data.store_id",
     "request.create.biz_data.sys_service_provider_id",
     "request.create.biz_data.notify_mobile",
-    "request.create.biz_data.taxi_driver_mobile",
     "request.create.biz_data.address",
     "request.create.biz_data.store_name",
     "request.values-verbatim",
