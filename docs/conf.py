@@ -46,10 +46,19 @@ def name_files_of_the_repository(_app, docname, source):
     source[0] = LINK.sub(shown, source[0])
 
 
+def write_texts(app, problem):
+    """Write every page as Markdown beside its HTML, and the list of them for language models."""
+    from generate import write_texts_of
+
+    if problem is None and app.builder.format == "html":
+        write_texts_of(HERE, Path(app.outdir), sorted(app.env.found_docs))
+
+
 def setup(app):
     """Write the generated pages before Sphinx looks for sources."""
     from generate import write_pages
 
     app.connect("source-read", name_files_of_the_repository)
+    app.connect("build-finished", write_texts)
     app.connect("config-inited", lambda *_: write_pages(HERE / "generated"))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

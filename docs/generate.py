@@ -27,6 +27,42 @@ def write_pages(folder: Path) -> None:
             path.write_text(text, "utf-8")
 
 
+def write_texts_of(source: Path, target: Path, pages: Iterable[str]) -> None:
+    """Write pages as Markdown, and ``llms.txt``: the list of them for language models (llmstxt.org)."""
+    names = list(pages)
+    for name in names:
+        path = target / f"{name}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text((source / f"{name}.md").read_text("utf-8"), "utf-8")
+    (target / "llms.txt").write_text(llms_txt(source, names), "utf-8")
+
+
+def llms_txt(source: Path, pages: Iterable[str]) -> str:
+    """Return the list of pages: title of the first one, its first paragraph, then a link and a line for each."""
+    head, about = _opening((source / "index.md").read_text("utf-8"))
+    lines = [f"# {head}", "", f"> {about}", ""]
+    groups = {"tutorials": "Tutorials", "howto": "How to", "generated": "Reference", "": "More"}
+    told: dict[str, list[str]] = {title: [] for title in groups.values()}
+    for name in pages:
+        folder = name.partition("/")[0] if "/" in name else ""
+        title, first = _opening((source / f"{name}.md").read_text("utf-8"))
+        row = f"- [{title}]({name}.md)" + (f": {first}" if first else "")
+        told[groups.get(folder, "More")].append(row)
+    for title, rows in told.items():
+        lines += [f"## {title}", "", *rows, ""] if rows else []
+    return "\n".join(lines)
+
+
+def _opening(text: str) -> tuple[str, str]:
+    """Return the title of a page and its first paragraph, where that is one."""
+    heading, _, rest = text.partition("\n")
+    first = next((each for each in rest.strip().split("\n\n") if each.strip()), "")
+    plain = " ".join(first.split())
+    return heading.lstrip("# ").strip(), "" if plain.startswith(
+        ("|", "#", "`", "<", ":", "-", "[", "%")
+    ) else plain
+
+
 def requirements() -> str:
     """Return the register as a page, both languages."""
     from alipay_qr_conformance.model.requirement_sets import days, requirement_set

@@ -2,6 +2,8 @@
 
 import os
 import re
+import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -119,3 +121,47 @@ def test_a_new_folder_is_made(tmp_path, capsys):
         "pytest.ini",
     ]
     assert "cd " in capsys.readouterr().out
+
+
+@pytest.fixture
+def with_agent(tmp_path, monkeypatch):
+    """The Python example shop, and what ``init --agent`` writes beside it."""
+    example = Path(__file__).resolve().parents[2] / "examples" / "python"
+    shutil.copytree(example, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    assert main(["init", "python", "--agent"]) == 0
+    return tmp_path
+
+
+SKILL = ".agents/skills/alipay-qr/SKILL.md"
+
+
+@pytest.mark.slow  # the whole check once, as an agent runs it
+def test_every_command_of_the_skill_runs(with_agent, capsys):
+    text = (with_agent / SKILL).read_text("utf-8")
+    assert len(text.splitlines()) < 500
+    assert re.match(r"---\nname: alipay-qr\ndescription: .+\n---\n", text)
+    commands = re.findall(r"```console\n\$ alipay-qr (.*)\n```", text)
+    assert len(commands) == text.count("```console") >= 6
+    for command in commands:
+        capsys.readouterr()
+        assert main(shlex.split(command)) == (1 if command.startswith("explain") else 0), command
+        shown = capsys.readouterr().out
+        assert shown
+        if "--format agent" in command:
+            assert "verdict: passes" in shown
+            assert len(shown.encode()) <= 8192
+
+
+def test_a_section_is_added_once_and_the_adapter_stays(with_agent, capsys):
+    example = Path(__file__).resolve().parents[2] / "examples" / "python"
+    assert (with_agent / "adapter.py").read_text() == (example / "adapter.py").read_text()
+    assert "python adapter.py" in (with_agent / "AGENTS.md").read_text("utf-8")
+    before = (with_agent / "AGENTS.md").read_text("utf-8")
+    assert main(["init", "python", "--agent"]) == 64
+    assert (with_agent / "AGENTS.md").read_text("utf-8") == before
+    (with_agent / "AGENTS.md").write_text("# Ours\n", "utf-8")
+    shutil.rmtree(with_agent / ".agents")
+    assert main(["init", "python", "--agent"]) == 0
+    assert (with_agent / "AGENTS.md").read_text("utf-8").startswith("# Ours\n\n<!-- alipay-qr: begin -->")

@@ -128,3 +128,16 @@ def test_it_builds_without_a_warning(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert "sign.order" in (tmp_path / "generated" / "requirements.html").read_text("utf-8")
+
+
+def test_every_page_is_there_as_markdown_and_listed(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(DOCS))
+    from generate import write_texts_of
+
+    pages = sorted(path.relative_to(DOCS).with_suffix("").as_posix() for path in DOCS.rglob("*.md"))
+    write_texts_of(DOCS, tmp_path, pages)
+    listed = (tmp_path / "llms.txt").read_text("utf-8")
+    assert listed.startswith("# Alipay Merchant QR conformance kit\n\n> Says, for any merchant")
+    assert re.findall(r"^- \[[^\]]+\]\((.*?)\)", listed, re.MULTILINE)
+    assert set(re.findall(r"\]\((\S+?\.md)\)", listed)) >= {f"{name}.md" for name in pages}
+    assert all((tmp_path / f"{name}.md").read_text("utf-8") for name in pages)

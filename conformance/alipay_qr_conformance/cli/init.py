@@ -1,5 +1,8 @@
 """``alipay-qr init``: writes an adapter to fill in, pytest settings and a CI snippet into a folder.
 
+With ``--agent`` it writes for coding agents too: a section of AGENTS.md and a skill. An adapter that is there
+already stays as it is then.
+
 The adapters stand in ``starters/`` of the repository and, in a wheel, beside this package. Nothing that is
 already there is ever overwritten: if one file is in the way, none is written.
 """
@@ -17,6 +20,10 @@ from alipay_qr_conformance.cli.options import add_language
 
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 _PLACES: Final = (_PACKAGE / "_starters", _PACKAGE.parents[1] / "starters")
+
+_AGENTS: Final = "AGENTS.md"
+_SKILL: Final = ".agents/skills/alipay-qr/SKILL.md"
+_MARK: Final = "<!-- alipay-qr: begin -->"
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = commands.add_parser("init", help="")
     parser.add_argument("language", type=_named, choices=tuple(STARTERS))
     parser.add_argument("folder", nargs="?", type=Path, default=Path())
+    parser.add_argument("--agent", action="store_true")
     add_language(parser)
     parser.set_defaults(run=run)
 
@@ -83,17 +91,28 @@ def run(args: argparse.Namespace) -> int:
     """Write the files: 0, or 64 where one is in the way."""
     starter, folder = STARTERS[args.language], args.folder
     texts = contents(args.language)
+    if args.agent:
+        texts = {name: text for name, text in texts.items() if not (folder / name).exists()}
+        texts |= agent_files(args.language)
+    section = texts.pop(_AGENTS, "")
+    if section and _marked(folder / _AGENTS):
+        return _refuse("init.in-the-way", args.lang, files=_AGENTS, folder=folder)
     in_the_way = [name for name in texts if (folder / name).exists() or (folder / name).is_symlink()]
     if in_the_way:
         return _refuse("init.in-the-way", args.lang, files=", ".join(in_the_way), folder=folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in texts.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             with (folder / name).open("x", encoding="utf-8", newline="\n") as file:
                 file.write(text)
+        if section:
+            with (folder / _AGENTS).open("a", encoding="utf-8", newline="\n") as file:
+                file.write(f"\n{section}" if file.tell() else section)
     except OSError as error:
         return _refuse("init.cannot-write", args.lang, folder=folder, why=error.strerror)
-    sys.stdout.write(_next_steps(starter, folder, tuple(texts), args.lang))
+    names = (*starter.files, *texts, *([_AGENTS] if section else []))
+    sys.stdout.write(_next_steps(starter, folder, tuple(dict.fromkeys(names)), args.lang))
     return cli.CONFORMS
 
 
@@ -104,6 +123,27 @@ def _refuse(key: str, lang: str, **details: object) -> int:
     return cli.USAGE
 
 
+def _marked(path: Path) -> bool:
+    """Say whether a file cannot be added to, or has the section already."""
+    if path.is_symlink():
+        return True
+    return path.exists() and _MARK in path.read_text("utf-8", "replace")
+
+
+def agent_files(language: str) -> dict[str, str]:
+    """Return what ``init --agent`` adds for coding agents: file name to text.
+
+    Raises:
+        FileNotFoundError: the installation lacks its starters.
+    """
+    command = shlex.join(STARTERS[language].command)
+    folder = _source() / "agent"
+    return {
+        name: (folder / Path(name).name).read_text("utf-8").replace("{command}", command)
+        for name in (_AGENTS, _SKILL)
+    }
+
+
 def contents(language: str) -> dict[str, str]:
     """Return what ``init`` writes for a language: file name to text.
 
@@ -111,11 +151,16 @@ def contents(language: str) -> dict[str, str]:
         FileNotFoundError: the installation lacks its starters.
     """
     starter = STARTERS[language]
+    source = _source()
+    texts = {name: (source / language / name).read_text("utf-8") for name in starter.files}
+    return texts | {"pytest.ini": _pytest_ini(starter), "alipay-qr.ci.yml": _workflow(starter)}
+
+
+def _source() -> Path:
     source = next((place for place in _PLACES if place.is_dir()), None)
     if source is None:
         raise FileNotFoundError("the starter adapters are not installed; reinstall alipay-qr-conformance")
-    texts = {name: (source / language / name).read_text("utf-8") for name in starter.files}
-    return texts | {"pytest.ini": _pytest_ini(starter), "alipay-qr.ci.yml": _workflow(starter)}
+    return source
 
 
 def _pytest_ini(starter: Starter) -> str:
