@@ -38,7 +38,7 @@ def write_texts_of(source: Path, target: Path, pages: Iterable[str]) -> None:
 
 
 def llms_txt(source: Path, pages: Iterable[str]) -> str:
-    """Return the list of pages: title of the first one, its first paragraph, then a link and a line for each."""
+    """Return the list of pages: title and first paragraph of the first, then a link and a line for each."""
     head, about = _opening((source / "index.md").read_text("utf-8"))
     lines = [f"# {head}", "", f"> {about}", ""]
     groups = {"tutorials": "Tutorials", "howto": "How to", "generated": "Reference", "": "More"}

@@ -25,6 +25,8 @@ from alipay_qr_conformance.report.summary import Cause, RequirementResult
 from alipay_qr_conformance.report.terminal import Page, headline, notes, visible
 
 _LONGEST: Final = 20_000
+_LONG: Final = 1_500
+_MANY_LINES: Final = 20
 _MOST_OTHERS: Final = 1_000
 _PAIR: Final = ("expected_presign", "signed_presign")
 
@@ -216,7 +218,7 @@ def _finding(finding: Finding, known: Known | None, lang: str, *, first: bool) -
     if all(label in evidence for label in _PAIR):
         parts.append(_side_by_side(evidence.pop(_PAIR[0]), evidence.pop(_PAIR[1]), lang))
     parts.append('<dl class="evidence">')
-    parts += [f"<dt>{_text(label)}</dt><dd><pre>{_text(text)}</pre></dd>" for label, text in evidence.items()]
+    parts += [f"<dt>{_text(label)}</dt><dd>{_pre(_text(text))}</dd>" for label, text in evidence.items()]
     parts.append("</dl>")
     badge = ""
     if known is not None:
@@ -242,7 +244,13 @@ def _side(caption: str, pieces: Iterable[Piece]) -> str:
     text = "".join(
         _text(piece.text) if piece.same else f"<mark>{_text(piece.text)}</mark>" for piece in pieces
     )
-    return f"<figure><figcaption>{caption}</figcaption><pre>{text}</pre></figure>"
+    return f"<figure><figcaption>{caption}</figcaption>{_pre(text)}</figure>"
+
+
+def _pre(shown: str) -> str:
+    """Return text that stands as it is; what is long scrolls, and the keyboard must reach it then."""
+    scrolls = len(shown) > _LONG or shown.count("\n") > _MANY_LINES
+    return f'<pre tabindex="0">{shown}</pre>' if scrolls else f"<pre>{shown}</pre>"
 
 
 def _listed(heading: str, texts: Iterable[str], lang: str) -> list[str]:
