@@ -145,13 +145,13 @@ class Cohorts:
         return None
 
     def search(
-        self, suspicion: WrongSign, account: Account, wrong: Wrong | None, *, received: bool
+        self, wrong_sign: WrongSign, account: Account, wrong: Wrong | None, *, received: bool
     ) -> Explained:
         """Return the doctor's explanation of a wrong sign, within the budget of the part."""
         if self._searches >= MOST_SEARCHES or self._in_vain >= MOST_IN_VAIN:
             return UNEXPLAINED
         self._searches += 1
-        explained = _explained(suspicion, account, received=received)
+        explained = _explained(wrong_sign, account, received=received)
         if not explained.ids:
             self._in_vain += 1
             return explained
@@ -163,16 +163,16 @@ class Cohorts:
         return explained
 
 
-def _explained(suspicion: WrongSign, account: Account, *, received: bool) -> Explained:
+def _explained(wrong_sign: WrongSign, account: Account, *, received: bool) -> Explained:
     keys = account.alipay if received else account.merchant
     try:
         diagnosis = explain_params(
-            suspicion.params,
-            suspicion.charset,
-            suspicion.sign_type,
-            suspicion.sign,
+            wrong_sign.params,
+            wrong_sign.charset,
+            wrong_sign.sign_type,
+            wrong_sign.sign,
             md5_key=account.md5_key,
-            public_key=keys.get(suspicion.sign_type),
+            public_key=keys.get(wrong_sign.sign_type),
             received=received,
             budget=BUDGET,
         )

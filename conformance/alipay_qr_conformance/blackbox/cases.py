@@ -58,13 +58,13 @@ def cases(plan: Plan, drive: Mapping[str, Any]) -> Iterator[Case]:
 def _then(name: str, change: Callable[[bytes], bytes]) -> Callable[[Testbed], None]:
     def run(bed: Testbed) -> None:
         with bed.gateway() as session:
-            till = PaidTrade.open(bed, session)
-            till.given(till.refund("1.00"), "success")
+            payment = PaidTrade.open(bed, session)
+            payment.given(payment.refund("1.00"), "success")
             session.inject(
                 Fault(answer=lambda each: replace(each, body=change(each.body)), name="body"), "refund"
             )
-            till.refund("1.00")
-            if till.sent("refund") < 2:  # noqa: PLR2004 (the second refund)
+            payment.refund("1.00")
+            if payment.sent("refund") < 2:  # noqa: PLR2004 (the second refund)
                 raise Blocked("nothing.reached", op="refund")
             other = PaidTrade.open(bed, session)
             before = other.sent("refund")
@@ -82,13 +82,13 @@ def _paid_yesterday(plan: Plan) -> Callable[[Testbed], None]:
             paid_at, asked_at = session.now - YESTERDAY, session.now
             trade = bed.fresh("T")
             session.engine.pay(None, _WHOLE, plan.currency, paid_at, out_trade_no=trade)
-            till = PaidTrade(bed, session, trade, plan.currency)
+            payment = PaidTrade(bed, session, trade, plan.currency)
             if not deliver(bed, *notification(bed, session, trade)).acknowledged:
                 raise Blocked("see.genuine")
-            answer = till.cancel()
-            if till.sent("cancel"):
+            answer = payment.cancel()
+            if payment.sent("cancel"):
                 keyword: Keyword | None = "SHOULD" if plan.policy.cancel_window == "gateway" else None
-                evidence = till.evidence(
+                evidence = payment.evidence(
                     answer=answer, paid=format_timestamp(paid_at), asked=format_timestamp(asked_at)
                 )
                 raise Failed("blackbox.late", evidence, keyword_=keyword)
@@ -99,16 +99,16 @@ def _paid_yesterday(plan: Plan) -> Callable[[Testbed], None]:
 def _asked_again(bed: Testbed) -> None:
     """The whole payment is refunded and the answer lost; who asks again means the same refund."""
     with bed.gateway() as session:
-        till = PaidTrade.open(bed, session, _WHOLE)
+        payment = PaidTrade.open(bed, session, _WHOLE)
         refund_id = bed.fresh("R")
         session.inject(faults.drop(), "refund")
-        till.refund(_WHOLE, refund_id=refund_id)
-        if not till.sent("refund"):
+        payment.refund(_WHOLE, refund_id=refund_id)
+        if not payment.sent("refund"):
             raise Blocked("nothing.reached", op="refund")
-        till.refund(_WHOLE, refund_id=refund_id)
+        payment.refund(_WHOLE, refund_id=refund_id)
         sent = {record.params.get("partner_refund_id") for record in session.of(OPERATIONS["refund"])}
     if len(sent) > 1:
-        raise Failed("money.new-id", till.evidence(sent=sorted(map(str, sent))))
+        raise Failed("money.new-id", payment.evidence(sent=sorted(map(str, sent))))
 
 
 # --- observed -------------------------------------------------------------------------------------------

@@ -109,8 +109,8 @@ def _repeated_names(bed: Testbed) -> str:
             genuine, kind = fields_of(bed, session, trade)
             extra = ("total_fee", "0.01")
             reply = send(bed, [extra, *genuine] if forged_first else [*genuine, extra], kind)
-            belief = recorded(bed, trade)
-            is_paid = reply.acknowledged if belief is None else belief.get("state") == "paid"
+            found = recorded(bed, trade)
+            is_paid = reply.acknowledged if found is None else found.get("state") == "paid"
             believed.append(is_paid)
     ways = {(False, False): "refuse", (True, False): "first", (False, True): "last"}
     return ways.get((believed[0], believed[1]), _NEITHER)

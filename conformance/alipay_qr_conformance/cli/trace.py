@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from alipay_qr_conformance.engine.runner import Runner
     from alipay_qr_conformance.engine.setup import RunOptions
     from alipay_qr_conformance.model.plan import Plan
-    from alipay_qr_conformance.report.exchange import Witness
+    from alipay_qr_conformance.report.exchange import ExchangeRecorder
     from alipay_qr_conformance.testbed.case import Case
 
 
@@ -33,7 +33,7 @@ def trace(
     """
     from alipay_qr_conformance.engine.runner import Runner
     from alipay_qr_conformance.engine.setup import keys_of, process_clock, transport
-    from alipay_qr_conformance.report.exchange import Witness
+    from alipay_qr_conformance.report.exchange import ExchangeRecorder
     from alipay_qr_conformance.subjects import AdapterFault, Subject
 
     def complain(text: str, code: int) -> int:
@@ -44,8 +44,8 @@ def trace(
     keys = keys_of(asked)
     transport(asked)  # a wish that cannot be meant leaves nothing behind
     clock, gap = process_clock(asked)
-    witness = Witness(transport(asked, clock))
-    runner = Runner(Subject(witness, clock=clock), plan, keys, no_clock=gap)
+    recorder = ExchangeRecorder(transport(asked, clock))
+    runner = Runner(Subject(recorder, clock=clock), plan, keys, no_clock=gap)
     try:
         if expected is not None and (greeted := runner.hello.name) != expected:
             return complain(
@@ -54,23 +54,23 @@ def trace(
                 cli.USAGE,
             )
         if asked.faketime:
-            witness.seen.clear()  # how the clock was tried belongs to no case
-        return _shown(lang, runner, case, witness)
+            recorder.seen.clear()  # how the clock was tried belongs to no case
+        return _shown(lang, runner, case, recorder)
     except AdapterFault as error:
         return complain(f"the adapter is at fault: {error}", cli.ADAPTER_FAULT)
     finally:
         runner.close()
 
 
-def _shown(lang: str, runner: "Runner", case: "Case", witness: "Witness") -> int:
+def _shown(lang: str, runner: "Runner", case: "Case", recorder: "ExchangeRecorder") -> int:
     from alipay_qr_conformance.model.texts import labelled, say
     from alipay_qr_conformance.report.exchange import render
     from alipay_qr_conformance.report.run import Cleaner
     from alipay_qr_conformance.report.terminal import render_finding, visible
 
-    runner.testbed.witness = witness.saw_request
+    runner.testbed.on_exchange = recorder.saw_request
     result = runner.judge(replace(case, once_only=True))
-    cli.write(render(witness.seen, lang, Cleaner(runner.redactor).text))
+    cli.write(render(recorder.seen, lang, Cleaner(runner.redactor).text))
     if result.finding is not None:
         cli.write(runner.redactor.text(render_finding(result.finding, lang)) + "\n")
         return cli.FINDINGS

@@ -1,8 +1,8 @@
 """Every byte of one case: what the kit asked the subject, and what the subject sent to the gateway.
 
-Witness    a transport around a transport, and a listener at the gateway; keeps what it sees, in order
-render     all of it as text
-curl       a request as a command line, quoted for a POSIX shell
+ExchangeRecorder  a transport around a transport, and a listener at the gateway; keeps what it sees, in order
+render            all of it as text
+curl              a request as a command line, quoted for a POSIX shell
 """
 
 import base64
@@ -40,7 +40,7 @@ class Sent(NamedTuple):
     answer: GatewayAnswer
 
 
-class Witness:
+class ExchangeRecorder:
     """A transport that keeps what passes through it; the protocol is that of `Transport`."""
 
     def __init__(self, inner: Transport) -> None:

@@ -25,7 +25,7 @@ class GatewaySession:
     def __init__(self, engine: Engine, url: str, now: datetime | None) -> None:
         self.engine = engine
         self.url = url
-        self.witness: Callable[[Request, Answer], None] | None = None
+        self.on_exchange: Callable[[Request, Answer], None] | None = None
         self.when_late: Callable[[], None] | None = None
         """Called before an answer that is late on purpose: a clock that stands must run by then."""
         self._virtual = now
@@ -83,8 +83,8 @@ class GatewaySession:
     def handle(self, request: Request) -> Answer:
         """Answer a request, as the server calls it."""
         answer = self.engine.handle(request, self.now)
-        if self.witness is not None:
-            self.witness(request, answer)
+        if self.on_exchange is not None:
+            self.on_exchange(request, answer)
         if self.when_late is not None and (answer.delay or answer.slow or answer.drop):
             self.when_late()
         return answer

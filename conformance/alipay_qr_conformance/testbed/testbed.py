@@ -176,7 +176,7 @@ class Testbed:
     answering: Answering = field(default_factory=OverAdapter)
     target: GatewayTarget | None = None
     """The gateway under test, where that is the role."""
-    witness: Callable[[Request, Answer], None] | None = None
+    on_exchange: Callable[[Request, Answer], None] | None = None
     """Told of every exchange with a gateway: a replay shows every byte."""
     _client: GatewayClient | None = None
     _server: Server | None = None
@@ -303,7 +303,7 @@ class Testbed:
         session = GatewaySession(
             engine, self.server.base_url + prefix + "/gateway.do", start if self.hello.clock else None
         )
-        session.witness = self.witness
+        session.on_exchange = self.on_exchange
         session.when_late = self.subject.clock.run if self.hello.faketime and self.subject.clock else None
         outer, self.session = self.session, session
         self.server.mount(prefix, session.handle)

@@ -233,4 +233,4 @@ def after_another_payment(bed: Testbed) -> None:
             sent = record.params.get("trade_no")
             if sent == other.books.trade_no:  # one that nobody has is ``request.cancel.trade_no``'s
                 evidence = {"sent": dict(record.params), "trade_no of the other": other.books.trade_no}
-                raise Failed("neighbour.cancelled", evidence, sent=sent, expected=trade.books.trade_no)
+                raise Failed("money.cancel.other-trade", evidence, sent=sent, expected=trade.books.trade_no)

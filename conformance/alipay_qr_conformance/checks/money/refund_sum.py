@@ -287,7 +287,7 @@ def two_refunds(bed: Testbed, pair: Pair) -> None:
         if outcome(answer) == "success" and moved == {first, second}:
             return
         trade.blocked_by_form(answer)
-        raise Failed("neighbour.refund", trade.evidence(answer=answer), first=first, second=second)
+        raise Failed("money.refund.other-trade", trade.evidence(answer=answer), first=first, second=second)
 
 
 LATER: Final = {

@@ -269,7 +269,7 @@ def same_amount_awaited(bed: Testbed) -> None:
 def _expect_unpaid(bed: Testbed, trade: str, other: str) -> None:
     told = recorded(bed, trade) or {}
     if told.get("state") not in {"none", "waiting"}:
-        raise Failed("neighbour.paid", {"recorded": told}, trade=trade, paid=other)
+        raise Failed("notify.other-trade-paid", {"recorded": told}, trade=trade, paid=other)
 
 
 def _expect_paid(bed: Testbed, trade: str, total: str) -> None:
@@ -277,4 +277,4 @@ def _expect_paid(bed: Testbed, trade: str, total: str) -> None:
     found = told.get("paid")
     wrong = found is not None and number(found) != number(total)
     if told.get("state") != "paid" or wrong:
-        raise Failed("neighbour.mixed", {"recorded": told}, trade=trade, expected=total)
+        raise Failed("notify.trades-mixed", {"recorded": told}, trade=trade, expected=total)
