@@ -9,7 +9,7 @@ a refusal or an error alike.
 from typing import Final
 
 from alipay_qr.presign import presign
-from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
+from alipay_qr_conformance.model.outcomes import Failed, Unsupported
 from alipay_qr_conformance.model.plan import SIGN_TYPES, Plan, Setup
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.rules.forgeries import Pairs, Tools, applicable, forge
@@ -84,6 +84,6 @@ def forged_response(bed: Testbed, item: tuple[str, str, str], _: str) -> None:
     tools = Tools(bed.keys, bed.setup.sign_type, bed.setup.charset, ("out_trade_no", "T1002"))
     params = forge(name, signed(bed, _RESPONSE), tools)
     if params is None:
-        raise Blocked("forgery.impossible", what=name)
+        raise Unsupported(message("forgery.impossible", what=name), optional=True)
     if accepted(bed, params, "response"):
         raise Failed("verify.accepted", {"parameters": params, "source": "response"}, what=name)

@@ -149,6 +149,8 @@ def _check(
         cli.write(text or "")
         if wanted.against is not None:
             cli.write(since(wanted.against, found, args.lang))
+    for fault in found.faults:
+        sys.stderr.write(f"alipay-qr check: {runner.redactor.text(fault.in_language(args.lang))}\n")
     if not found.summary.judged:
         sentence = runner.redactor.text(nothing_judged(found.summary, args.lang))
         sys.stderr.write(f"alipay-qr check: {sentence}\n")
@@ -158,6 +160,8 @@ def _check(
 
 
 def _exit_code(args: argparse.Namespace, run: "Run") -> int:
+    if run.faults:
+        return cli.KIT_FAULT
     if run.fails or (args.require_level or 0) > run.summary.level:
         return cli.FINDINGS
     return cli.CONFORMS if run.summary.judged else cli.ADAPTER_FAULT

@@ -2,18 +2,25 @@
 
 It imports no test framework. Reports, the pytest plugin and the command line are consumers of its
 events; secrets are taken out before an event leaves.
-
-    RunStarted -> CaseFinished * -> RunFinished
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final, NoReturn
 
 from alipay_qr.errors import Unencodable
 from alipay_qr_conformance.checks import all_cases
 from alipay_qr_conformance.engine import clock_probe
+from alipay_qr_conformance.engine.culprits import Court
+from alipay_qr_conformance.engine.events import (
+    CaseFinished,
+    Consumer,
+    Event,
+    RunFinished,
+    RunStarted,
+    feed,
+)
 from alipay_qr_conformance.engine.gaps import Gap, costs_no_level, gap
 from alipay_qr_conformance.engine.preconditions import hold
 from alipay_qr_conformance.engine.view import ThroughAdapter, View
@@ -43,34 +50,17 @@ from alipay_qr_conformance.testbed.gateway_client import GatewayTarget
 from alipay_qr_conformance.testbed.testbed import NOTIFY_URL, Answering, OverAdapter, Prefetched, Testbed
 from alipay_qr_conformance.vectors.load import KEY_SETTINGS, find
 
-
-@dataclass(frozen=True, slots=True)
-class RunStarted:
-    """The subject answered ``hello``; ``total`` cases follow."""
-
-    subject: Hello
-    plan: Plan
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFinished:
-    """One case ended; ``number`` counts from 1."""
-
-    number: int
-    total: int
-    result: CaseResult
-
-
-@dataclass(frozen=True, slots=True)
-class RunFinished:
-    """All cases ended. ``warnings`` are remarks about the adapter that are no finding."""
-
-    warnings: tuple[str, ...]
-
-
-Event = RunStarted | CaseFinished | RunFinished
-
+__all__ = [
+    "AHEAD",
+    "CaseFinished",
+    "Consumer",
+    "Event",
+    "RunFinished",
+    "RunStarted",
+    "Runner",
+    "feed",
+    "ordered",
+]
 
 AHEAD: Final = 2 * WINDOW
 """How many cases' questions are asked together: more would only let people wait for the first verdict."""
@@ -156,13 +146,16 @@ class Runner:
     def run(self, cases: Sequence[Case]) -> Iterator[Event]:
         """Run cases in the order that needs the fewest configurations; yield events as they happen."""
         yield RunStarted(self.hello, self.plan, len(cases))
-        order = ordered(cases)
-        for number, case in enumerate(order, 1):
-            upcoming = order[number : number + AHEAD]
-            yield CaseFinished(number, len(cases), self.judge(case, upcoming))
+        order, court, number = ordered(cases), Court(self.judge, self.every_case), 0
+        for place, case in enumerate(order, 1):
+            result = self.judge(case, order[place : place + AHEAD])
+            if court.hears(case, result):
+                number += 1
+                yield CaseFinished(number, len(cases), result)
+        yield from court.settles(number, len(cases))
         self.close()  # how the adapter leaves is a remark too
         warnings = [*self.subject.warnings, *self.testbed.booking.warnings()]
-        yield RunFinished(tuple(map(self.redactor.text, warnings)))
+        yield RunFinished(tuple(map(self.redactor.text, warnings)), tuple(court.faults))
 
     def judge(self, case: Case, upcoming: Sequence[Case] = ()) -> CaseResult:
         """Run one case; whatever happens in it ends as a verdict, except a fault of the kit itself.
@@ -257,7 +250,8 @@ class Runner:
                 self.testbed.memo.forget()
             return self._broken(base, broken)
         except Blocked as blocked:
-            return replace(base, verdict=Verdict.BLOCKED, reason=self._clean(blocked.reason))
+            reason = self._clean(blocked.reason)
+            return replace(base, verdict=Verdict.BLOCKED, reason=reason, blames=blocked.blames)
         except Unsupported as cannot:
             optional = costs_no_level(cannot, case, self.hello)
             reason = self._clean(cannot.reason)
@@ -382,13 +376,3 @@ def ordered(cases: Iterable[Case]) -> list[Case]:
     """Return cases by level, then by setup, otherwise as given."""
     rows = register()
     return sorted(cases, key=lambda case: (rows[case.requirement].level, *case.setup.rank))
-
-
-Consumer = Callable[[Event], None]
-
-
-def feed(events: Iterable[Event], *consumers: Consumer) -> None:
-    """Hand every event to every consumer."""
-    for event in events:
-        for consume in consumers:
-            consume(event)

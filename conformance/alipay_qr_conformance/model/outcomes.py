@@ -7,7 +7,7 @@ NoUsableAnswer  the adapter hung, died, stayed silent or answered nonsense
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import Keyword, Text, Verdict
@@ -43,12 +43,35 @@ class Failed(Exception):  # noqa: N818 (a verdict, not a mishap)
         self.evidence = {label: show(value) for label, value in (evidence or {}).items() if value is not None}
 
 
-class Blocked(Exception):  # noqa: N818
-    """The requirement could not be judged here."""
+UNUSABLE: Final = "*"
+"""Whoever gave no usable answer, whatever was asked: among those that a blocked case blames."""
 
-    def __init__(self, key: str, /, **details: object) -> None:
+_BLAMES: Final[Mapping[str, tuple[str, ...]]] = {
+    "see.genuine": ("notify.genuine",),
+    "see.join": ("sign.join",),
+    "see.text": ("sign.",),
+    "see.configure": (UNUSABLE,),
+    "see.hang": (UNUSABLE,),
+    "see.hangs": (UNUSABLE,),
+    "nothing.reached": ("request.carried-out",),
+    "gateway.refused": ("request.", "sign."),
+    "money.step": ("money.", "response.", "request.", "notify."),
+}
+"""By the key of the reason: beginnings of the requirements whose breach explains it."""
+
+
+class Blocked(Exception):  # noqa: N818
+    """The requirement could not be judged here.
+
+    ``blames`` are beginnings of the ids of which one has a finding: that of ``requirement``, where the reason
+    names one, else those of its key; of an unknown key, any.
+    """
+
+    def __init__(self, key: str, /, *, blames_: tuple[str, ...] = (), **details: object) -> None:
         super().__init__(key)
         self.reason = message(key, **details)
+        named = (str(details["requirement"]).partition("[")[0],) if "requirement" in details else ()
+        self.blames = blames_ or named or _BLAMES.get(key, ("",))
 
 
 class Unsupported(Exception):  # noqa: N818

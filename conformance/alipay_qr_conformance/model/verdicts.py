@@ -96,3 +96,5 @@ class CaseResult:
     reason: Text | None = None
     finding: Finding | None = None
     optional: bool = False
+    blames: tuple[str, ...] = ()
+    """Where it is blocked: whose breach is to blame, as beginnings of ids; see `model.outcomes.Blocked`."""

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from alipay_qr._version import __version__
-from alipay_qr_conformance.engine.runner import CaseFinished, Event, RunFinished, RunStarted
+from alipay_qr_conformance.engine.events import CaseFinished, CulpritFound, Event, RunFinished, RunStarted
 from alipay_qr_conformance.model.verdicts import Finding
 from alipay_qr_conformance.report.run import Run
 
@@ -43,6 +43,14 @@ def _data(event: Event, lang: str) -> dict[str, Any]:
                 "optional": result.optional,
                 **({"reason": result.reason.in_language(lang)} if result.reason else {}),
                 **({"finding": _finding(result.finding, lang)} if result.finding else {}),
+            }
+        case CulpritFound(result=result):
+            found = _finding(result.finding, lang) if result.finding else {}
+            return {
+                "event": "culprit-found",
+                "requirement": result.requirement,
+                "case": result.case,
+                "finding": found,
             }
         case RunFinished(warnings=warnings):
             return {"event": "run-finished", "warnings": list(warnings)}

@@ -11,10 +11,11 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final
 
-from alipay_qr_conformance.engine.runner import CaseFinished, Event, RunFinished, RunStarted
+from alipay_qr_conformance.engine.events import CaseFinished, CulpritFound, Event, RunFinished, RunStarted
 from alipay_qr_conformance.model.known_failures import Known, excused
 from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.model.redaction import Redactor
+from alipay_qr_conformance.model.requirements import LEVELS
 from alipay_qr_conformance.model.texts import say
 from alipay_qr_conformance.model.verdicts import CaseResult, Finding, Keyword, Text
 from alipay_qr_conformance.report.summary import Cause, FailOn, Summary, summarise
@@ -37,6 +38,8 @@ class Run:
         again: the command that checks this subject again.
         where: where to look in the subject's source, by the id of a cause.
         judges_levels: whether all was put to the test that a level asks for; recorded traffic never is.
+        culprits: findings of cases that were not chosen, and keep chosen ones from being judged.
+        faults: what the kit could not judge without anybody's fault: its own.
     """
 
     subject: Hello
@@ -52,6 +55,8 @@ class Run:
     again: str = "alipay-qr check"
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     judges_levels: bool = True
+    culprits: tuple[CaseResult, ...] = ()
+    faults: tuple[Text, ...] = ()
 
     @cached_property
     def summary(self) -> Summary:
@@ -70,19 +75,28 @@ class Run:
         return tuple(f"{row.requirement.id}: {say(f'verdict.{row.verdict.value}', lang)}" for row in rows)
 
     def partly(self, lang: str) -> str:
-        """Return the remark that only some of the cases ran, empty where all did."""
+        """Return the remark that only some of the cases ran, with the culprits among the others."""
         ran = len(self.results) + len(self.later)
-        return (
-            say("report.partly", lang, ran=ran, of=self.of) if self.of is not None and ran < self.of else ""
-        )
+        some = self.of is not None and ran < self.of
+        words = [say("report.partly", lang, ran=ran, of=self.of)] if some else []
+        return " ".join([*words, *self.culprit_lines(lang)])
 
     @property
     def fails(self) -> bool:
-        """Whether a finding counts that no known failure excuses."""
+        """Whether a finding counts that no known failure excuses; a culprit's too, which was not chosen."""
+        beside = summarise(self.culprits, max(LEVELS)).findings
         return any(
             self.counts(finding.keyword or requirement.keyword)
             and case_id(finding.requirement, finding.case) not in self.excuses
-            for requirement, finding in self.summary.findings
+            for requirement, finding in (*self.summary.findings, *beside)
+        )
+
+    def culprit_lines(self, lang: str) -> tuple[str, ...]:
+        """Return the culprits that were not chosen, a line each."""
+        return tuple(
+            say("report.culprit", lang, id=each.finding.id, detail=each.finding.detail.in_language(lang))
+            for each in self.culprits
+            if each.finding is not None
         )
 
     def causes(self, *, known: bool) -> tuple[Cause, ...]:
@@ -115,7 +129,9 @@ class Collector:
         self._fail_on: FailOn = fail_on
         self._started: RunStarted | None = None
         self._results: list[CaseResult] = []
+        self._culprits: list[CaseResult] = []
         self._warnings: tuple[str, ...] = ()
+        self._faults: tuple[Text, ...] = ()
 
     def __call__(self, event: Event) -> None:
         """Consume one event."""
@@ -124,8 +140,10 @@ class Collector:
                 self._started = started
             case CaseFinished(result=result):
                 self._results.append(result)
-            case RunFinished(warnings=warnings):
-                self._warnings = warnings
+            case CulpritFound(result=result):
+                self._culprits.append(result)
+            case RunFinished(warnings=warnings, faults=faults):
+                self._warnings, self._faults = warnings, faults
 
     @property
     def results(self) -> tuple[CaseResult, ...]:
@@ -154,6 +172,8 @@ class Collector:
             self._fail_on,
             of,
             tuple(each for each in self._results if counted is not None and each.requirement not in counted),
+            culprits=tuple(self._culprits),
+            faults=self._faults,
         )
 
 
@@ -180,12 +200,12 @@ class Cleaner:
                 }
                 operations = tuple(map(self.text, subject.operations))
                 return replace(event, subject=replace(subject, operations=operations, **texts))
-            case CaseFinished(result=result):
+            case CaseFinished(result=result) | CulpritFound(result=result):
                 reason = self._sentence(result.reason) if result.reason else None
                 finding = self._finding(result.finding) if result.finding else None
                 return replace(event, result=replace(result, reason=reason, finding=finding))
             case RunFinished(warnings=warnings):
-                return RunFinished(tuple(map(self.text, warnings)))
+                return replace(event, warnings=tuple(map(self.text, warnings)))
 
     def text(self, text: str) -> str:
         """Return one text cleaned."""

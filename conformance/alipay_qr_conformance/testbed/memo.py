@@ -30,8 +30,9 @@ class Memo:
                 self._made[key] = make()
             except Unsupported as error:
                 self._made[key] = error
-            except (NoUsableAnswer, Blocked, Failed):
-                self._made[key] = Blocked("scenario.failed", name=key[1])
+            except (NoUsableAnswer, Blocked, Failed) as error:
+                blames = error.blames if isinstance(error, Blocked) else ()
+                self._made[key] = Blocked("scenario.failed", name=key[1], blames_=blames)
                 raise
         found = self._made[key]
         if isinstance(found, Exception):

@@ -81,7 +81,7 @@ def forged(bed: Testbed, forgery: _Forgery, _requirement: str) -> None:
         tools = Tools(bed.keys, bed.setup.sign_type, bed.setup.charset, ("total_fee", "0.01"))
         fields = forge(forgery.name, genuine, tools)
         if fields is None:
-            raise Blocked("forgery.impossible", what=forgery.name)
+            raise Unsupported(message("forgery.impossible", what=forgery.name), optional=True)
         expect_refusal(bed, trade, fields, send(bed, fields, content_type), forgery.name)
 
 
