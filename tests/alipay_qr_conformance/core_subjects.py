@@ -77,6 +77,13 @@ class UpperCaseHex(ReferenceAdapter):
         return {"sign": found["sign"].upper()} if sign_type == "MD5" else found
 
 
+class Deaf(ReferenceAdapter):
+    """Acknowledges nothing, genuine or not."""
+
+    def notify(self, **args):
+        return {"reply": "fail"}
+
+
 class Unstable(ReferenceAdapter):
     """Signs every other time."""
 

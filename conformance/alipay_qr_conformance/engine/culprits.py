@@ -27,7 +27,8 @@ MOST: Final = 60
 def is_culprit(finding: Finding, blames: Sequence[str]) -> bool:
     """Say whether a finding is one that a blocked case blames."""
     by_name = finding.requirement.startswith(tuple(each for each in blames if each != UNUSABLE))
-    return by_name or (UNUSABLE in blames and finding.verdict is not Verdict.FAIL)
+    by_case = f"[{finding.case}]" in blames
+    return by_name or by_case or (UNUSABLE in blames and finding.verdict is not Verdict.FAIL)
 
 
 class Court:
@@ -43,26 +44,31 @@ class Court:
         self._every = every
         self._findings: list[Finding] = []
         self._waiting: list[tuple[Case, CaseResult]] = []
+        self._blocked: dict[str, str] = {}
+        """By a requirement that is blocked: the one whose finding explains it."""
         self._ran: set[str] = set()
         self.faults: list[Text] = []
         """What the kit could not judge without anybody's fault."""
 
-    def hears(self, case: Case, result: CaseResult) -> bool:
-        """Take note of a result; say whether it stands, or waits for the end of the run."""
+    def hears(self, case: Case, result: CaseResult) -> CaseResult | None:
+        """Take note of a result; return it as it stands, None where it waits for the end of the run."""
         self._ran.add(case.id)
         if result.finding is not None:
             self._findings.append(result.finding)
-        if result.verdict is not Verdict.BLOCKED or self._is_explained(result):
-            return True
-        self._waiting.append((case, result))
-        return False
+        if result.verdict is not Verdict.BLOCKED:
+            return result
+        if (explained := self._explained(result)) is None:
+            self._waiting.append((case, result))
+        return explained
 
     def settles(self, number: int, total: int) -> Iterator[CaseFinished | CulpritFound]:
         """Yield what became of the results that waited, and the culprits that were not chosen."""
         for place, (case, result) in enumerate(self._waiting, number + 1):
-            if not self._is_explained(result) and (found := self.culprit(result)) is not None:
+            explained = self._explained(result)
+            if explained is None and (found := self.culprit(result)) is not None:
                 yield CulpritFound(found)
-            yield CaseFinished(place, total, result if self._is_explained(result) else self._tried(case))
+                explained = self._explained(result)
+            yield CaseFinished(place, total, explained or self._tried(case))
 
     def culprit(self, blocked: CaseResult) -> CaseResult | None:
         """Return the finding of a culprit that was not chosen, None where it has none."""
@@ -79,22 +85,42 @@ class Court:
                 return result
         return None
 
-    def _is_explained(self, result: CaseResult) -> bool:
-        return any(is_culprit(each, result.blames) for each in self._findings)
+    def _explained(self, result: CaseResult) -> CaseResult | None:
+        """Return a blocked result that names a requirement with a finding, None where none explains it.
+
+        Where the one that it blames is blocked itself, both blame the same.
+        """
+        found = next((each.requirement for each in self._findings if is_culprit(each, result.blames)), None)
+        if found is None:
+            heads = [head for head in self._blocked if head.startswith(result.blames)]
+            found = self._blocked[heads[0]] if heads else None
+        if found is None or result.reason is None:
+            return None
+        self._blocked.setdefault(result.requirement, found)
+        if found in result.reason.en:
+            return result
+        en, zh = (message("court.see", why=why, requirement=found) for why in result.reason)
+        return replace(result, reason=Text(en.en, zh.zh))
 
     def _tried(self, case: Case) -> CaseResult:
         """Return what a case comes to that is tried once more, alone."""
         result = self._judge(case)
         if result.finding is not None:
             self._findings.append(result.finding)
-        if result.verdict is not Verdict.BLOCKED or self._is_explained(result) or result.reason is None:
+        if result.verdict is not Verdict.BLOCKED or result.reason is None:
             return result
-        seen = [each for each in result.blames if each in SEEN]
-        if seen:
-            name = f"in-{case.requirement}-{case.name}"
-            finding = Finding(seen[0], name, Verdict.FAIL, result.reason, {"case": case.id})
-            self._findings.append(finding)
-            return replace(result, requirement=seen[0], case=name, verdict=Verdict.FAIL, finding=finding)
+        if (explained := self._explained(result)) is not None:
+            return explained
+        if (found := _as_finding(case, result, result.reason)) is not None:
+            self._findings.append(found)
+            return replace(
+                result,
+                requirement=found.requirement,
+                case=found.case,
+                verdict=Verdict.FAIL,
+                reason=found.detail,
+                finding=found,
+            )
         why, blames = result.reason, ", ".join(result.blames) or "-"
         self.faults.append(
             Text(
@@ -103,3 +129,16 @@ class Court:
             )
         )
         return result
+
+
+def _as_finding(case: Case, result: CaseResult, why: Text) -> Finding | None:
+    """Return what a case saw itself and left to a requirement without a finding, if it did."""
+    if case.requirement.startswith("sign.") or result.blames == ("sign.",):
+        detail = message("court.own")
+        return Finding(case.requirement, case.name, Verdict.FAIL, detail, {"left to": why.en})
+    seen = [each for each in result.blames if each in SEEN]
+    if not seen:
+        return None
+    return Finding(
+        seen[0], f"in-{case.requirement}-{case.name}", Verdict.FAIL, why, {"case": case.id, "seen": why.en}
+    )

@@ -148,10 +148,10 @@ class Runner:
         yield RunStarted(self.hello, self.plan, len(cases))
         order, court, number = ordered(cases), Court(self.judge, self.every_case), 0
         for place, case in enumerate(order, 1):
-            result = self.judge(case, order[place : place + AHEAD])
-            if court.hears(case, result):
+            heard = court.hears(case, self.judge(case, order[place : place + AHEAD]))
+            if heard is not None:
                 number += 1
-                yield CaseFinished(number, len(cases), result)
+                yield CaseFinished(number, len(cases), heard)
         yield from court.settles(number, len(cases))
         self.close()  # how the adapter leaves is a remark too
         warnings = [*self.subject.warnings, *self.testbed.booking.warnings()]

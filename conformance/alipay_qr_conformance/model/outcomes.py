@@ -64,14 +64,20 @@ class Blocked(Exception):  # noqa: N818
     """The requirement could not be judged here.
 
     ``blames`` are beginnings of the ids of which one has a finding: that of ``requirement``, where the reason
-    names one, else those of its key; of an unknown key, any.
+    names one, else those of its key; of an unknown key, any. A case in brackets is blamed whatever it breaks.
     """
 
     def __init__(self, key: str, /, *, blames_: tuple[str, ...] = (), **details: object) -> None:
         super().__init__(key)
         self.reason = message(key, **details)
-        named = (str(details["requirement"]).partition("[")[0],) if "requirement" in details else ()
+        named = _named(str(details["requirement"])) if "requirement" in details else ()
         self.blames = blames_ or named or _BLAMES.get(key, ("",))
+
+
+def _named(culprit: str) -> tuple[str, ...]:
+    """Return the requirement that is named, and the case behind a bracket, where one is."""
+    requirement, bracket, case = culprit.partition("[")
+    return (requirement, f"{bracket}{case}") if bracket else (requirement,)
 
 
 class Unsupported(Exception):  # noqa: N818

@@ -299,6 +299,7 @@ class CaseItem(pytest.Item):
         """Judge the case; a finding fails, what cannot be judged is skipped with its reason."""
         from alipay_qr_conformance.model.requirements import register
         from alipay_qr_conformance.model.verdicts import Verdict
+        from alipay_qr_conformance.pytest.culprit import culprit_of
         from alipay_qr_conformance.report.terminal import render_finding, visible
         from alipay_qr_conformance.subjects import AdapterFault
 
@@ -331,6 +332,8 @@ class CaseItem(pytest.Item):
             if keyword != "MUST" and (option(self.config, "fail-on") or "must") == "must":
                 pytest.xfail(f"{keyword}: {visible(result.finding.detail.in_language(lang))}")
             raise FindingError(render_finding(result.finding, lang))
+        if (culprit := culprit_of(self, self.case, runner, result)) is not None:
+            raise FindingError(f"{reason}\n{render_finding(culprit, lang)}")
         if result.verdict is not Verdict.PASS:
             pytest.skip(reason or result.verdict.value)
 

@@ -248,3 +248,12 @@ def test_without_libfaketime_clock_checks_are_unsupported_and_say_what_to_instal
     assert "apt install faketime" in out.replace("\n", " ") + err
     assert code == cli.ADAPTER_FAULT  # nothing could be judged
     assert " 0 findings, 1 unsupported" in out
+
+
+def test_what_keeps_a_selection_from_being_judged_is_told_apart(capsys):
+    asked = ["check", "--python", "core_subjects:Deaf", "--depth", "quick", "--lang", "en"]
+    code = cli.main([*asked, "-k", "notify.reject.changed[under-a-known-id/MD5"])
+    said = capsys.readouterr().out
+    assert code == 1
+    assert "not chosen, and to blame for what could not be judged: notify.genuine[" in said
+    assert "0 cases judged, 0 findings" in said

@@ -49,7 +49,7 @@ def raises(error):
     [
         (lambda bed: None, "pass"),
         (raises(Failed("sign.differs", {"sent": b"\xff", "left out": None})), "fail"),
-        (raises(Blocked("see.genuine")), "blocked"),
+        (raises(Blocked("see.requirement", requirement="response.belongs")), "blocked"),
         (raises(Unsupported(Text("no", "不"))), "unsupported"),
         (raises(NoUsableAnswer(Verdict.NO_ANSWER, Text("x", "x"), {"a": 1})), "no-answer"),
     ],

@@ -508,6 +508,17 @@ def test_green_needs_something_judged(run):
     assert "Nothing could be judged" in "\n".join(result.outlines)
 
 
+@pytest.mark.parametrize(
+    "chosen", [(), ("alipay-qr::notify.genuine[plain/MD5/UTF-8]",)], ids=["alone", "both"]
+)
+def test_what_keeps_a_single_case_from_being_judged_is_run_and_told_apart(run, chosen):
+    result = run(*python("Deaf"), "alipay-qr::notify.reject.changed[under-a-known-id/MD5]", *chosen)
+    result.assert_outcomes(failed=1, skipped=len(chosen))
+    assert "MUST notify.genuine" in "\n".join(result.outlines)
+    said = "not judged: a genuine payment notification was not acknowledged"
+    assert (said in "\n".join(result.outlines)) is not bool(chosen)  # skipped: only told with -rs
+
+
 @pytest.mark.parametrize(("subject", "level"), [("sign_only", 1), ("UpperCaseHex", 0)])
 def test_the_level_is_that_of_check(run, capsys, subject, level):
     from alipay_qr_conformance.cli import main
