@@ -14,7 +14,7 @@ TOX := $(BIN)/tox
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help conformance deep subjects test test-fast matrix faulty lint typecheck format vectors kills innocents pages fuzz-reading mutants check-vectors bench docs build release sbom clean
+.PHONY: help conformance deep subjects test test-fast matrix faulty lint typecheck format vectors kills innocents pages fuzz-reading durability mutants check-vectors bench docs build release sbom clean
 
 help: ## list the words
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,10 @@ vectors: $(DEV) ## write vectors/ anew, byte for byte the same unless a builder 
 
 fuzz-reading: $(DEV) ## a right message in 100,000 random surroundings: never called wrong
 	READING_EXAMPLES=100000 $(BIN)/python -m pytest -q -n 0 tests/alipay_qr_conformance/doctor/test_judge.py -k surroundings
+
+durability: $(DEV) ## 100,000 acknowledged requests under 60 kill -9, and 50 copies of the running gateway's files
+	DURABILITY_KILLS=60 DURABILITY_COPIES=50 DURABILITY_REQUESTS=1700 $(BIN)/python -m pytest -q -n 0 \
+	  tests/alipay_qr_conformance/sandbox/test_command.py -k "survives_kill or copy_of_the_files"
 
 mutants: $(DEV) ## mutation testing of the pure floors with mutmut; long, and no part of the check
 	$(BIN)/python -m pip install --quiet --group mutants

@@ -33,6 +33,13 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--db", type=Path, metavar="FILE", help="keep all trades in this file (default: in memory)"
     )
+    parser.add_argument(
+        "--durable",
+        choices=("process", "full"),
+        default="process",
+        help="with --db: what is acknowledged survives the process (default), or a loss of power too, which "
+        "makes each answer wait for the disk",
+    )
     parser.add_argument("--seed", type=int, help="decides every id (default 0)")
     parser.add_argument(
         "--time-scale",
@@ -148,6 +155,7 @@ def _settings(args: argparse.Namespace) -> "Settings":
         host=args.host,
         port=args.port,
         db=args.db,
+        durable=args.durable,
         seed=args.seed,
         time_scale=args.time_scale,
         schedule=args.schedule,

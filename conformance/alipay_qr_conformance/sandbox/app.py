@@ -67,7 +67,7 @@ class Sandbox:
         keys: the account that it serves; the published test account by default.
         engine: one that is made already, instead of one for ``keys``.
         on_request, on_notification: called after each, in the server's and the notifier's thread.
-        on_failure: called with each exception inside the server, in its thread.
+        on_failure: called with each exception inside the server or the notifier, in its thread.
 
     Raises:
         StoreError: the file cannot be used (at once); see `SqliteStore`.
@@ -95,7 +95,9 @@ class Sandbox:
         self._store: SqliteStore | MemoryStore = MemoryStore()
         seed = self.settings.seed or 0
         if self.settings.db is not None and engine is None:
-            self._store = file = SqliteStore(self.settings.db, self.settings.seed)
+            self._store = file = SqliteStore(
+                self.settings.db, self.settings.seed, durable=self.settings.durable
+            )
             self._exit.callback(file.close)
             seed = file.seed
         self.engine = engine or self._engine(seed)
@@ -108,6 +110,7 @@ class Sandbox:
             post=Post(self.settings.notify_hosts, query_in_body=self.engine.dialect.query_in_body),
             clock=self.clock,
             told=on_notification,
+            failed=on_failure,
         )
         self.server = self._server()
         self.state = State(

@@ -6,6 +6,7 @@ from typing import Final
 
 from alipay_qr.ledger import DAY_LONG_TERMS, GRACE_TERMS, SEED_TERMS
 from alipay_qr_conformance.gateway import Engine, Server
+from alipay_qr_conformance.gateway.store.sqlite import Durable
 from alipay_qr_conformance.model.test_account import TestKeys
 from alipay_qr_conformance.sandbox.clock import Clock
 from alipay_qr_conformance.sandbox.request_log import Expected, RequestLog
@@ -23,6 +24,7 @@ class Settings:
     Args:
         host, port: where to listen; port 0 lets the system choose.
         db: the file of its memory; None keeps it in memory alone.
+        durable: ``process`` or ``full``; see `SqliteStore`.
         seed: decides every id; None is 0, or what the file was made with.
         time_scale: how many times faster than published notifications are repeated.
         schedule: a name of `SCHEDULES`, the published ones.
@@ -38,6 +40,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 0
     db: Path | None = None
+    durable: Durable = "process"
     seed: int | None = None
     time_scale: float = 1.0
     schedule: str = "web"

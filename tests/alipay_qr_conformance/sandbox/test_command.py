@@ -1,6 +1,8 @@
 """``alipay-qr gateway`` as people run it: what it prints, how it ends, what survives ``kill -9``."""
 
 import argparse
+import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -131,10 +133,16 @@ def load(url: str, control, acknowledged: set[str], done: threading.Event) -> No
         return
 
 
+KILLS = int(os.environ.get("DURABILITY_KILLS", "4"))
+COPIES = int(os.environ.get("DURABILITY_COPIES", "3"))
+EACH = int(os.environ.get("DURABILITY_REQUESTS", "20"))
+"""Requests that are acknowledged before each kill or copy; `make durability` sets more of all three."""
+
+
 def test_what_was_acknowledged_survives_kill_9(start, tmp_path):
     path = tmp_path / "gateway.db"
     acknowledged: set[str] = set()
-    for _ in range(4):
+    for _ in range(KILLS):
         gateway = start("--db", str(path), "--quiet")
         done = threading.Event()
         threads = [
@@ -144,18 +152,47 @@ def test_what_was_acknowledged_survives_kill_9(start, tmp_path):
         for thread in threads:
             thread.start()
         before = len(acknowledged)
-        deadline = time.monotonic() + 10
-        while len(acknowledged) < before + 20 and time.monotonic() < deadline:
+        deadline = time.monotonic() + 10 + EACH / 10
+        while len(acknowledged) < before + EACH and time.monotonic() < deadline:
             threads[0].join(0.01)
         gateway.process.kill()
         done.set()
         for thread in threads:
             thread.join(10)
+    assert len(acknowledged) >= EACH * KILLS
+    holds(path, acknowledged)
+
+
+def test_a_copy_of_the_files_holds_what_was_acknowledged(start, tmp_path):
+    path = tmp_path / "gateway.db"
+    acknowledged: set[str] = set()
+    gateway = start("--db", str(path), "--quiet", "--durable", "full")
+    done = threading.Event()
+    thread = threading.Thread(target=load, args=(gateway.url, gateway.control(), acknowledged, done))
+    thread.start()
+    for number in range(COPIES):
+        before, deadline = len(acknowledged), time.monotonic() + 10 + EACH / 10
+        while len(acknowledged) < before + EACH and time.monotonic() < deadline:
+            thread.join(0.01)
+        gateway.process.send_signal(signal.SIGSTOP)
+        known = set(acknowledged)
+        copy = tmp_path / f"copy-{number}"
+        copy.mkdir()
+        for file in path.parent.glob("gateway.db*"):
+            shutil.copy(file, copy)
+        gateway.process.send_signal(signal.SIGCONT)
+        assert len(known) >= before + EACH
+        holds(copy / path.name, known)
+    done.set()
+    thread.join(10)
+
+
+def holds(path, acknowledged: set[str]) -> None:
+    """Assert that a file of the gateway holds what was acknowledged, each once."""
     store = SqliteStore(path)
     trades = {payment.trade.out_trade_no: payment.trade for payment in store.payments()}
     deliveries = [(each.out_trade_no, each.event) for each in store.deliveries()]
     store.close()
-    assert len(acknowledged) >= 80
     assert len(set(deliveries)) == len(deliveries)
     for each in acknowledged:
         kind, number = each.split(" ")

@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from alipay_qr_conformance.cli import main
+from alipay_qr_conformance.gateway.notify import notifier
 from alipay_qr_conformance.gateway.store.sqlite import StoreError
 from alipay_qr_conformance.sandbox import Sandbox, Settings
 from alipay_qr_conformance.sandbox.failures import Failures
@@ -77,6 +78,60 @@ def test_a_full_disk_is_told_and_nothing_is_acknowledged(tmp_path):
     assert len(told) == 1
     assert "full" in told[0]
     assert "--db" in told[0]
+
+
+def test_a_disk_that_fills_up_in_the_middle_loses_nothing(tmp_path):
+    file = tmp_path / "gateway.db"
+    with Sandbox(Settings(db=file, durable="full")) as sandbox:
+        kept = [
+            post(sandbox, "pay", PAY % f'"out_trade_no": "T-{number}"').status_code for number in range(3)
+        ]
+        pages = sandbox._store._database.execute("PRAGMA page_count").fetchone()[0]
+        sandbox._store._database.execute(f"PRAGMA max_page_count={pages}")
+        refused = post(sandbox, "pay", PAY % f'"out_trade_no": "T-3", "subject": "{"x" * 20_000}"')
+        sandbox._store._database.execute("PRAGMA max_page_count=100000")
+        kept.append(post(sandbox, "pay", PAY % '"out_trade_no": "T-4"').status_code)
+    assert (kept, refused.status_code) == ([200] * 4, 500)
+    with Sandbox(Settings(db=file)) as again:
+        held = {trade.out_trade_no for trade in again.engine.trades.all()}
+    assert {"T-0", "T-1", "T-2", "T-4"} <= held
+
+
+def test_a_clock_that_jumps_both_ways_loses_nothing(tmp_path):
+    file = tmp_path / "gateway.db"
+    moments = ["2026-03-09T12:00:00Z", "2031-01-01T00:00:00Z", "1990-01-01T00:00:00Z", "2199-12-31T23:59:59Z"]
+    with Sandbox(Settings(db=file)) as sandbox:
+        for number, moment in enumerate(moments):
+            assert post(sandbox, "clock", f'{{"now": "{moment}"}}').status_code == 200
+            assert post(sandbox, "pay", PAY % f'"out_trade_no": "T-{number}"').status_code == 200
+    with Sandbox(Settings(db=file)) as again:
+        held = {trade.out_trade_no for trade in again.engine.trades.all()}
+    assert held == {f"T-{number}" for number in range(4)}
+
+
+def test_a_notifier_that_cannot_write_tells_it_and_goes_on(monkeypatch):
+    monkeypatch.setattr(notifier, "_AGAIN", 0.01)
+    told, failures = queue.SimpleQueue(), []
+    with Sandbox(on_notification=told.put, on_failure=failures.append) as sandbox:
+        outbox = sandbox.engine.outbox
+        for name in ("take", "attempted"):
+            monkeypatch.setattr(outbox, name, fails_once(getattr(outbox, name), name))
+        outbox.put("T-1", "x", "http://a..b/notify", b"a=b", "text/plain", repeats=False)
+        sandbox.engine.commit()
+        assert told.get(timeout=10).state in {"given-up", "refused"}
+    assert [str(each) for each in failures] == ["take", "attempted"]
+
+
+def fails_once(act, name):
+    """Return a function that fails the first time that it is called."""
+    left = [OSError(name)]
+
+    def acts(*args):
+        if left:
+            raise left.pop()
+        return act(*args)
+
+    return acts
 
 
 def test_a_kind_of_failure_is_told_once_a_minute():

@@ -36,13 +36,21 @@ SCHEDULES: Final[Mapping[str, tuple[float, ...]]] = {
 """
 
 _AT_ONCE: Final = 16
+_AGAIN: Final = 1.0
+"""Seconds until what failed inside is tried again."""
+
 _LONGEST: Final = 300
 
 Listener = Callable[[Delivery], None]
+Failed = Callable[[BaseException], None]
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _silence(_: object) -> None:
+    """Tell nobody."""
 
 
 class Notifier:
@@ -55,6 +63,7 @@ class Notifier:
         post: how and where to.
         clock: the gateway's time, for ``notify_time`` of repeats.
         told: called in the notifier's thread after each attempt, with what the delivery has become.
+        failed: called in it with each exception inside, such as a full disk; what failed is tried again.
 
     Raises:
         ValueError: ``time_scale`` is not above zero.
@@ -69,6 +78,7 @@ class Notifier:
         post: Post | None = None,
         clock: Callable[[], datetime] = _now,
         told: Listener | None = None,
+        failed: Failed = _silence,
     ) -> None:
         if not time_scale > 0:
             raise ValueError(f"time scale {time_scale} is not above zero")
@@ -77,6 +87,7 @@ class Notifier:
         self._post = post or Post()
         self._clock = clock
         self._told = told
+        self._failed = failed
         self._heap: list[tuple[float, int]] = []
         self._busy: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -144,9 +155,13 @@ class Notifier:
     async def _main(self) -> None:
         assert self._wake is not None  # noqa: S101 (made before the thread)
         while True:
-            for delivery in self._outbox.take():
-                heapq.heappush(self._heap, (delivery.due, delivery.number))
-            pause = self._launch()
+            try:
+                for delivery in self._outbox.take():
+                    heapq.heappush(self._heap, (delivery.due, delivery.number))
+                pause = self._launch()
+            except Exception as error:  # noqa: BLE001 (this task must live as long as the gateway)
+                self._failed(error)
+                pause = _AGAIN
             try:
                 async with asyncio.timeout(pause):
                     await self._wake.wait()
@@ -203,6 +218,9 @@ class Notifier:
                 if kept is not None:
                     heapq.heappush(self._heap, (due, delivery.number))
                 self._tell(kept)
+        except Exception as error:  # noqa: BLE001 (what could not be written down is not lost)
+            self._failed(error)
+            heapq.heappush(self._heap, (time.time() + _AGAIN, delivery.number))
         finally:
             self._busy.discard(delivery.out_trade_no)
             self._wake.set()

@@ -6,7 +6,8 @@ that are ready), so what was acknowledged is in the file.
 
 The file is in WAL mode with ``synchronous=NORMAL``: a commit survives the death of the process, by
 ``kill -9`` too, because it has reached the operating system. It may be lost when the power fails or the
-system dies. Whoever holds the file holds it alone; the lock ends with its process.
+system dies, unless the store is ``full``: then each commit waits for the disk. Whoever holds the file holds
+it alone; the lock ends with its process.
 
 A row's value is JSON text: amounts are texts, moments ISO 8601 with their zone, bytes Latin-1 texts, so that
 nothing is rounded.
@@ -18,7 +19,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Final, TypeVar
+from typing import Final, Literal, TypeVar
 
 from alipay_qr.errors import AlipayQrError
 from alipay_qr.ledger import Refund, State, Trade
@@ -31,7 +32,10 @@ from alipay_qr_conformance.gateway.store.memory import (
     Shop,
 )
 
+Durable = Literal["process", "full"]
+
 _VERSION: Final = 1
+_SYNCHRONOUS: Final[dict[Durable, str]] = {"process": "NORMAL", "full": "FULL"}
 _ACKNOWLEDGED: Final = "acknowledged"
 _TABLES: Final = ("setting", "counter", "code", "payment", "notify_id", "delivery")
 _PUT: Final = "INSERT INTO {table} VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
@@ -61,12 +65,16 @@ class SqliteStore:
     Args:
         path: the file; it is made if there is none.
         seed: kept in the file, because it decides every id; None takes what the file has, or 0.
+        durable: ``process``: a commit survives the process; ``full``: the loss of power too, and costs more.
 
     Raises:
         StoreError: another process uses the file, it was made with another seed, or it is something else.
     """
 
-    def __init__(self, path: str | os.PathLike[str], seed: int | None = None) -> None:
+    def __init__(
+        self, path: str | os.PathLike[str], seed: int | None = None, *, durable: Durable = "process"
+    ) -> None:
+        self._durable = durable
         self._path = os.fspath(path)
         self._memory = MemoryStore()
         self._dirty: dict[tuple[str, str], str | Callable[[], str]] = {}
@@ -137,7 +145,7 @@ class SqliteStore:
         try:
             self._database.execute("PRAGMA locking_mode=EXCLUSIVE")
             self._database.execute("PRAGMA journal_mode=WAL")
-            self._database.execute("PRAGMA synchronous=NORMAL")
+            self._database.execute(f"PRAGMA synchronous={_SYNCHRONOUS[self._durable]}")
             self._database.execute("BEGIN EXCLUSIVE")  # the lock is taken here, and kept
             self._make_tables()
             self._database.execute("COMMIT")
