@@ -6,6 +6,7 @@
 PYTHON ?= python3
 TESTS ?= tests
 ARGS ?=
+FUZZ ?= 112000
 VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.ready-to-run
@@ -14,7 +15,7 @@ TOX := $(BIN)/tox
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help conformance deep subjects test test-fast matrix faulty lint typecheck format vectors kills innocents pages fuzz-reading durability mutants check-vectors bench docs build release sbom clean
+.PHONY: help conformance deep subjects test test-fast matrix faulty lint typecheck format vectors kills innocents pages fuzz fuzz-reading durability mutants check-vectors bench docs build release sbom clean
 
 help: ## list the words
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +60,9 @@ vectors: $(DEV) ## write vectors/ anew, byte for byte the same unless a builder 
 
 fuzz-reading: $(DEV) ## a right message in 100,000 random surroundings: never called wrong
 	READING_EXAMPLES=100000 $(BIN)/python -m pytest -q -n 0 tests/alipay_qr_conformance/doctor/test_judge.py -k surroundings
+
+fuzz: $(DEV) ## a million inputs for all that reads bytes of others; hours, FUZZ=1000 for a short one
+	FUZZ_EXAMPLES=$(FUZZ) $(BIN)/python -m pytest -q -n 2 tests/alipay_qr_conformance/test_fuzz.py $(ARGS)
 
 durability: $(DEV) ## 100,000 acknowledged requests under 60 kill -9, and 50 copies of the running gateway's files
 	DURABILITY_KILLS=60 DURABILITY_COPIES=50 DURABILITY_REQUESTS=1700 $(BIN)/python -m pytest -q -n 0 \

@@ -27,16 +27,8 @@ CLASSES = {
     sre.CATEGORY_NOT_SPACE: "a",
     sre.CATEGORY_NOT_WORD: " ",
 }
-BOUNDED = (
-    "doctor.key.given._ASSIGNED",
-    "reading",
-    "audit",
-    "cli",
-    "doctor.mistakes",
-    "checks",
-    "gateway.http.tolerant",
-)
-"""Parts whose patterns are not all linear yet: what they read is bounded to a line or a value before."""
+MOST = 24
+"""Attacks on one pattern: a long list of names has as many, all alike."""
 
 
 def modules():
@@ -139,7 +131,7 @@ def texts(pattern):
     tree = parser.parse(source, pattern.flags & ~re.UNICODE)
     seen = {(before, part) for before, part in attacks(tree) if part}
     seen |= {("", before) for before, _ in seen if before}
-    return sorted(seen)
+    return sorted(seen)[:: 1 + len(seen) // MOST]
 
 
 def seconds(act, text):
@@ -169,7 +161,7 @@ def hostile(pattern, before, part, end, count):
     return text.encode("latin-1", "replace") if isinstance(pattern.pattern, bytes) else text
 
 
-ALL = {name: (pattern, searched) for name, pattern, searched in patterns() if not name.startswith(BOUNDED)}
+ALL = {name: (pattern, searched) for name, pattern, searched in patterns()}
 
 
 @pytest.mark.slow
@@ -186,4 +178,4 @@ def test_time_grows_no_faster_than_the_text(name):
 
 
 def test_there_are_patterns_to_try():
-    assert len(ALL) > 30
+    assert len(ALL) > 200

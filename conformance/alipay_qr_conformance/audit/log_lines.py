@@ -17,9 +17,9 @@ from alipay_qr_conformance.reading.exchange import Exchange, Pairs
 _ACCESS: Final = re.compile(
     rb'"([A-Z]{3,7}) ([^ "]+)(?: HTTP/[0-9.]+)?" ([0-9]{3}) ([0-9]+|-)(?= |$)', re.MULTILINE
 )
-_FORM: Final = re.compile(rb"""[^\s"'<>|]*(?<![A-Za-z0-9_])sign=[^\s"'<>|]*""")
+_FORM: Final = re.compile(rb"""(?<![^\s"'<>|])[^\s"'<>|]*(?<![A-Za-z0-9_])sign=[^\s"'<>|]*""")
 _WORD: Final = re.compile(rb"""[^\s"'<>|]++""")
-_URL: Final = re.compile(rb"(?:https?://|/)[^\s?]*\?")
+_URL: Final = re.compile(rb"https?://|/")
 _NAME: Final = re.compile(rb"(?:.*[^A-Za-z0-9_.%&=+~*-])?([A-Za-z_][A-Za-z0-9_]*=.*)", re.DOTALL)
 _LABEL: Final = re.compile(rb"\A(?:[A-Za-z_]\w*=(?=[A-Za-z_]\w*=))+")
 """What a log writes before a form: ``body=``."""
@@ -113,14 +113,24 @@ def _map(line: bytes, offset: int, number: int) -> Exchange | None:
     return _decoded(line[: match.start()], params, offset, number)
 
 
+def _address(text: bytes) -> bytes:
+    """Return the text from the first address with a query in it; empty where there is none."""
+    at = 0
+    while (mark := text.find(b"?", at)) >= 0:
+        if (begin := _URL.search(text, at, mark)) is not None:
+            return text[begin.start() :]
+        at = mark + 1
+    return b""
+
+
 def _form(line: bytes, offset: int, number: int) -> Exchange | None:
     match = _FORM.search(line)
     if match is None:
         return None
     found = match[0]
     exchange = Exchange("log-line", offset, number, time=_time(line[: match.start()]))
-    if url := _URL.search(found):
-        exchange.url = found[url.start() :]
+    if url := _address(found):
+        exchange.url = url
         if b"sign=" in exchange.query:
             exchange.method, exchange.body = "GET", b""
             return exchange

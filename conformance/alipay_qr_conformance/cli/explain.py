@@ -22,8 +22,8 @@ CANNOT_SAY: Final = 5
 USAGE: Final = 64
 
 _LONGEST_PATH: Final = 1024
-_FILE_NAME: Final = re.compile(r"[^=&<>{}\s]*[./\\][^=&<>{}?\s]*")
-"""What is rather the name of a file than a message: no pair, no markup, no blank, and a dot or a slash."""
+_NO_NAME: Final = re.compile(r"[=&<>{}\s]")
+_IN_NAMES: Final = re.compile(r"[./\\]")
 
 _FORMS: Final = ("pkcs1_pem", "pkcs8_pem", "pkcs1_base64", "pkcs8_base64", "public_pem", "public_base64")
 
@@ -203,9 +203,10 @@ def _pages(reports: list[str]) -> list[Path]:
 
 def _save(path: Path, text: str) -> None:
     from alipay_qr_conformance.doctor.input_error import InputError
+    from alipay_qr_conformance.model.files import write_file
 
     try:
-        path.write_text(text, "utf-8", errors="backslashreplace")
+        write_file(path, text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise InputError("unwritable", f"{path} ({error.strerror})") from None
 
@@ -218,6 +219,11 @@ def _print(text: str) -> None:
 def _complain(text: str) -> None:
     message = f"alipay-qr explain: {text}\n"
     sys.stderr.write(message.encode("utf-8", "backslashreplace").decode("utf-8"))
+
+
+def _is_name(text: str) -> bool:
+    """Say whether this is rather a file's name: no pair, no markup, no blank, and a dot or a slash."""
+    return _NO_NAME.search(text) is None and _IN_NAMES.search(text.rpartition("?")[2]) is not None
 
 
 def _input(text: str) -> bytes:
@@ -235,6 +241,6 @@ def _input(text: str) -> bytes:
                 return read_named(path)
             if path.is_dir():
                 raise InputError("folder", text)
-        if _FILE_NAME.fullmatch(text) and not path.exists() and not any(keys(data)):
+        if _is_name(text) and not path.exists() and not any(keys(data)):
             raise InputError("no-file", text)
     return data

@@ -4,16 +4,16 @@ import argparse
 import os
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.statement import KIND as STATEMENT
 from alipay_qr_conformance.cli.statement import wanted_statement
-from alipay_qr_conformance.model.files import read_file, text_of, write_file
+from alipay_qr_conformance.model.files import append_file, read_file, text_of, write_file
 from alipay_qr_conformance.model.texts import say
 
 if TYPE_CHECKING:
@@ -217,21 +217,20 @@ def _stream(path: Path, redactor: "Redactor", lang: str) -> "Consumer":
     cleaner = Cleaner(redactor)
     to_stdout = str(path) == "-"
     if not to_stdout:
-        _put(path, "wb", b"")
+        _put(write_file, path, b"")
 
     def consume(event: "Event") -> None:
         text = line(cleaner.event(event), lang)
         if to_stdout:
             cli.write(text)
         else:
-            _put(path, "ab", text.encode("ascii"))
+            _put(append_file, path, text.encode("ascii"))
 
     return consume
 
 
-def _put(path: Path, mode: Literal["wb", "ab"], data: bytes) -> None:
+def _put(write: "Callable[[Path, bytes], None]", path: Path, data: bytes) -> None:
     try:
-        with path.open(mode) as file:
-            file.write(data)
+        write(path, data)
     except OSError as error:
         raise cli.OutputError(error.errno, error.strerror, str(path)) from None

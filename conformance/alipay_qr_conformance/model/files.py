@@ -3,6 +3,7 @@
 read_file   the bytes of a file
 read_toml   the table in a file; `text_of` and `parse_toml` where the text is needed too
 write_file  whole or not at all, through no symbolic link
+append_file more of it, as it comes
 """
 
 import codecs
@@ -108,6 +109,18 @@ def write_file(path: Path, data: bytes) -> None:
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
+
+
+def append_file(path: Path, data: bytes) -> None:
+    """Write more to a file that `write_file` has begun.
+
+    Raises:
+        OSError: it cannot be written, or has become a symbolic link (outside ``/dev``).
+    """
+    whole = path.parent == Path("/dev")
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | (0 if whole else getattr(os, "O_NOFOLLOW", 0)))
+    with os.fdopen(handle, "ab") as file:
+        file.write(data)
 
 
 def _opened(name: str, flags: int) -> int:

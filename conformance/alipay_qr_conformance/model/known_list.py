@@ -16,7 +16,9 @@ from alipay_qr_conformance.model.known_failures import Known, KnownFailuresError
 from alipay_qr_conformance.model.verdicts import CaseResult, Finding
 
 _HEAD: Final = "# Findings that are known. Name the issue of each; delete an entry when it is mended.\n"
-_VOLATILE: Final = re.compile(r"\S*\d\S*|\S*[^\s\x20-\x7e]\S*|'[^']*'|\"[^\"]*\"|[()\[\]{}<>\\/=&]|\.\.\.")
+_VOLATILE: Final = re.compile(
+    r"\S{0,99}\d\S*|\S{0,99}[^\s\x20-\x7e]\S*|'[^']{0,400}'|\"[^\"]{0,400}\"|[()\[\]{}<>\\/=&]|\.\.\."
+)
 _CAUSE: Final = re.compile(r'(\bcause\s*=\s*)"(?:[^"\\]|\\.)*"')
 _OPENING: Final = re.compile(r"\s*known\s*=\s*\[\s*(#.*)?")
 _SHORTEST: Final = 8

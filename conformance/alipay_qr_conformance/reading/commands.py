@@ -38,6 +38,9 @@ _CMD: Final = re.compile(r"\^(\r?\n)?(.?)", re.DOTALL)
 _SHELL_TABLE: Final = re.compile(r"[\"']?(\w{1,64})[\"']? ?= ?(?:\"([^\"]*)\"|'([^']*)')")
 
 
+_SHELL_BODY: Final = re.compile(r"\"((?:[^\"`]|`.)*+)\"|'([^']*+)'|@\{((?:[^}\"']|\"[^\"]*+\"|'[^']*+')*+)\}")
+
+
 class NotReadError(ValueError):
     """The line cannot be read; ``code`` is ``curl-words``, ``curl-url`` or ``curl-file``."""
 
@@ -84,12 +87,12 @@ def command_request(line: str) -> Request:
 
 
 def _curl(line: str) -> Request:
-    words = _words(line)[1:]
+    words = _words(line)[:0:-1]
     url, kind, method = "", _FORM_TYPE, ""
     data: list[str] = []
     in_query = False
     while words:
-        word = words.pop(0)
+        word = words.pop()
         option, value = _option(word, words)
         if option in _DATA:
             data.append(_inline(value, option))
@@ -112,12 +115,12 @@ def _curl(line: str) -> Request:
 
 def _wget(line: str) -> Request:
     url = body = ""
-    words = _words(line)[1:]
+    words = _words(line)[:0:-1]
     while words:
-        word = words.pop(0)
+        word = words.pop()
         name, equals, value = word.partition("=")
         if name in {"--post-data", "--body-data"}:
-            body = value if equals else (words.pop(0) if words else "")
+            body = value if equals else (words.pop() if words else "")
         elif (not word.startswith("-") and "?" in word) or re.match(r"https?:", word):
             url = word
     return _assembled(url, _FORM_TYPE, "", body, in_query=False)
@@ -145,9 +148,8 @@ def _httpie(line: str) -> Request:
 def _powershell(line: str) -> Request:
     joined = re.sub(r"`\r?\n", " ", line)
     uri = re.search(r"(?i)(?:-Uri )?[\"']?(https?://[^\"'\s]+)", joined)
-    body = re.search(
-        r"(?i)-Body \(?(?:\"((?:[^\"`]|`.)*+)\"|'([^']*)'|@\{((?:[^}\"']|\"[^\"]*\"|'[^']*')*+)\})", joined
-    )
+    option = re.search(r"(?i)-Body \(?", joined)
+    body = _SHELL_BODY.match(joined, option.end()) if option is not None else None
     text = ""
     if body is not None and body[3] is not None:
         text = "&".join(f"{m[1]}={_quoted(m[2] or m[3] or '')}" for m in _SHELL_TABLE.finditer(body[3]))
@@ -186,11 +188,11 @@ def _option(word: str, words: list[str]) -> tuple[str, str]:
         name, equals, value = word.partition("=")
         takes = name in _DATA | _FORM | _WITH_VALUE | {"--data-urlencode", "--header", "--url"}
         if takes and not equals:
-            value = words.pop(0) if words else ""
+            value = words.pop() if words else ""
         return name, value
     short = word[:2]
     if short in _DATA | _FORM | _WITH_VALUE | {"-H"}:
-        return short, word[2:] or (words.pop(0) if words else "")
+        return short, word[2:] or (words.pop() if words else "")
     return ("-G", "") if "G" in word else (word, "")
 
 

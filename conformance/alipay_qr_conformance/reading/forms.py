@@ -19,7 +19,9 @@ from alipay_qr_conformance.reading.names import KNOWN
 _HEAD: Final = re.compile(
     rf"(?<![A-Za-z0-9_.%-])({'|'.join(sorted(map(re.escape, KNOWN), key=len, reverse=True))})=", re.ASCII
 )
-_FIRST_SEGMENTS: Final = re.compile(r"(?:[A-Za-z_][\w.\[\]%-]{0,63}=[^\s&?\"'<>{}]*&)+\Z", re.ASCII)
+_SEGMENT: Final = re.compile(r"[A-Za-z_][\w.\[\]%-]{0,63}=[^\s&?\"'<>{}]*", re.ASCII)
+_SEGMENT_HEAD: Final = re.compile(r"[A-Za-z_][\w.\[\]%-]{0,63}=", re.ASCII)
+_NO_VALUE: Final = re.compile(r"[\s?\"'<>{}]")
 _LONGEST_BEFORE: Final = 4096
 _ADDRESS: Final = re.compile(r"b?[\"'`]|(?:b?[\"'`])?(?:https?:/)?/[^\s?&=]{1,300}\?")
 _BEGINNING: Final = re.compile(r"\s*(?:(?:https?://|/)[^\s?&=]{1,300}\?)?")
@@ -109,8 +111,15 @@ def _beginning(text: str, at: int) -> int:
     before = text[max(0, at - _LONGEST_BEFORE) : at]
     for mark in ("?", " ", "\n", '"', "'", "<", "\uff1a"):
         before = before[before.rfind(mark) + 1 :]
-    found = _FIRST_SEGMENTS.search(before)
-    return at - (len(before) - found.start()) if found else at
+    start = at
+    for segment in reversed(before.split("&")[:-1]):
+        if _SEGMENT.fullmatch(segment):
+            start -= len(segment) + 1
+            continue
+        tail = _NO_VALUE.split(segment)[-1]  # what stands before the first segment
+        head = _SEGMENT_HEAD.search(tail)
+        return start - 1 - (len(tail) - head.start()) if head else start
+    return start
 
 
 def _readings(text: str, run: _Run) -> Iterator[Draft]:

@@ -21,10 +21,11 @@ _PEM_END: Final = re.compile(rb"-{2,8} ?END [A-Za-z0-9 ()]{1,60}? ?-{2,8}|-{2,8}
 _BASE64: Final = re.compile(
     rb"(?<![A-Za-z0-9+/_-])(?:MI|LS0tLS1CRUdJTi)[A-Za-z0-9+/_-]{20}[A-Za-z0-9+/_-]*"
     rb"(?:(?:\\r)?\\n[A-Za-z0-9+/_-]{4,}"
-    rb"|[\"'`]?[ \t]*[+.]?[ \t]*\\?\r?\n[ \t>]*[+.]?[ \t]*[\"'`]?[A-Za-z0-9+/_-]{4,})*+={0,2}"
+    rb"|[\"'`]?[ \t]{0,40}+(?:[+.][ \t]{0,40}+)?\\?\r?\n[ \t>]{0,80}+(?:[+.][ \t]{0,40}+)?[\"'`]?"
+    rb"[A-Za-z0-9+/_-]{4,}+)*+={0,2}"
 )
 _JOINT: Final = re.compile(
-    rb"[\"'`][ \t]*[+.]?[ \t]*\\?\r?\n[ \t]*[+.]?[ \t]*[\"'`]|[\"'`][ \t]*[+.][ \t]*[\"'`]"
+    rb"[\"'`][ \t]{0,40}+(?:[+.][ \t]{0,40}+)?(?:\\?\r?\n[ \t]{0,80}+(?:[+.][ \t]{0,40}+)?)?[\"'`]"
 )
 _SIGN: Final = re.compile(rb"\A[ \t>]*\+(?=[ \t\"'`])|(?<=[ \t\"'`])\+[ \t\r;]*\Z")
 """A plus sign that joins two texts: one that touches base64 belongs to it."""
@@ -52,9 +53,9 @@ _SAYS_KEY: Final = re.compile(
 _SIGNATURES: Final = frozenset({128, 256})
 """Bytes of an RSA signature: as many in base64, alone, are no spoilt key."""
 _WHOLE: Final = re.compile(rb"\s*[\"']?MI[A-Za-z0-9+/=_ \r\n\t-]{60,}[\"']?\s*")
-_LOOKS: Final = re.compile(rb"\s*[A-Za-z0-9+/=_%\s-]{200,}\s*")
+_LOOKS: Final = re.compile(rb"[A-Za-z0-9+/=_%\s-]{200,}")
 _LABELLED: Final = re.compile(
-    rb"\s*(?:-{2,}|BEGIN )[^\r\n]{0,80}(?:KEY|BEGIN|END)[^\r\n]{0,20}-{2,}|\s*[\w+/=\s]{60,}-{2,} ?END "
+    rb"\s*+(?:-{2,}+|BEGIN )[^\r\n]{0,80}(?:KEY|BEGIN|END)[^\r\n]{0,20}-{2,}|[\w+/=\s]{60,}+-{2,}+ ?END "
 )
 _OTHERS: Final = re.compile(
     rb"ssh-(?:rsa|ed25519|dss) AAAA[A-Za-z0-9+/=]{20,4000}|PuTTY-User-Key-File-\d|<RSAKeyValue>"
@@ -66,7 +67,8 @@ _STORES: Final = (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce")
 
 ERRORS: Final = re.compile(
     rb"InvalidKey(?:Spec)?Exception|DerInputStream|algid parse error"
-    rb"|openssl_(?:sign|verify|get_p\w+|pkey_\w+)\(\)|supplied key param|PEM (?:routines|lib)|no start line"
+    rb"|openssl_(?:sign|verify|get_p\w{1,20}|pkey_\w{1,20})\(\)|supplied key param"
+    rb"|PEM (?:routines|lib)|no start line"
     rb"|bad decrypt|asn1 encoding routines|wrong tag|Could not deserialize key data"
     rb"|RSA key format is not supported|error:0[0-9A-F]{7}:|ERR_OSSL_\w+|x509: failed to parse"
     rb"|asn1: structure error|Bad Version of provider|CryptographicException|DECODER routines|pem\.Decode"

@@ -26,7 +26,7 @@ _LINE_TIME: Final = re.compile(
 )
 _QUOTED: Final = re.compile(rb'"([^"]*)"')
 _WORD: Final = re.compile(rb"[^\s\"'<>]+")
-_PAIR: Final = re.compile(rb"[A-Za-z_][\w.-]*=")
+_PAIR: Final = re.compile(rb"[A-Za-z_][\w.-]{0,64}=")
 _HEX_ESCAPE: Final = re.compile(rb"\\x([0-9A-Fa-f]{2})")
 _KNOWN: Final = frozenset({"notify_id", "notify_type", "service", "sign", "partner", "sign_type"})
 _ENOUGH: Final = 2

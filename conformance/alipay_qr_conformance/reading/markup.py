@@ -20,14 +20,15 @@ _FORM_END: Final = re.compile(r"(?i)</form\s*>")
 _LONGEST_FORM: Final = 262_144
 _MOST_TAGS: Final = 1000
 _ELEMENT: Final = re.compile(
-    r"<([A-Za-z_]\w{0,63})>\s{0,80}(?:<!\[CDATA\[(.{0,65536}?)\]\]>|([^<]{0,65536}))\s{0,80}</\1>", re.DOTALL
+    r"<([A-Za-z_]\w{0,63})>\s{0,80}(?:<!\[CDATA\[((?:[^\]<]|\](?!\]>)|<(?!!\[CDATA\[))*+)\]\]>|([^<]{0,65536}))\s{0,80}</\1>",
+    re.DOTALL,
 )
 _PARAM: Final = re.compile(
     r"<\w{1,20} (?:name|key)=[\"'](\w{1,64})[\"'](?:>|[^<>]{0,80}\bvalue=[\"'])([^<\"]{0,65536})[<\"]"
 )
 _ARGUMENT: Final = re.compile(
     r"elementProp name=\"(\w{1,64})\"(?:(?!Argument\.value|elementProp name).){0,400}"
-    r"Argument\.value\">([^<]{0,65536})<",
+    r"Argument\.value\">([^<\"]{0,65536})<",
     re.DOTALL,
 )
 _PART: Final = re.compile(

@@ -53,7 +53,7 @@ _LONGEST_BLANKS: Final = 82
 _LONGEST_PREFIX: Final = 200
 _SECTION: Final = re.compile(r"[^\r\n]{0,40}?[{\[(][ \t]*\r?\n")
 _BEFORE_COMMA: Final = frozenset({"[", '"', "'", "\n", ""})
-_LINE_PREFIX: Final = re.compile(r"\n[\s\d.|>*\"'\[({:-]*\Z")
+_LINE_PREFIX: Final = re.compile(r"\n[ \t\r\d.|>*\"'\[({:-]*\Z")
 
 
 _SHAPES: Final = {

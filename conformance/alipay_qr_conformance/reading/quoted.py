@@ -6,7 +6,6 @@ from typing import Final
 from alipay_qr_conformance.reading.views import paired, unescape
 
 _ENDS: Final = {mark: re.compile(rf"(?:[^{mark}\\]|\\.)*+{mark}", re.DOTALL) for mark in ('"', "'", "`")}
-_DOUBLED: Final = re.compile(r'(?:[^"]|"")*+"')
 _CLOSERS: Final = {"\u201c": "\u201d", "\u2018": "\u2019", "\u300c": "\u300d"}
 _SIMPLE: Final = re.compile(r"\\([\\'\"`])")
 

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 _LINE: Final = re.compile(
     r"(?m)^[ \t>*#/-]{0,8}([^\r\n]{0,60}?)[ \t]{0,8}[:=\uff1a\uff1d]?[ \t]{0,8}[\"'`(\[\u201c]?"
-    r"([0-9a-fA-F]{32}|(?:[A-Za-z0-9+/]{4}){20,340}(?:[A-Za-z0-9+/]{2,3}={0,2})?)"
+    r"(?<![A-Za-z0-9+/])([0-9a-fA-F]{32}|(?:[A-Za-z0-9+/]{4}){20,340}(?:[A-Za-z0-9+/]{2,3}={0,2})?)"
     r"[\"'`)\],;.\u201d\u3002]{0,3}[ \t]*\r?$"
 )
 _SAYS_SIGN: Final = re.compile(r"(?i)sign|sig\b|\u7b7e|md5|result|\u7ed3\u679c|digest")

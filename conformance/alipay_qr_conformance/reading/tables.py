@@ -20,11 +20,13 @@ _MOST_COLUMNS: Final = 200
 _FRAME: Final = " \t\r\"'`:\uff1a|*"
 _COLUMN: Final = re.compile(r"[A-Za-z_]\w{0,63}", re.ASCII)
 _INSERT: Final = re.compile(
-    r"(?i)\(((?:\s{0,80}[`\"\[]?\w{1,64}[`\"\]]?\s{0,80},?){3,200})\)\s{0,80}VALUES\s{0,80}"
+    r"(?i)\((\s{0,80}+[`\"\[]?\w{1,64}+[`\"\]]?\s{0,80}+"
+    r"(?:,\s{0,80}+[`\"\[]?\w{1,64}+[`\"\]]?\s{0,80}+){2,200}+)\)\s{0,80}+VALUES\s{0,80}"
 )
 _ROW: Final = re.compile(r"\s{0,80},?\s{0,80}\(")
 _SQL_VALUE: Final = re.compile(
-    r"\s*(?:N?'((?:[^'\\]|''|\\.)*+)'|\"((?:[^\"\\]|\\.)*+)\"|([^,()'\"]{0,80}))\s*([,)])", re.DOTALL
+    r"\s{0,80}+(?:N?'((?:[^'\\]|''|\\.)*+)'|\"((?:[^\"\\]|\\.)*+)\"|([^,()'\"]{0,80}+))\s{0,80}+([,)])",
+    re.DOTALL,
 )
 _SQL_ESCAPE: Final = re.compile(r"''|\\(.)", re.DOTALL)
 _LETTERS: Final = {"n": "\n", "r": "\r", "t": "\t", "0": "\0"}

@@ -58,7 +58,7 @@ _ENCODED_MARK: Final = re.compile(
     r"(?:%(?:25)?26|^|[^\w%])[a-z_]{4,40}%(?:25)?3D|%3Calipay%3E", re.IGNORECASE
 )
 _QUOTE: Final = re.compile(r"(?m)^[ \t]?(?:>[ \t]?)+")
-_BREAK: Final = re.compile(r"[ \t]*\r?\n[ \t]*")
+_BREAK: Final = re.compile(r"(?:(?<![ \t])[ \t]+)?\r?\n[ \t]*")
 _TAG: Final = re.compile(r"<(/?[A-Za-z][A-Za-z0-9]*)[^<>]*>")
 _CELL: Final = frozenset({"td", "th", "dt", "span", "b", "strong", "code", "em", "a"})
 _PREFIX: Final = re.compile(r"(?:[^\s:=&?]{1,60}:? ){1,8}|[A-Z]/[\w.]{1,30}(?:\( *\d+\))?: ?")

@@ -1,6 +1,7 @@
 """Files that a person names: bounded, and nobody is waited for."""
 
 import os
+import stat
 
 import pytest
 
@@ -112,9 +113,31 @@ def test_a_device_is_written_to_as_it_is(tmp_path):
     assert not files.Path(os.devnull).is_file()
 
 
-def test_a_report_follows_no_link(tmp_path, capsys):
+URL = "https://globalmapi.alipay.com/gateway.do?service=x&partner=1&sign=y"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["check", "-k", "sign.md5.digest", "--report", "json={}"],
+        ["explain", "--depth", "1", "--report", "html={}", URL],
+    ],
+    ids=["json", "explain"],
+)
+def test_a_report_follows_no_link(words, tmp_path, capsys):
     (tmp_path / "precious").write_bytes(b"precious")
     (tmp_path / "report").symlink_to(tmp_path / "precious")
-    assert main(["check", "-k", "sign.md5.digest", "--report", f"json={tmp_path / 'report'}"]) == 64
+    assert main([word.format(tmp_path / "report") for word in words]) == 64
     assert "symbolic link" in capsys.readouterr().err
     assert (tmp_path / "precious").read_bytes() == b"precious"
+
+
+def test_more_is_written_to_what_was_begun(tmp_path):
+    file = tmp_path / "events"
+    files.write_file(file, b"one")
+    files.append_file(file, b"two")
+    assert (file.read_bytes(), stat.S_IMODE(file.stat().st_mode)) == (b"onetwo", 0o600)
+    file.unlink()
+    file.symlink_to(tmp_path / "precious")
+    with pytest.raises(OSError, match="symbolic"):
+        files.append_file(file, b"three")

@@ -10,7 +10,7 @@ import re
 from typing import Final, NamedTuple
 
 _REQUEST_LINE: Final = re.compile(
-    rb"([A-Za-z]{1,20})[ \t]+((?:/|https?://|\*)[^\r\n]*?)(?:[ \t]+HTTP/\d(?:\.\d)?)?[ \t]*", re.DOTALL
+    rb"([A-Za-z]{1,20})[ \t]+((?:/|https?://|\*)[^\r\n]*?)(?:(?<![ \t])[ \t]+HTTP/\d(?:\.\d)?)?", re.DOTALL
 )
 _HEAD_END: Final = re.compile(rb"\r?\n\r?\n")
 _CHUNK_SIZE: Final = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,8})[^\r\n]*\r?\n")
@@ -49,7 +49,7 @@ def read_raw(buffer: bytes, *, at_end: bool = False) -> RawRequest | None:
         return None
     head_end, body_start = blank_line.span() if blank_line else (len(buffer), len(buffer))
     line, *fields = re.split(rb"\r?\n", buffer[start:head_end])
-    request_line = _REQUEST_LINE.fullmatch(line)
+    request_line = _REQUEST_LINE.fullmatch(line.rstrip(b" \t"))
     if request_line is None:
         return None
     headers = tuple(_header_field(field) for field in fields)

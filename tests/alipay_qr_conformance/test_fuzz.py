@@ -1,0 +1,125 @@
+"""Whatever reads bytes of others: no input makes it fail, hang or grow. `make fuzz` tries a million."""
+
+import contextlib
+import json
+import os
+import time
+from io import BytesIO
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from alipay_qr.account import TEST_ALIPAY_PUBLIC_KEY, TEST_PRIVATE_KEY_JAVA
+from alipay_qr.errors import AlipayQrError
+from alipay_qr.wire import Request, read_notification, read_request, read_response
+from alipay_qr_conformance.doctor.input_error import InputError
+from alipay_qr_conformance.doctor.inquiry import inquire
+from alipay_qr_conformance.doctor.judge import Keys
+from alipay_qr_conformance.doctor.key.check import examine_key
+from alipay_qr_conformance.gateway.http.tolerant import read_raw
+from alipay_qr_conformance.model.files import parse_toml
+from alipay_qr_conformance.reading.documents import document_exchanges
+from alipay_qr_conformance.reading.har import har_exchanges
+from alipay_qr_conformance.reading.keys import keys
+from alipay_qr_conformance.reading.lines import line_exchanges
+from alipay_qr_conformance.reading.reader import read
+from alipay_qr_conformance.subjects.message import decode
+from reading_dumps import DUMPS
+from reading_wrappings import KINDS, WRAPPINGS, sample
+
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "12"))
+LONGEST = 1.0
+"""Seconds of processor time that one input may cost."""
+
+
+def form(data):
+    read_request(Request("POST", data[: len(data) // 2], data, "application/x-www-form-urlencoded"))
+    read_notification(data, "text/html; charset=GBK", "UTF-8")
+
+
+def messages(data):
+    for message in read(data):
+        list(message.candidates)
+
+
+def keys_in(data):
+    for each in keys(data):
+        examine_key(each.text)
+    examine_key(data)
+
+
+def recordings(data):
+    list(har_exchanges(BytesIO(data)))
+    list(line_exchanges(BytesIO(data)))
+    list(document_exchanges(data))
+
+
+TARGETS = {
+    "form": form,
+    "response": read_response,
+    "HTTP": lambda data: read_raw(data, at_end=True),
+    "reader": messages,
+    "doctor": lambda data: inquire(data, Keys(), depth=1),
+    "keys": keys_in,
+    "recordings": recordings,
+    "answers": decode,
+    "settings": lambda data: parse_toml(data.decode("utf-8")),
+}
+REFUSALS = (AlipayQrError, InputError, ValueError)
+"""What a reader may say of its input, each with a sentence."""
+
+
+def seeds():
+    """Return what inputs begin as."""
+    yield b""
+    for wrapped in {**WRAPPINGS, **DUMPS}.values():
+        for kind in KINDS[::2]:
+            if (found := wrapped(sample(kind))) is not None and len(found) < 20_000:
+                yield found if isinstance(found, bytes) else found.encode()
+    yield from (TEST_PRIVATE_KEY_JAVA.encode(), TEST_ALIPAY_PUBLIC_KEY.encode())
+    yield b"POST /x HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
+    yield json.dumps({"id": 1, "result": {"sign": "x"}}).encode()
+    yield b'partner = "2088"\nmd5_key_file = "key.txt"\n[known]\ncases = ["a", "b"]\n'
+
+
+TEXTS = (
+    *"\0\n\r\t \"'`&=?%+;:,.<>{}[]()\\^|/-_#@$~*",
+    *("%", "%zz", "%00", "&&", "sign=", "sign", "\r\n\r\n", "<alipay>", "</alipay>", "<![CDATA[", "]]>"),
+    *("&#x0;", "-----BEGIN ", "-----END ", "\\u0000", "\\ud800", "\ud800", "\u3002", "1e999999", "=>", "->"),
+    *("curl -d '", "@{", "\ufeff", "\x1b[0m", "Content-Length: -1", "9" * 400),
+)
+PIECES = st.sampled_from(
+    [each.encode("utf-8", "surrogatepass") for each in TEXTS]
+    + [b"\xff\xfe", b"\x80", b"0\x82", b"A" * 300, b" " * 300, b"[" * 300, b"a." * 300]
+)
+EDITS = st.lists(
+    st.tuples(st.integers(0, 2**16), st.integers(0, 60), PIECES | st.binary(max_size=12), st.integers(1, 40)),
+    max_size=6,
+)
+
+
+def edited(seed, edits):
+    """Return a seed with pieces put in, each in place of some bytes, some of them many times."""
+    for place, gone, piece, times in edits:
+        at = place % (len(seed) + 1)
+        seed = seed[:at] + piece * times + seed[at + gone :]
+    return seed
+
+
+INPUTS = st.builds(edited, st.sampled_from(list(seeds())), EDITS)
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_no_input_makes_it_fail_or_hang(name):
+    act = TARGETS[name]
+
+    @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(INPUTS)
+    def tried(data):
+        begun = time.process_time()
+        with contextlib.suppress(*REFUSALS):
+            act(data)
+        assert time.process_time() - begun < LONGEST
+
+    tried()
