@@ -23,7 +23,7 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     "request.https": ("request.https",),
     "properties.any_call": (),
     "policy": ("policy",),
-    "notify.genuine": ("notify.genuine", "notify.reply"),
+    "notify.genuine": ("notify.content-type", "notify.genuine", "notify.lean", "notify.reply"),
     "notify.reject": ("notify.reject",),
     "properties.any_forgery": (),
     "properties.any_verification": (),

@@ -29,7 +29,7 @@ from alipay_qr_conformance.checks.sign import (
     sign_breach,
     signed_by,
 )
-from alipay_qr_conformance.checks.verify import accepted
+from alipay_qr_conformance.checks.verify import accepted, softened
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
 from alipay_qr_conformance.model.plan import SIGN_TYPES, Plan, Question, Setup
 from alipay_qr_conformance.model.test_account import TestKeys
@@ -275,7 +275,7 @@ def belief_of_notification(bed: Testbed, item: Judged, _: str) -> None:
     if vector.result == "invalid" and believed:
         if not _signs_text(bed, vector):
             raise Blocked("see.text")
-        raise Failed("verify.accepted", evidence, what=vector.id)
+        raise softened(bed, params, vector.id, Failed("verify.accepted", evidence, what=vector.id))
 
 
 def _is_sealed_anew(bed: Testbed) -> bool:

@@ -360,3 +360,17 @@ class FirstLetterIsYes(AsksAlipay):
 class TrueAlone(AsksAlipay):
     def is_yes(self, text):
         return text == "true"
+
+
+@fault("reads no form under a Content-Type that is not well formed, as Express 4 does", "notify.content-type")
+class StrictContentType(Healthy):
+    def notify(self, body_base64, content_type, method="POST", query=None, now=None):
+        if "; text/html;" in content_type:
+            return self.no("an empty body")
+        return super().notify(body_base64, content_type, method, query, now)
+
+
+@fault("demands price and buyer of a notification", "notify.lean")
+class DemandsPrice(Healthy):
+    def is_complete(self, news):
+        return super().is_complete(news) and {"price", "buyer_id"} <= news.keys()

@@ -42,6 +42,8 @@ class FilteredInput(Healthy):
 
 @fault("verifies the query of its notify URL along with the form", "notify.genuine")
 class QueryVerified(Healthy):
+    level = 4  # SHOULD: Alipay's own advice is a notify URL without a query
+
     def received(self, pairs, query):
         return [*pairs, *parse_qsl(query or "")]
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 from alipay_qr.presign import presign
 from alipay_qr.wire import encode_notification
 from alipay_qr_conformance.checks.properties.sign_space import Wrong, wrong
+from alipay_qr_conformance.checks.verify import softened
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
 from alipay_qr_conformance.model.plan import SIGN_TYPES, Plan, Setup
 from alipay_qr_conformance.model.texts import message
@@ -71,7 +72,8 @@ def asked(bed: Testbed, item: _Item, _requirement: str) -> None:
     found = bed.once(f"any-sign/{item.source}", lambda: _ask_all(bed, item.source))
     if (accepted := found.get(item.kind)) is not None:
         name, params = accepted
-        raise Failed("verify.accepted", {"parameters": params, "source": item.source}, what=name)
+        evidence = {"parameters": params, "source": item.source}
+        raise softened(bed, params, name, Failed("verify.accepted", evidence, what=name))
 
 
 def _ask_all(bed: Testbed, source: str) -> dict[str, tuple[str, Pairs]]:
@@ -140,11 +142,11 @@ def delivered(bed: Testbed, item: _Item, _requirement: str) -> None:
     """A signed notification is acknowledged, and with any single edit it is neither that nor booked."""
     found = bed.once("any-sign/delivered", lambda: _deliver_all(bed))
     if (believed := found.get(item.kind)) is not None:
-        name, evidence = believed
-        raise Failed("notify.believed", evidence, what=name)
+        name, params, evidence = believed
+        raise softened(bed, params, name, Failed("notify.believed", evidence, what=name))
 
 
-def _deliver_all(bed: Testbed) -> dict[str, tuple[str, Mapping[str, object]]]:
+def _deliver_all(bed: Testbed) -> dict[str, tuple[str, Pairs, Mapping[str, object]]]:
     """Return, by class, the first wrong notification that is believed or acknowledged."""
     with bed.gateway() as session:
         trade = paid(bed, session)
@@ -157,9 +159,9 @@ def _deliver_all(bed: Testbed) -> dict[str, tuple[str, Mapping[str, object]]]:
         return {} if refused else _one_by_one(bed, session)
 
 
-def _one_by_one(bed: Testbed, session: GatewaySession) -> dict[str, tuple[str, Mapping[str, object]]]:
+def _one_by_one(bed: Testbed, session: GatewaySession) -> dict[str, tuple[str, Pairs, Mapping[str, object]]]:
     """Deliver wrong notifications each for itself, about a new trade after one that was believed."""
-    found: dict[str, tuple[str, Mapping[str, object]]] = {}
+    found: dict[str, tuple[str, Pairs, Mapping[str, object]]] = {}
     trade, messages, header = _new(bed, session)
     for place in range(len(messages)):
         kind, name, params = messages[place]
@@ -167,7 +169,7 @@ def _one_by_one(bed: Testbed, session: GatewaySession) -> dict[str, tuple[str, M
             continue
         reply = deliver(bed, _body(bed, params), header)
         if reply.acknowledged or is_believed(bed, trade, reply):
-            found[kind] = name, shown(params, reply)
+            found[kind] = name, params, shown(params, reply)
             trade, messages, header = _new(bed, session)
     return found
 

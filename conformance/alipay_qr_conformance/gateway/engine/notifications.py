@@ -37,7 +37,7 @@ _ACTION: Final = {
 }
 
 
-_FOREX: Final = (
+FOREX: Final = (
     "notify_id",
     "notify_type",
     "notify_time",
@@ -241,7 +241,7 @@ class Notifications:
         if self._dialect().notification == "acquire":
             return fields
         fields |= {"currency": payment.trade.currency, "out_return_no": fields.get("out_biz_no", "")}
-        return {name: fields[name] for name in _FOREX if fields.get(name)}
+        return {name: fields[name] for name in FOREX if fields.get(name)}
 
     def _body(self, pairs: list[tuple[str, str]], charset: str) -> tuple[bytes, str]:
         return encode_notification(pairs, charset), self._dialect().content_type(charset)
