@@ -310,6 +310,7 @@ def _one_life(path: Path, quota: int, acknowledged: set, sent: list, lock: threa
         "--port",
         "0",
         "--quiet",
+        "--verbose",
         "--time-scale",
         "0.01",
         "--db",

@@ -43,7 +43,17 @@ def listens(port: int) -> bool:
 @pytest.mark.runtime("php")
 def test_the_shop_of_the_page(tmp_path):
     port = free_port()
-    command = [sys.executable, "-m", "alipay_qr_conformance.cli", "gateway", "--port", "0", "--lang", "en"]
+    command = [
+        sys.executable,
+        "-m",
+        "alipay_qr_conformance.cli",
+        "gateway",
+        "--port",
+        "0",
+        "--verbose",
+        "--lang",
+        "en",
+    ]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     gateway = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
     values = {}

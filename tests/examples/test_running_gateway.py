@@ -41,6 +41,7 @@ def running(*options):
         "--port",
         "0",
         "--quiet",
+        "--verbose",
         *options,
     ]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}

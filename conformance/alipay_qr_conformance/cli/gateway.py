@@ -7,12 +7,15 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from alipay_qr_conformance import cli
+from alipay_qr_conformance.cli.gateway_calls import add_calls
 from alipay_qr_conformance.cli.options import add_language
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.sandbox import Sandbox, Settings
+    from alipay_qr_conformance.sandbox.running import Running
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost"})
 
@@ -89,7 +92,14 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--account", type=Path, metavar="FILE", help="partner and key files of a test account (TOML)"
     )
     parser.add_argument("--quiet", action="store_true", help="print no line for each request")
+    parser.add_argument("--open", action="store_true", help="open the console in the browser")
+    parser.add_argument("--no-console", action="store_true", help="serve no page for a browser")
+    parser.add_argument(
+        "--show-keys", action="store_true", help="print the keys, in the forms for PHP and Java"
+    )
+    parser.add_argument("--verbose", action="store_true", help="print all there is to know at the start")
     parser.set_defaults(run=run)
+    add_calls(parser)
 
 
 def _scale(text: str) -> float:
@@ -112,6 +122,7 @@ def run(args: argparse.Namespace) -> int:
     from alipay_qr_conformance.model.texts import message
     from alipay_qr_conformance.sandbox import Sandbox, settle
     from alipay_qr_conformance.sandbox.failures import Failures
+    from alipay_qr_conformance.sandbox.running import announced
     from alipay_qr_conformance.sandbox.scribe import Scribe
 
     try:
@@ -132,7 +143,7 @@ def run(args: argparse.Namespace) -> int:
             on_notification=tell,
             on_failure=Failures(_complain, args.lang),
         )
-        with sandbox:
+        with sandbox, announced(*_whereabouts(sandbox)):
             settle()
             _introduce(args, sandbox)
             ended.wait()
@@ -165,7 +176,15 @@ def _settings(args: argparse.Namespace) -> "Settings":
         profile=args.profile,
         cancel_window=args.cancel_window,
         variants=tuple(args.variant),
+        console=not args.no_console,
     )
+
+
+def _whereabouts(sandbox: "Sandbox") -> "tuple[int, Running]":
+    from alipay_qr_conformance.sandbox.running import Running
+
+    url, ca_file = sandbox.control_url, str(sandbox.ca_file.resolve() if sandbox.ca_file else "")
+    return urlsplit(url).port or 0, Running(url, sandbox.token, ca_file)
 
 
 def _introduce(args: argparse.Namespace, sandbox: "Sandbox") -> None:
@@ -175,8 +194,13 @@ def _introduce(args: argparse.Namespace, sandbox: "Sandbox") -> None:
     if args.host not in _LOOPBACK:
         warning = message("sandbox.exposed", host=args.host).in_language(args.lang)
         sys.stderr.write(f"alipay-qr gateway: {warning}\n")
-    sys.stdout.write(banner(sandbox.state, args.db, args.lang) + "\n")
+    told = banner(sandbox.state, args.db, args.lang, show_keys=args.show_keys, verbose=args.verbose)
+    sys.stdout.write(told + "\n")
     sys.stdout.flush()
+    if args.open and not args.no_console:
+        import webbrowser
+
+        webbrowser.open(sandbox.state.console_url)
 
 
 def _say(lines: "Sequence[str]") -> None:

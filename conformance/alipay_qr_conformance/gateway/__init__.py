@@ -28,7 +28,7 @@ from alipay_qr_conformance.gateway.engine.engine import Engine
 from alipay_qr_conformance.gateway.engine.faults import Fault
 from alipay_qr_conformance.gateway.engine.record import Record
 from alipay_qr_conformance.gateway.engine.response import Answer, Reply
-from alipay_qr_conformance.gateway.http.api import HttpRequest, Stray, Timeouts
+from alipay_qr_conformance.gateway.http.api import HttpRequest, Stray, Stream, Timeouts
 from alipay_qr_conformance.gateway.http.server import Server
 from alipay_qr_conformance.gateway.notify import faults as notification_faults
 from alipay_qr_conformance.gateway.notify.notifier import SCHEDULES, Notifier
@@ -69,6 +69,7 @@ __all__ = [
     "Store",
     "StoreError",
     "Stray",
+    "Stream",
     "Timeouts",
     "faults",
     "notification_faults",

@@ -5,24 +5,57 @@ of each requirement only, within a small budget: that is the one that a person r
 hundred wrong signs must not pay two hundred searches.
 """
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from alipay_qr_conformance.model.outcomes import WrongSign
 from alipay_qr_conformance.model.verdicts import Diagnosis, Text
 
 if TYPE_CHECKING:
+    from alipay_qr_conformance.doctor.model import Diagnosis as Found
     from alipay_qr_conformance.model.test_account import TestKeys
 
 BUDGET: Final = 20_000
 """Hypotheses a finding may cost: some 50 ms, enough for every single mistake and the common pairs."""
 
 
+class Explained(NamedTuple):
+    """The mistake that reproduces a sign, how to mend it, and the text that was signed instead."""
+
+    mistake: Text
+    remedy: Text
+    signed: str | None
+
+
 def explained(wrong_sign: WrongSign, keys: "TestKeys") -> Diagnosis | None:
     """Return the mistakes that reproduce the sign; None where none do."""
+    found = _search(wrong_sign, keys)
+    if found.verdict != "explained":
+        return None
+    return Diagnosis(_titles(found), tuple(mistake.id for mistake in found.mistakes))
+
+
+def in_full(wrong_sign: WrongSign, keys: "TestKeys") -> Explained | None:
+    """Return the mistakes that reproduce the sign, with all that a person needs; None where none do."""
+    found = _search(wrong_sign, keys)
+    if found.verdict != "explained":
+        return None
+    remedies = [(each.remedy("en"), each.remedy("zh")) for each in found.mistakes]
+    remedy = Text(" ".join(en for en, _ in remedies), "".join(zh for _, zh in remedies))
+    return Explained(_titles(found), remedy, found.signed_presign)
+
+
+def _titles(found: "Found") -> Text:
+    mistakes = found.mistakes
+    return Text(
+        "; ".join(each.title("en") for each in mistakes), "；".join(each.title("zh") for each in mistakes)
+    )
+
+
+def _search(wrong_sign: WrongSign, keys: "TestKeys") -> "Found":
     from alipay_qr_conformance.doctor import explain_params
 
     rsa = wrong_sign.sign_type != "MD5"
-    diagnosis = explain_params(
+    return explain_params(
         wrong_sign.params,
         wrong_sign.charset,
         wrong_sign.sign_type,
@@ -31,16 +64,3 @@ def explained(wrong_sign: WrongSign, keys: "TestKeys") -> Diagnosis | None:
         public_key=keys.merchant_public(wrong_sign.sign_type) if rsa else None,
         budget=BUDGET,
     )
-    if diagnosis.verdict != "explained":
-        return None
-    text = Text(
-        "; ".join(mistake.title("en") for mistake in diagnosis.mistakes),
-        "；".join(mistake.title("zh") for mistake in diagnosis.mistakes),
-    )
-    return Diagnosis(text, tuple(mistake.id for mistake in diagnosis.mistakes))
-
-
-def in_words(wrong_sign: WrongSign, keys: "TestKeys") -> Text | None:
-    """Return the mistakes that reproduce the sign, in words; None where none do."""
-    found = explained(wrong_sign, keys)
-    return found.text if found else None

@@ -4,11 +4,16 @@ app          Sandbox: engine, store, server, notifier and control API, put toget
 state        Settings; State: what the parts share
 request_log  every request with the rules that it broke, bounded in number and bytes
 diagnoses    what the doctor makes of wrong signs, in a thread and a process of their own
-scribe       tells a terminal, in a thread of its own
-log_lines    requests and notifications as lines for people
-banner       the merchant's configuration, and what else is told at the start
-control      the control API, below a path of its own, behind a token
-client       ControlClient: the same in Python
+explaining   has explained what somebody watches
+journal      what happened, as numbered events; events: the stream of them
+scribe       tells a terminal, in a thread of its own; log_lines: in which words
+banner       the greeting: the merchant's configuration, and what else is told at the start
+control      the control API, below a path of its own, behind a token; acts: what it does; views: what it shows
+stories      notifications that can be sent by name, and what a reply to them proves
+exports      everything that happened as HAR, report, page or JSON
+console      the page for a browser, and what is in page/
+client       ControlClient: the control API in Python
+running      where the gateways of this user run
 fault_names  faults by name, as the control API takes them
 clock        the gateway's time, which can be set
 """

@@ -34,12 +34,26 @@ from alipay_qr_conformance.gateway.http.tls import LOOPBACK_NAMES, make_tls
 from alipay_qr_conformance.model.files import write_file
 from alipay_qr_conformance.model.test_account import TestKeys
 from alipay_qr_conformance.sandbox.clock import Clock
+from alipay_qr_conformance.sandbox.console import Console
 from alipay_qr_conformance.sandbox.control import Control
+from alipay_qr_conformance.sandbox.explaining import Explaining
+from alipay_qr_conformance.sandbox.journal import Journal
 from alipay_qr_conformance.sandbox.request_log import Expected, LoggedRequest, RequestLog
-from alipay_qr_conformance.sandbox.state import CANCEL_WINDOWS, CONTROL_PATH, PATHS, Settings, State
+from alipay_qr_conformance.sandbox.state import (
+    CANCEL_WINDOWS,
+    CONSOLE_PATH,
+    CONTROL_PATH,
+    PATHS,
+    Settings,
+    State,
+)
 
 _TURN: Final = 0.0005
 """Seconds after which a thread that reckons lets another one go on."""
+
+
+def _new_token() -> str:
+    return secrets.token_urlsafe(24)
 
 
 def _silence(_: object) -> None:
@@ -87,7 +101,7 @@ class Sandbox:
         self.settings = settings or Settings()
         self.keys = keys or TestKeys()
         self.clock = Clock()
-        self.token = secrets.token_urlsafe(24)
+        self.token = _new_token()
         self.ca_file: Path | None = None
         self._on_request = on_request
         self._on_failure = on_failure
@@ -100,9 +114,10 @@ class Sandbox:
             )
             self._exit.callback(file.close)
             seed = file.seed
+            self.token = file.secret(_new_token)
         self.engine = engine or self._engine(seed)
         expected = self.settings.expected or Expected(profile=self.settings.profile)
-        self.log = RequestLog(self.keys, expected)
+        self.log = RequestLog(self.keys, expected, count=self.engine.handled)
         self.notifier = Notifier(
             self.engine.outbox,
             schedule=SCHEDULES[self.settings.schedule],
@@ -113,6 +128,8 @@ class Sandbox:
             failed=on_failure,
         )
         self.server = self._server()
+        self.journal = Journal()
+        self.engine.watch(self.journal.note)
         self.state = State(
             settings=self.settings,
             keys=self.keys,
@@ -121,6 +138,8 @@ class Sandbox:
             clock=self.clock,
             log=self.log,
             server=self.server,
+            journal=self.journal,
+            explaining=Explaining(self.journal),
             ca_file=self.ca_file,
         )
 
@@ -134,12 +153,16 @@ class Sandbox:
             self.server.mount_http(path, self._handle)
         self.server.mount_http("/health", self._health)
         self.server.mount_http(CONTROL_PATH, Control(self.state), own_pages=True, apart=True)
+        if self.settings.console:
+            self.server.mount_http(CONSOLE_PATH, Console(self.state), own_pages=True, apart=True)
+            self.server.mount_http("/", self._root)
         try:
             self.server.start()
         except OSError:
             self._exit.close()
             raise
         self._exit.callback(self.log.diagnoses.close)
+        self._exit.callback(self.state.explaining.close)
         self._exit.callback(self.server.stop)
         self.notifier.start()
         self._exit.callback(self.notifier.stop)
@@ -210,8 +233,17 @@ class Sandbox:
 
     def _handle(self, http: HttpRequest) -> Answer:
         answer = self.engine.handle(http.request, self.clock())
-        self._on_request(self.log.add(self.engine.records[-1]))
+        logged = self.log.add(self.engine.records[-1])
+        self.journal.note("request", str(logged.number))
+        if logged.record.fault:
+            self.journal.note("fault")
+        self._on_request(logged)
         return answer
+
+    def _root(self, http: HttpRequest) -> Answer:
+        if http.path in {"", "/"}:
+            return Answer(b"", 302, "text/plain", location=CONSOLE_PATH)
+        return self.server.nothing_here(http)
 
     def _health(self, _: HttpRequest) -> Answer:
         told = {"status": "ok", "trades": len(self.engine.trades.all()), "time": self.clock().isoformat()}

@@ -19,6 +19,19 @@ class Clock:
         """The moment that the clock stands at; None while it runs."""
         return self._still
 
+    @property
+    def is_real(self) -> bool:
+        """Whether it is the time of this machine."""
+        return self._still is None and not self._offset
+
+    def advance(self, by: timedelta) -> None:
+        """Move on; what stands, stands, and what runs, runs on."""
+        at = self() + by
+        if self._still is None:
+            self.run_from(at)
+        else:
+            self._still = at
+
     def stand(self, at: datetime) -> None:
         """Stand still at a moment."""
         self._still = at

@@ -21,11 +21,10 @@ from alipay_qr.signing import SIGN_TYPES
 from alipay_qr_conformance.model.outcomes import WrongSign
 from alipay_qr_conformance.model.posix import be_nice
 from alipay_qr_conformance.model.test_account import OwnKeys, TestKeys
-from alipay_qr_conformance.model.verdicts import Text
-from alipay_qr_conformance.rules.wrong_sign import in_words
+from alipay_qr_conformance.rules.wrong_sign import Explained, in_full
 
-Diagnosis = Future[Text | None]
-"""The mistake in words; None where no search finds one."""
+Diagnosis = Future[Explained | None]
+"""The mistake that makes the sign; None where no search finds one."""
 
 _HERE: Final = 3
 _MOST: Final = 1000
@@ -96,7 +95,7 @@ class Diagnoses:
             except Exception as error:  # noqa: BLE001 (whoever reads it is told; the thread goes on)
                 made.set_exception(error)
 
-    def _explained(self, wrong_sign: WrongSign, *, many: bool) -> Text | None:
+    def _explained(self, wrong_sign: WrongSign, *, many: bool) -> Explained | None:
         if many and self._helper is None:
             with contextlib.suppress(OSError):
                 self._helper = _Helper(self._keys)
@@ -125,12 +124,12 @@ class _Helper:
         public = {name: _pem(keys, name) for name in SIGN_TYPES if name != "MD5"} if keys.own else {}
         self._send((keys.partner, keys.md5_key, keys.own is not None, public.get("RSA", "")))
 
-    def explained(self, wrong_sign: WrongSign) -> Text | None:
+    def explained(self, wrong_sign: WrongSign) -> Explained | None:
         """Return the mistake; raise OSError or EOFError where the process is gone."""
         self._send(tuple(wrong_sign))
         assert self._process.stdout is not None  # noqa: S101 (a pipe was asked for)
-        told = _read(self._process.stdout)
-        return None if told is None else Text(*told)
+        told: Explained | None = _read(self._process.stdout)
+        return told
 
     def close(self) -> None:
         """Let it end."""
@@ -151,8 +150,7 @@ def serve() -> None:
         partner, md5_key, own, public = _read(source)
         keys = TestKeys(partner, md5_key, _own(public) if own else None)
         while True:
-            told = in_words(WrongSign(*_read(source)), keys)
-            _write(sink, None if told is None else (told.en, told.zh))
+            _write(sink, in_full(WrongSign(*_read(source)), keys))
 
 
 def _own(public: str) -> OwnKeys:

@@ -17,24 +17,33 @@ _LONGEST: Final = 600
 _RESULT: Final = re.compile(rb"<(result_code|detail_error_code|error)>([^<]{1,60})<")
 
 
-def verdict(logged: LoggedRequest, lang: str = "en") -> str:
-    """Return in a few words what became of a request."""
+_OUTCOMES: Final = {
+    "refused": "sandbox.refused",
+    "not-carried-out": "sandbox.not-carried-out",
+    "failed": "sandbox.failed",
+    "done": "sandbox.done",
+}
+
+
+def outcome(logged: LoggedRequest) -> tuple[str, str]:
+    """Return what became of a request, a word of `_OUTCOMES`, and the code that was answered."""
     record = logged.record
+    if record.code:
+        return "refused", record.code
     found = {name.decode(): text.decode("latin-1") for name, text in _RESULT.findall(record.answer.body)}
     said = found.get("detail_error_code") or found.get("error") or found.get("result_code", "SUCCESS")
-    if record.code:
-        return _said("sandbox.refused", lang, code=record.code)
-    if record.fault:
-        said = " ".join(filter(None, (said, _said("sandbox.fault", lang, name=record.fault))))
     failed = b"<result_code>FAIL" in record.answer.body or b"<is_success>F<" in record.answer.body
-    key = (
-        "sandbox.not-carried-out"
-        if not record.carried_out
-        else "sandbox.failed"
-        if failed
-        else "sandbox.done"
-    )
-    return f"{_said(key, lang)} {said}".strip()
+    return "not-carried-out" if not record.carried_out else "failed" if failed else "done", said
+
+
+def verdict(logged: LoggedRequest, lang: str = "en") -> str:
+    """Return in a few words what became of a request."""
+    word, said = outcome(logged)
+    if word == "refused":
+        return _said(_OUTCOMES[word], lang, code=said)
+    if name := logged.record.fault:
+        said = " ".join(filter(None, (said, _said("sandbox.fault", lang, name=name))))
+    return f"{_said(_OUTCOMES[word], lang)} {said}".strip()
 
 
 def findings(logged: LoggedRequest, lang: str = "en") -> list[dict[str, Any]]:
@@ -52,8 +61,11 @@ def _finding(logged: LoggedRequest, breach: Breach, lang: str) -> dict[str, Any]
     }
     if row is not None:
         told |= {"why": row.why.in_language(lang), "remedy": row.mend.in_language(lang), "clause": row.clause}
-    if breach.wrong_sign is not None and (mistake := logged.mistake):
-        told["mistake"] = mistake.in_language(lang)
+    if breach.wrong_sign is not None and (found := logged.mistake):
+        told["mistake"] = found.mistake.in_language(lang)
+        told["mistake_remedy"] = found.remedy.in_language(lang)
+        if found.signed is not None:
+            told["signed_presign"] = found.signed
     return told
 
 
@@ -79,10 +91,10 @@ def notification_line(delivery: Delivery, lang: str = "en") -> str:
     """Return the latest attempt of a notification as a line."""
     event, url = _shown(delivery.event), _shown(delivery.url)
     what = _said("sandbox.notification", lang, number=delivery.number, event=event, url=url)
-    return f"         {what}{_outcome(delivery, lang)}"
+    return f"         {what}{_attempt(delivery, lang)}"
 
 
-def _outcome(delivery: Delivery, lang: str) -> str:
+def _attempt(delivery: Delivery, lang: str) -> str:
     attempt, count = delivery.attempts[-1], len(delivery.attempts)
     if delivery.state == "refused":
         return _said("sandbox.not-sent", lang, error=_shown(attempt.error))

@@ -20,9 +20,9 @@ from alipay_qr_conformance.gateway import Record
 from alipay_qr_conformance.model.outcomes import WrongSign
 from alipay_qr_conformance.model.requirements import register
 from alipay_qr_conformance.model.test_account import TestKeys
-from alipay_qr_conformance.model.verdicts import Text
 from alipay_qr_conformance.rules import request as rules
 from alipay_qr_conformance.rules.request import ALIASES, Breach, Sent
+from alipay_qr_conformance.rules.wrong_sign import Explained
 from alipay_qr_conformance.sandbox.diagnoses import Diagnoses, Diagnosis
 
 _FORM_ONLY: Final = (rules.method, rules.encoding, rules.no_duplicates)
@@ -70,6 +70,11 @@ class LoggedRequest:
             self._breaches = tuple(self._judge(self.record))
         return self._breaches
 
+    @property
+    def judged(self) -> bool:
+        """Whether its breaches are known already."""
+        return self._breaches is not None
+
     def diagnosis(self) -> Diagnosis | None:
         """Return the diagnosis of its wrong sign, which may be still to come; None if the sign is right."""
         wrong = next((each.wrong_sign for each in self.breaches if each.wrong_sign is not None), None)
@@ -84,7 +89,7 @@ class LoggedRequest:
         return all(each.wrong_sign is None for each in self.breaches) or (asked is not None and asked.done())
 
     @property
-    def mistake(self) -> Text | None:
+    def mistake(self) -> Explained | None:
         """What makes its wrong sign, if that is known by now."""
         asked = self._diagnosis
         if asked is None or not asked.done() or asked.cancelled() or asked.exception() is not None:
@@ -106,6 +111,7 @@ class RequestLog:
         expected: what the shop is configured with.
         most: how many requests are kept.
         most_bytes: how many bytes they may take, about.
+        count: the number of the last request before these.
 
     Attributes:
         diagnoses: explains wrong signs; closed by the owner.
@@ -118,6 +124,7 @@ class RequestLog:
         *,
         most: int = 10_000,
         most_bytes: int = 64 * 1024 * 1024,
+        count: int = 0,
     ) -> None:
         self.entries: deque[LoggedRequest] = deque()
         self._keys = keys
@@ -125,7 +132,7 @@ class RequestLog:
         self._most = most
         self._most_bytes = most_bytes
         self._bytes = 0
-        self._count = 0
+        self._count = count
         self.diagnoses = Diagnoses(keys)
         self._verifiers = {name: self._verifier(name) for name in SIGN_TYPES}
 

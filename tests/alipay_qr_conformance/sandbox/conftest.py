@@ -39,7 +39,16 @@ def start():
     running: list[Running] = []
 
     def begin(*args: str) -> Running:
-        command = [sys.executable, "-m", "alipay_qr_conformance.cli", "gateway", "--port", "0", *args]
+        command = [
+            sys.executable,
+            "-m",
+            "alipay_qr_conformance.cli",
+            "gateway",
+            "--port",
+            "0",
+            "--verbose",
+            *args,
+        ]
         environment = {**os.environ, "PYTHONUNBUFFERED": "1", "LC_ALL": "C.UTF-8"}
         process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment

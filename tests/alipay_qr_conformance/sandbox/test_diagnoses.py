@@ -32,16 +32,16 @@ def asked():
 
 
 def test_a_few_are_explained_by_a_thread(asked):
-    assert "sign_type" in asked.ask(wrong(1)).result(5).en
+    assert "sign_type" in asked.ask(wrong(1)).result(5).mistake.en
     assert asked._helper is None
 
 
 def test_many_are_explained_by_a_process_and_by_the_thread_when_it_dies(asked):
     made = [asked.ask(wrong(each)) for each in range(8)]
-    assert all("sign_type" in each.result(10).zh for each in made)
+    assert all("sign_type" in each.result(10).mistake.zh for each in made)
     asked._helper._process.kill()
     asked._helper._process.wait()
-    assert "sign_type" in asked.ask(wrong(9)).result(5).en
+    assert "sign_type" in asked.ask(wrong(9)).result(5).mistake.en
     assert asked._helper is None
 
 
@@ -50,21 +50,25 @@ def test_the_process_knows_a_brought_account_too():
         "2088000000000001", "a-key-of-its-own", OwnKeys(merchant_public=KEYS.merchant_public("RSA"))
     )
     helper = diagnoses._Helper(keys)
-    assert "sign_type" in helper.explained(wrong(1, "a-key-of-its-own")).en
+    assert "sign_type" in helper.explained(wrong(1, "a-key-of-its-own")).mistake.en
     helper.close()
     assert helper._process.returncode is not None
 
 
 def test_what_waits_is_bounded_and_ends_with_the_sandbox(monkeypatch):
     begun, go = threading.Event(), threading.Event()
-    monkeypatch.setattr(diagnoses, "in_words", lambda *_: begun.set() or (go.wait(5) and None))
+    monkeypatch.setattr(diagnoses, "in_full", lambda *_: begun.set() or (go.wait(5) and None))
     asked = Diagnoses(KEYS, most=2)
     first = asked.ask(wrong(0))
     assert begun.wait(5)
     rest = [asked.ask(wrong(each)) for each in range(1, 5)]
     assert [each.cancelled() for each in rest] == [True, True, False, False]
-    threading.Timer(0.01, go.set).start()
-    asked.close()
+    closing = threading.Thread(target=asked.close)
+    closing.start()
+    while not rest[-1].cancelled():
+        go.wait(0.001)
+    go.set()
+    closing.join()
     assert first.result(0) is None
     assert all(each.cancelled() for each in rest)
     assert asked.ask(wrong(9)).cancelled()
@@ -72,7 +76,7 @@ def test_what_waits_is_bounded_and_ends_with_the_sandbox(monkeypatch):
 
 def test_no_answer_waits_for_an_explanation(monkeypatch):
     go = threading.Event()
-    monkeypatch.setattr(diagnoses, "in_words", lambda *_: go.wait(5) and None)
+    monkeypatch.setattr(diagnoses, "in_full", lambda *_: go.wait(5) and None)
     said = []
     with Sandbox() as sandbox:
         scribe = Scribe(said.append)
@@ -97,7 +101,7 @@ def test_no_answer_waits_for_an_explanation(monkeypatch):
 
 def test_an_explanation_is_kept_with_its_request(monkeypatch):
     calls = []
-    monkeypatch.setattr(diagnoses, "in_words", lambda *args: calls.append(args))
+    monkeypatch.setattr(diagnoses, "in_full", lambda *args: calls.append(args))
     with Sandbox() as sandbox:
         params = {"service": "alipay.acquire.cancel", "partner": KEYS.partner, "out_trade_no": "T"}
         sign = sign_params(params, Md5("x" * 32))

@@ -98,11 +98,11 @@ def typed(bed: Testbed, content_type: str) -> None:
     """A plain forgery comes in the form of another content type: it is not believed."""
     with bed.gateway() as session:
         trade, fields, _ = changed(bed, session)
-        body, full = _written(fields, content_type, bed.setup.charset)
+        body, full = written(fields, content_type, bed.setup.charset)
         expect_disbelief(bed, trade, fields, deliver(bed, body, full), content_type)
 
 
-def _written(fields: Pairs, content_type: str, charset: str) -> tuple[bytes, str]:
+def written(fields: Pairs, content_type: str, charset: str) -> tuple[bytes, str]:
     """Return fields in the usual form of a content type, and the whole header."""
     if content_type == "application/json":
         return json.dumps(dict(fields)).encode(), content_type

@@ -44,7 +44,7 @@ from alipay_qr_conformance.gateway.engine.services import SERVICES as BUSINESS
 from alipay_qr_conformance.gateway.engine.services import Context, failure
 from alipay_qr_conformance.gateway.engine.trades import Trades
 from alipay_qr_conformance.gateway.engine.validation import Judge, Judgement
-from alipay_qr_conformance.gateway.store.memory import MemoryStore, Store
+from alipay_qr_conformance.gateway.store.memory import MemoryStore, Store, Watcher
 from alipay_qr_conformance.gateway.store.outbox import Outbox
 
 _GBK_BY_DEFAULT: Final = frozenset({"REFUND", "QUERY"})
@@ -122,6 +122,7 @@ class Engine:
     def handle(self, request: Request, now: datetime) -> Answer:
         """Answer a request that arrives at ``now``, and record both; never raises."""
         with self._lock:
+            self._store.next_number("request")
             reading, default_charset = self._read(request)
             params = dict(reversed(reading.params))
             judgement = self._judge.judge(request, reading, params, now)
@@ -184,6 +185,21 @@ class Engine:
             service(name, self.profile)
         with self._lock:
             self._faults.append(fault)
+
+    @property
+    def faults(self) -> list[Fault]:
+        """The faults that no request has met yet, in their order."""
+        with self._lock:
+            return list(self._faults)
+
+    @property
+    def handled(self) -> int:
+        """How many requests were answered so far, by earlier processes of this store too."""
+        return self._store.last_number("request")
+
+    def watch(self, told: Watcher) -> None:
+        """Tell of each code, trade and notification that changes, in the thread that changes it."""
+        self._store.watch(told)
 
     def clear_faults(self) -> None:
         """Forget the faults that no request has met yet."""

@@ -57,10 +57,19 @@ class Answer:
 
 def head_bytes(answer: Answer, *, close: bool) -> bytes:
     """Return status line, header fields and the blank line after them."""
+    return _head(answer, f"Content-Length: {len(answer.body)}", close=close)
+
+
+def stream_head(answer: Answer) -> bytes:
+    """Return the head of an answer whose body comes in chunks (RFC 9112, 7.1)."""
+    return _head(answer, "Transfer-Encoding: chunked", close=True)
+
+
+def _head(answer: Answer, framing: str, *, close: bool) -> bytes:
     lines = [
         f"HTTP/1.1 {answer.status} {_PHRASES.get(answer.status, 'Unknown')}",
         f"Content-Type: {answer.content_type}",
-        f"Content-Length: {len(answer.body)}",
+        framing,
         f"Connection: {'close' if close else 'keep-alive'}",
     ]
     if answer.location is not None:

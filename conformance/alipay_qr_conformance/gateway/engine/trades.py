@@ -97,6 +97,16 @@ class Trades:
         with self._lock:
             return [payment.trade for payment in self._store.payments()]
 
+    def payment(self, out_trade_no: str) -> Payment | None:
+        """Return a trade with what its notifications carry, or None."""
+        with self._lock:
+            return self._store.payment(out_trade_no)
+
+    def codes(self) -> list[Code]:
+        """Return every code, deleted ones too, in the order of their making."""
+        with self._lock:
+            return list(self._store.codes())
+
     def code(self, qrcode: str) -> Code | None:
         """Return a code with its data and its ``notify_url``, or None."""
         with self._lock:

@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol
 
 from alipay_qr.wire import Request
 from alipay_qr_conformance.gateway.engine.response import Answer
+from alipay_qr_conformance.gateway.http.tolerant import split_target
 
 
 class HttpRequest(NamedTuple):
@@ -21,10 +22,32 @@ class HttpRequest(NamedTuple):
         return next((value for each, value in self.headers if each.lower() == wanted), b"").decode("latin-1")
 
 
+def to_http_request(
+    method: str, target: bytes, headers: tuple[tuple[bytes, bytes], ...], body: bytes, refused: str = ""
+) -> HttpRequest:
+    """Return a request of its parts; ``refused`` says what a strict parser found wrong with it."""
+    path, query = split_target(target)
+    content_type = next((value for name, value in headers if name.lower() == b"content-type"), b"")
+    request = Request(method, query, body, content_type.decode("latin-1"), target, refused)
+    return HttpRequest(request, path, headers)
+
+
 class Later(NamedTuple):
     """An answer that another thread makes: ``then`` takes what is to be done with it, in any thread."""
 
-    then: Callable[[Callable[[Answer], None]], None]
+    then: Callable[[Callable[["Answer | Stream"], None]], None]
+
+
+class Stream(NamedTuple):
+    """An answer without an end: ``read`` returns what is new, in the server's thread.
+
+    It is asked every ``pause`` seconds, unless the client is slow to take what it was given before.
+    """
+
+    read: Callable[[], bytes]
+    pause: float
+    content_type: str
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class Stray(NamedTuple):
@@ -65,7 +88,7 @@ class Host:
 
     def __init__(
         self,
-        respond: Callable[[HttpRequest], Answer | Later],
+        respond: Callable[[HttpRequest], Answer | Stream | Later],
         stray: Callable[[Stray], None],
         timeouts: Timeouts,
         hold: Callable[[Release], None] | None = None,

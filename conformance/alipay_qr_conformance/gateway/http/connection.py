@@ -20,10 +20,10 @@ from typing import Final, NamedTuple, cast
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 
-from alipay_qr.wire import Request
 from alipay_qr_conformance.gateway.engine.response import Answer, head_bytes
-from alipay_qr_conformance.gateway.http.api import Host, HttpRequest, Later, Stray
-from alipay_qr_conformance.gateway.http.tolerant import RawRequest, has_head, read_raw, split_target
+from alipay_qr_conformance.gateway.http.api import Host, HttpRequest, Later, Stray, Stream, to_http_request
+from alipay_qr_conformance.gateway.http.flow import Flow
+from alipay_qr_conformance.gateway.http.tolerant import RawRequest, has_head, read_raw
 
 MAX_HEAD: Final = 64 * 1024
 MAX_BODY: Final = 2 * 1024 * 1024
@@ -56,6 +56,7 @@ class Connection(asyncio.Protocol):
         self._turns: deque[_Turn] = deque()
         self._waiting: asyncio.TimerHandle | None = None  # for the delay of an answer
         self._clock: asyncio.TimerHandle | None = None  # for head, body and idle timeouts
+        self._flow: Flow | None = None
         self._deadline = 0.0
         self._raw = b""  # since the last moment at which no request was open
         self._finished = 0  # requests that are complete within _raw
@@ -87,6 +88,8 @@ class Connection(asyncio.Protocol):
         for timer in (self._waiting, self._clock):
             if timer is not None:
                 timer.cancel()
+        if self._flow is not None:
+            self._flow.stop()
 
     def eof_received(self) -> bool:
         """Read the rest of an irregular request; stay open while an answer waits."""
@@ -173,7 +176,7 @@ class Connection(asyncio.Protocol):
     def _finish(self, status: int = 0) -> None:
         self._open = False
         self._finished += 1
-        request = _http_request(
+        request = to_http_request(
             self._parser.get_method().decode("ascii"),
             self._target,
             tuple(self._headers),
@@ -217,7 +220,11 @@ class Connection(asyncio.Protocol):
         if raw.complete or too_large:
             self._open = False
             status = 431 if too_long else 413 if too_large else 0
-            self._take(_Turn(_from_raw(raw, self._refused), close=True, status=status))
+            self._take(_Turn(self._raw_request(raw), close=True, status=status))
+
+    def _raw_request(self, raw: RawRequest) -> HttpRequest:
+        body = raw.body[:MAX_BODY]
+        return to_http_request(raw.method, raw.target[:MAX_HEAD], raw.headers, body, self._refused)
 
     def _refuse(self, status: int, reason: str) -> None:
         """Answer by ourselves what no handler could be found for."""
@@ -252,6 +259,8 @@ class Connection(asyncio.Protocol):
                 self._busy = True
                 self._pause()
                 answer.then(partial(self._made_elsewhere, turn))
+            elif isinstance(answer, Stream):
+                self._begin_stream(answer)
             else:
                 self._keep(turn, answer)
         if not self._busy:
@@ -260,15 +269,25 @@ class Connection(asyncio.Protocol):
             else:
                 self._wait(self._host.timeouts.idle)
 
-    def _made_elsewhere(self, turn: _Turn, answer: Answer) -> None:
+    def _made_elsewhere(self, turn: _Turn, answer: Answer | Stream) -> None:
         with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
             self._loop.call_soon_threadsafe(self._made, turn, answer)
 
-    def _made(self, turn: _Turn, answer: Answer) -> None:
+    def _made(self, turn: _Turn, answer: Answer | Stream) -> None:
         self._resume()
-        if not self._transport.is_closing():
+        if self._transport.is_closing():
+            return
+        if isinstance(answer, Stream):
+            self._begin_stream(answer)
+        else:
             self._keep(turn, answer)
             self._next()
+
+    def _begin_stream(self, stream: Stream) -> None:
+        """Send what is new for as long as the client stays; nothing else is answered here any more."""
+        self._busy = True
+        self._turns.clear()
+        self._flow = Flow(stream, self._transport, self._loop)
 
     def _keep(self, turn: _Turn, answer: Answer) -> None:
         """Let an answer wait for the commit of what it acknowledges."""
@@ -401,16 +420,3 @@ class Connection(asyncio.Protocol):
 def _slices(body: bytes) -> Iterator[bytes]:
     size = max(1, -(-len(body) // _SLICES))
     return (body[start : start + size] for start in range(0, len(body), size))
-
-
-def _from_raw(raw: RawRequest, refused: str) -> HttpRequest:
-    return _http_request(raw.method, raw.target[:MAX_HEAD], raw.headers, raw.body[:MAX_BODY], refused)
-
-
-def _http_request(
-    method: str, target: bytes, headers: tuple[tuple[bytes, bytes], ...], body: bytes, refused: str = ""
-) -> HttpRequest:
-    path, query = split_target(target)
-    content_type = next((value for name, value in headers if name.lower() == b"content-type"), b"")
-    request = Request(method, query, body, content_type.decode("latin-1"), target, refused)
-    return HttpRequest(request, path, headers)

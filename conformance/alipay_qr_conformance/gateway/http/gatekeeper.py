@@ -10,8 +10,9 @@ from typing import Final
 
 from alipay_qr_conformance.gateway.http.api import HttpRequest
 
-_WATCHED: Final = frozenset({b"host", b"origin", b"sec-fetch-site"})
+_WATCHED: Final = frozenset({b"host", b"origin", b"sec-fetch-site", b"sec-fetch-dest"})
 _OWN: Final = frozenset({"none", "same-origin"})
+_FRAMES: Final = frozenset({"iframe", "frame", "embed", "object", "fencedframe"})
 _PRIVATE: Final = (".internal", ".localhost")
 
 
@@ -49,6 +50,9 @@ class Gatekeeper:
             elif name == b"sec-fetch-site":
                 if text not in _OWN:
                     return "it comes from a page of another site"
+            elif name == b"sec-fetch-dest":
+                if text in _FRAMES:
+                    return "it is to stand within another page"
             elif not own_page or text != f"{self._scheme}://{host or http.header('host').lower()}":
                 return "the Origin is not this server: no page may send this"
         return ""

@@ -26,18 +26,18 @@ from typing import Final, Self
 
 from alipay_qr.wire import Request
 from alipay_qr_conformance.gateway.engine.response import Answer
-from alipay_qr_conformance.gateway.http.api import Host, HttpRequest, Later, Release, Stray, Timeouts
+from alipay_qr_conformance.gateway.http.api import Host, HttpRequest, Later, Release, Stray, Stream, Timeouts
 from alipay_qr_conformance.gateway.http.connection import Connection
 from alipay_qr_conformance.gateway.http.gatekeeper import Gatekeeper
 
 Handler = Callable[[Request], Answer]
-HttpHandler = Callable[[HttpRequest], Answer]
+HttpHandler = Callable[[HttpRequest], Answer | Stream]
 
 _LOOPBACK: Final = "127.0.0.1"
 _KEPT: Final = 100
 _MAX_SEGMENTS: Final = 16
 _MOST_HELD: Final = 64
-_BESIDE: Final = 4
+_BESIDE: Final = 8
 
 
 class Server:
@@ -181,6 +181,11 @@ class Server:
         with self._lock:
             self._mounts = {each: handler for each, handler in self._mounts.items() if each != key}
 
+    def nothing_here(self, http: HttpRequest) -> Answer:
+        """Answer a request that nobody stands for, and keep it as a stray."""
+        self._stray(Stray("no handler is mounted at this path", http.request.target[:4096]))
+        return Answer(b"nothing is mounted at this path\n", 404, "text/plain")
+
     # --- the server's thread ------------------------------------------------------------------------
 
     def _run(self, loop: asyncio.AbstractEventLoop, listener: socket.socket) -> None:
@@ -207,7 +212,7 @@ class Server:
         for _ in range(3):  # closing a TLS connection takes a turn of the loop for each layer
             await asyncio.sleep(0)
 
-    def _respond(self, http: HttpRequest) -> Answer | Later:
+    def _respond(self, http: HttpRequest) -> Answer | Stream | Later:
         """Ask the handler with the longest prefix; keep what it raises for the owner."""
         mounts = self._mounts
         path = "/".join(http.path.split("/", _MAX_SEGMENTS)[:_MAX_SEGMENTS]).rstrip("/")
@@ -217,8 +222,7 @@ class Server:
             self._stray(Stray(refusal, http.request.target[:4096]))
             return Answer(f"{refusal}\n".encode(), 403, "text/plain")
         if handler is None:
-            self._stray(Stray("no handler is mounted at this path", http.request.target[:4096]))
-            return Answer(b"nothing is mounted at this path\n", 404, "text/plain")
+            return self.nothing_here(http)
         if handler not in self._apart:
             return self._handled(handler, http)
         if self._pool is None:
@@ -226,7 +230,7 @@ class Server:
         submit, work = self._pool.submit, partial(self._handled, handler, http)
         return Later(lambda done: _ignore(submit(lambda: done(work()))))
 
-    def _handled(self, handler: HttpHandler, http: HttpRequest) -> Answer:
+    def _handled(self, handler: HttpHandler, http: HttpRequest) -> Answer | Stream:
         try:
             return handler(http)
         except Exception as error:  # noqa: BLE001 (a handler may raise anything; its owner is told)

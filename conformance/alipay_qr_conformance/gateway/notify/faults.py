@@ -76,7 +76,7 @@ def send(
             code="notification.kind",
             hint=f"choose one of {', '.join(KINDS)}",
         )
-    url = url or _address(engine, out_trade_no)
+    url = url or address(engine, out_trade_no)
     pause = after if after is not None else _LATE if kind == "late" else 0.0
     put = engine.outbox.put
     if again := _AGAIN.get(kind):
@@ -96,7 +96,13 @@ def send(
     return [put(out_trade_no, kind, url, body, content_type, after=pause, repeats=kind == "genuine")]
 
 
-def _address(engine: Engine, out_trade_no: str) -> str:
+def address(engine: Engine, out_trade_no: str) -> str:
+    """Return where a trade's notifications go.
+
+    Raises:
+        ParameterError: nowhere.
+        RuleError: TRADE_NOT_EXIST.
+    """
     url = engine.notifications.url_of(out_trade_no)
     if not url:
         raise ParameterError(

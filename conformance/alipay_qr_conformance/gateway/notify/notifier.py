@@ -197,9 +197,7 @@ class Notifier:
             if delivery.attempts and delivery.repeats:
                 delivery = self._outbox.repeated(delivery.number, self._clock()) or delivery
             try:
-                attempt = await self._post.send(
-                    delivery.url, delivery.body, delivery.content_type, delivery.due
-                )
+                attempt = await self._sent(delivery)
             except NotAllowedError as error:
                 refused = Attempt(time.time(), 0.0, 0.0, error=str(error))
                 self._tell(self._outbox.attempted(delivery.number, refused, "refused", delivery.due))
@@ -224,6 +222,13 @@ class Notifier:
         finally:
             self._busy.discard(delivery.out_trade_no)
             self._wake.set()
+
+    async def _sent(self, delivery: Delivery) -> Attempt:
+        url, body = delivery.url, delivery.body
+        if delivery.way != "body":
+            url, body = f"{url}{'&' if '?' in url else '?'}{body.decode('latin-1')}", b""
+        method = "GET" if delivery.way == "link" else "POST"
+        return await self._post.send(url, body, delivery.content_type, delivery.due, method=method)
 
     def _tell(self, delivery: Delivery | None) -> None:
         if self._told is not None and delivery is not None:

@@ -212,7 +212,7 @@ def complaint(status: int, reply: bytes) -> str:
 def _request(method: str, target: Target, body: bytes, content_type: str, *, query_in_body: bool) -> bytes:
     """Return the bytes of a POST; the head is that of genuine ones (expressjs/body-parser#137)."""
     path = target.path
-    if target.query and query_in_body:
+    if target.query and query_in_body and body:
         body = target.query.encode("ascii") + b"&" + body
     elif target.query:
         path += f"?{target.query}"

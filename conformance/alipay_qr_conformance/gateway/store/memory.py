@@ -4,13 +4,14 @@
 module) in a file. Values are frozen: to change one is to put its successor.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple, Protocol
 
 from alipay_qr.ledger import Trade
 
 CodeStatus = Literal["NORMAL", "STOP", "DELETE"]
+Way = Literal["body", "link", "url"]
 DeliveryState = Literal["pending", "done", "given-up", "refused"]
 
 
@@ -91,6 +92,7 @@ class Delivery:
         state: ``refused`` means that the address is not allowed.
         repeats: whether the schedule applies; False for one that is sent once, on demand.
         attempts: oldest first.
+        way: ``body`` is how Alipay sends; ``link`` and ``url`` put the form into the address, by GET or POST.
     """
 
     number: int
@@ -103,6 +105,10 @@ class Delivery:
     state: DeliveryState = "pending"
     repeats: bool = True
     attempts: tuple[Attempt, ...] = ()
+    way: Way = "body"
+
+
+Watcher = Callable[[Literal["code", "trade", "notification"], str], None]
 
 
 class Store(Protocol):
@@ -110,6 +116,10 @@ class Store(Protocol):
 
     def next_number(self, counter: str) -> int:
         """Return 1, 2, 3 ... for each counter."""
+        ...
+
+    def last_number(self, counter: str) -> int:
+        """Return what `next_number` returned last, 0 before the first."""
         ...
 
     def code(self, qrcode: str) -> Code | None:
@@ -122,6 +132,14 @@ class Store(Protocol):
 
     def put_code(self, code: Code) -> None:
         """Keep a code, in place of the one with the same ``qrcode``."""
+        ...
+
+    def codes(self) -> Sequence[Code]:
+        """Return all codes, deleted ones too, in the order of their making."""
+        ...
+
+    def watch(self, told: "Watcher") -> None:
+        """Tell of each code, payment and delivery that is put, by its key, from now on."""
         ...
 
     def payment(self, out_trade_no: str) -> Payment | None:
@@ -177,6 +195,10 @@ class Store(Protocol):
         ...
 
 
+def _nobody(kind: str, key: str) -> None:
+    """Tell nobody."""
+
+
 class MemoryStore:
     """A `Store` in dictionaries."""
 
@@ -189,11 +211,24 @@ class MemoryStore:
         self._refunds: Final[dict[str, str]] = {}
         self._notify_ids: Final[set[str]] = set()
         self._deliveries: Final[dict[int, Delivery]] = {}
+        self._told: Watcher = _nobody
+
+    def watch(self, told: Watcher) -> None:
+        """See `Store`."""
+        self._told = told
+
+    def codes(self) -> Sequence[Code]:
+        """See `Store`."""
+        return list(self._codes.values())
 
     def next_number(self, counter: str) -> int:
         """See `Store`."""
         self.counters[counter] = number = self.counters.get(counter, 0) + 1
         return number
+
+    def last_number(self, counter: str) -> int:
+        """See `Store`."""
+        return self.counters.get(counter, 0)
 
     def code(self, qrcode: str) -> Code | None:
         """See `Store`."""
@@ -212,6 +247,7 @@ class MemoryStore:
         self._codes[code.qrcode] = code
         if code.status != "DELETE":
             self._shops[code.shop] = code.qrcode
+        self._told("code", code.qrcode)
 
     def payment(self, out_trade_no: str) -> Payment | None:
         """See `Store`."""
@@ -241,6 +277,7 @@ class MemoryStore:
             self._trade_nos[trade.trade_no] = trade.out_trade_no
         for refund in trade.refunds:
             self._refunds[refund.partner_refund_id] = trade.out_trade_no
+        self._told("trade", trade.out_trade_no)
 
     def put_notify_id(self, notify_id: str) -> None:
         """See `Store`."""
@@ -265,6 +302,7 @@ class MemoryStore:
     def put_delivery(self, delivery: Delivery) -> None:
         """See `Store`."""
         self._deliveries[delivery.number] = delivery
+        self._told("notification", str(delivery.number))
 
     def commit(self) -> None:
         """See `Store`; memory ends with its process."""

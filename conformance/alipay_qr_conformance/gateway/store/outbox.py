@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from alipay_qr_conformance.gateway.store.memory import Attempt, Delivery, DeliveryState, Store
+from alipay_qr_conformance.gateway.store.memory import Attempt, Delivery, DeliveryState, Store, Way
 
 _NOTIFY_ID: Final = re.compile(rb"(?:^|&)notify_id=([0-9a-f]+)(?:&|$)")
 
@@ -40,7 +40,7 @@ class Outbox:
         self._lock = lock
         self._new = [each.number for each in store.deliveries() if each.state == "pending"]
 
-    def put(
+    def put(  # noqa: PLR0913 (each is a member of the delivery)
         self,
         out_trade_no: str,
         event: str,
@@ -50,12 +50,15 @@ class Outbox:
         *,
         after: float = 0.0,
         repeats: bool = True,
+        way: Way = "body",
     ) -> Delivery:
         """Keep a notification due in ``after`` seconds; it leaves after the next commit."""
         with self._lock:
             number = self._store.next_number("delivery")
             due = time.time() + after
-            delivery = Delivery(number, out_trade_no, event, url, body, content_type, due, repeats=repeats)
+            delivery = Delivery(
+                number, out_trade_no, event, url, body, content_type, due, repeats=repeats, way=way
+            )
             self._store.put_delivery(delivery)
             self._new.append(number)
             return delivery

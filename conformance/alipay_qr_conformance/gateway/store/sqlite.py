@@ -13,12 +13,14 @@ A row's value is JSON text: amounts are texts, moments ISO 8601 with their zone,
 nothing is rounded.
 """
 
+import contextlib
 import json
 import os
 import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Final, Literal, TypeVar
 
 from alipay_qr.errors import AlipayQrError
@@ -30,6 +32,7 @@ from alipay_qr_conformance.gateway.store.memory import (
     MemoryStore,
     Payment,
     Shop,
+    Watcher,
 )
 
 Durable = Literal["process", "full"]
@@ -78,6 +81,8 @@ class SqliteStore:
         self._path = os.fspath(path)
         self._memory = MemoryStore()
         self._dirty: dict[tuple[str, str], str | Callable[[], str]] = {}
+        with contextlib.suppress(OSError):  # a new one is for its owner alone
+            os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         try:
             self._database = sqlite3.connect(
                 self._path, timeout=0, isolation_level=None, check_same_thread=False
@@ -100,6 +105,16 @@ class SqliteStore:
         except BaseException:
             self._database.close()
             raise
+
+    def secret(self, make: Callable[[], str]) -> str:
+        """Return the secret of this file, made once; a new one each time where others can read the file."""
+        if Path(self._path).stat().st_mode & 0o077:
+            return make()
+        kept = dict(self._rows("setting")).get("secret")
+        if kept is None:
+            kept = self._dirty["setting", "secret"] = make()
+            self.commit()
+        return kept
 
     # --- the file -----------------------------------------------------------------------------------
 
@@ -223,6 +238,10 @@ class SqliteStore:
         self._dirty["counter", counter] = str(number)
         return number
 
+    def last_number(self, counter: str) -> int:
+        """See `Store`."""
+        return self._memory.last_number(counter)
+
     def code(self, qrcode: str) -> Code | None:
         """See `Store`."""
         return self._memory.code(qrcode)
@@ -235,6 +254,14 @@ class SqliteStore:
         """See `Store`."""
         self._memory.put_code(code)
         self._put("code", code.qrcode, code_text, code)
+
+    def codes(self) -> Sequence[Code]:
+        """See `Store`."""
+        return self._memory.codes()
+
+    def watch(self, told: Watcher) -> None:
+        """See `Store`."""
+        self._memory.watch(told)
 
     def payment(self, out_trade_no: str) -> Payment | None:
         """See `Store`."""
@@ -366,19 +393,32 @@ def delivery_text(delivery: Delivery) -> str:
             delivery.state,
             delivery.repeats,
             attempts,
+            *([] if delivery.way == "body" else [delivery.way]),
         ]
     )
 
 
 def delivery_of(text: str) -> Delivery:
     """Return the delivery that `delivery_text` wrote."""
-    number, out_trade_no, event, url, body, content_type, due, state, repeats, attempts = json.loads(text)
+    number, out_trade_no, event, url, body, content_type, due, state, repeats, attempts, *way = json.loads(
+        text
+    )
     made = tuple(
         Attempt(at, late, seconds, status, reply.encode("latin-1"), error)
         for at, late, seconds, status, reply, error in attempts
     )
     return Delivery(
-        number, out_trade_no, event, url, body.encode("latin-1"), content_type, due, state, repeats, made
+        number,
+        out_trade_no,
+        event,
+        url,
+        body.encode("latin-1"),
+        content_type,
+        due,
+        state,
+        repeats,
+        made,
+        *way,
     )
 
 
