@@ -8,7 +8,7 @@ explaining   has explained what somebody watches
 journal      what happened, as numbered events; events: the stream of them
 scribe       tells a terminal, in a thread of its own; log_lines: in which words
 banner       the greeting: the merchant's configuration, and what else is told at the start
-control      the control API, below a path of its own, behind a token; acts: what it does; views: what it shows
+control      the control API, behind a token; acts: what it does; views: what it shows
 stories      notifications that can be sent by name, and what a reply to them proves
 exports      everything that happened as HAR, report, page or JSON
 console      the page for a browser, and what is in page/
