@@ -105,7 +105,7 @@ class Diagnoses:
             except (OSError, EOFError):  # it was killed: there is a way without it
                 self._helper.close()
                 self._helper = None
-        return in_words(wrong_sign, self._keys)
+        return in_full(wrong_sign, self._keys)
 
 
 class _Helper:
