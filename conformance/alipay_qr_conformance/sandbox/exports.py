@@ -2,7 +2,7 @@
 
     json     requests, notifications, trades and findings as the control API shows them
     har      the exchanges, for `alipay-qr audit` and for a browser's tools
-    report   the findings as a JSON report, for `alipay-qr report diff` and `alipay-qr report replay REPORT CASE`
+    report   the findings as a JSON report, for `alipay-qr report diff` and `replay`
     html     the same report for people
 
 A report names the shop as it is told to: a replay compares that with the adapter's own name.

@@ -162,7 +162,7 @@ def test_a_forgery_that_was_acknowledged_is_a_finding_and_a_case_of_check(
     report = read_report(file)
     assert [each["case"] for each in report["findings"]] == ["value-changed/MD5"]
     assert main(["report", "replay", str(file), "notify.reject.changed[value-changed/MD5]"]) == 0
-    assert "notify.reject.changed[value-changed/MD5]: pass" in capsys.readouterr().out
+    assert "notify.reject.changed[value-changed/MD5]: kept" in capsys.readouterr().out
     assert "notify.reject.changed" in control.export("html")
 
 
