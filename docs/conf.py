@@ -4,6 +4,9 @@ import re
 import sys
 from pathlib import Path
 
+from docutils import nodes
+from docutils.parsers.rst import Directive
+
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 sys.path[:0] = [str(HERE), str(ROOT / "reference_impl"), str(ROOT / "conformance")]
@@ -20,6 +23,7 @@ source_suffix = {".md": "markdown"}
 exclude_patterns = ["_build"]
 myst_heading_anchors = 4
 myst_enable_extensions = ["deflist", "colon_fence"]
+myst_fence_as_directive = ["mermaid"]
 nitpicky = True
 
 html_theme = "furo"
@@ -54,10 +58,21 @@ def write_texts(app, problem):
         write_texts_of(HERE, Path(app.outdir), sorted(app.env.found_docs))
 
 
+class Mermaid(Directive):
+    """A diagram, which a forge draws: here its text, which can be read as it is."""
+
+    has_content = True
+
+    def run(self):
+        text = "\n".join(self.content)
+        return [nodes.literal_block(text, text, language="text", classes=["mermaid"])]
+
+
 def setup(app):
     """Write the generated pages before Sphinx looks for sources."""
     from generate import write_pages
 
+    app.add_directive("mermaid", Mermaid)
     app.connect("source-read", name_files_of_the_repository)
     app.connect("build-finished", write_texts)
     app.connect("config-inited", lambda *_: write_pages(HERE / "generated"))

@@ -76,7 +76,7 @@ def requirements() -> str:
         "# Requirements",
         "",
         f"{len(rows)} requirements, {len(tested)} of them tested; the others say why not.",
-        f"Frozen sets: {sets}. What the names in a source mean stands in [](../sources.md).",
+        f"Frozen sets: {sets}. What the names in a source mean stands in [sources](../sources.md).",
         "",
     ]
     for level in LEVELS:
@@ -166,8 +166,10 @@ def schemas() -> str:
 
 def more(folder: Path) -> str:
     """Return a page with every page that the index does not name."""
-    named = {"index", "architecture", "illegal-sign", "sources"}
-    others = sorted(path.stem for path in folder.glob("*.md") if path.stem not in named)
+    index = (folder / "index.md").read_text("utf-8")
+    others = sorted(
+        path.stem for path in folder.glob("*.md") if path.stem != "index" and f"\n{path.stem}\n" not in index
+    )
     lines = ["# More pages", "", "Pages beside the tutorials and the reference.", ""]
     if others:
         lines += ["```{toctree}", ":maxdepth: 1", "", *(f"../{name}" for name in others), "```", ""]

@@ -2,10 +2,11 @@
 
 import argparse
 import sys
+from pathlib import Path
 
-from tools.pages import attacks, keywords, policy, vectors
+from tools.pages import api, keywords, policy, proof, vectors
 
-PAGES = (attacks, keywords, policy, vectors)
+PAGES = (api, keywords, policy, proof)
 """Modules with a ``PAGE``, the file, and a ``text()``, its content."""
 
 
@@ -18,7 +19,7 @@ def main() -> int:
     given = parser.parse_args()
     if given.kills:
         vectors.write_kills()
-    stale = [each for each in PAGES if each.PAGE.read_text("utf-8") != each.text()]
+    stale = [each for each in PAGES if _stands(each.PAGE) != each.text()]
     for each in stale:
         if given.check:
             print(f"{each.PAGE.name} is not as it would be written: make pages")
@@ -26,6 +27,10 @@ def main() -> int:
             each.PAGE.write_text(each.text(), "utf-8", newline="\n")
             print(f"wrote {each.PAGE.name}")
     return int(given.check and bool(stale))
+
+
+def _stands(page: Path) -> str:
+    return page.read_text("utf-8") if page.exists() else ""
 
 
 if __name__ == "__main__":
