@@ -64,6 +64,7 @@ class Mermaid(Directive):
     has_content = True
 
     def run(self):
+        """Return the text."""
         text = "\n".join(self.content)
         return [nodes.literal_block(text, text, language="text", classes=["mermaid"])]
 

@@ -4,6 +4,8 @@ import re
 import shlex
 from pathlib import Path
 
+import pytest
+
 from alipay_qr_conformance.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -36,6 +38,11 @@ def test_the_first_finding_is_that_of_the_examples():
     assert stands_in(lines, examples[examples.index("<!-- php -->") : examples.index("<!-- end of php -->")])
 
 
-def test_its_links_lead_somewhere():
-    links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", README)
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_its_links_lead_somewhere(name):
+    links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", (ROOT / name).read_text("utf-8"))
     assert [each for each in links if not re.match(r"[a-z]+:", each) and not (ROOT / each).exists()] == []
+
+
+def test_it_can_be_read_in_one_go():
+    assert len(README.splitlines()) <= 120
