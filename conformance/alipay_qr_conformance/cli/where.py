@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from alipay_qr_conformance.checks import MODULES
 from alipay_qr_conformance.model.plan import Plan
-from alipay_qr_conformance.model.policy import CHOICES, Policy
+from alipay_qr_conformance.model.policy import CHOICES, Choice, Policy
 from alipay_qr_conformance.model.requirements import Requirement
 from alipay_qr_conformance.model.verdicts import Role
 from alipay_qr_conformance.testbed.case import declared
@@ -53,10 +53,19 @@ def _checks(row: Requirement) -> Iterator[Place]:
         yield Place("check", path, "; ".join(f"{name}, line {line}" for name, line in lines.items()))
 
 
+_VALUES: Final = (1, "1.00", ("USD",))
+
+
+def _some(choice: Choice) -> Any:
+    """Return something that a merchant may declare."""
+    fits = choice.value.fits if choice.value else choice.ways.__contains__
+    return next(each for each in (*choice.ways, *_VALUES) if fits(each))
+
+
 @cache
 def _judged(role: Role) -> Mapping[str, Mapping[str, Mapping[str, int]]]:
     """Return by requirement and module the functions that judge it, with their lines."""
-    words: dict[str, Any] = {key: next(iter(choice.ways), 365) for key, choice in CHOICES.items()}
+    words = {key: _some(choice) for key, choice in CHOICES.items()}
     plans = [Plan(policy, depth="deep", role=role) for policy in (Policy(), Policy(**words))]
     found: dict[str, dict[str, dict[str, int]]] = {}
     for module in MODULES:
