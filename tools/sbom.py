@@ -23,6 +23,7 @@ LICENCES: Final = {
     "msgspec": "BSD-3-Clause",
     "requests": "Apache-2.0",
     "rich": "MIT",
+    "segno": "BSD-3-Clause",
     "uvloop": "MIT OR Apache-2.0",
     "zstandard": "BSD-3-Clause",
 }
