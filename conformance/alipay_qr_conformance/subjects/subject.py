@@ -117,6 +117,12 @@ class Subject:
         self._settings = settings
         return self._call_barrier("configure", settings)
 
+    def configure_again(self) -> bool:
+        """Send the settings once more, which keeps trades; return whether that was taken."""
+        if not self._settings or not self.supports("configure"):
+            return False
+        return isinstance(self.configure(self._settings), Result)
+
     def reset(self) -> Answer:
         """Let the subject forget its trades, and keep its settings."""
         return self._call_barrier("reset", {})

@@ -17,6 +17,7 @@ from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import Verdict
 
 if TYPE_CHECKING:
+    from hypothesis.stateful import RuleBasedStateMachine
     from hypothesis.strategies import SearchStrategy
 
 SHRINK_BUDGET: Final = 250
@@ -34,25 +35,61 @@ def for_all(
     """
     import hypothesis
 
-    guard = _Guard(body)
+    guard = Guard()
 
     def one_example(value: Any) -> None:
-        guard(value)
+        guard.begin(repr(value)[:2000])
+        guard.step(lambda: body(value))
 
-    settings = hypothesis.settings(
+    test = hypothesis.seed(seed)(_settings(examples)(hypothesis.given(strategy)(one_example)))
+    _run(test, lambda: guard.last)
+
+
+def run_machine(
+    machine: "Callable[[Guard], type[RuleBasedStateMachine]]", *, examples: int, steps: int, seed: int
+) -> None:
+    """Run a state machine ``examples`` times, each over ``steps`` steps.
+
+    Args:
+        machine: returns the machine, which tells its guard of each example and each step.
+        examples: how many histories are drawn.
+        steps: how long each is.
+        seed: of the run.
+
+    Raises:
+        Failed: a step fails; it is the failure of the shortest history found.
+        NoUsableAnswer: the adapter gave out, or the same history got two different answers.
+    """
+    import hypothesis
+    from hypothesis.stateful import run_state_machine_as_test
+
+    guard = Guard()
+    seeded = hypothesis.seed(seed)(machine(guard))
+    settings = _settings(examples, steps)
+    _run(lambda: run_state_machine_as_test(seeded, settings=settings), lambda: guard.last)
+
+
+def _settings(examples: int, steps: int = 50) -> Any:
+    import hypothesis
+
+    return hypothesis.settings(
         max_examples=examples,
         deadline=None,
         database=None,
         derandomize=False,
         report_multiple_bugs=False,
         print_blob=False,
-        stateful_step_count=50,
+        stateful_step_count=steps,
         backend="hypothesis",
         verbosity=hypothesis.Verbosity.quiet,
         suppress_health_check=list(hypothesis.HealthCheck),
         phases=[hypothesis.Phase.generate, hypothesis.Phase.shrink],
     )
-    test = hypothesis.seed(seed)(settings(hypothesis.given(strategy)(one_example)))
+
+
+def _run(test: Callable[[], None], last: Callable[[], str]) -> None:
+    import hypothesis
+
     with _apart_from_the_user():
         try:
             test()
@@ -62,9 +99,7 @@ def for_all(
             error.__notes__ = []
             raise
         except hypothesis.errors.Flaky:
-            raise NoUsableAnswer(
-                Verdict.UNSTABLE, message("subject.unstable"), {"example": guard.last}
-            ) from None
+            raise NoUsableAnswer(Verdict.UNSTABLE, message("subject.unstable"), {"example": last()}) from None
 
 
 _LOCAL_CONSTANTS: Final[tuple[str, ...]] = ("_get_local_constants", "CONSTANTS_CACHE")
@@ -79,23 +114,27 @@ class _End(BaseException):
         self.error = error
 
 
-class _Guard:
-    """Runs the body, bounds the shrinking, and lets a dead adapter end it all at once."""
+class Guard:
+    """Bounds the shrinking of a property, and lets a dead adapter end it all at once."""
 
-    def __init__(self, body: Callable[[Any], None]) -> None:
-        self._body = body
+    def __init__(self) -> None:
         self._shortest: Failed | None = None
         self._left = SHRINK_BUDGET
         self.last = ""
+        """The last example, in words."""
 
-    def __call__(self, value: Any) -> None:
-        self.last = repr(value)[:2000]
+    def begin(self, shown: str = "") -> None:
+        """Begin an example; where the budget of shrinking is spent, the shortest one so far stands."""
+        self.last = shown
         if self._shortest is not None:
             if self._left == 0:
                 raise _End(self._shortest)
             self._left -= 1
+
+    def step(self, run: Callable[[], None]) -> None:
+        """Run an example, or a step of one."""
         try:
-            self._body(value)
+            run()
         except Failed as error:
             self._shortest = error  # what is tried while shrinking is shorter than what failed before
             raise

@@ -77,14 +77,14 @@ class CancelsTheFinished(Healthy):
         return getattr(trade, "finished", False) or super().may_cancel_now(trade)
 
 
-@fault("cancels on the first of a month what was paid on the last of the one before", "money.cancel.window")
+@fault("cancels on the first of a month what was paid on the last of the one before", "money.cancel.window", "money.cancel.window-band")
 class CancelsOverTheUltimo(Healthy):
     def same_day(self, paid_at, now):
         days = [self.beijing_time(each).date() for each in (paid_at, now)]
         return days[0] == days[1] or (days[1].day == 1 and days[1] - days[0] == timedelta(days=1))
 
 
-@fault("cancels payments of five figures on any day, for they matter", "money.cancel.window")
+@fault("cancels payments of five figures on any day, for they matter", "money.cancel.window", "money.cancel.window-band")
 class CancelsLargePayments(Healthy):
     def may_cancel_now(self, trade):
         return (trade.total or 0) >= 10000 or super().may_cancel_now(trade)
@@ -98,7 +98,7 @@ class DayOfTokyoForYen(Healthy):
         return self.same_day(trade.paid_at + timedelta(hours=1), self.now + timedelta(hours=1))
 
 
-@fault("holds one time of payment for all trades, that of the last", "money.cancel.window")
+@fault("holds one time of payment for all trades, that of the last", "money.cancel.window", "money.cancel.window-band")
 class OneTimeForAll(Healthy):
     last = None
 
@@ -112,7 +112,7 @@ class OneTimeForAll(Healthy):
         return trade.paid_at is None or self.same_day(self.last, self.now)
 
 
-@fault("cancels a day longer from March to December of a leap year", "money.cancel.window")
+@fault("cancels a day longer from March to December of a leap year", "money.cancel.window", "money.cancel.window-band")
 class LeapDaysAdded(Healthy):
     def same_day(self, paid_at, now):
         days = [self.beijing_time(each).date() for each in (paid_at, now)]
@@ -120,7 +120,7 @@ class LeapDaysAdded(Healthy):
         return days[0] == days[1] or (leap and days[1] - days[0] == timedelta(days=1))
 
 
-@fault("takes each repeat of the payment for its time, and cancels on that day", "money.cancel.window")
+@fault("takes each repeat of the payment for its time, and cancels on that day", "money.cancel.window", "money.cancel.window-band")
 class RepeatMovesThePayment(Healthy):
     def book(self, trade, news, total, currency):
         known = trade.paid_at is not None

@@ -207,7 +207,7 @@ class FirstNewsOnly(Healthy):
 
 
 # Level 4, MUST: the rest may be refunded, and `paid` is what was paid.
-@fault("lowers what was paid by each refund, and counts the refunds besides", "money.refund.exact", "money.refund.booked", "money.any-history", found_by="blind 2")
+@fault("lowers what was paid by each refund, and counts the refunds besides", "money.refund.exact", "money.refund.booked", "money.any-history", "notify.amount.believed", found_by="blind 2")
 class LowersWhatWasPaid(Healthy):
     def book_refund(self, trade, refund, reply, repeated):
         before = refund.status

@@ -310,7 +310,7 @@ class NotesGenuineSigns(Healthy):
 class ThousandsWithoutCents(Healthy):
     def paid_amount(self, news):
         total, currency = super().paid_amount(news)
-        return (total.to_integral_value() if total > 1000 else total), currency
+        return (Decimal(int(total)) if total > 1000 else total), currency
 
 
 @fault("adds the amount of a repeated payment to what was paid where a day lies between", "notify.amount.believed", "money.refund.sum")

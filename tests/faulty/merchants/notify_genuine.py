@@ -86,7 +86,7 @@ class ReplyWithStatus500(Healthy):
         return {"reply": "success", "status": "500"}
 
 
-@fault("refuses news of a payment that is more than an hour old, against replays", "notify.genuine")
+@fault("refuses news of a payment that is more than an hour old, against replays", "notify.genuine", "notify.once.acknowledged", "money.refund.asynchronous")
 class RefusesOldPayments(Healthy):
     def is_complete(self, news):
         return super().is_complete(news) and self.now - self.payment_time(news) <= timedelta(hours=1)

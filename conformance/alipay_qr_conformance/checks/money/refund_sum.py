@@ -271,7 +271,12 @@ REFUND_IDS: Final[dict[str, Pair]] = {
     "long-numbers": lambda digits: (f"20260309210010040{digits}1", f"20260309210010040{digits}2"),
     "zeros-in-front": lambda digits: (f"1{digits}", f"001{digits}"),
     "last-of-64": lambda digits: (f"T{digits:x<62}1", f"T{digits:x<62}2"),
+    "first-of-64": lambda digits: (f"1{digits:x<62}T", f"2{digits:x<62}T"),
     "case-alone": lambda digits: (f"Ra{digits}", f"RA{digits}"),
+    "letters-alone": lambda digits: (f"Ra{digits}", f"Rb{digits}"),
+    "dash-alone": lambda digits: (f"R-{digits}-1", f"R{digits}1"),
+    "underscore-alone": lambda digits: (f"R_{digits}_1", f"R{digits}1"),
+    "dash-for-underscore": lambda digits: (f"R-{digits}", f"R_{digits}"),
 }
 
 

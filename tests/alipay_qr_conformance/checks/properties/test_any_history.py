@@ -1,19 +1,31 @@
 """Histories that a correct subject must survive, and stories that the machine must tell of a faulty one."""
 
 import base64
+from datetime import timedelta
 
 import pytest
 
-from alipay_qr_conformance.checks.properties.any_history import play
+from alipay_qr_conformance.checks.properties import history_space as space
+from alipay_qr_conformance.checks.properties.any_history import play as played
+from alipay_qr_conformance.checks.properties.history_machine import machine
 from alipay_qr_conformance.model.outcomes import Failed
 from alipay_qr_conformance.model.plan import Plan, Setup
 from alipay_qr_conformance.model.policy import Policy
 from alipay_qr_conformance.model.test_account import TestKeys
 from alipay_qr_conformance.subjects import PythonTransport, Refused, Result, Subject
 from alipay_qr_conformance.subjects.reference import ReferenceAdapter
-from alipay_qr_conformance.testbed.testbed import Testbed
+from alipay_qr_conformance.testbed.properties import run_machine
+from alipay_qr_conformance.testbed.testbed import DEFAULT_START, Testbed
 
 MINUTES_TO_MIDNIGHT = 14 * 60  # virtual time starts on a Monday at 10:00
+
+
+def play(bed, minutes, steps, *, in_yen=False):
+    """Play a history of a payment of a thousand of its currency's smallest unit; fail as it does."""
+    start = DEFAULT_START + timedelta(minutes=minutes)
+    payment = ("JPY", "1000") if in_yen else ("USD", "10.00")
+    for broken in played(bed, space.Story(*payment, start, steps)).values():
+        raise broken
 
 
 class Generous(ReferenceAdapter):
@@ -142,7 +154,7 @@ def lab_of():
 )
 @pytest.mark.parametrize("in_yen", [False, True], ids=["dollars", "yen"])
 def test_a_correct_subject_survives(lab_of, minutes, steps, in_yen):
-    play(lab_of(ReferenceAdapter), minutes, steps, in_yen)
+    play(lab_of(ReferenceAdapter), minutes, steps, in_yen=in_yen)
 
 
 @pytest.mark.parametrize(
@@ -180,3 +192,40 @@ def test_a_faulty_subject_is_told_of(lab_of, adapter, steps, sentence):
         play(lab_of(adapter), 0, steps)
     assert sentence in caught.value.detail.en
     assert "a customer pays 10.00" in caught.value.evidence["story"]
+
+
+@pytest.mark.parametrize(
+    ("adapter", "sentence"),
+    [
+        pytest.param(Generous, "reported as refunded although less remains", id="too-much"),
+        pytest.param(Sleepy, "left after the Beijing day", id="after-midnight"),
+    ],
+)
+def test_the_machine_tells_the_shortest_story(lab_of, adapter, sentence):
+    bed = lab_of(adapter)
+    with pytest.raises(Failed) as caught:
+        run_machine(
+            lambda guard: machine(bed, guard, timed=True, at_once=False), examples=30, steps=8, seed=0
+        )
+    assert sentence in caught.value.detail.en
+    assert len(caught.value.evidence["story"].splitlines()) <= 3
+
+
+def test_a_correct_subject_survives_the_machine(lab_of):
+    bed = lab_of(ReferenceAdapter)
+    run_machine(lambda guard: machine(bed, guard, timed=True, at_once=True), examples=10, steps=8, seed=3)
+
+
+@pytest.mark.parametrize("rows", [space.refund_rows, space.cancel_rows], ids=["refunds", "cancels"])
+def test_at_more_depth_there_are_more_stories_and_each_can_be_told(rows):
+    quick, whole = (rows(Plan(Policy(), depth=depth)) for depth in ("quick", "default"))
+    assert len(quick) < len(whole)
+    for row in quick:
+        assert space.story(Plan(Policy()), row).total
+        assert space.ordinary(row).keys() == row.keys()
+
+
+def test_the_hk_edition_pays_in_hkd_alone():
+    plan = Plan(Policy(), profile="hk", depth="quick")
+    told = [space.story(plan, row) for row in (*space.refund_rows(plan), *space.cancel_rows(plan))]
+    assert {each.currency for each in told} == {"HKD"}
