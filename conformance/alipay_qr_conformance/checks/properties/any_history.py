@@ -105,20 +105,28 @@ def any_history(bed: Testbed, about: str, requirement: str) -> None:
 
 def _tell_all(bed: Testbed, about: str) -> _Found:
     """Return, by requirement, the shortest story that breaks it."""
+    rows = _ROWS[about](bed.plan)
+    if not bed.subject.supports("trade"):
+        rows = rows[::6]  # less of each story shows; and a black box is pressed by a process each time
+    if "currency" not in bed.told("refund", {"currency": bed.plan.currency}):
+        rows = [row | {"payment": space.ordinary(row)["payment"]} for row in rows]
     found: _Found = {}
-    for place, row in enumerate(_ROWS[about](bed.plan)):
+    judged, ended = False, None
+    for row in rows:
         told = space.story(bed.plan, row)
         if not _is_possible(bed, told):
             continue
         try:
             broken = play(bed, told)
-        except (Blocked, Unsupported):
-            if place == 0:
-                raise
+        except (Blocked, Unsupported) as end:
+            ended = ended or end
             continue
+        judged = True
         for requirement in broken:
             if requirement not in found:
                 found[requirement] = _shortest(bed, row, requirement, broken[requirement])
+    if not judged and ended is not None:
+        raise ended
     return found
 
 

@@ -213,6 +213,8 @@ class History(Tale):
     def _other_currency(self, currency: str) -> None:
         """The smallest amount in another currency: nothing may leave."""
         trade, sent = self.trade, self.trade.sent("refund")
+        if "currency" not in trade.testbed.told("refund", {"currency": currency}):
+            return
         amount = format_amount(Decimal(1).scaleb(-exponent(currency)), currency)
         answer = trade.refund(amount, refund_id=self._id(), currency=currency, **self._more(later=False))
         self._say(f"the shop refunds {amount} {currency}: {outcome(answer)}")
