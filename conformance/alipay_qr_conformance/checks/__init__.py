@@ -25,9 +25,11 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     "policy": ("policy",),
     "notify.genuine": ("notify.content-type", "notify.genuine", "notify.lean", "notify.reply"),
     "notify.reject": ("notify.reject",),
+    "properties.any_news": (),
     "properties.any_forgery": (),
     "properties.any_verification": (),
     "properties.any_answer": (),
+    "properties.any_reading": (),
     "notify.disguised": (
         "notify.reject.content-type",
         "notify.reject.disguised",

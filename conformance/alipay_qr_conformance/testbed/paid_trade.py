@@ -101,7 +101,7 @@ class PaidTrade:
         self._note("cancel")
         return self.testbed.ask("cancel", now=now, gateway_url=self.session.url, out_trade_no=self.trade)
 
-    def notify(self, **overrides: str) -> Reply:
+    def notify(self, **overrides: str | None) -> Reply:
         """Deliver a notification of the trade, with some fields changed before they are signed."""
         return deliver(self.testbed, *notification(self.testbed, self.session, self.trade, overrides))
 

@@ -41,7 +41,7 @@ class ClosedIsFailed(Healthy):
         return code == "SYSTEM_ERROR"
 
 
-@fault("takes result_code UNKNOWN for a failure", "response.unknown")
+@fault("takes result_code UNKNOWN for a failure", "response.unknown", "money.cancel.unknown")
 class UnknownIsFailed(Healthy):
     def result(self, fields, asked):
         reply = super().result(fields, asked)

@@ -68,7 +68,19 @@ def _expect_none_sent(trade: PaidTrade, what: str) -> None:
 # --- unknown ends ---------------------------------------------------------------------------------------
 
 
+def _answered_unknown() -> Fault:
+    """Return a signed answer that says UNKNOWN, and no reason."""
+    words = {"result_code": "UNKNOWN", "action": None}
+    return Fault(reply=lambda reply: reply.changed(words), name="UNKNOWN")
+
+
 @check("money.cancel.unknown", each=UNKNOWN, needs=_TRADE)
+@check(
+    "money.cancel.unknown",
+    each={"answered-unknown": _answered_unknown},
+    needs=_TRADE,
+    builds_on=("response.two-levels",),
+)
 def unknown(bed: Testbed, fault: Callable[[], Fault]) -> None:
     """The outcome of a cancel is unknown: the trade is recorded as undecided, and the repeat succeeds."""
     with bed.gateway() as session:
@@ -220,6 +232,17 @@ def unpaid(bed: Testbed, action: str | None) -> None:
         return
     if (found := outcome(answer)) != "success":
         raise Failed("attack.answer", told(answer, records[0]), found=found, what=f"action {action or '-'}")
+
+
+@check("money.cancel.unpaid", needs=_CANCEL, builds_on=("notify.genuine",))
+def waiting(bed: Testbed) -> None:
+    """An order waits for its payment: its cancel is sent, or declined; that it failed nobody has said."""
+    with bed.gateway() as session:
+        trade = PaidTrade.untold(bed, session)
+        trade.notify(trade_status="WAIT_BUYER_PAY", notify_id=bed.fresh("w"), gmt_payment=None)
+        answer = trade.cancel()
+        if outcome(answer) == "failed" and not session.records:
+            raise Failed("money.guessed", trade.evidence(answer=answer), found="failed")
 
 
 @check("money.cancel.own-trade", needs=_CANCEL)

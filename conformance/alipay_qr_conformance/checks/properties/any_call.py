@@ -1,15 +1,18 @@
-"""``request.*[any-call-...]``: every rule holds for legal calls with any text, number and currency.
+"""``request.*[any-call-...]``: every rule holds for legal calls with any text, number, currency and hour.
 
 The wire's alphabet is sent in every free text: what ends an HTML attribute or a parameter, what an unescaping
 reader changes, what a typed language takes for nothing, texts as long as they may be. Calls that the subject
-declines are not judged here (``request.carried-out`` has cases of its own); every other one is judged by each
-rule, and a finding shows the first that broke it.
+declines are not judged here (``request.carried-out`` has cases of its own), but where only the form of a number
+can be the reason; every other one is judged by each rule, and a finding shows the first that broke it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
+from alipay_qr.beijing import BEIJING
 from alipay_qr_conformance.checks.properties import forgery_space as space
 from alipay_qr_conformance.checks.request.form import sent_from
 from alipay_qr_conformance.gateway import Record
@@ -18,12 +21,14 @@ from alipay_qr_conformance.model.plan import Plan, Setup
 from alipay_qr_conformance.model.requirements import register
 from alipay_qr_conformance.model.texts import sample
 from alipay_qr_conformance.rules.request import Breach, Sent, Wanted, judge
+from alipay_qr_conformance.subjects import Refusal
 from alipay_qr_conformance.testbed.calls import expect_reached
 from alipay_qr_conformance.testbed.case import check
 from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 from alipay_qr_conformance.testbed.notifications import announce_payment
+from alipay_qr_conformance.testbed.paid_trade import Answered
 from alipay_qr_conformance.testbed.scenarios import BIZ_DATA, OPERATIONS
-from alipay_qr_conformance.testbed.testbed import NOTIFY_URL, Testbed
+from alipay_qr_conformance.testbed.testbed import DEFAULT_START, NOTIFY_URL, Testbed
 
 _ASCII: Final = (
     "it's 1' 2'' done", 'a "quoted" word', "<b>bold</b> & <br/>", "&amp; &lt; &quot; &#39; &#x41; &nbsp;",
@@ -32,6 +37,17 @@ _ASCII: Final = (
     "a--b", "@x", "#1", "~!$^*_,.?:", "/* x */ -- y", "http://merchant.example/?a=1&b=2", "tea" * 30,
 )  # fmt: skip
 """Free texts of ASCII."""
+
+_CARRIED_OUT: Final = "request.carried-out"
+
+_MOMENTS: Final = tuple(
+    datetime.fromisoformat(text).replace(tzinfo=BEIJING)
+    for text in (
+        "2026-03-10 00:00:00", "2026-03-10 00:10:00", "2026-03-09 12:00:00", "2026-03-09 13:05:09",
+        "2026-12-31 23:59:59", "2028-02-29 08:08:08", "2027-01-02 09:30:00", "2026-10-10 10:10:10",
+    )
+)  # fmt: skip
+"""Hours, days and years that a format gets wrong."""
 
 _LINES: Final = ("one\ntwo", "one\ttwo")
 
@@ -43,6 +59,12 @@ class _Legal:
     args: Mapping[str, Any]
     paid: tuple[str, str] = ("", "")
     number: str = "ordinary"
+    at: datetime | None = None
+    """The moment of the call, where it is another than the usual one."""
+    must: bool = False
+    """Whether there is no reason to decline it."""
+    names_trade: bool = False
+    """Whether Alipay's number of the trade is given too."""
 
 
 def _texts(plan: Plan, charset: str) -> Iterator[str]:
@@ -61,6 +83,8 @@ def _creates(bed: Testbed) -> Iterator[_Legal]:
         yield _Legal({"biz_data": BIZ_DATA | {"store_id": text}})
     for query in ("a=1&copy=2&not=3&curren=4", "q=%27%22&x=;y", "a=b#", "t={x}&u=~", "shop=%E5%BA%97"):
         yield _Legal({"biz_data": BIZ_DATA, "notify_url": f"https://merchant.example/n?{query}".rstrip("#")})
+    for at in _MOMENTS:
+        yield _Legal({"biz_data": BIZ_DATA}, at=at)
     currencies = dict.fromkeys(currency for currency, *_ in space.trades(bed.plan))
     for currency in currencies:
         yield _Legal({"biz_data": BIZ_DATA | {"trans_currency": currency, "currency": currency}})
@@ -72,6 +96,10 @@ def _refunds(bed: Testbed) -> Iterator[_Legal]:
         yield _Legal({"refund_amount": "0.01", "currency": own, "refund_reason": text}, ("12.50", own))
     for currency, amount, number, _ in space.trades(bed.plan):
         yield _Legal({"refund_amount": amount, "currency": currency}, (amount, currency), number)
+    plain = {"refund_amount": "1.00", "currency": own}
+    for number in space.NUMBERS:
+        yield _Legal(plain, ("12.50", own), number, must=True)
+    yield _Legal(plain, ("12.50", own), names_trade=True)
     yield _Legal(
         {"refund_amount": "1.00", "currency": own, "notify_url": "https://merchant.example/r?a=1&copy=2;x='"},
         ("12.50", own),
@@ -81,6 +109,11 @@ def _refunds(bed: Testbed) -> Iterator[_Legal]:
 def _cancels(bed: Testbed) -> Iterator[_Legal]:
     for currency, amount, number, _ in space.trades(bed.plan):
         yield _Legal({}, (amount, currency), number)
+    for number in space.NUMBERS:
+        yield _Legal({}, ("12.50", bed.plan.currency), number, must=True)
+    for at in _MOMENTS:
+        yield _Legal({}, ("12.50", bed.plan.currency), at=at)
+    yield _Legal({}, ("12.50", bed.plan.currency), names_trade=True)
 
 
 _CALLS: Final = {"create": "create_qr_code", "refund": "refund", "cancel": "cancel"}
@@ -95,7 +128,9 @@ def _concerned(plan: Plan, alias: str) -> list[str]:  # noqa: ARG001 (the same i
         parts = row.id.split(".")
         if parts[0] != "request" or row.level != 2 or row.excluded is not None:  # noqa: PLR2004 (requests)
             continue
-        if parts[1] in {"carried-out", "illegal", "https"} or (parts[1] in _CALLS and parts[1] != alias):
+        if parts[1] in {"illegal", "https"} or (parts[1] in _CALLS and parts[1] != alias):
+            continue
+        if row.id == _CARRIED_OUT and alias == "create":
             continue
         if row.id == "request.timestamp.zone" and alias == "refund":
             continue
@@ -116,36 +151,56 @@ def any_call(bed: Testbed, alias: str, requirement: str) -> None:
     """Keep this rule in legal calls with any text, number and currency."""
     found = bed.once(f"any-call/{alias}", lambda: _send_all(bed, alias))
     if (broken := found.get(requirement)) is not None:
-        breach, sent = broken
-        evidence = {**breach.evidence, **sent.evidence()}
-        raise Failed(breach.key, evidence, wrong_sign_=breach.wrong_sign, **breach.details)
+        raise broken()
 
 
-def _send_all(bed: Testbed, alias: str) -> dict[str, tuple[Breach, Sent]]:
-    """Return, by rule, the first request that broke it."""
-    found: dict[str, tuple[Breach, Sent]] = {}
-    op, reached, answer = _CALLS[alias], list[Record](), None
-    with bed.gateway() as session:
-        for legal in _LEGAL[alias](bed):
-            args = _arguments(bed, session, alias, legal)
-            seen = len(session.records)
-            answer = bed.ask(op, gateway_url=session.url, **args)
-            wanted = Wanted(OPERATIONS[op], bed.told(op, args))
-            for record in [each for each in session.records[seen:] if each.service == OPERATIONS[op]][:1]:
-                reached.append(record)
-                sent = sent_from(bed, record, wanted)
-                for breach in judge(sent):
-                    found.setdefault(breach.requirement, (breach, sent))
-    expect_reached(reached, op, answer)
+_Found = dict[str, Callable[[], Failed]]
+
+
+def _send_all(bed: Testbed, alias: str) -> _Found:
+    """Return, by rule, how the first request that broke it fails."""
+    found: _Found = {}
+    rows = list(_LEGAL[alias](bed))
+    moments = dict.fromkeys(row.at for row in rows if bed.hello.clock or row.at is None)
+    reached, answer = list[Record](), None
+    for at in moments:
+        with bed.gateway(start=at or DEFAULT_START) as session:
+            for legal in [row for row in rows if row.at == at]:
+                answer = _send(bed, session, alias, legal, found)
+            reached += session.of(OPERATIONS[_CALLS[alias]])
+    expect_reached(reached, _CALLS[alias], answer)
     return found
+
+
+def _send(bed: Testbed, session: GatewaySession, alias: str, legal: _Legal, found: _Found) -> Answered:
+    """Make a call, and take note of what it breaks."""
+    op, args = _CALLS[alias], _arguments(bed, session, alias, legal)
+    seen = len(session.records)
+    answer = bed.ask(op, gateway_url=session.url, **args)
+    wanted = Wanted(OPERATIONS[op], bed.told(op, args))
+    records = [each for each in session.records[seen:] if each.service == OPERATIONS[op]]
+    if legal.must and len(session.records) == seen and isinstance(answer, Refusal):
+        evidence = {"operation": op, "arguments": args, "reason": answer.reason}
+        found.setdefault(_CARRIED_OUT, partial(Failed, "legal.refused", evidence))
+    for record in records[:1]:
+        sent = sent_from(bed, record, wanted)
+        for breach in judge(sent):
+            found.setdefault(breach.requirement, partial(_failed, breach, sent))
+    return answer
+
+
+def _failed(breach: Breach, sent: Sent) -> Failed:
+    evidence = {**breach.evidence, **sent.evidence()}
+    return Failed(breach.key, evidence, wrong_sign_=breach.wrong_sign, **breach.details)
 
 
 def _arguments(bed: Testbed, session: GatewaySession, alias: str, legal: _Legal) -> dict[str, Any]:
     if alias == "create":
         return {"notify_url": NOTIFY_URL, **legal.args}
     trade = space.number(legal.number, bed.fresh("T"))
-    announce_payment(bed, session, trade, *legal.paid)
+    trade_no = announce_payment(bed, session, trade, *legal.paid)
+    named = {"trade_no" if alias == "cancel" else "alipay_trans_id": trade_no} if legal.names_trade else {}
     if alias == "cancel":
-        return {"out_trade_no": trade}
+        return {"out_trade_no": trade, **named}
     refund_id = space.number(legal.number, bed.fresh("R"))
-    return {"partner_trans_id": trade, "partner_refund_id": refund_id, "is_sync": "Y", **legal.args}
+    return {"partner_trans_id": trade, "partner_refund_id": refund_id, "is_sync": "Y", **named, **legal.args}

@@ -7,18 +7,17 @@ only where something was believed each is tried alone, on a trade of its own, an
 can be while it still is believed: a finding names the coordinates that are left.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from alipay_qr.money import exponent
 from alipay_qr.presign import presign
 from alipay_qr.wire import encode_notification
 from alipay_qr_conformance.checks.properties import forgery_space as space
 from alipay_qr_conformance.checks.properties.covering import Row
-from alipay_qr_conformance.gateway import faults
-from alipay_qr_conformance.model.outcomes import Blocked, Failed, NoUsableAnswer, Unsupported
+from alipay_qr_conformance.checks.properties.trade_states import Target, part, prepared
+from alipay_qr_conformance.model.outcomes import Failed, NoUsableAnswer, Unsupported
 from alipay_qr_conformance.model.plan import SIGN_TYPES, Plan, Setup
 from alipay_qr_conformance.model.texts import message, sample
 from alipay_qr_conformance.model.verdicts import Verdict
@@ -31,11 +30,9 @@ from alipay_qr_conformance.testbed.notifications import (
     deliver_many,
     fields_of,
     recorded,
-    send,
     shown,
 )
-from alipay_qr_conformance.testbed.paid_trade import PaidTrade
-from alipay_qr_conformance.testbed.testbed import NOTIFY_URL, Testbed
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 _BOOKED: Final = ("state", "paid", "currency", "refunded", "pending", "fulfilled")
 _FORGED: Final[Mapping[str, str]] = {
@@ -47,15 +44,6 @@ _FORGED: Final[Mapping[str, str]] = {
     "gmt_payment": "2026-03-09 09:59:58",
 }
 """By field: what a forger writes into it."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Target:
-    """A trade in its state, and what forged news of a refund would name."""
-
-    session: GatewaySession
-    trade: str
-    refund_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +147,7 @@ def _batch(bed: Testbed, rows: Sequence[Row]) -> list[Row]:
         )
     suspects = []
     with _at(bed, rows[0]) as session:
-        targets = [_prepared(bed, session, group[0]) for group in groups.values()]
+        targets = [prepared(bed, session, group[0]) for group in groups.values()]
         _pass_time(session, rows[0])
         for target, group in zip(targets, groups.values(), strict=True):
             if target is None:
@@ -203,7 +191,7 @@ def _smallest(bed: Testbed, row: Row) -> _Believed:
 def _believed(bed: Testbed, row: Row) -> dict[str, object] | None:
     """Return evidence that a forgery about a new trade is believed or acknowledged; None where it is not."""
     with _at(bed, row) as session:
-        target = _prepared(bed, session, row)
+        target = prepared(bed, session, row)
         _pass_time(session, row)
         made = None if target is None else _message(bed, target, row)
         if target is None or made is None:
@@ -250,138 +238,7 @@ def _pass_time(session: GatewaySession, row: Row) -> None:
         session.advance(timedelta(days=10))
 
 
-def _prepared(bed: Testbed, session: GatewaySession, row: Row) -> _Target | None:
-    """Return a new trade in the row's state; None where it does not come there with these coordinates.
-
-    Raises:
-        Blocked: not even the ordinary trade comes there.
-    """
-    fresh = bed.fresh("T")
-    trade = space.number(row["number"], fresh)
-    currency, amount = row["currency"], row["amount"]
-    if row["state"] == "awaited":
-        bed.ask("expect", out_trade_no=trade, total_fee=amount, currency=currency)
-    session.engine.pay(None, amount, currency, session.now, out_trade_no=trade)
-    try:
-        return _STEPS[row["state"]](bed, PaidTrade(bed, session, trade, currency), row)
-    except Blocked:
-        ordinary = space.plain(bed.plan)
-        if all(row[name] == ordinary[name] for name in ("currency", "amount", "number", "moment")):
-            raise
-        return None
-
-
-def _nothing(bed: Testbed, trade: PaidTrade, row: Row) -> _Target:  # noqa: ARG001 (a step as the others)
-    return _Target(trade.session, trade.trade)
-
-
-def _waiting(bed: Testbed, trade: PaidTrade, row: Row) -> _Target:
-    _genuine(bed, trade, trade_status="WAIT_BUYER_PAY", notify_id=f"w{trade.trade}", gmt_payment=None)
-    return _nothing(bed, trade, row)
-
-
-def _closed(bed: Testbed, trade: PaidTrade, row: Row) -> _Target:
-    _genuine(bed, trade, trade_status="TRADE_CLOSED", notify_id=f"c{trade.trade}", gmt_payment=None)
-    return _nothing(bed, trade, row)
-
-
-def _paid(bed: Testbed, trade: PaidTrade, row: Row) -> _Target:
-    _genuine(bed, trade)
-    return _Target(trade.session, trade.trade, _awaited_refund(bed, trade, row))
-
-
-def _genuine(bed: Testbed, trade: PaidTrade, **overrides: str | None) -> None:
-    fields, header = fields_of(bed, trade.session, trade.trade, overrides)
-    if not send(bed, fields, header).acknowledged:
-        raise Blocked("see.genuine")
-
-
-def _awaited_refund(bed: Testbed, trade: PaidTrade, row: Row) -> str:
-    """Return the id of a refund of which forged news may tell, asked for where the row has such news."""
-    refund_id = bed.fresh("R")
-    if row.get("news") == "refund" and bed.subject.supports("refund"):
-        trade.given(
-            trade.refund(_part(row, 4), refund_id=refund_id, is_sync="N", notify_url=NOTIFY_URL),
-            "accepted",
-            "success",
-        )
-    return refund_id
-
-
-def _part(row: Row, parts: int) -> str:
-    """Return a part of the amount, of the smallest unit at least."""
-    places = exponent(row["currency"])
-    units = int(row["amount"].replace(".", ""))
-    some = max(units // parts, 1)
-    return f"{some / 10**places:.{places}f}"
-
-
-def _refunding(parts: int, **more: str) -> Callable[[Testbed, PaidTrade, Row], _Target]:
-    """Lead to a refund of a part that ends in success, or as ``more`` says."""
-
-    def step(bed: Testbed, trade: PaidTrade, row: Row) -> _Target:
-        _genuine(bed, trade)
-        refund_id = bed.fresh("R")
-        trade.given(
-            trade.refund(
-                _part(row, parts),
-                refund_id=refund_id,
-                is_sync=more.get("is_sync", "Y"),
-                notify_url=NOTIFY_URL,
-            ),
-            more.get("outcome", "success"),
-        )
-        if more:
-            return _Target(trade.session, trade.trade, refund_id)
-        return _Target(
-            trade.session, trade.trade, _awaited_refund(bed, trade, row) if parts > 1 else refund_id
-        )
-
-    return step
-
-
-def _refund_unknown(bed: Testbed, trade: PaidTrade, row: Row) -> _Target:
-    _genuine(bed, trade)
-    refund_id = bed.fresh("R")
-    trade.session.inject(faults.drop("REFUND"), "refund")
-    trade.refund(_part(row, 2), refund_id=refund_id)
-    return _Target(trade.session, trade.trade, refund_id)
-
-
-def _cancelling(fault: Callable[[], Any] | None) -> Callable[[Testbed, PaidTrade, Row], _Target]:
-    def step(bed: Testbed, trade: PaidTrade, row: Row) -> _Target:
-        _genuine(bed, trade)
-        if fault is not None:
-            trade.session.inject(fault(), "cancel")
-            trade.cancel()
-        else:
-            trade.given(trade.cancel(), "success")
-        return _nothing(bed, trade, row)
-
-    return step
-
-
-def _refused() -> Any:
-    return faults.business_error("SELLER_BALANCE_NOT_ENOUGH", "CANCEL", retry_flag="N")
-
-
-_STEPS: Final[Mapping[str, Callable[[Testbed, PaidTrade, Row], _Target]]] = {
-    "unknown": _nothing,
-    "awaited": _nothing,
-    "waiting": _waiting,
-    "paid": _paid,
-    "partly-refunded": _refunding(2),
-    "refunded": _refunding(1),
-    "refund-pending": _refunding(2, is_sync="N", outcome="accepted"),
-    "refund-unknown": _refund_unknown,
-    "cancelled": _cancelling(None),
-    "cancel-refused": _cancelling(_refused),
-    "undecided": _cancelling(lambda: faults.drop("CANCEL", commit=False)),
-    "closed": _closed,
-}
-
-
-def _message(bed: Testbed, target: _Target, row: Row) -> tuple[Pairs, bytes, str] | None:
+def _message(bed: Testbed, target: Target, row: Row) -> tuple[Pairs, bytes, str] | None:
     """Return a forgery's fields, body and header; None where it makes no sense with these coordinates."""
     charset = row["header"] if row["header"] in {"GBK", "GB2312"} else bed.setup.charset
     genuine = _signed(bed, _fields(bed, target, row), charset)
@@ -395,7 +252,7 @@ def _message(bed: Testbed, target: _Target, row: Row) -> tuple[Pairs, bytes, str
     return fields, encode_notification(fields, charset), header
 
 
-def _fields(bed: Testbed, target: _Target, row: Row) -> Pairs:
+def _fields(bed: Testbed, target: Target, row: Row) -> Pairs:
     """Return the fields of a message about the trade that says it is paid, or brings the row's news."""
     fields, _ = fields_of(bed, target.session, target.trade)
     fields = without(fields, "sign", "sign_type")
@@ -407,11 +264,11 @@ def _fields(bed: Testbed, target: _Target, row: Row) -> Pairs:
     if row.get("news") == "closing":
         changes |= {"trade_status": "TRADE_CLOSED", "notify_action_type": "closeTradeAction"}
     elif row.get("news") == "refund":
-        part = 2 if row["state"] in {"refund-pending", "refund-unknown"} else 4
+        parts = 2 if row["state"] in {"refund-pending", "refund-unknown"} else 4
         changes |= {
             "notify_action_type": "refundFPAction",
             "out_biz_no": target.refund_id,
-            "refund_fee": _part(row, part),
+            "refund_fee": part(row, parts),
             "refund_status": "REFUND_SUCCESS",
         }
     changes |= space.more_fields(row["fields"], bed.keys.partner, sample("goods"))

@@ -1,0 +1,219 @@
+"""``notify.genuine[any-news-...]``, ``verify.genuine[any-news-...]``: any genuine message is taken.
+
+Each optional field absent, each value that a careless reader takes for nothing or changes, each way to write
+the Content-Type, and what may still come in each state of a trade; through ``verify`` and as a notification.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from alipay_qr.wire import encode_notification
+from alipay_qr_conformance.checks.properties import forgery_space as space
+from alipay_qr_conformance.checks.properties.trade_states import prepared
+from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
+from alipay_qr_conformance.model.plan import Plan, Setup
+from alipay_qr_conformance.model.texts import message, sample
+from alipay_qr_conformance.rules.forgeries import Pairs
+from alipay_qr_conformance.subjects import Refusal, Result
+from alipay_qr_conformance.testbed.case import check
+from alipay_qr_conformance.testbed.gateway_session import GatewaySession
+from alipay_qr_conformance.testbed.notifications import (
+    deliver_many,
+    expect_ack,
+    fields_of,
+    is_believed,
+    paid,
+    resigned,
+    send,
+    shown,
+)
+from alipay_qr_conformance.testbed.testbed import Testbed
+
+_ABSENT: Final = (
+    "subject", "body", "notify_action_type", "gmt_create", "seller_email", "buyer_email", "buyer_id", "price",
+    "quantity", "discount", "is_total_fee_adjust", "use_coupon", "payment_type",
+)  # fmt: skip
+"""Fields that no page promises, and nothing that is booked depends on."""
+
+_VALUES: Final = (
+    "-", "--", "#1 of 2", "# note", "@home", "@", "null", "NULL", "None", "nil", "undefined", "NaN", "0",
+    "0.00", "00", "false", "[]", "{}", "''", '""', "\\", "%20", "%", "+", "=", "a=b", "a&b", "&amp;", "&#39;",
+    "it's", "<a/>", "N/A", "1e3", "// x", "/* x */", ";", "$x", "~",
+)  # fmt: skip
+"""Values that some readers take for nothing, for a comment, or for another way to write something."""
+
+_BLANKS: Final = (" ", "   ", "\t", " x", "x ")
+"""Values of a notification alone: those of a response are trimmed."""
+
+_HEADERS: Final = (
+    "application/x-www-form-urlencoded; charset={}",
+    "application/x-www-form-urlencoded;charset={}",
+    "application/x-www-form-urlencoded; text/html; charset={}",
+)
+
+_STILL: Final[Mapping[str, tuple[str, ...]]] = {
+    "waiting": ("TRADE_SUCCESS", "TRADE_CLOSED"),
+    "awaited": ("TRADE_SUCCESS", "TRADE_CLOSED"),
+    "paid": ("TRADE_SUCCESS", "TRADE_FINISHED", "TRADE_CLOSED"),
+    "partly-refunded": ("TRADE_SUCCESS", "TRADE_FINISHED"),
+    "refunded": ("TRADE_SUCCESS", "TRADE_CLOSED"),
+    "cancelled": ("TRADE_CLOSED",),
+}
+"""By state: what Alipay may still tell of such a trade."""
+
+_EXPECT: Final = ("notify", "expect")
+_SETUPS: Final = (Setup("MD5"), Setup("MD5", "GBK"))
+
+
+def _edits(plan: Plan) -> Iterator[tuple[str, Mapping[str, str | None]]]:
+    """Yield what a genuine notification may look like, in words and in the fields that are other."""
+    yield from ((f"no {name}", {name: None}) for name in _ABSENT)
+    yield "none of the optional fields", dict.fromkeys(_ABSENT)
+    for text in (*_VALUES, *_BLANKS):
+        if plan.profile != "hk" or '"' not in text:
+            yield f"{text!r} in subject and x_note", {"subject": text, "x_note": text}
+
+
+# --- as notifications -----------------------------------------------------------------------------------
+
+
+@check(
+    "notify.genuine",
+    needs=("notify",),
+    setups=_SETUPS,
+    named="setup",
+    builds_on=("notify.genuine",),
+    once_only=True,
+)
+def any_news_fields(bed: Testbed) -> None:
+    """A genuine notification with any fields, values and Content-Type is acknowledged."""
+    with bed.gateway() as session:
+        made = [(what, *_news(bed, session, changes)) for what, changes in _edits(bed.plan)]
+        for header in _HEADERS:
+            for charset in (bed.setup.charset, bed.setup.charset.lower()):
+                fields, _ = _news(bed, session, {"subject": sample("goods")})
+                made.append((header.format(charset), fields, header.format(charset)))
+        bodies = [
+            (encode_notification(fields, bed.setup.charset), header, None) for _, fields, header in made
+        ]
+        replies = deliver_many(bed, bodies, session.now)
+    for (what, fields, header), reply in zip(made, replies, strict=True):
+        if not reply.acknowledged:
+            raise Failed("notify.refused", {"what": what, "content_type": header, **shown(fields, reply)})
+
+
+def _news(bed: Testbed, session: GatewaySession, changes: Mapping[str, str | None]) -> tuple[Pairs, str]:
+    return fields_of(bed, session, paid(bed, session), changes)
+
+
+def _states(plan: Plan) -> Mapping[str, str]:  # noqa: ARG001 (the same in every plan)
+    return {f"any-news-{state}": state for state in _STILL}
+
+
+@check(
+    "notify.genuine",
+    needs=lambda state: ("notify", *space.STATES[state]),
+    each=_states,
+    builds_on=("notify.genuine",),
+    once_only=True,
+)
+def any_news_of_state(bed: Testbed, state: str) -> None:
+    """Whatever Alipay may still tell of a trade in this state is acknowledged."""
+    row = space.plain(bed.plan) | {"state": state}
+    for status in _STILL[state]:
+        with bed.gateway() as session:
+            target = prepared(bed, session, row)
+            if target is None:
+                continue
+            news = {"trade_status": status, "notify_id": bed.fresh("n")}
+            fields, header = fields_of(bed, session, target.trade, news)
+            expect_ack(bed, fields, send(bed, fields, header))
+
+
+# --- an order that is announced anew --------------------------------------------------------------------
+
+
+@check(
+    "notify.genuine",
+    needs=_EXPECT,
+    builds_on=("notify.genuine",),
+    name="any-news-announced-anew",
+)
+def announced_anew(bed: Testbed) -> None:
+    """An order is announced again with another amount: a payment of that one is acknowledged."""
+    with bed.gateway() as session:
+        trade = _announced_twice(bed, session, "12.50", "15.00", "15.00")
+        fields, header = fields_of(bed, session, trade)
+        expect_ack(bed, fields, send(bed, fields, header))
+
+
+@check(
+    "notify.validate.amount",
+    needs=_EXPECT,
+    builds_on=("notify.genuine",),
+    name="any-news-announced-anew",
+)
+def amount_before(bed: Testbed) -> None:
+    """An order is announced again with another amount: a payment of the old one is not believed."""
+    with bed.gateway() as session:
+        trade = _announced_twice(bed, session, "12.50", "15.00", "12.50")
+        fields, header = fields_of(bed, session, trade)
+        reply = send(bed, fields, header)
+        if is_believed(bed, trade, reply):
+            raise Failed("notify.unexpected", shown(fields, reply), found=f"12.50 {bed.plan.currency}")
+
+
+def _announced_twice(bed: Testbed, session: GatewaySession, first: str, second: str, pays: str) -> str:
+    trade = bed.fresh("T")
+    for total in (first, second):
+        answer = bed.ask("expect", out_trade_no=trade, total_fee=total, currency=bed.plan.currency)
+        if isinstance(answer, Refusal):
+            raise Unsupported(message("declined.rightly", reason=answer.reason), optional=True)
+    session.engine.pay(None, pays, bed.plan.currency, session.now, out_trade_no=trade)
+    return trade
+
+
+# --- through verify -------------------------------------------------------------------------------------
+
+
+@check(
+    "verify.genuine",
+    needs=("verify",),
+    each={source: source for source in ("notification", "response")},
+    setups=_SETUPS,
+    named="setup",
+    name=lambda source: f"any-news-{source}",
+    once_only=True,
+)
+def verified(bed: Testbed, source: str) -> None:
+    """A genuine message with any fields and values is valid."""
+    if not bed.subject.supports("verify", source=source):
+        raise Unsupported(message("needs.source", source=source))
+    made = list(_messages(bed, source))
+    calls: list[tuple[str, dict[str, Any]]] = [
+        (
+            "verify",
+            {"params": [list(pair) for pair in params], "charset": bed.setup.charset, "source": source},
+        )
+        for _, params in made
+    ]
+    judged = [bed.sort_out(*call, answer) for call, answer in zip(calls, bed.ask_many(calls), strict=True)]
+    if not any(map(_valid, judged)):
+        raise Blocked("see.requirement", requirement="verify.genuine")
+    for (what, params), answer in zip(made, judged, strict=True):
+        if not _valid(answer):
+            raise Failed("verify.refused", {"what": what, "parameters": params, "source": source})
+
+
+def _valid(answer: Any) -> bool:
+    return isinstance(answer, Result) and answer.value.get("valid") is True
+
+
+def _messages(bed: Testbed, source: str) -> Iterator[tuple[str, Pairs]]:
+    if source == "response":
+        for text in _VALUES:
+            yield f"{text!r} in x_note", resigned(bed, [("result_code", "SUCCESS"), ("x_note", text)])
+        return
+    with bed.gateway() as session:
+        for what, changes in _edits(bed.plan):
+            yield what, _news(bed, session, changes)[0]
