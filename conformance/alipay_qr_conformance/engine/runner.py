@@ -23,6 +23,7 @@ from alipay_qr_conformance.engine.events import (
 )
 from alipay_qr_conformance.engine.gaps import Gap, costs_no_level, gap
 from alipay_qr_conformance.engine.preconditions import hold
+from alipay_qr_conformance.engine.probes import expect_evidence
 from alipay_qr_conformance.engine.view import ThroughAdapter, View
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, NoUsableAnswer, Unsupported, WrongSign
 from alipay_qr_conformance.model.plan import USUAL_CHARSET, Plan, Question, Setup
@@ -243,8 +244,10 @@ class Runner:
             if gap is not None:
                 return replace(base, verdict=Verdict.UNSUPPORTED, reason=gap.reason, optional=gap.optional)
             self.testbed.setup, self.testbed.prefetched = case.setup, prefetched
+            self.testbed.evidence.begin(case.requirement)
             hold(case, self.testbed)
             case.run(self.testbed)
+            expect_evidence(self.testbed, case.needs)
         except Failed as broken:
             if not case.once_only:
                 self.testbed.memo.forget()

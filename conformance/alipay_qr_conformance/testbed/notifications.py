@@ -86,7 +86,9 @@ def _delivered(
     method: str | None = None,
 ) -> Reply:
     if bed.hello.notify_url and not bed.subject.supports("notify"):
-        return call_url(bed.hello.notify_url, "POST", body, content_type, query)
+        reply = call_url(bed.hello.notify_url, "POST", body, content_type, query)
+        bed.evidence.note("notify", bed.setup, done=reply.acknowledged)
+        return reply
     if not bed.subject.supports("notify"):
         raise Unsupported(message("needs.operation", op="notify"))
     encoded = base64.b64encode(body).decode("ascii")

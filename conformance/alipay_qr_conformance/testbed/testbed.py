@@ -36,6 +36,7 @@ from alipay_qr_conformance.subjects.operations import HANDED
 from alipay_qr_conformance.testbed.booking import Booking
 from alipay_qr_conformance.testbed.browser import open_page
 from alipay_qr_conformance.testbed.create_form import CreateForm
+from alipay_qr_conformance.testbed.evidence import Evidence
 from alipay_qr_conformance.testbed.gateway_client import GatewayClient, GatewayTarget
 from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 from alipay_qr_conformance.testbed.memo import Memo
@@ -191,6 +192,7 @@ class Testbed:
     prefetched: "Prefetched | None" = None
     """What the subject answered already to a question of this case: it is not asked that again."""
     booking: Booking = field(default_factory=Booking)
+    evidence: Evidence = field(default_factory=Evidence)
     _hung: Counter[str] = field(default_factory=Counter)
     _hangs: Counter[str] = field(default_factory=Counter)
     """By operation: how often it hung, in a row and in all."""
@@ -225,6 +227,7 @@ class Testbed:
             tell = self._tell(now)
             answer = self.create_form.ask(op, self.session, lambda: self.subject.call(op, given, tell))
         self._count_hangs(op, answer)
+        self.evidence.note_answer(self, op, answer)
         return self.sort_out(op, given, answer)
 
     def prefetch(self, questions: Sequence[Question]) -> list[Prefetched | None]:
@@ -265,10 +268,12 @@ class Testbed:
         answers = self.subject.call_many([(op, args, self._tell(now)) for op, args in calls])
         for (op, _), answer in zip(calls, answers, strict=True):
             self._count_hangs(op, answer)
+            self.evidence.note_answer(self, op, answer)
         return answers
 
     def sort_out(self, op: str, args: dict[str, Any], answer: "SubjectAnswer") -> Result | Refusal | Raised:
         """Return an answer that a case can judge, or raise what ends the case."""
+        self.evidence.expect_no_choice(op, self.setup, args, answer)
         found = self.answering.usable(op, args, answer)
         if isinstance(found, Result) and found.value.get("outcome") == HANDED:
             open_page(self, found.value)

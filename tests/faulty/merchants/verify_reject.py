@@ -152,7 +152,7 @@ class WavesAnswersThrough(Healthy):
         return {"valid": True} if source == "response" else super().verify(params, charset)
 
 
-@fault("says unsupported of a message whose sign type is not its own", "verify.reject.other-type")
+@fault("says unsupported of a message whose sign type is not its own", "verify.reject.other-type", "verify.reject.no-sign")
 class UnsupportedOtherType(Healthy):
     def verify(self, params, charset):
         if dict(params).get("sign_type") != self.settings["sign_type"]:

@@ -2,8 +2,8 @@
 
 The wire's alphabet is sent in every free text: what ends an HTML attribute or a parameter, what an unescaping
 reader changes, what a typed language takes for nothing, texts as long as they may be. Calls that the subject
-declines are not judged here (``request.carried-out`` has cases of its own), but where only the form of a number
-can be the reason; every other one is judged by each rule, and a finding shows the first that broke it.
+declines are not judged here (``request.carried-out`` has cases of its own), but where only the form of a
+number can be the reason; every other one is judged by each rule, and a finding shows the first that broke it.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -57,7 +57,6 @@ _STILL: Final[Mapping[str, tuple[str, ...]]] = {
     "paid": ("TRADE_SUCCESS", "TRADE_FINISHED", "TRADE_CLOSED"),
     "partly-refunded": ("TRADE_SUCCESS", "TRADE_FINISHED"),
     "refunded": ("TRADE_SUCCESS", "TRADE_CLOSED"),
-    "cancelled": ("TRADE_CLOSED",),
 }
 """By state: what Alipay may still tell of such a trade."""
 

@@ -14,7 +14,7 @@ from alipay_qr.presign import presign
 from alipay_qr.wire import encode_notification
 from alipay_qr_conformance.checks.properties.sign_space import Wrong, wrong
 from alipay_qr_conformance.checks.verify import softened
-from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
+from alipay_qr_conformance.model.outcomes import Blocked, Failed, NoUsableAnswer, Unsupported
 from alipay_qr_conformance.model.plan import SIGN_TYPES, Plan, Setup
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.rules.forgeries import Pairs
@@ -70,27 +70,34 @@ def _asked(plan: Plan) -> Mapping[str, _Item]:  # noqa: ARG001 (the same in ever
 def asked(bed: Testbed, item: _Item, _requirement: str) -> None:
     """A signed message is valid, and with any single edit it is not."""
     found = bed.once(f"any-sign/{item.source}", lambda: _ask_all(bed, item.source))
-    if (accepted := found.get(item.kind)) is not None:
+    accepted = found.get(item.kind)
+    if isinstance(accepted, NoUsableAnswer):
+        raise accepted
+    if accepted is not None:
         name, params = accepted
         evidence = {"parameters": params, "source": item.source}
         raise softened(bed, params, name, Failed("verify.accepted", evidence, what=name))
 
 
-def _ask_all(bed: Testbed, source: str) -> dict[str, tuple[str, Pairs]]:
-    """Return, by class, the first wrong message that is accepted."""
+def _ask_all(bed: Testbed, source: str) -> dict[str, tuple[str, Pairs] | NoUsableAnswer]:
+    """Return, by class, the first wrong message that is accepted, or gets no usable answer."""
     if not bed.subject.supports("verify", source=source):
         raise Unsupported(message("needs.source", source=source))
     genuine = _genuine(bed, source)
     messages = list(_wrong(bed, genuine, _CHANGED[source]))
     calls = [_call(bed, genuine, source), *(_call(bed, params, source) for _, _, params in messages)]
     first, *answers = bed.ask_many(calls)
-    if not _valid(first):
-        bed.sort_out(*calls[0], first)
+    if not _valid(bed.sort_out(*calls[0], first)):
         raise Blocked("see.requirement", requirement="verify.genuine")
-    found: dict[str, tuple[str, Pairs]] = {}
-    for (kind, name, params), answer in zip(messages, answers, strict=True):
-        if kind not in found and _valid(answer):
-            found[kind] = name, params
+    found: dict[str, tuple[str, Pairs] | NoUsableAnswer] = {}
+    for (kind, name, params), call, answer in zip(messages, calls[1:], answers, strict=True):
+        if kind in found:
+            continue
+        try:
+            if _valid(bed.sort_out(*call, answer)):
+                found[kind] = name, params
+        except NoUsableAnswer as none:
+            found[kind] = none
     return found
 
 

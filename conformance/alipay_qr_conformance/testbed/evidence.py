@@ -1,0 +1,113 @@
+"""What a subject was seen to do at all: who does nothing, or refuses everything, passes no case.
+
+A refusal is right where something wrong is refused, and shows nothing of who refuses the genuine as well. So
+a case passes where each operation that it asked has once done what it is there for, in the sign type of the
+case. Where it has not yet, the plainest genuine call is made.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from alipay_qr_conformance.model.outcomes import UNUSABLE, Blocked, NoUsableAnswer
+from alipay_qr_conformance.model.plan import Setup
+from alipay_qr_conformance.model.texts import message
+from alipay_qr_conformance.model.verdicts import Verdict
+from alipay_qr_conformance.subjects import Answer, NotSupported, Refusal, Result
+
+if TYPE_CHECKING:
+    from alipay_qr_conformance.testbed.testbed import Testbed
+
+_SENDS: Final = frozenset({"create_qr_code", "cancel", "refund"})
+_WHOLE: Final = frozenset({"verify", "notify"})
+"""Operations that judge a message, and do so for every message or for none."""
+_SUCCESS: Final = ("success", "SUCCESS")
+
+
+@dataclass
+class Evidence:
+    """By operation and sign type: what was done, and what came of the plainest genuine call."""
+
+    asked: set[str] = field(default_factory=set)
+    """Operations that the present case asked."""
+    judged: str = ""
+    """The requirement that the present case judges."""
+    _seen: set[tuple[str, str]] = field(default_factory=set)
+    _done: set[tuple[str, str]] = field(default_factory=set)
+    _declined: set[str] = field(default_factory=set)
+    _answered: set[tuple[str, ...]] = field(default_factory=set)
+
+    def begin(self, requirement: str) -> None:
+        """Begin a case that judges a requirement."""
+        self.asked.clear()
+        self.judged = requirement
+
+    def note(self, op: str, setup: Setup, *, done: bool) -> None:
+        """Take note that an operation was asked, and whether it did what it is there for."""
+        self.asked.add(op)
+        if done:
+            self._done.add((op, setup.sign_type))
+        if _is_ordinary(setup):
+            self._seen.add((op, setup.sign_type))
+
+    def note_answer(self, bed: "Testbed", op: str, answer: Answer) -> None:
+        """Take note of an answer."""
+        self.note(op, bed.setup, done=_is_done(bed, op, answer))
+        if isinstance(answer, Refusal):
+            self._declined.add(op)
+
+    def expect_no_choice(self, op: str, setup: Setup, args: Mapping[str, object], answer: Answer) -> None:
+        """End the case where messages are declined that differ by values alone from one that was answered.
+
+        Raises:
+            NoUsableAnswer, Blocked: ``unsupported`` is what is not offered, and no verdict about a message.
+        """
+        if op not in _WHOLE:
+            return
+        key = (op, setup.sign_type, str(args.get("charset", setup.charset)), str(args.get("source", "")))
+        if isinstance(answer, Result):
+            self._answered.add(key)
+        if not isinstance(answer, NotSupported):
+            return
+        if key in self._answered and ".reject." in self.judged:
+            shown = {"operation": op, "arguments": args, "reason": answer.reason or "-"}
+            raise NoUsableAnswer(Verdict.GARBLED, message("subject.choosy", op=op), shown)
+        if key in self._answered:
+            raise Blocked("subject.choosy", blames_=(UNUSABLE,), op=op)
+
+    def missing(self, bed: "Testbed", probes: "Mapping[str, Callable[[Testbed], object]]") -> str | None:
+        """Return an operation of the present case that never did anything; None where there is none."""
+        for op in sorted(self.asked & probes.keys()):
+            if self._has_done(op, bed.setup):
+                continue
+            if _is_ordinary(bed.setup):
+                probes[op](bed)
+            if not self._has_done(op, bed.setup):
+                return op
+        return None
+
+    def _has_done(self, op: str, setup: Setup) -> bool:
+        """Say whether an operation did once what it is there for; a shop that refunds need not cancel."""
+        if op == "cancel" and op in self._declined and any(each in _SENDS for each, _ in self._done):
+            return True
+        key = (op, setup.sign_type)
+        return key in self._done or (not _is_ordinary(setup) and key not in self._seen)
+
+
+def _is_ordinary(setup: Setup) -> bool:
+    """Say whether the subject has the keys of the run, as they are."""
+    return not (setup.keys_of or setup.padded_key)
+
+
+def _is_done(bed: "Testbed", op: str, answer: Answer) -> bool:
+    reached = bool(bed.session and bed.session.records)
+    match answer:
+        case Result(value=value) if op == "verify":
+            return value.get("valid") is True
+        case Result(value=value) if op == "notify":
+            reply = value.get("reply")
+            return isinstance(reply, dict) or str(reply).strip() in _SUCCESS
+        case Result():
+            return True
+        case _:
+            return op in _SENDS and reached
