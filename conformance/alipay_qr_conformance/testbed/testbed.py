@@ -326,7 +326,7 @@ class Testbed:
     def server(self) -> Server:
         """The loopback server of the run, started when first needed."""
         if self._server is None:
-            self._server = self.answering.serve(self, self._default)
+            self._server = self.answering.serve(self, lambda request: self.answering.answer(self, request))
         return self._server
 
     @property
@@ -359,9 +359,6 @@ class Testbed:
         """The address that the subject is configured with; calls name a session's own."""
         return self.server.base_url + "/gateway.do"
 
-    def _default(self, request: Request) -> Answer:
-        return self.answering.answer(self, request)
-
     @property
     def client(self) -> GatewayClient:
         """What speaks to the gateway under test, made when first needed.
@@ -386,8 +383,6 @@ class Testbed:
             self._server.stop()
             self._server = None
         self.subject.close()
-
-    # --- helpers -----------------------------------------------------------------------------------
 
     def fresh(self, prefix: str = "T") -> str:
         """Return an id that was never used in this run, the same in every run with this seed."""

@@ -6,7 +6,7 @@ declines are not judged here (``request.carried-out`` has cases of its own), but
 number can be the reason; every other one is judged by each rule, and a finding shows the first that broke it.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
