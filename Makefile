@@ -15,7 +15,7 @@ TOX := $(BIN)/tox
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help conformance deep subjects test test-fast matrix faulty lint typecheck format vectors kills innocents pages fuzz fuzz-reading durability mutants check-vectors bench docs build release sbom clean
+.PHONY: help conformance deep subjects test test-fast matrix faulty lint typecheck format vectors kills innocents pages fuzz fuzz-reading limits durability mutants check-vectors bench docs build release sbom clean
 
 help: ## list the words
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ fuzz-reading: $(DEV) ## a right message in 100,000 random surroundings: never ca
 
 fuzz: $(DEV) ## a million inputs for all that reads bytes of others; hours, FUZZ=1000 for a short one
 	FUZZ_EXAMPLES=$(FUZZ) $(BIN)/python -m pytest -q -n 2 tests/alipay_qr_conformance/test_fuzz.py $(ARGS)
+
+limits: $(DEV) ## measure what the worst input of each class costs; writes docs/limits.md
+	$(BIN)/python -m tools.limits --write
 
 durability: $(DEV) ## 100,000 acknowledged requests under 60 kill -9, and 50 copies of the running gateway's files
 	DURABILITY_KILLS=60 DURABILITY_COPIES=50 DURABILITY_REQUESTS=1700 $(BIN)/python -m pytest -q -n 0 \

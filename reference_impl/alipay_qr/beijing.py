@@ -16,6 +16,9 @@ from alipay_qr.errors import TimestampError
 
 BEIJING: Final = timezone(timedelta(hours=8), "GMT+8")
 
+EXPIRY: Final = timedelta(minutes=30)
+"""How old the timestamp of a CREATE may be (docs.antom.com/ac/global/qrcode_create)."""
+
 _LONG: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)", re.ASCII)
 _MILLISECONDS: Final = re.compile(r"\d{13}", re.ASCII)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -80,6 +83,16 @@ def parse_timestamp(text: str) -> datetime:
         code="timestamp.form",
         hint="write yyyy-MM-dd HH:mm:ss in GMT+8, or 13 digits of milliseconds for CANCEL",
     )
+
+
+def is_expired(moment: datetime, now: datetime) -> bool:
+    """Say whether the gateway refuses a timestamp for its age; the sources bound no clock that is ahead."""
+    return now - moment > EXPIRY
+
+
+def is_of_now(moment: datetime, now: datetime) -> bool:
+    """Say whether a timestamp may be Beijing time: one further off, behind or ahead, is of another zone."""
+    return abs(now - moment) <= EXPIRY
 
 
 def _aware(moment: datetime) -> datetime:

@@ -15,6 +15,9 @@ _ADDRESS: Final = re.compile(rb"[a-z]{0,12}mapi\.alipay\.com")
 _LOST_BODY: Final = re.compile(rb"x-www-form-urlencoded\s{0,4};\s{0,4}[\w/+.-]{1,40}(?=[;\"'\r\n])")
 """A Content-Type with a parameter without a value, as Alipay sends it: some frameworks find no body then."""
 
+_DATA_FILE: Final = re.compile(
+    rb"(?:(?:-d|--data(?:-[a-z]{1,12})?)[ =]{0,3}[\"']?@|--(?:post|body)-file[ =])([^\s\"']{1,200})"
+)
 _NEAR: Final = 400
 _SEARCHED: Final = 12
 """Wrong messages that are searched at full depth; of the next ones single mistakes, then none."""
@@ -76,6 +79,8 @@ def inquire(
         found.answer.add(judgement)
     if entry is not None and count and not found.answer.count:
         raise InputError("entry", str(count))
+    if not count and not found.keys and (file := _DATA_FILE.search(data)) is not None:
+        raise InputError("data-file", file[1].decode("utf-8", "replace"))
     if not count and not found.keys:
         raise InputError("unknown" if data.strip() else "empty")
     _settle(found.answer, keys)

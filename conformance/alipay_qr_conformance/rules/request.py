@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from alipay_qr.beijing import format_timestamp, parse_timestamp
+from alipay_qr.beijing import format_timestamp, is_of_now, parse_timestamp
 from alipay_qr.catalogue import Problem, problems
 from alipay_qr.errors import AlipayQrError
 from alipay_qr.money import parse_amount
@@ -26,9 +26,6 @@ ALIASES: Final = {
     "alipay.acquire.cancel": "cancel",
     "alipay.acquire.overseas.spot.refund": "refund",
 }
-EXPIRY: Final = timedelta(minutes=30)
-"""How old a CREATE timestamp may be (docs.antom.com/ac/global/qrcode_create)."""
-
 _ENCODING: Final = frozenset({"percent.broken", "byte.unencoded", "charset.undecodable", "content-type"})
 _REASON: Final = "refund_reason"
 _ALSO: Final = {_REASON: "refund_reson"}
@@ -234,10 +231,11 @@ def zone(sent: Sent) -> Iterator[Breach]:
     if not text:
         return
     try:
-        behind = sent.now - parse_timestamp(text)
+        moment = parse_timestamp(text)
     except AlipayQrError:
         return  # a malformed one is the parameter's own breach
-    if abs(behind) > EXPIRY:
+    if not is_of_now(moment, sent.now):
+        behind = sent.now - moment
         # No moment in the sentence: it is the cause of a known failure, which would be another one each day.
         way = "behind" if behind > timedelta(0) else "ahead"
         evidence = {

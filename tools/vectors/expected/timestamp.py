@@ -12,7 +12,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from alipay_qr.beijing import BEIJING, beijing_day, format_milliseconds, format_timestamp, parse_timestamp
+from alipay_qr.beijing import (
+    BEIJING,
+    beijing_day,
+    format_milliseconds,
+    format_timestamp,
+    is_expired,
+    parse_timestamp,
+)
 from alipay_qr.catalogue import service
 from alipay_qr.catalogue.errors import earned
 from alipay_qr.catalogue.fields import form_of
@@ -55,11 +62,11 @@ def _error(text: str, name: str) -> str:
 
 
 def _aged(sent: datetime, arrives: str) -> Answer:
-    from alipay_qr_conformance.gateway.engine.validation import EXPIRY
-
-    age = datetime.fromisoformat(arrives) - sent
-    told = {**_told(sent), "age_milliseconds": age // timedelta(milliseconds=1)}
-    return {"result": "invalid", **told, "error": _TOO_OLD} if age > EXPIRY else {"result": "valid", **told}
+    now = datetime.fromisoformat(arrives)
+    told = {**_told(sent), "age_milliseconds": (now - sent) // timedelta(milliseconds=1)}
+    if is_expired(sent, now):
+        return {"result": "invalid", **told, "error": _TOO_OLD}
+    return {"result": "valid", **told}
 
 
 def _told(instant: datetime) -> Answer:

@@ -13,16 +13,14 @@ mistake does not hide the others.
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, NamedTuple
 
-from alipay_qr.beijing import parse_timestamp
+from alipay_qr.beijing import is_expired, parse_timestamp
 from alipay_qr.catalogue import SERVICES, Problem, problems
 from alipay_qr.errors import TimestampError, Unencodable
 from alipay_qr.signing import Verifier, verify_params
 from alipay_qr.wire import Reading, Request
-
-EXPIRY: Final = timedelta(minutes=30)
 
 _METHODS: Final = frozenset({"GET", "POST"})
 _TIMED: Final = frozenset({"CREATE", "MODIFY", "MODIFY_STATUS"})
@@ -126,9 +124,10 @@ def _age(params: Mapping[str, str], now: datetime) -> Iterator[Problem]:
     if service is None or service.alias not in _TIMED:
         return
     try:
-        age = now - parse_timestamp(params.get("timestamp", ""))
+        moment = parse_timestamp(params.get("timestamp", ""))
     except TimestampError:
         return  # the catalogue says so already
-    if age > EXPIRY:
-        text = f"is {age.total_seconds() / 60:.0f} minutes old, expected GMT+8 and at most 30 minutes"
+    if is_expired(moment, now):
+        age = (now - moment).total_seconds() / 60
+        text = f"is {age:.0f} minutes old, expected GMT+8 and at most 30 minutes"
         yield Problem("timestamp", "illegal", "INVALID_PARAMETER", text, service.clause)
