@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote
 
 from alipay_qr.errors import AlipayQrError
@@ -46,6 +46,12 @@ class ControlClient:
     def close(self) -> None:
         """Close the connection."""
         self._session.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def pay(self, qrcode: str | None, total_fee: str, currency: str, **more: str) -> dict[str, Any]:
         """Let a customer pay; returns the trade with its ``out_trade_no``."""
