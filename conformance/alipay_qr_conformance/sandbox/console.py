@@ -58,7 +58,7 @@ class Console:
         if name == "pay" and key:
             return Answer(page("wallet.html", lang), 200, "text/html;charset=utf-8", headers=_HEADERS)
         if name in _FILES and not key:
-            return Answer(_asset(name).encode(), 200, _FILES[name], headers=_HEADERS)
+            return Answer(asset(name).encode(), 200, _FILES[name], headers=_HEADERS)
         if name == "qr" and key.endswith(".svg"):
             return self._picture(http, unquote(key.removesuffix(".svg")))
         return _plain("there is no such thing here", 404)
@@ -106,11 +106,12 @@ def page(name: str, lang: str) -> bytes:
         key = found[1]
         return made[key] if key in made else escape(say(f"console.{key}", lang))
 
-    return _PLACE.sub(fill, _asset(name)).encode()
+    return _PLACE.sub(fill, asset(name)).encode()
 
 
 @cache
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """Return a file of the page as it stands in ``page/``."""
     return (files("alipay_qr_conformance") / "sandbox" / "page" / name).read_text("utf-8")
 
 

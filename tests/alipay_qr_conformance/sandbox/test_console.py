@@ -174,7 +174,7 @@ def test_a_gateway_without_console():
 
 
 def test_every_sentence_of_the_pages_is_used_and_there():
-    files = [console._asset(name) for name in ("console.html", "wallet.html", "console.js")]
+    files = [console.asset(name) for name in ("console.html", "wallet.html", "console.js")]
     for key in interface():
         if key.startswith("console."):
             word = key.removeprefix("console.").removeprefix("js.")

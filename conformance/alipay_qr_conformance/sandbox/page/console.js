@@ -73,7 +73,7 @@
   // --- what is known -----------------------------------------------------------------------------------------------
 
   const token = take("token");
-  const MOST = 10000, STEP = 200;
+  const MOST = 10000, STEP = 100;
   const requests = new Map(), trades = new Map(), notifications = new Map(), codes = new Map();
   const services = new Set();
   let stories = {}, clock = null, clockAt = 0, run = "", last = 0, newest = 0;
