@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from alipay_qr_conformance import cli
-from alipay_qr_conformance.cli.options import add_language
+from alipay_qr_conformance.cli.options import add_language, language
 
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 _PLACES: Final = (_PACKAGE / "_starters", _PACKAGE.parents[1] / "starters")
@@ -91,6 +91,10 @@ def run(args: argparse.Namespace) -> int:
     """Write the files: 0, or 64 where one is in the way."""
     starter, folder = STARTERS[args.language], args.folder
     texts = contents(args.language)
+    if args.lang == "zh":
+        from alipay_qr_conformance.model.texts import translated
+
+        texts = {name: translated(text) for name, text in texts.items()}
     if args.agent:
         texts = {name: text for name, text in texts.items() if not (folder / name).exists()}
         texts |= agent_files(args.language)
@@ -200,11 +204,12 @@ def _next_steps(starter: Starter, folder: Path, names: tuple[str, ...], lang: st
 
     written = message("init.written", folder=folder, files=", ".join(names)).in_language(lang)
     fill_in = message("init.fill-in", file=names[0]).in_language(lang)
+    speaks = f" --lang {lang}" if lang != language() else ""
     steps = [
         *([f"cd {shlex.quote(str(folder))}"] if folder != Path() else []),
         *([shlex.join(starter.build)] if starter.build else []),
-        f"alipay-qr check --level 1 -- {shlex.join(starter.command)}",
-        f"alipay-qr lint-adapter -- {shlex.join(starter.command)}",
+        f"alipay-qr check --level 1{speaks} -- {shlex.join(starter.command)}",
+        f"alipay-qr lint-adapter{speaks} -- {shlex.join(starter.command)}",
         "pytest",
     ]
     return "".join((f"{written}\n\n{fill_in}\n\n", *(f"    {step}\n" for step in steps)))

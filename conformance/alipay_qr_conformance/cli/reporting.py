@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alipay_qr_conformance import cli
+from alipay_qr_conformance.cli.options import language
 from alipay_qr_conformance.cli.statement import KIND as STATEMENT
 from alipay_qr_conformance.cli.statement import wanted_statement
 from alipay_qr_conformance.model.files import append_file, read_file, text_of, write_file
@@ -200,6 +201,8 @@ def place(args: argparse.Namespace) -> str:
 def again(args: argparse.Namespace) -> str:
     """Return the command that checks the same subject again; what may hold a secret is left out."""
     words = ["alipay-qr", "check"]
+    if args.lang != language():
+        words += ["--lang", str(args.lang)]
     if args.python is not None:
         words += ["--python", str(args.python)]
     for name in ("url", "notify_url", "gateway"):

@@ -56,6 +56,26 @@ def complaints() -> tuple[Text, ...]:
     return tuple(Text(**row) for row in _table("complaints")["said"])
 
 
+_ENDS = frozenset({"", "*/", '"""', "/// </summary>", "package main"})
+"""What stands behind the first paragraph of an adapter."""
+
+
+def translated(text: str) -> str:
+    """Return a file that ``init`` writes with its comments in Chinese."""
+    table = _table("starters")
+    lines, head = text.split("\n"), table["head"]
+    at = next((at for at, line in enumerate(lines) if "Connects your code to alipay-qr" in line), None)
+    if at is not None:
+        lines[at] = lines[at].replace(lines[at][lines[at].index("Connects") :], head[0])
+        mark = lines[at + 2].partition("Fill in")[0].replace("<p>", "")
+        end = next(end for end in range(at + 2, len(lines)) if lines[end].strip() in _ENDS)
+        lines[at + 2 : end] = [f"{mark}{line}" for line in head[1:]]
+        text = "\n".join(lines)
+    for row in sorted(table["said"], key=lambda row: -len(row["en"])):
+        text = text.replace(row["en"], row["zh"])
+    return text
+
+
 @cache
 def help_texts(command: str) -> Mapping[str, Text]:
     """Return the words of a command's help by the name of an option, such as those of ``report diff``."""
