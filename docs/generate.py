@@ -148,12 +148,14 @@ def schemas() -> str:
 
     from alipay_qr.catalogue import SERVICES, json_schema
     from alipay_qr_conformance.audit.ndjson import schema as line_schema
+    from alipay_qr_conformance.audit.report import schema as audit_schema
     from alipay_qr_conformance.report.json_report import schema
 
     adapter = files("alipay_qr_conformance") / "subjects" / "schema" / "adapter-v1.schema.json"
     parts: list[tuple[str, Any]] = [
         ("The JSON report", schema()),
         ("A line of a recording", line_schema()),
+        ("The JSON report of an audit", audit_schema()),
         ("The adapter protocol", json.loads(adapter.read_text("utf-8"))),
     ]
     parts += [(f"Request of `{name}`", json_schema(name)) for name in SERVICES]

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.resources import files
 from typing import Any, Final
 
 from alipay_qr._version import __version__
@@ -111,8 +112,15 @@ def case_name(cause: Cause) -> str:
     return "/".join([cause.key.rpartition(".")[2], *told])
 
 
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of the report."""
+    text = (files("alipay_qr_conformance.audit") / "report-v1.schema.json").read_text("utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
 def json_report(audit: Audit, lang: str) -> str:
-    """Return the report as JSON text in ASCII."""
+    """Return the report as JSON text in ASCII, as ``report-v1.schema.json`` describes it."""
     plan, tally = audit.plan, audit.tally
     report: dict[str, Any] = {
         "kit": {"name": "alipay-qr-conformance", "version": __version__},

@@ -135,7 +135,7 @@ def _check(
     from alipay_qr_conformance.report.where import look
 
     collector = Collector(wanted.known, fail_on=args.fail_on, redactor=runner.redactor)
-    feed(runner.run(cases), collector, Progress(), *wanted.streams(runner.redactor, args.lang))
+    feed(runner.run(cases), collector, Progress(lang=args.lang), *wanted.streams(runner.redactor, args.lang))
     found = collector.run(place(args), len(every), wanted.counted)
     found = replace(found, full=args.evidence == "full", again=runner.redactor.text(again(args)))
     if args.source is not None:

@@ -4,9 +4,10 @@ It imports no test framework. Reports, the pytest plugin and the command line ar
 events; secrets are taken out before an event leaves.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
+from importlib.resources import files
 from typing import Any, Final, NoReturn
 
 from alipay_qr.errors import Unencodable
@@ -375,7 +376,30 @@ def _said(answer: Answer) -> str:
             return repr(answer)
 
 
+_PLAINEST: Final = (Setup(), Setup("MD5"))
+"""They are the same to a subject that signs with MD5."""
+
+
+@cache
+def likely() -> Mapping[str, int]:
+    """Return the place of each case that is likely to find something soon, by its id."""
+    text = (files("alipay_qr_conformance") / "engine" / "likely.txt").read_text("utf-8")
+    return {name: at for at, name in enumerate(line for line in text.splitlines() if line[:1] != "#")}
+
+
 def ordered(cases: Iterable[Case]) -> list[Case]:
-    """Return cases by level, then by setup, otherwise as given."""
-    rows = register()
-    return sorted(cases, key=lambda case: (rows[case.requirement].level, *case.setup.rank))
+    """Return what is likely to find something first, the rest by level, then by setup, otherwise as given.
+
+    Of the likely ones those in the plainest setup come first, so that the first configuration is the one that
+    every subject takes.
+    """
+    rows, places = register(), likely()
+
+    def place(case: Case) -> tuple[Any, ...]:
+        if case.id not in places:
+            return (2, rows[case.requirement].level, *case.setup.rank)
+        if case.setup in _PLAINEST:
+            return (0, places[case.id])
+        return (1, *case.setup.rank, places[case.id])
+
+    return sorted(cases, key=place)

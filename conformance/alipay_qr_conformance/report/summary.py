@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Literal
 
-from alipay_qr_conformance.model.causes import Group, explains, group
+from alipay_qr_conformance.model.causes import Group, explains, group, stage
 from alipay_qr_conformance.model.requirements import LEVELS, Requirement, register
 from alipay_qr_conformance.model.texts import mistake_remedy
 from alipay_qr_conformance.model.verdicts import FINDINGS, CaseResult, Finding, Keyword, Text, Verdict
@@ -145,7 +145,7 @@ class Summary:
         groups = group(broken, heavy)
         blocked = _blocked(groups, self.rows)
         found = [_cause(each, broken, blocked[each.head]) for each in groups]
-        return tuple(sorted(found, key=lambda cause: _WEIGHTS.index(cause.keyword)))
+        return tuple(sorted(found, key=_urgency))
 
     def causes_but(self, excused: Collection[str]) -> tuple[Cause, ...]:
         """Return the mistakes behind all findings but those of the cases that are excused."""
@@ -179,6 +179,21 @@ class Summary:
 _WEIGHTS: Final = ("MUST", "SHOULD", "MAY")
 
 
+def _urgency(cause: Cause) -> tuple[int, int, int]:
+    """Return what causes are sorted by: weight, place in the pipeline, whether they are proved.
+
+    Where several mistakes are made while signing, each hides the others: those that the doctor reproduced
+    come first, the fewer at once the better.
+    """
+    signs = cause.id.startswith("sign.")
+    place = _SIGNING if signs else stage(cause.id)
+    return _WEIGHTS.index(cause.keyword), place, (len(cause.finding.mistakes) or _UNPROVED) if signs else 0
+
+
+_SIGNING: Final = stage("sign.exclude")
+_UNPROVED: Final = 100
+
+
 def _blocked(groups: Iterable[Group], rows: Iterable[RequirementResult]) -> Mapping[str, Mapping[str, int]]:
     """Return by its head what a group keeps from being judged; the first is blamed for what none explains."""
     heads = [each.head for each in groups]
@@ -198,7 +213,12 @@ def _cause(found: Group, broken: Mapping[str, RequirementResult], blocked: Mappi
     told = [each for row in rows for each in row.findings if each.diagnosis is not None or each.mistakes]
     own = [each for each in told if each.requirement == found.head]
     candidates = own or told or rows[0].findings
-    return Cause(rows, min(candidates, key=lambda each: sum(map(len, each.evidence.values()))), blocked)
+    return Cause(rows, min(candidates, key=_simplicity), blocked)
+
+
+def _simplicity(finding: Finding) -> tuple[int, int]:
+    """Return what findings are sorted by: fewer mistakes first, then the smaller evidence."""
+    return len(finding.mistakes), sum(map(len, finding.evidence.values()))
 
 
 def summarise(results: Iterable[CaseResult], asked: int) -> Summary:

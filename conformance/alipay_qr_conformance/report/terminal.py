@@ -43,11 +43,13 @@ _LOG_COMMAND: Final = re.compile(r"^([^\S\n]*)(:(?=:)|#(?=#(?:\[|vso\[)))", re.M
 
 
 class Progress:
-    """Shows how far the run is, on a terminal only."""
+    """Shows how far the run is, and the first finding at once, on a terminal only."""
 
-    def __init__(self, stream: TextIO | None = None) -> None:
+    def __init__(self, stream: TextIO | None = None, lang: str = "en") -> None:
         self._stream = stream or sys.stderr
         self._shown = self._stream.isatty()
+        self._lang = lang
+        self._found = False
 
     def __call__(self, event: Event) -> None:
         """Consume one event."""
@@ -55,6 +57,10 @@ class Progress:
             return
         match event:
             case CaseFinished(number=number, total=total, result=result):
+                if result.finding is not None and not self._found:
+                    self._found = True
+                    lines = brief(_alone(result.finding), self._lang)
+                    self._stream.write("\r\x1b[K" + "".join(f"{each}\n" for each in lines))
                 width = shutil.get_terminal_size().columns - 1
                 line = f"[{number}/{total}] {result.requirement}"[:width]
                 self._stream.write(f"\r{line:<{width}}")
@@ -136,12 +142,15 @@ def _render(page: Page, warnings: Iterable[str], of: int | None) -> str:
 
 def render_finding(finding: Finding, lang: str = "en") -> str:
     """Return one finding as text, for a test report."""
-    row = RequirementResult(
-        register()[finding.requirement],
-        (CaseResult(finding.requirement, finding.case, finding.verdict, finding=finding),),
-    )
-    page, cause = Page(Summary((row,), 4), "", lang), Cause((row,), finding)
+    cause = _alone(finding)
+    page = Page(Summary(cause.rows, max(LEVELS)), "", lang)
     return "\n".join([*_diagnosed(page, cause, again=False), *_shown(page, cause)])
+
+
+def _alone(finding: Finding) -> Cause:
+    """Return a finding as its own cause."""
+    case = CaseResult(finding.requirement, finding.case, finding.verdict, finding=finding)
+    return Cause((RequirementResult(register()[finding.requirement], (case,)),), finding)
 
 
 def nothing_judged(summary: Summary, lang: str = "en") -> str:

@@ -2,9 +2,13 @@ import json
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from alipay_qr_conformance import cli
+from alipay_qr_conformance.audit.report import schema
+
+SCHEMA = jsonschema.Draft202012Validator(schema())
 
 sys.path.insert(0, str(Path(__file__).parent))  # audit_recordings
 
@@ -28,6 +32,7 @@ def audit(tmp_path, capsys):
         if code == cli.USAGE:
             return {"exit": code, "stderr": out.err}
         report = json.loads((tmp_path / "report.json").read_text())
+        SCHEMA.validate(report)
         return {**report, "exit": code, "stdout": out.out, "stderr": out.err}
 
     return run

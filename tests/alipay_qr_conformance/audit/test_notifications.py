@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 
 import pytest
 from audit_recordings import FAILED, PARTNER, asked, create, digest, form, news, refund, signed, told
@@ -156,3 +157,15 @@ def test_clock_of_a_recorder_without_a_zone(audit):
     late["time"] = "2026-11-10T12:04:00"
     report = audit([*records, late])
     assert report["inputs"][0]["clock"] == {"zone_ms": 8 * 3_600_000, "skew_ms": 180_000, "samples": 5}
+
+
+@pytest.mark.parametrize("kind", ["html", "markdown"])
+def test_a_page_about_recorded_traffic_claims_no_level(audit, tmp_path, kind):
+    page = tmp_path / "page"
+    records = [told({**signed(news()), "total_fee": "1.00"}), told(signed(news(notify_id="n2")))]
+    audit(records, "--report", f"{kind}={page}")
+    text = page.read_text("utf-8")
+    assert "no level is claimed" in text.replace("\\", "")
+    assert not re.search(r"Level \d of \d", text)
+    assert "notify.reject.changed" in text.replace("\\", "")
+    assert "traffic.ndjson:1" in text.replace("\\", "")

@@ -181,5 +181,14 @@ def test_progress_is_for_terminals(stream, shown):
     assert stream.getvalue().endswith("\x1b[K") is shown
 
 
+def test_the_first_finding_is_shown_at_once_and_only_the_first():
+    stream = Terminal()
+    progress = Progress(stream, lang="zh")
+    for number in (1, 2):
+        progress(CaseFinished(number, 2, result(case=f"c{number}", verdict=Verdict.FAIL)))
+    assert stream.getvalue().count("MUST sign.order") == 1
+    assert "[sign.order]\n" in stream.getvalue()
+
+
 def test_a_case_has_its_identity():
     assert Case("sign.order", "x", lambda bed: None).id == "sign.order[x]"
