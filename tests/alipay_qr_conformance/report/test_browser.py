@@ -175,6 +175,7 @@ def crowded(hostile_run, folder):
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_barrier_in_nine_hundred_findings(page, crowded, width, scheme):
+    pytest.importorskip("axe_playwright_python")
     axe = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
     usual, size = page.url, page.viewport_size
     page.set_viewport_size({"width": width, "height": 900})
