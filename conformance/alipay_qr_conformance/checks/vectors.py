@@ -180,7 +180,8 @@ def sign_of_text(bed: Testbed, item: Judged, _: str) -> None:
     right = _right_sign(bed, vector)
     if sign == right:
         return
-    if not digests and _without_form(sign) == _without_form(right):
+    form_alone = _without_form(sign) == _without_form(right)
+    if form_alone and not digests:
         raise Blocked("see.digest", requirement=DIGESTS[sign_type])
     signs = _signs_of(bed, vector, sign)
     key = _md5_key(bed, vector)
@@ -190,7 +191,7 @@ def sign_of_text(bed: Testbed, item: Judged, _: str) -> None:
         raise Blocked("see.join", how=how)
     if joins:
         digest_is_right(bed)
-    if not _is_its_own_breach(vector, signs):
+    if not form_alone and not _is_its_own_breach(vector, signs):
         _twin_too(bed, vector, "sign", _signs)
     breach = sign_breach(vector.params, charset, sign_type, right, sign, vector=vector.comment)
     if bed.setup.keys_of:
