@@ -30,6 +30,7 @@ from alipay_qr_conformance.rules.request import same_meaning
 from alipay_qr_conformance.subjects import Answer as SubjectAnswer
 from alipay_qr_conformance.subjects import Hang, Raised, Refusal, Result
 from alipay_qr_conformance.testbed.gateway_session import GatewaySession
+from alipay_qr_conformance.testbed.offer import expect_no_right_to_decline
 from alipay_qr_conformance.testbed.scenarios import OPERATIONS, in_currency
 from alipay_qr_conformance.testbed.testbed import NO_SESSION, NOTIFY_URL, Testbed
 from alipay_qr_conformance.testbed.usable import sort_out
@@ -217,13 +218,16 @@ class OnTheWire:
         if not came and bed.session is not None and _done_before(bed.session, op, args, account):
             return Result({"outcome": "success", "seen": "on the wire before"})
         if not came:
+            expect_no_right_to_decline(bed, op, args)
             status = answer.value.get("status", "-")
             return Refusal(message("blackbox.nothing-came", op=op, status=status).en)
         own = [record for record in came if record.service == OPERATIONS[op]]
         found = at_best((own or came)[-1], account)
         if found == "accepted" and args.get("is_sync") != "N":
             found = "success"  # it was finished at once
-        return Result({"outcome": found, "seen": "on the wire"})
+        instead = op == "cancel" and not own and any(each.service == OPERATIONS["refund"] for each in came)
+        via = {"via": "refund"} if instead else {}
+        return Result({"outcome": found, "seen": "on the wire", **via})
 
     def _account(self, bed: Testbed) -> Account:
         """What a merchant has that reads the answers well."""

@@ -44,7 +44,13 @@ class CreateForm:
             return answer
         engine = session.engine
         last = engine.records[-1] if engine.records else None
-        if last is None or last.service != _CREATE or not last.carried_out or last.fault:
+        if (
+            last is None
+            or last.service != _CREATE
+            or not last.carried_out
+            or last.fault
+            or session.met_a_fault
+        ):
             return answer
         self.settled = True
         if _is_success(answer):

@@ -80,6 +80,11 @@ class GatewaySession:
         """The operation of a fault that no request has met, None where all were met."""
         return next((each.op for each in self._injected if not each.met), None)
 
+    @property
+    def met_a_fault(self) -> bool:
+        """Whether an injected fault was met, so that an answer was not the genuine one."""
+        return any(each.met for each in self._injected)
+
     def handle(self, request: Request) -> Answer:
         """Answer a request, as the server calls it."""
         answer = self.engine.handle(request, self.now)

@@ -168,6 +168,10 @@ def _bounded_query(request: Request, found: list[Irregularity]) -> bytes:
     return request.query
 
 
+_FORM: Final = re.compile(rb"[A-Za-z_][A-Za-z0-9_]*=")
+"""How a form begins, whatever its Content-Type calls it."""
+
+
 def _readable_body(request: Request, found: list[Irregularity]) -> bytes:
     """Return the body if it may be read as a form, else nothing."""
     if request.method not in ("GET", "POST"):
@@ -183,7 +187,7 @@ def _readable_body(request: Request, found: list[Irregularity]) -> bytes:
     media_type = content_type_charset(request.content_type)[0]
     if media_type == FORM_TYPE:
         return request.body
-    readable = media_type in ("", "text/plain")
+    readable = media_type in ("", "text/plain") or _FORM.match(request.body) is not None
     shown = printable(media_type) or "no Content-Type"
     outcome = "read as a form all the same" if readable else "not read"
     found.append(Irregularity("content-type", f"body: {shown} instead of {FORM_TYPE}; {outcome}"))

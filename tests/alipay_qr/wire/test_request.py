@@ -209,6 +209,12 @@ U = b"_input_charset=UTF-8"
         pytest.param(Request("get", U), "method", "get", id="small-letters"),
         pytest.param(get(U, body=b"a=1"), "method", "not read", id="get-with-body"),
         pytest.param(Request("POST", U, b"{}", "application/json"), "content-type", "not read", id="json"),
+        pytest.param(
+            Request("POST", U, b"a=1", "application/json"),
+            "content-type",
+            "all the same",
+            id="form-called-json",
+        ),
         pytest.param(Request("POST", U, b"a=1"), "content-type", "no Content-Type", id="no-content-type"),
         pytest.param(
             Request("POST", U, b"a=1", FORM + "; charset=GBK"),

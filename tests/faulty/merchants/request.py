@@ -41,6 +41,12 @@ class EncodedTwice(Healthy):
         return quote_from_bytes(quote_from_bytes(data, safe="").encode(), safe="")
 
 
+@fault("sends its form as application/json", "request.encoding")
+class FormAsJson(Healthy):
+    def headers(self, body):
+        return {"Content-Type": "application/json"}
+
+
 @fault("announces the length of its body twice, as two layers that each add a header do", "request.encoding")
 class LengthTwice(Healthy):
     def headers(self, body):

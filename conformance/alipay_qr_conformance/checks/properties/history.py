@@ -179,8 +179,8 @@ class History(Tale):
         return before.state != "cancelled" and self.trade.testbed.plan.policy.refund_sum == "merchant"
 
     def _may_refuse(self, amount: str, before: Trade, found: str) -> bool:
-        """Say whether a legal refund may be declined: nobody knows what remains, or the period is over."""
-        in_doubt = self.unknown or self.undecided
+        """Say whether a legal refund may be declined: in doubt, while one is on its way, or too late."""
+        in_doubt = self.unknown or self.undecided or before.pending
         too_much = Decimal(amount) > before.remaining - self.doubt
         return too_much or (found == "refused" and bool(in_doubt)) or self._period_is_over(before)
 
@@ -337,7 +337,8 @@ class History(Tale):
             self._broken("money.cancel.window-band", "money.story-late")
 
     def _is_undecided(self, found: str, *, reached: bool) -> bool:
-        if found in {"success", "failed"}:
+        """Say whether a cancel may still take effect: that its repeat was refused undoes nothing."""
+        if found == "success":
             return False
         return self.undecided or (reached and found in {"unknown", "raised"})
 
