@@ -50,7 +50,9 @@ class Hostile(ReferenceAdapter):
         return super().refund(now, **args) | {"code": VICIOUS}
 
     def cancel(self, out_trade_no, **args):
-        raise RuntimeError(VICIOUS + self._key + self._key.encode().hex())
+        key = self._key
+        parts = (key[:11], key[:14].upper(), key[::-1], " ".join(key), "-".join(key[9:20]))
+        raise RuntimeError(VICIOUS + key + key.encode().hex() + " | ".join(parts))
 
 
 CHOSEN = (

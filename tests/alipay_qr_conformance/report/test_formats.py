@@ -32,6 +32,19 @@ def test_the_key_is_in_no_format(kind, lang, hostile_run):
     assert [form for form in forms if form in text] == []
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_part_of_the_key_is_in_a_format(kind, hostile_run):
+    text = bare(render(kind, hostile_run, "en"))
+    key = bare(hostile.CANARY)
+    parts = {each[at : at + 8] for each in (key, key[::-1]) for at in range(len(key) - 7)}
+    assert [part for part in parts if part in text and not part.isdigit()] == []
+
+
+def bare(text):
+    """Return the letters and digits of a text, in one case."""
+    return re.sub(r"[^a-z0-9]", "", text.lower())
+
+
 def test_the_canary_was_really_planted(hostile_run):
     evidence = "".join(
         text for _, finding in hostile_run.summary.findings for text in finding.evidence.values()
