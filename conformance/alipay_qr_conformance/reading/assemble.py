@@ -33,6 +33,8 @@ _CUT_CODE: Final = re.compile(r"%[0-9A-Fa-f]?\Z")
 _SHORTEST_START: Final = 4
 """Characters of a sign that was cut off, by which it is known again."""
 _SHARED: Final = 2
+_MOST_ENCODED: Final = 3
+"""Times that a sign may be URL-encoded and is known as the same one."""
 
 
 def kind_of(params: Pairs) -> Kind:
@@ -174,7 +176,10 @@ def _sign_of(draft: Draft) -> str:
 
 def _sign_key(draft: Draft) -> str:
     """Return the letters and digits of the sign: the rest of it may be encoded, or broken over lines."""
-    return "".join(filter(str.isalnum, unquote(_CUT_CODE.sub("", _sign_of(draft))).removeprefix("3D")))
+    sign = _CUT_CODE.sub("", _sign_of(draft))
+    for _ in range(_MOST_ENCODED):
+        sign = unquote(sign)
+    return "".join(filter(str.isalnum, sign.removeprefix("3D")))
 
 
 def _grouped(drafts: list[Draft]) -> list[list[Draft]]:

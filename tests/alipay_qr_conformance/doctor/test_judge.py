@@ -107,6 +107,18 @@ def test_the_text_of_the_rsa_key_may_have_been_taken_for_the_md5_key():
     assert found.cause == ("sign-type.mismatch", "key.other")
 
 
+@pytest.mark.parametrize("frame", ["{}", "INFO sent {} ok", "POST /gateway.do HTTP/1.1\r\nHost: x\r\n\r\n{}"])
+def test_a_sign_that_was_encoded_twice_is_one_message(frame):
+    head, _, sign = sample("create").form.rpartition("&sign=")
+    found = only(frame.format(f"{head}&sign={sign.replace('%', '%25')}"))
+    assert found.cause == ("form.percent",)
+
+
+def test_the_file_of_a_command_is_named():
+    with pytest.raises(InputError, match=r"body\.txt"):
+        inquire(f"curl {GATEWAY} --data-binary '@body.txt'".encode(), Keys())
+
+
 def test_that_values_stood_in_lists_is_told():
     found = only(ALL["QueryDict"](sample("notification")))
     assert (found.verdict, ("input.listed", "") in facts_of(found)) == ("right", True)
