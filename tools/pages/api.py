@@ -23,9 +23,9 @@ PARTS: Final = {
     ),
     "The fixture `alipay_gateway`": ("alipay_qr_conformance.pytest.fixtures", ("GatewayFixture",)),
     "Faults for `alipay_gateway.inject`": ("alipay_qr_conformance.gateway.engine.faults", None),
-    "Strategies for Hypothesis": (
-        "alipay_qr_conformance.checks.properties",
-        ("any_message.messages_in", "any_history.histories"),
+    "Strategies for Hypothesis: `alipay_qr_conformance.strategies`": (
+        "alipay_qr_conformance.strategies",
+        None,
     ),
 }
 """Headings, with a module and the names to tell; None is its public list, or its functions."""

@@ -32,15 +32,22 @@ def _only(setup: Setup) -> tuple[Setup]:
     return (setup,)
 
 
+def texts_in(charset: str) -> "SearchStrategy[str]":
+    """Return a strategy for texts of at most twenty characters of ``charset``."""
+    from hypothesis import strategies as st
+
+    alphabet = st.one_of(
+        st.sampled_from(_ASCII + sample(f"characters.{charset}")), st.sampled_from(_characters(charset))
+    )
+    return st.text(alphabet, max_size=20)
+
+
 def messages_in(charset: str) -> "SearchStrategy[tuple[tuple[str, str | None], ...]]":
     """Return a strategy for parameter lists with distinct names and text of ``charset``."""
     from hypothesis import strategies as st
 
     names = st.one_of(st.sampled_from(_REAL_NAMES), st.text(_NAMES, min_size=1, max_size=8))
-    alphabet = st.one_of(
-        st.sampled_from(_ASCII + sample(f"characters.{charset}")), st.sampled_from(_characters(charset))
-    )
-    values = st.one_of(st.sampled_from(_REAL_VALUES), st.text(alphabet, max_size=20))
+    values = st.one_of(st.sampled_from(_REAL_VALUES), texts_in(charset))
     rows = st.lists(st.tuples(names, values), min_size=1, max_size=12, unique_by=lambda row: row[0])
     return rows.map(lambda found: tuple((k, charset if k == "_input_charset" else v) for k, v in found))
 
