@@ -22,6 +22,7 @@ from alipay_qr_conformance.engine.runner import CaseFinished, Runner
 from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.model.policy import Policy
 from alipay_qr_conformance.model.requirements import register
+from alipay_qr_conformance.pytest.tally import Tally, told
 from alipay_qr_conformance.report.summary import Summary, summarise
 from alipay_qr_conformance.subjects import Bounds, ProcessTransport, PythonTransport, Subject
 from faulty.reference import MERCHANTS, Healthy
@@ -159,7 +160,16 @@ def judge(kind, *, seed=0, met=meets):
         results = [event.result for event in runner.run(cases) if isinstance(event, CaseFinished)]
     finally:
         runner.close()
-    return Judgement(summarise(results, 4))
+    seen = Judgement(summarise(results, 4))
+    assert _under_pytest(results).level == seen.summary.level
+    return seen
+
+
+def _under_pytest(results):
+    """Return what the pytest plugin makes of the same results."""
+    tally = Tally()
+    tally.rows = [dict(told(each, "en")) for each in results]
+    return tally.summary(4)
 
 
 def level_left(kind):

@@ -23,6 +23,7 @@ from alipay_qr_conformance.pytest.options import (
     take_named_cases,
     wish,
 )
+from alipay_qr_conformance.pytest.tally import Tally, told
 
 if TYPE_CHECKING:
     from alipay_qr.merchant import Merchant
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from alipay_qr_conformance.model.verdicts import CaseResult
     from alipay_qr_conformance.pytest.fixtures import GatewayFixture
     from alipay_qr_conformance.pytest.reports import Reports
-    from alipay_qr_conformance.report.summary import Summary
     from alipay_qr_conformance.testbed.case import Case
 
 pytest_addoption = add_options
@@ -41,7 +41,7 @@ _RUNNER: "pytest.StashKey[Runner]" = pytest.StashKey()
 _FAULT: pytest.StashKey[str] = pytest.StashKey()
 _REPORTS: "pytest.StashKey[Reports]" = pytest.StashKey()
 _PLACE: pytest.StashKey[str] = pytest.StashKey()
-_TALLY: "pytest.StashKey[_Tally]" = pytest.StashKey()
+_TALLY: pytest.StashKey[Tally] = pytest.StashKey()
 _CERTAIN: "pytest.StashKey[list[Case]]" = pytest.StashKey()
 """The cases that will run for certain, in their order."""
 
@@ -97,38 +97,6 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         item.behind = behind
 
 
-class _Tally:
-    """Counts, in the process that reports, what the cases of all workers came to."""
-
-    def __init__(self) -> None:
-        self.rows: list[dict[str, Any]] = []
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep what a case says of itself."""
-        if report.when == "call" and report.nodeid.startswith("alipay-qr::"):
-            row = dict(report.user_properties)
-            if "alipay_verdict" in row:
-                self.rows.append(row)
-
-    def summary(self, level: int) -> "Summary":
-        """Return the summary, by the same rules as ``alipay-qr check``."""
-        from alipay_qr_conformance.report.summary import summarise
-
-        return summarise(map(_result, self.rows), level)
-
-
-def _result(row: dict[str, Any]) -> "CaseResult":
-    from alipay_qr_conformance.model.verdicts import FINDINGS, CaseResult, Finding, Text, Verdict
-
-    verdict, name = Verdict(row["alipay_verdict"]), (row["alipay_requirement"], row["alipay_case"])
-    reason = Text(row["alipay_reason"], row["alipay_reason"])
-    finding = None
-    if verdict in FINDINGS:
-        mistakes = tuple(row["alipay_mistakes"])
-        finding = Finding(*name, verdict, reason, keyword=row["alipay_keyword"], mistakes=mistakes)
-    return CaseResult(*name, verdict, reason if reason.en else None, finding, optional=row["alipay_optional"])
-
-
 class _Controller:
     """Registered where xdist distributes the run: stops it when a worker's adapter is at fault."""
 
@@ -149,7 +117,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", text if text.startswith(name) else f"{name}: {text}")
     take_named_cases(config)
     if wish(config) is not None and not hasattr(config, "workerinput"):
-        config.stash[_TALLY] = _Tally()
+        config.stash[_TALLY] = Tally()
         config.pluginmanager.register(config.stash[_TALLY], "alipay-qr-tally")
     if config.pluginmanager.hasplugin("xdist") and not hasattr(config, "workerinput"):
         config.pluginmanager.register(_Controller(config), "alipay-qr-controller")
@@ -313,16 +281,8 @@ class CaseItem(pytest.Item):
             self._end_run(visible(runner.redactor.text(text)))
         self.result = result
         lang = option(self.config, "lang") or "en"
+        self.user_properties += told(result, lang)
         reason = "" if result.reason is None else visible(result.reason.in_language(lang))
-        self.user_properties += [
-            ("alipay_requirement", result.requirement),
-            ("alipay_case", result.case),
-            ("alipay_verdict", result.verdict.value),
-            ("alipay_optional", result.optional),
-            ("alipay_reason", reason),
-            ("alipay_keyword", result.finding.keyword if result.finding else None),
-            ("alipay_mistakes", list(result.finding.mistakes) if result.finding else []),
-        ]
         if result.finding is not None:
             row = register()[result.requirement]
             reports = self.config.stash.get(_REPORTS, None)
