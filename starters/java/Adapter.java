@@ -44,41 +44,41 @@ public final class Adapter {
     // --- level 1: signing -----------------------------------------------------------------------------------
 
     /** params is a list of names and values, which may be null. Add nothing to them. */
-    private Map<String, ?> sign(Map<String, Object> args) {
+    private Map<String, ?> sign(Map<String, Object> args) throws Exception {
         List<List<String>> params = (List<List<String>>) args.get("params");
         throw new NotFilledIn();
         // return Map.of("sign", MyCode.sign(params, text(args, "sign_type"), text(settings, "md5_key")));
     }
 
     /** The text or the bytes that are signed, without the key. */
-    private Map<String, ?> presign(Map<String, Object> args) {
+    private Map<String, ?> presign(Map<String, Object> args) throws Exception {
         throw new NotFilledIn();
         // return Map.of("text", "...");  or  Map.of("base64", Base64.getEncoder().encodeToString(bytes));
     }
 
     /** Does a message hold? text(args, "source") is "notification" or "response". */
-    private Map<String, ?> verify(Map<String, Object> args) {
+    private Map<String, ?> verify(Map<String, Object> args) throws Exception {
         throw new NotFilledIn();
         // return Map.of("valid", true);
     }
 
     // --- level 2: requests, really sent to args "gateway_url", else to that of the settings ----------------------
 
-    private Map<String, ?> createQrCode(Map<String, Object> args) {
+    private Map<String, ?> createQrCode(Map<String, Object> args) throws Exception {
         throw new NotFilledIn();
         // (Map<String, Object>) args.get("biz_data"), text(args, "notify_url")
         // return Map.of("outcome", "success", "qrcode", "...", "qrcode_img_url", "...");
     }
 
     /** outcome: success, failed (nothing was done), or unknown (it may have been done). */
-    private Map<String, ?> cancel(Map<String, Object> args) {
+    private Map<String, ?> cancel(Map<String, Object> args) throws Exception {
         throw new NotFilledIn();
         // text(args, "out_trade_no"), text(args, "trade_no")
         // return Map.of("outcome", "success", "action", "close");
     }
 
     /** outcome: also accepted, for an asynchronous refund that Alipay has taken. */
-    private Map<String, ?> refund(Map<String, Object> args) {
+    private Map<String, ?> refund(Map<String, Object> args) throws Exception {
         throw new NotFilledIn();
         // partner_trans_id, partner_refund_id, refund_amount, currency; maybe refund_reason, is_sync
         // return Map.of("outcome", "failed", "code", "TRADE_NOT_EXIST");
@@ -87,7 +87,7 @@ public final class Adapter {
     // --- level 3: notifications -----------------------------------------------------------------------------
 
     /** A POST to your notify_url; the body is Base64.getDecoder().decode(text(args, "body_base64")). */
-    private Map<String, ?> notify(Map<String, Object> args) {
+    private Map<String, ?> notify(Map<String, Object> args) throws Exception {
         throw new NotFilledIn();
         // return Map.of("reply", "success");
     }
@@ -95,19 +95,19 @@ public final class Adapter {
     // --- level 4: money -------------------------------------------------------------------------------------
 
     /** Your shop now awaits a payment: total_fee, currency, maybe out_trade_no, qrcode. */
-    private Map<String, ?> expect(Map<String, Object> args) {
+    private Map<String, ?> expect(Map<String, Object> args) throws Exception {
         throw new NotFilledIn();
         // return Map.of();
     }
 
     /** none, waiting, paid, partly_refunded, refunded, cancelled, closed or undecided. */
-    private Map<String, ?> trade(Map<String, Object> args) {
+    private Map<String, ?> trade(Map<String, Object> args) throws Exception {
         throw new NotFilledIn();
         // return Map.of("state", "paid", "paid", "10.00", "currency", "USD", "refunded", "0.00", "fulfilled", "1");
     }
 
     /** Forget all trades; keep the settings. */
-    private Map<String, ?> reset() {
+    private Map<String, ?> reset() throws Exception {
         return Map.of();
     }
 
@@ -126,7 +126,7 @@ public final class Adapter {
                 "clock", false, "parallel", false);
     }
 
-    private Map<String, ?> carryOut(String op, Map<String, Object> args) {
+    private Map<String, ?> carryOut(String op, Map<String, Object> args) throws Exception {
         return switch (op) {
             case "hello" -> hello(args);
             case "configure" -> {
