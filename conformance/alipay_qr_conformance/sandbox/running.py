@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import stat
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,6 +56,8 @@ def _folder() -> Path:
     Raises:
         OSError: it is not.
     """
+    if sys.platform == "win32":
+        raise PermissionError("who may read a file is another matter here")
     runtime = os.environ.get("XDG_RUNTIME_DIR")
     folder = Path(runtime or tempfile.gettempdir()) / f"alipay-qr-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
