@@ -132,14 +132,32 @@ def seconds_to_book(bed: Bed, trade: str) -> float | None:
     return booked
 
 
-def seconds_to_send(bed: Bed, op: str, args: Mapping[str, Any]) -> float | None:
-    """Return how long after now an operation on a payment is sent; None where it never is."""
+def seconds_to_send(bed: Bed, refund: dict[str, Any], too_much: str) -> float | None:
+    """Return how long after now a payment is booked, as its refunds show; None where they never do.
+
+    A shop that refunds no payment that it has not booked sends nothing before; one that leaves unknown
+    payments to the gateway sends before what it declines afterwards: more than was paid.
+
+    Args:
+        bed: of the run.
+        refund: the arguments of a legal refund.
+        too_much: an amount above what was paid.
+    """
     start = time.monotonic()
-    for moment in _PRESSES:
+    over = _pressed(bed, start, refund | {"refund_amount": too_much}, sent=False)
+    if over is None:
+        return 0.0  # it keeps no sums: nothing shows when it books
+    return over or _pressed(bed, start, refund, sent=True)
+
+
+def _pressed(bed: Bed, start: float, refund: dict[str, Any], *, sent: bool) -> float | None:
+    """Return the first moment at which a refund is sent, or is not; 0.0 where it is so at once."""
+    for number, moment in enumerate(_PRESSES):
         time.sleep(max(0.0, start + moment - time.monotonic()))
         before = len(bed.session.records) if bed.session else 0
         passed = time.monotonic() - start
-        bed.ask(op, **args)
-        if bed.session and len(bed.session.records) > before:
+        refund_id = f"{refund['partner_refund_id']}{'S' if sent else 'X'}{number}"
+        bed.ask("refund", **(refund | {"partner_refund_id": refund_id}))
+        if bed.session and (len(bed.session.records) > before) is sent:
             return passed if moment else 0.0
     return None

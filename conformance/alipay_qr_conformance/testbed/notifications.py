@@ -147,7 +147,7 @@ def _seconds(bed: Testbed, session: GatewaySession, trade: str) -> float | None:
         return None
     refund = {"partner_trans_id": trade, "partner_refund_id": f"R{trade}", "refund_amount": "1.00"}
     more = {"currency": currency, "is_sync": "Y", "gateway_url": session.url}
-    return seconds_to_send(bed, "refund", refund | more)
+    return seconds_to_send(bed, refund | more, "10.01")
 
 
 def announce_payment(

@@ -66,11 +66,34 @@ def test_who_never_books_is_given_two_seconds(clock):
 
 
 def test_a_shop_that_nobody_can_look_into_is_pressed_until_it_sends(clock):
+    def sends(refund_amount):
+        return clock.seconds >= 0.25 and refund_amount == "1.00"
+
+    assert seconds_to_send(pressed(sends), REFUND, "10.01") == pytest.approx(0.3)
+
+
+def test_a_shop_that_sends_what_it_does_not_know_is_pressed_until_it_declines_too_much(clock):
+    def sends(refund_amount):
+        return clock.seconds < 0.25 or refund_amount == "1.00"
+
+    assert seconds_to_send(pressed(sends), REFUND, "10.01") == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize("keeps_sums", [True, False])
+def test_a_shop_that_books_at_once_is_not_waited_for(clock, keeps_sums):
+    shop = pressed(lambda refund_amount: refund_amount == "1.00" or not keeps_sums)
+    assert seconds_to_send(shop, REFUND, "10.01") == 0.0
+
+
+REFUND = {"refund_amount": "1.00", "partner_refund_id": "R1"}
+
+
+def pressed(sends):
+    """A shop that nobody can look into, by what it sends at this moment."""
     session = SimpleNamespace(records=[])
 
-    def ask(_op, **_):
-        if clock.seconds >= 0.25:
+    def ask(_op, refund_amount, **_):
+        if sends(refund_amount):
             session.records.append("refund")
 
-    shop = SimpleNamespace(ask=ask, session=session)
-    assert seconds_to_send(shop, "refund", {}) == pytest.approx(0.3)
+    return SimpleNamespace(ask=ask, session=session)

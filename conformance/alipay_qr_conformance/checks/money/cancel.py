@@ -212,7 +212,8 @@ def closed_notice(bed: Testbed) -> None:
     evidence = shown(fields, reply, after)
     if not reply.acknowledged:
         raise Failed("attack.closed-notice", evidence, what=reply.reason or reply.status)
-    if after.get("state") not in {"cancelled", "closed"} or after.get("fulfilled") != before.get("fulfilled"):
+    released = {before.get("fulfilled"), "1"}  # once, and perhaps after the cancel
+    if after.get("state") not in {"cancelled", "closed"} or after.get("fulfilled") not in released:
         raise Failed("attack.closed-notice", evidence, what=after)
 
 

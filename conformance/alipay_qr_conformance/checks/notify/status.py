@@ -15,6 +15,7 @@ from alipay_qr_conformance.testbed.notifications import (
     given,
     paid,
     recorded,
+    recorded_in_the_end,
     send,
     shown,
 )
@@ -80,7 +81,7 @@ def pending_and_then_paid(bed: Testbed) -> None:
         given(bed, *fields_of(bed, session, trade, pending))
         fields, content_type = fields_of(bed, session, trade)
         reply = send(bed, fields, content_type)
-        told = recorded(bed, trade) or {}
+        told = recorded_in_the_end(bed, trade)
     if (found := told.get("state")) != "paid":
         evidence, status = shown(fields, reply, told), "TRADE_PENDING, TRADE_SUCCESS"
         raise Failed("notify.state", evidence, status=status, expected="paid", found=found)
@@ -97,7 +98,7 @@ def closed_stays_closed(bed: Testbed) -> None:
         before = recorded(bed, trade) or {}
         fields, content_type = fields_of(bed, session, trade, {"notify_id": f"l{trade}"})
         reply = send(bed, fields, content_type)
-        after = recorded(bed, trade) or {}
+        after = recorded_in_the_end(bed, trade)
     found = after.get("state")
     if before.get("state") == "closed" and found != "closed":
         raise Failed("notify.backwards", shown(fields, reply, after), before="closed", after=found)
@@ -112,7 +113,7 @@ def paid_stays_paid(bed: Testbed) -> None:
         waiting = {"trade_status": "WAIT_BUYER_PAY", "notify_id": f"w{trade}"}
         fields, content_type = fields_of(bed, session, trade, waiting)
         reply = send(bed, fields, content_type)
-        after = recorded(bed, trade) or {}
+        after = recorded_in_the_end(bed, trade)
     if (found := after.get("state")) != "paid":
         raise Failed("notify.backwards", shown(fields, reply, after), before="paid", after=found)
 
