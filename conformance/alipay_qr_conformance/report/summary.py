@@ -145,7 +145,7 @@ class Summary:
         groups = group(broken, heavy)
         blocked = _blocked(groups, self.rows)
         found = [_cause(each, broken, blocked[each.head]) for each in groups]
-        return tuple(sorted(found, key=_urgency))
+        return tuple(sorted(_merged(found), key=_urgency))
 
     def causes_but(self, excused: Collection[str]) -> tuple[Cause, ...]:
         """Return the mistakes behind all findings but those of the cases that are excused."""
@@ -177,6 +177,20 @@ class Summary:
 
 
 _WEIGHTS: Final = ("MUST", "SHOULD", "MAY")
+
+
+def _merged(causes: Iterable[Cause]) -> list[Cause]:
+    """Return causes of which no two are the same mistake, proved by the doctor."""
+    found: dict[str, Cause] = {}
+    for each in causes:
+        name = each.fix if each.finding.mistakes else each.id
+        if (first := found.get(name)) is None:
+            found[name] = each
+        else:
+            blocked = Counter(first.blocked) + Counter(each.blocked)
+            finding = min(first.finding, each.finding, key=_simplicity)
+            found[name] = Cause((*first.rows, *each.rows), finding, dict(blocked))
+    return list(found.values())
 
 
 def _urgency(cause: Cause) -> tuple[int, int, int]:

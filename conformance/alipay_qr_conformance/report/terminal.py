@@ -127,7 +127,7 @@ def _render(page: Page, warnings: Iterable[str], of: int | None) -> str:
     lines += ["", *(_rung(summary, level, lang) for level in LEVELS), ""]
     if causes:
         lines = [each for at, each in enumerate(lines) if each or lines[at - 1]]
-    lines += _gaps(summary, lang)
+    lines += _gaps(summary, lang, _MOST_GAPS if causes else None)
     lines += [f"! {one_line(warning)}" for warning in warnings]
     if not summary.findings and summary.judged:
         lines.append(say("report.no-findings", lang))
@@ -297,8 +297,8 @@ def _evidence(evidence: Mapping[str, str]) -> list[str]:
     return lines
 
 
-def _gaps(summary: Summary, lang: str) -> list[str]:
-    """Say once per reason what the subject does not offer and what that costs."""
+def _gaps(summary: Summary, lang: str, most: int | None) -> list[str]:
+    """Say once per reason what the subject does not offer and what that costs, ``most`` of them."""
     reasons: Counter[tuple[bool, str]] = Counter()
     left, sentence = dict[str, int](), message("left.application")
     for row in summary.rows:
@@ -311,16 +311,14 @@ def _gaps(summary: Summary, lang: str) -> list[str]:
     if left:
         names = ", ".join(f"{name} ({count})" for name, count in left.items())
         lines.append("- " + labelled(sentence.in_language(lang), lang, names))
-    for (optional, reason), count in sorted(reasons.items(), key=lambda row: (row[0][0], -row[1]))[
-        :_MOST_GAPS
-    ]:
+    for (optional, reason), count in sorted(reasons.items(), key=lambda row: (row[0][0], -row[1]))[:most]:
         what = f"{one_line(reason)} ({count})"
         lines.append(
             textwrap.shorten(
                 f"- {say('terminal.optional', lang, what=what) if optional else what}", _LONGEST_GAP
             )
         )
-    if (more := len(reasons) - _MOST_GAPS) > 0:
+    if most is not None and (more := len(reasons) - most) > 0:
         lines.append("- " + say("terminal.more-gaps", lang, n=more))
     return lines
 
