@@ -132,7 +132,7 @@ def check(subject: Subject, command: list[str], folder: Path) -> Outcome:
         RuntimeError: the adapter or the kit failed.
     """
     report = folder / "report.json"
-    linted = _kit(["lint-adapter"], command)
+    linted = _kit(["check", "--adapter-only"], command)
     if linted.returncode:
         raise RuntimeError(f"{subject.folder.name}: {linted.stdout}{linted.stderr}")
     done = _kit(["check", "--lang", "en", "--json", str(report)], command)

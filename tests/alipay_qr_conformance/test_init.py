@@ -58,7 +58,7 @@ def test_a_starter_runs_as_it_is_and_says_what_to_fill_in_first(language, tmp_pa
         code, output = run(starter.build, tmp_path)
         assert code == 0, output
 
-    code, output = kit(tmp_path, "lint-adapter", "--", *command)
+    code, output = kit(tmp_path, "check", "--adapter-only", "--", *command)
     assert code == 0, output
     answered = {line.split()[1] for line in output.splitlines() if line.startswith("unsupported")}
     assert answered >= {"sign", "presign", "verify", "create_qr_code", "cancel", "refund", "notify", "trade"}

@@ -32,7 +32,6 @@ _COMMANDS: Final = (
     "gateway",
     "audit",
     "rules",
-    "lint_adapter",
     "explain",
     "report",
     "vectors",
@@ -41,6 +40,7 @@ _COMMANDS: Final = (
 
 _RENAMED: Final = {
     "list": "rules",
+    "lint-adapter": "check --adapter-only",
     "show": "rules ID",
     "doctor-key": "explain",
     "diff": "report diff",

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from alipay_qr_conformance import cli
+from alipay_qr_conformance.cli.adapter_only import adapter_only
 from alipay_qr_conformance.cli.black_box import add_black_box, black_box_runner, is_black_box
 from alipay_qr_conformance.cli.gateway_role import add_gateway, gateway_runner
+from alipay_qr_conformance.cli.live import live
 from alipay_qr_conformance.cli.options import add_faketime, add_language, add_subject, wish
 from alipay_qr_conformance.cli.reporting import add_reports, again, outputs, place
 from alipay_qr_conformance.cli.trace import trace
@@ -33,6 +35,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Add the subcommand."""
     parser = commands.add_parser("check", help="", usage="alipay-qr check [options] [-- COMMAND ...]")
     begin_with(parser, *_FIRST)
+    parser.add_argument("--adapter-only", action="store_true")
+    parser.add_argument("--live", type=Path, metavar="FILE")
     parser.add_argument("--only", metavar="CASE")
     parser.add_argument("--trace", action="store_true")
     parser.add_argument("--against", type=Path, metavar="REPORT")
@@ -59,9 +63,14 @@ def run(args: argparse.Namespace) -> int:
     """Run the checks; see `alipay_qr_conformance.cli` for the exit codes."""
     from alipay_qr_conformance.engine.setup import UsageError, runner
     from alipay_qr_conformance.model.selection import SelectionError, selector
-    from alipay_qr_conformance.subjects import AdapterFault
+    from alipay_qr_conformance.model.texts import say
+    from alipay_qr_conformance.subjects.exceptions import AdapterFault, SetupFault
 
+    if args.live is not None:
+        return live(args)
     try:
+        if args.adapter_only:
+            return adapter_only(args)
         wanted = outputs(args)
         matches = selector(args.expression) if args.expression else None
         if args.trace:
@@ -85,6 +94,10 @@ def run(args: argparse.Namespace) -> int:
         )
     try:
         return _check(args, run_, cases, every, wanted)
+    except SetupFault as error:
+        words = say("preflight.fault", args.lang, text=error.text.in_language(args.lang))
+        _complain(run_, words, "")
+        return cli.ADAPTER_FAULT
     except AdapterFault as error:
         role = "adapter" if args.gateway is None else "gateway"
         _complain(run_, _told(f"the {role} is at fault: {error}", args.lang), run_.subject.evidence())

@@ -209,7 +209,7 @@ def _next_steps(starter: Starter, folder: Path, names: tuple[str, ...], lang: st
         *([f"cd {shlex.quote(str(folder))}"] if folder != Path() else []),
         *([shlex.join(starter.build)] if starter.build else []),
         f"alipay-qr check --level 1{speaks} -- {shlex.join(starter.command)}",
-        f"alipay-qr lint-adapter{speaks} -- {shlex.join(starter.command)}",
+        f"alipay-qr check --adapter-only{speaks} -- {shlex.join(starter.command)}",
         "pytest",
     ]
     return "".join((f"{written}\n\n{fill_in}\n\n", *(f"    {step}\n" for step in steps)))

@@ -53,12 +53,12 @@ def _day_sent(bed: Testbed, op: str) -> date | None:
     with bed.gateway() as session:
         bed.ask(op, gateway_url=session.url, **_CALLS[op])
         for record in session.of(OPERATIONS[op]):
-            if (found := _day(record.params.get("timestamp", ""))) is not None:
+            if (found := day(record.params.get("timestamp", ""))) is not None:
                 return found
     return None
 
 
-def _day(text: str) -> date | None:
+def day(text: str) -> date | None:
     """Return the day of a timestamp: ``2009-06-15 ...`` in any punctuation, or seconds or milliseconds."""
     with suppress(ValueError, OverflowError):
         if re.fullmatch(r"[0-9]{9,10}|[0-9]{12,13}", text):

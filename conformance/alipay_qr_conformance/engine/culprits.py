@@ -133,7 +133,8 @@ class Court:
 
 def _as_finding(case: Case, result: CaseResult, why: Text) -> Finding | None:
     """Return what a case saw itself and left to a requirement without a finding, if it did."""
-    if case.requirement.startswith("sign.") or result.blames == ("sign.",):
+    of_text = all(each.startswith(("sign.", "[")) for each in result.blames)
+    if of_text and case.requirement.startswith(("sign.", "verify.reject.")):
         detail = message("court.own")
         return Finding(case.requirement, case.name, Verdict.FAIL, detail, {"left to": why.en})
     seen = [each for each in result.blames if each in SEEN]

@@ -12,7 +12,7 @@ from typing import Any, Final, NoReturn
 
 from alipay_qr.errors import Unencodable
 from alipay_qr_conformance.checks import all_cases
-from alipay_qr_conformance.engine import clock_probe
+from alipay_qr_conformance.engine import clock_probe, preflight
 from alipay_qr_conformance.engine.culprits import Court
 from alipay_qr_conformance.engine.events import (
     CaseFinished,
@@ -108,7 +108,8 @@ class Runner:
         self._refused: set[Setup] = set()
         self._ahead: dict[str, Prefetched] = {}
         """By case: what was asked before its turn."""
-        self._cannot_configure = False
+        self._cannot_configure = self._looked = False
+        self._unlisted: tuple[str, ...] = ()
         self._diagnoses: dict[WrongSign, Diagnosis | None] = {}
         self._no_clock = no_clock or message("needs.clock")
 
@@ -148,6 +149,7 @@ class Runner:
     def run(self, cases: Sequence[Case]) -> Iterator[Event]:
         """Run cases in the order that needs the fewest configurations; yield events as they happen."""
         yield RunStarted(self.hello, self.plan, len(cases))
+        self.preflight(cases)
         order, court, number = ordered(cases), Court(self.judge, self.every_case), 0
         for place, case in enumerate(order, 1):
             heard = court.hears(case, self.judge(case, order[place : place + AHEAD]))
@@ -156,8 +158,28 @@ class Runner:
                 yield CaseFinished(number, len(cases), heard)
         yield from court.settles(number, len(cases))
         self.close()  # how the adapter leaves is a remark too
-        warnings = [*self.subject.warnings, *self.testbed.booking.warnings()]
+        warnings = [*self._unlisted, *self.subject.warnings, *self.testbed.booking.warnings()]
         yield RunFinished(tuple(map(self.redactor.text, warnings)), tuple(court.faults))
+
+    def preflight(self, cases: Sequence[Case]) -> None:
+        """Look whether the set-up is right, once, before a verdict; see `engine.preflight`.
+
+        Raises:
+            AdapterFault: it is not.
+        """
+        hello, bed = self.hello, self.testbed
+        if self._looked or self.plan.role == "gateway":
+            return
+        self._looked, counted = True, bed.count
+        bed.setup = Setup().for_subject(hello.sign_types, hello.charsets)
+        self._unlisted = preflight.look(bed, cases, self._can_be_told)
+        if bed.count != counted:  # it has trades of this: the cases begin anew
+            bed.count, self._setup = counted, None
+
+    def _can_be_told(self) -> bool:
+        """Configure the subject; say whether it can be configured."""
+        self._prepare(self.testbed.setup)
+        return self._configurable
 
     def judge(self, case: Case, upcoming: Sequence[Case] = ()) -> CaseResult:
         """Run one case; whatever happens in it ends as a verdict, except a fault of the kit itself.

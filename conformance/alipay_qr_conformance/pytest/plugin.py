@@ -269,15 +269,16 @@ class CaseItem(pytest.Item):
         from alipay_qr_conformance.model.verdicts import Verdict
         from alipay_qr_conformance.pytest.culprit import culprit_of
         from alipay_qr_conformance.report.terminal import render_finding, visible
-        from alipay_qr_conformance.subjects import AdapterFault
+        from alipay_qr_conformance.subjects.exceptions import AdapterFault
 
         runner = self.config.stash[_RUNNER]
         if _FAULT in self.config.stash:
             pytest.skip("the adapter is at fault; see the first failure")
         try:
+            runner.preflight([item.case for item in self.session.items if isinstance(item, CaseItem)])
             result = runner.judge(self.case, self._upcoming())
         except AdapterFault as error:
-            text = f"the adapter is at fault: {error}\n{runner.subject.evidence()}"
+            text = f"{error.whose} is at fault: {error}\n{runner.subject.evidence()}"
             self._end_run(visible(runner.redactor.text(text)))
         self.result = result
         lang = option(self.config, "lang") or "en"

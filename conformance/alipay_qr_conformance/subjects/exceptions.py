@@ -9,6 +9,8 @@
 Any other exception of a Python subject is `Raised`.
 """
 
+from alipay_qr_conformance.model.verdicts import Text
+
 
 class Refused(Exception):  # noqa: N818 - the protocol's word; a subject raises it on purpose
     """The subject declines the input before anything is sent."""
@@ -33,6 +35,8 @@ class AdapterFault(Exception):  # noqa: N818 - says whose fault it is
     ``code`` is a stable slug, ``hint`` says how to mend it, ``evidence`` is what the adapter wrote.
     """
 
+    whose = "the adapter"
+
     def __init__(self, message: str, *, code: str, hint: str = "", evidence: str = "") -> None:
         super().__init__(message)
         self.code = code
@@ -42,3 +46,13 @@ class AdapterFault(Exception):  # noqa: N818 - says whose fault it is
     def __str__(self) -> str:
         text = super().__str__()
         return f"{text} ({self.hint})" if self.hint else text
+
+
+class SetupFault(AdapterFault):
+    """The set-up is wrong: subject and kit cannot meet. ``text`` says why, in both languages."""
+
+    whose = "the set-up"
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en, code="setup")
+        self.text = text

@@ -1,4 +1,4 @@
-"""Is this adapter an adapter? The core of ``alipay-qr lint-adapter``.
+"""Is this adapter an adapter? The core of ``alipay-qr check --adapter-only``.
 
 It replays the golden transcript and judges form alone: the JSON Schema, and what no schema can say (ids,
 lines, time, the end). Whether a sign is right is the business of the checks. Every operation gets a finding:

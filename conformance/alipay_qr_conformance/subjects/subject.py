@@ -300,7 +300,7 @@ class Subject:
             raise AdapterFault(
                 f"the adapter does not come back: {STARTS} starts in a row failed: {in_words(answer)}",
                 code="adapter.lost",
-                hint="see what it writes to stderr, and try it with alipay-qr lint-adapter",
+                hint="see what it writes to stderr, and try it with alipay-qr check --adapter-only",
                 evidence=self.evidence(),
             )
         if isinstance(answer, BROKEN):

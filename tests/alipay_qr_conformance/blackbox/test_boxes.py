@@ -72,7 +72,6 @@ def test_what_a_command_does_not_tell_is_not_judged(see):
         (shops.Hangs, Verdict.HANG, "the shop did not end notify within 0.3 s"),
         (shops.Trickles, Verdict.HANG, "the shop did not end notify within 0.3 s"),
         (shops.Floods, Verdict.FAIL, "the reply to a genuine notification is not success"),
-        (shops.Redirects, Verdict.FAIL, "a genuine notification was refused"),
         (shops.Closes, Verdict.FAIL, "a genuine notification was refused"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),

@@ -1,4 +1,4 @@
-"""``alipay-qr rules`` and ``lint-adapter``."""
+"""``alipay-qr rules`` and ``check --adapter-only``."""
 
 import json
 import subprocess
@@ -91,12 +91,12 @@ def test_one_rule_of_an_unknown_name_suggests(capsys, name, hint):
         (["--python", "no.such:x"], cli.ADAPTER_FAULT),
         (["--python", "a:b", "--url", "http://x"], cli.USAGE),
         (["--"], cli.USAGE),
-        (["--account", "x"], cli.USAGE),
+        (["--notify-url", "http://127.0.0.1:9/"], cli.USAGE),
     ],
     ids=lambda found: " ".join(found) if isinstance(found, list) else None,
 )
-def test_lint_adapter(capsys, words, code):
-    found, out, err = run(capsys, "lint-adapter", *words)
+def test_adapter_only(capsys, words, code):
+    found, out, err = run(capsys, "check", "--adapter-only", *words)
     assert found == code, out + err
     assert "Traceback" not in err
     assert not [c for c in out + err if not c.isprintable() and c != "\n"]
@@ -140,8 +140,10 @@ def test_a_port_that_is_none(port, capsys):
     assert "a number from 0 to 65535" in err
 
 
-def test_lint_adapter_speaks_chinese(capsys):
-    found, out, _ = run(capsys, "lint-adapter", "--lang", "zh", "--python", "core_subjects:sign_only")
+def test_adapter_only_speaks_chinese(capsys):
+    found, out, _ = run(
+        capsys, "check", "--adapter-only", "--lang", "zh", "--python", "core_subjects:sign_only"
+    )
     assert found == 0
     assert "应答符合协议" in out
     assert "it answers" not in out

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from alipay_qr_conformance.checks import all_cases
-from alipay_qr_conformance.engine.clock_probe import _day, why_not
+from alipay_qr_conformance.engine.clock_probe import day, why_not
 from alipay_qr_conformance.engine.runner import Runner
 from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.model.policy import Policy
@@ -79,7 +79,7 @@ def test_a_subject_without_such_a_clock_is_not_tried():
 
 
 @pytest.mark.parametrize(
-    ("text", "day"),
+    ("text", "expected"),
     [
         ("2009-06-15 12:00:00", "2009-06-15"),
         ("2009-06-15T04:00:00Z", "2009-06-15"),
@@ -91,6 +91,6 @@ def test_a_subject_without_such_a_clock_is_not_tried():
         ("", None),
     ],
 )
-def test_the_day_is_read_in_whatever_form_a_timestamp_is_sent(text, day):
-    found = _day(text)
-    assert (found.isoformat() if found else None) == day
+def test_the_day_is_read_in_whatever_form_a_timestamp_is_sent(text, expected):
+    found = day(text)
+    assert (found.isoformat() if found else None) == expected

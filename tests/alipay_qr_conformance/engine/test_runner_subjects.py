@@ -9,6 +9,7 @@ import pytest
 from alipay_qr_conformance.model.test_account import OwnKeys, TestKeys
 from alipay_qr_conformance.model.test_account import test_key as published
 from alipay_qr_conformance.report.terminal import nothing_judged, render
+from alipay_qr_conformance.subjects import AdapterFault
 from alipay_qr_conformance.subjects.reference import ReferenceAdapter
 
 SAMPLE = (
@@ -183,10 +184,10 @@ def test_a_subject_that_listens_itself_gets_real_notifications(run_kit, listenin
     assert "money.refund.booked[two-parts]" in passed
 
 
-def test_a_notify_url_where_nobody_listens_is_a_finding_and_no_crash(run_kit):
+def test_a_notify_url_where_nobody_listens_is_a_fault_of_the_set_up(run_kit):
     class Gone(core_subjects.limited("configure", "reset", "sign", "trade")):
         def hello(self, protocol="1", **rest):
             return super().hello(protocol, **rest) | {"notify_url": "http://127.0.0.1:9/notify"}
 
-    ran = run_kit(Gone, "notify.genuine and plain/MD5")
-    assert list(ran.findings().values()) == ["a genuine notification was refused"]
+    with pytest.raises(AdapterFault, match="nobody answers at the notify URL"):
+        run_kit(Gone, "notify.genuine and plain/MD5")
