@@ -138,7 +138,7 @@ def _trace(args: argparse.Namespace) -> int:
 def _check(
     args: argparse.Namespace, runner: "Runner", cases: "list[Case]", every: "list[Case]", wanted: "Outputs"
 ) -> int:
-    from alipay_qr_conformance.engine.runner import feed
+    from alipay_qr_conformance.engine.events import feed
     from alipay_qr_conformance.model.known_failures import KnownFailuresError
     from alipay_qr_conformance.report.comparison import since
     from alipay_qr_conformance.report.formats import render

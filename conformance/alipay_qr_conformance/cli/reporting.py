@@ -19,7 +19,7 @@ from alipay_qr_conformance.model.texts import say
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.cli.statement import WantedStatement
-    from alipay_qr_conformance.engine.runner import Consumer, Event
+    from alipay_qr_conformance.engine.events import Consumer, Event
     from alipay_qr_conformance.model.known_failures import Known, Stale
     from alipay_qr_conformance.model.redaction import Redactor
     from alipay_qr_conformance.report.formats import Wanted

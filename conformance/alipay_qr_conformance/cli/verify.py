@@ -88,7 +88,7 @@ def _again(asked: "RunOptions", claimed: dict[str, Any]) -> "Run":
     from dataclasses import replace
 
     from alipay_qr_conformance.checks import all_cases
-    from alipay_qr_conformance.engine.runner import feed
+    from alipay_qr_conformance.engine.events import feed
     from alipay_qr_conformance.engine.setup import runner
     from alipay_qr_conformance.model.policy import to_policy
     from alipay_qr_conformance.report.run import Collector

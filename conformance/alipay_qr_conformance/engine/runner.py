@@ -14,14 +14,7 @@ from alipay_qr.errors import Unencodable
 from alipay_qr_conformance.checks import all_cases
 from alipay_qr_conformance.engine import clock_probe, preflight
 from alipay_qr_conformance.engine.culprits import Court
-from alipay_qr_conformance.engine.events import (
-    CaseFinished,
-    Consumer,
-    Event,
-    RunFinished,
-    RunStarted,
-    feed,
-)
+from alipay_qr_conformance.engine.events import CaseFinished, Event, RunFinished, RunStarted
 from alipay_qr_conformance.engine.gaps import Gap, costs_no_level, gap
 from alipay_qr_conformance.engine.preconditions import hold
 from alipay_qr_conformance.engine.probes import expect_evidence
@@ -52,17 +45,7 @@ from alipay_qr_conformance.testbed.gateway_client import GatewayTarget
 from alipay_qr_conformance.testbed.testbed import NOTIFY_URL, Answering, OverAdapter, Prefetched, Testbed
 from alipay_qr_conformance.vectors.load import KEY_SETTINGS, find
 
-__all__ = [
-    "AHEAD",
-    "CaseFinished",
-    "Consumer",
-    "Event",
-    "RunFinished",
-    "RunStarted",
-    "Runner",
-    "feed",
-    "ordered",
-]
+__all__ = ["AHEAD", "CaseFinished", "RunFinished", "RunStarted", "Runner", "ordered"]
 
 AHEAD: Final = 2 * WINDOW
 """How many cases' questions are asked together: more would only let people wait for the first verdict."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TextIO
 
-from alipay_qr_conformance.engine.runner import CaseFinished, Event, RunFinished, RunStarted
+from alipay_qr_conformance.engine.events import CaseFinished, Event, RunFinished, RunStarted
 from alipay_qr_conformance.model.requirements import LEVELS, register
 from alipay_qr_conformance.model.texts import labelled, message, say
 from alipay_qr_conformance.model.verdicts import FINDINGS, CaseResult, Finding, Verdict

@@ -6,7 +6,7 @@ import pytest
 
 from alipay_qr_conformance.checks import all_cases
 from alipay_qr_conformance.cli import main
-from alipay_qr_conformance.engine.runner import feed
+from alipay_qr_conformance.engine.events import feed
 from alipay_qr_conformance.engine.setup import RunOptions, gateway, plan
 from alipay_qr_conformance.model.requirements import register
 from alipay_qr_conformance.model.verdicts import Verdict

@@ -9,12 +9,12 @@ import pytest
 
 from alipay_qr.wire import Request
 from alipay_qr_conformance.checks import all_cases
+from alipay_qr_conformance.engine.events import feed
 from alipay_qr_conformance.engine.runner import (
     CaseFinished,
     RunFinished,
     Runner,
     RunStarted,
-    feed,
     likely,
     ordered,
 )

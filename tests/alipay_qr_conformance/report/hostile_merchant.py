@@ -4,7 +4,8 @@ import base64
 import sys
 
 from alipay_qr_conformance.checks import all_cases
-from alipay_qr_conformance.engine.runner import Runner, feed
+from alipay_qr_conformance.engine.events import feed
+from alipay_qr_conformance.engine.runner import Runner
 from alipay_qr_conformance.engine.setup import RunOptions, plan
 from alipay_qr_conformance.model.selection import selector
 from alipay_qr_conformance.report.run import Collector
