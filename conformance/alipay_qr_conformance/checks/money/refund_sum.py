@@ -261,7 +261,8 @@ def _expect_not_sent(trade: PaidTrade, what: str, **more: Any) -> None:
     before = trade.sent("refund")
     answer = trade.refund("1.00", **more)
     if outcome(answer) in _TAKEN or trade.sent("refund") > before:
-        raise Failed("money.sent", trade.evidence(answer=answer), op="refund", what=what)
+        evidence = trade.evidence(answer=answer)
+        raise Failed("money.sent", evidence, keyword_=_keyword(trade), op="refund", what=what)
 
 
 Pair = Callable[[str], tuple[str, str]]

@@ -63,8 +63,9 @@ def replayed(bed: Testbed) -> None:
     """Every byte of the genuine answer to an earlier refund comes once more: success is not reported."""
     with bed.gateway() as session:
         args = arguments(bed, session, "refund")
-        bed.ask("refund", gateway_url=session.url, **args)
+        first = bed.ask("refund", gateway_url=session.url, **args)
         earlier = session.of(OPERATIONS["refund"])
+        expect_reached(earlier, "refund", first)
         recorded = earlier[-1].answer
         replay = Fault(commit=False, answer=lambda _: recorded, times=9, name="replayed")
         session.inject(replay, "refund")
