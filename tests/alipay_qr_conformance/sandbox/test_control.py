@@ -354,8 +354,8 @@ def test_an_explanation_is_an_event_of_its_own(sandbox):
 # --- exports, whereabouts -------------------------------------------------------------------------------
 
 
-def test_the_har_holds_requests_and_notifications(control, trade, tmp_path):
-    control.send("genuine", trade)
+def test_the_har_holds_requests_and_notifications(control, trade, tmp_path, capsys):
+    control.send("tampered", trade)
     file = tmp_path / "all.har"
     file.write_text(control.export("har"), "utf-8")
     with file.open("rb") as stream:
@@ -363,6 +363,8 @@ def test_the_har_holds_requests_and_notifications(control, trade, tmp_path):
     assert [each.method for each in found] == ["POST", "POST", "POST"]
     assert b"notify_id" in found[-1].body
     assert found[-1].reply == b"success"
+    assert main(["audit", str(file)]) == 1
+    assert "MUST notify.reject.changed" in capsys.readouterr().out
     told = json.loads(control.export("json"))
     assert len(told["notifications"]) == 2
     assert control._session.headers["Authorization"].partition(" ")[2] not in json.dumps(told)
