@@ -15,7 +15,7 @@ TOX := $(BIN)/tox
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help conformance deep subjects test test-fast matrix faulty lint typecheck format vectors kills repair causes innocents pages fuzz fuzz-reading limits durability mutants check-vectors bench docs build release sbom clean
+.PHONY: help conformance deep subjects test test-fast matrix faulty lint typecheck format vectors kills repair seeds causes innocents pages fuzz fuzz-reading limits durability mutants check-vectors bench docs build release sbom clean
 
 help: ## list the words
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -83,6 +83,9 @@ pages: $(DEV) ## write the computed pages anew; CHECK=1 says only whether they a
 
 repair: $(DEV) ## shops with twenty faults are mended by the kit's words alone; hours; ARGS="--language php --seeds 2" chooses
 	$(BIN)/python tests/repair/loop.py $(ARGS)
+
+seeds: $(DEV) ## whether a faulty merchant's accusations are the same with five seeds; hours; ARGS names some
+	$(BIN)/python tests/faulty/seeds.py $(ARGS)
 
 causes: $(DEV) ## how many causes a faulty merchant has, and whether the first names its fault
 	$(BIN)/python tests/faulty/causes.py

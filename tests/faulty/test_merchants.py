@@ -9,6 +9,7 @@ import pytest
 from alipay_qr_conformance.model.requirements import register
 from faulty.gateways import GATEWAYS
 from faulty.reference import Healthy
+from faulty.seeds import differing
 from faulty.run import ANYWHERE, FOLLOWING, judge, judge_in_gate, level_left, meets, merchants, module_of
 
 ESCAPES = {
@@ -98,3 +99,8 @@ def test_the_mistakes_of_the_wild_lead_to_requirements_that_exist():
         for each in named:
             assert each in register(), (number, each)
             assert register()[each].excluded is None, (number, each)
+
+
+@pytest.mark.slow  # the kit five times over; `make seeds` asks it of all of them
+def test_accusations_do_not_depend_on_the_seed():
+    assert differing("uncounted-other-currencies") == {}

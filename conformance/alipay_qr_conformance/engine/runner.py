@@ -276,7 +276,8 @@ class Runner:
         return base
 
     def _broken(self, base: CaseResult, broken: Failed) -> CaseResult:
-        result = self._found(base, Verdict.FAIL, broken.detail, broken.evidence)
+        evidence = {**self.testbed.evidence.shown(), **broken.evidence}
+        result = self._found(base, Verdict.FAIL, broken.detail, evidence)
         if result.finding is None:
             return result
         finding = replace(result.finding, keyword=broken.keyword)

@@ -13,7 +13,7 @@ from alipay_qr_conformance.model.outcomes import UNUSABLE, Blocked, NoUsableAnsw
 from alipay_qr_conformance.model.plan import Setup
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import Verdict
-from alipay_qr_conformance.subjects import Answer, NotSupported, Refusal, Result
+from alipay_qr_conformance.subjects import Answer, NotSupported, Raised, Refusal, Result
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.testbed.testbed import Testbed
@@ -32,6 +32,8 @@ class Evidence:
     """Operations that the present case asked."""
     judged: str = ""
     """The requirement that the present case judges."""
+    raised: Raised | None = None
+    """What the subject raised last in the present case."""
     _seen: set[tuple[str, str]] = field(default_factory=set)
     _done: set[tuple[str, str]] = field(default_factory=set)
     _declined: set[str] = field(default_factory=set)
@@ -40,7 +42,7 @@ class Evidence:
     def begin(self, requirement: str) -> None:
         """Begin a case that judges a requirement."""
         self.asked.clear()
-        self.judged = requirement
+        self.judged, self.raised = requirement, None
 
     def note(self, op: str, setup: Setup, *, done: bool) -> None:
         """Take note that an operation was asked, and whether it did what it is there for."""
@@ -55,6 +57,13 @@ class Evidence:
         self.note(op, bed.setup, done=_is_done(bed, op, answer))
         if isinstance(answer, Refusal):
             self._declined.add(op)
+        if isinstance(answer, Raised):
+            self.raised = answer
+
+    def shown(self) -> dict[str, str]:
+        """Return what the subject raised in the present case: often it names the cause."""
+        raised = self.raised
+        return {} if raised is None else {"error": raised.message, "traceback": raised.traceback}
 
     def expect_no_choice(self, op: str, setup: Setup, args: Mapping[str, object], answer: Answer) -> None:
         """End the case where messages are declined that differ by values alone from one that was answered.

@@ -1,5 +1,7 @@
 """Nothing is passed by a subject that does nothing, or refuses everything, or declines what it likes."""
 
+import base64
+
 import pytest
 
 from alipay_qr_conformance.checks import all_cases
@@ -83,3 +85,19 @@ def test_what_was_answered_once_may_not_be_declined_for_other_values():
     }
     assert verdicts == {"genuine": {Verdict.PASS}, "no-sign": {Verdict.GARBLED}}
     assert "unsupported is no verdict" in next(each.reason.en for each in found if each.finding)
+
+
+class Stumbles(ReferenceAdapter):
+    """Reads a field that need not be there."""
+
+    def notify(self, **args):
+        if b"buyer_email" not in base64.b64decode(args["body_base64"]):
+            raise KeyError("buyer_email")
+        return super().notify(**args)
+
+
+def test_a_finding_shows_what_the_subject_raised():
+    found = results(Stumbles, lambda case: case.id.startswith("notify.genuine[any-news-fields/MD5/UTF-8"))
+    assert [each.verdict for each in found] == [Verdict.FAIL]
+    assert "buyer_email" in found[0].finding.evidence["error"]
+    assert "Traceback" in found[0].finding.evidence["traceback"]

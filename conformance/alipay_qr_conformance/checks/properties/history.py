@@ -127,7 +127,7 @@ class History(Tale):
             self.unknown[refund_id] = Decimal(amount)
         if found == "success":
             self.unknown.pop(refund_id, None)
-        if repeated and way.later:
+        if repeated and way.later and not self._is_pending():
             self.compared = False  # a shop may doubt, until news come, what it asks for once more
 
     def _after_fault(self, fault: str, found: str, *, reached: bool) -> None:

@@ -80,8 +80,10 @@ class Tale:
             self.ended = True  # what is unproved or refused is not booked: judged elsewhere
             return
         later = way.later or kind == "refund-notification"
+        if kind == "repeat" and self.last is not None:
+            later = self.last[2]
         requirement = "money.refund.asynchronous" if later else "money.refund.booked"
-        if kind == "repeat" and (found or _NOTHING) > books.refunded:
+        if kind == "repeat" and not later and (found or _NOTHING) > books.refunded:
             requirement = "money.refund.repeat"
         self._broken(requirement, "money.refunded", found=refunded, expected=books.refunded)
 
