@@ -87,6 +87,13 @@ DUMPS: dict[str, Wrapping] = {
     "HTML lines": _each(lambda name, value: f"{name}\uff1a{_escaped(value)}<br>", ""),
     "description list": _each(lambda name, value: f"<dt>{name}</dt><dd>{_escaped(value)}</dd>"),
     "by turns": _each(lambda name, value: f"{name}\n{value}"),
+    "Redis": _of(
+        lambda given: "\n".join(
+            f'{at}) "{each}"' for at, each in enumerate((part for pair in given.params for part in pair), 1)
+        )
+    ),
+    "arrows": _each(lambda name, value: f"{name} ==> {value}"),
+    "Chinese quotes": _each(lambda name, value: f"\u201c{name}\u201d\uff1a\u201c{value}\u201d"),
     "Markdown list": _each(lambda name, value: f"- **{name}**: `{value}`"),
     "MySQL \\G": _each(lambda name, value: f"{name:>20}: {value}", frame="*** 1. row ***\n{}\n1 row in set"),
     "CSV of names": _each(lambda name, value: f'{name},"{value.replace(chr(34), chr(34) * 2)}"'),

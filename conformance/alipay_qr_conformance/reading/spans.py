@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from alipay_qr_conformance.reading.names import ANCHORS, CAMEL, is_message
 
 _AFTER: Final = (
-    rb"(?=[\\\"'\]`)>*]{0,6}[ \t]{0,80}"
+    rb"(?=(?:\xe2\x80\x9d)?[\\\"'\]`)>*]{0,6}[ \t]{0,80}"
     rb"(?:=|:|,|;|\||\t|->|>|<|\"|\^|\\|%3[DdEe]|%25|\xef\xbc\x9a|\xef\xbc\x9d|\r?\n|&gt;|&quot;|\Z)"
     rb"|[\\\"'\]`)>*]{0,6} {2})"
 )

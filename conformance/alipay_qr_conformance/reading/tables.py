@@ -18,6 +18,7 @@ _FEWEST: Final = 3
 _MOST_ROWS: Final = 1000
 _MOST_COLUMNS: Final = 200
 _FRAME: Final = " \t\r\"'`:\uff1a|*"
+_NUMBER: Final = re.compile(r"\A\s{0,40}\d{1,4}[).][ \t]{1,4}")
 _COLUMN: Final = re.compile(r"[A-Za-z_]\w{0,63}", re.ASCII)
 _INSERT: Final = re.compile(
     r"(?i)\((\s{0,80}+[`\"\[]?\w{1,64}+[`\"\]]?\s{0,80}+"
@@ -56,7 +57,7 @@ def _csv(text: str) -> Iterator[Draft]:
 
 def _by_turns(text: str) -> Iterator[Draft]:
     """Yield the message whose names and values stand on lines by turns, as copies of pages have them."""
-    lines = [line for line in (line.strip(_FRAME) for line in text.split("\n")) if line]
+    lines = [line for line in (_NUMBER.sub("", line).strip(_FRAME) for line in text.split("\n")) if line]
     first = next((at for at, line in enumerate(lines) if line in KNOWN), len(lines))
     found: list[tuple[str, str]] = []
     for name, value in zip(lines[first::2], lines[first + 1 :: 2], strict=False):
