@@ -19,7 +19,7 @@ from alipay_qr_conformance.model.verdicts import Text
 from alipay_qr_conformance.model.widths import broken
 
 _ABOUT: Final = re.compile(r"argument (?P<name>.+?): (?P<rest>.+)", re.DOTALL)
-_HINT: Final = re.compile(r"(?P<said>.+) \((?P<hint>.+)\)", re.DOTALL)
+_HINT: Final = re.compile(r"(?P<said>.+) \((?P<hint>(?:(?! \().)+)\)", re.DOTALL)
 _BRACKETS: Final = "\uff08\uff09"
 _PROGRAM: Final = "alipay-qr"
 _KEY: Final = re.compile(
