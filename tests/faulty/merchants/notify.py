@@ -30,7 +30,7 @@ class PendingIsPaid(Healthy):
         return status == "TRADE_PENDING" or super().means_paid(status)
 
 
-@fault("does not know TRADE_FINISHED", "notify.status.believed", "notify.genuine")
+@fault("does not know TRADE_FINISHED", "notify.status.believed")
 class FinishedUnknown(Healthy):
     def means_paid(self, status):
         return status == "TRADE_SUCCESS"
@@ -238,7 +238,6 @@ class RefusesOldNews(Healthy):
 @fault(
     "books a payment on the oldest order that awaits this amount",
     "notify.trade.own",
-    "notify.status.believed",  # an earlier order of the same amount takes the payment that was pending,
     found_by="blind 2",
 )
 class PaysTheOldestAwaited(Healthy):
