@@ -12,9 +12,9 @@ def live(args: argparse.Namespace) -> int:
     """Say what must be mended before a file goes live: 0 nothing, 1 something, 5 it cannot be said."""
     from alipay_qr_conformance.cli.input_files import read_named
     from alipay_qr_conformance.doctor.input_error import InputError
-    from alipay_qr_conformance.doctor.live import remarks
     from alipay_qr_conformance.model.texts import say
     from alipay_qr_conformance.report.terminal import visible
+    from alipay_qr_conformance.rules.live import remarks
 
     try:
         data = read_named(args.live)

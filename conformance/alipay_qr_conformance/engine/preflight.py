@@ -78,8 +78,9 @@ def keys(hello: Hello, given: TestKeys) -> Sequence[str]:
     if not known:
         raise SetupFault(message("preflight.no-key", sign_types=", ".join(hello.sign_types)))
     if given.md5_key is not None and (given.partner == TEST_PARTNER) != (given.md5_key == TEST_MD5_KEY):
-        which = "published-partner" if given.partner == TEST_PARTNER else "published-key"
-        raise SetupFault(message(f"preflight.{which}", partner=given.partner))
+        if given.partner == TEST_PARTNER:
+            raise SetupFault(message("preflight.published-partner", partner=given.partner))
+        raise SetupFault(message("preflight.published-key", partner=given.partner))
     own = given.own
     if own is None or own.merchant_public is None:
         return known

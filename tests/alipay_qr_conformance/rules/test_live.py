@@ -4,7 +4,7 @@ import pytest
 
 from alipay_qr.account import TEST_MD5_KEY, TEST_PARTNER, TEST_PRIVATE_KEY_PHP
 from alipay_qr_conformance import cli
-from alipay_qr_conformance.doctor.live import remarks
+from alipay_qr_conformance.rules.live import remarks
 
 RIGHT = """
 partner = 2088123456789012
