@@ -15,7 +15,7 @@ import hostile_merchant
 def hostile_run():
     """The hostile merchant, configured with a key that must be in no report."""
     known = Known("request.carried-out", "raised", f"TICKET-1{hostile_merchant.SCRIPT}")
-    keys = TestKeys(md5_key=hostile_merchant.CANARY)
+    keys = TestKeys(partner="2088101122136241", md5_key=hostile_merchant.CANARY)
     return hostile_merchant.judge(hostile_merchant.Hostile(), keys=keys, known=(known,))
 
 

@@ -100,8 +100,9 @@ def test_junit_is_read_by_junitparser(tmp_path, hostile_run):
     skipped = [result for case in cases for result in case.result if isinstance(result, Skipped)]
     assert any("TICKET-1" in result.message for result in skipped if result.type == "known-failure")
     counted = sum(
-        case.verdict.value == "fail" and f"{case.requirement}[{case.case}]" not in hostile_run.excuses
-        for case in hostile_run.results
+        hostile_run.counts(finding.keyword or row.keyword) and finding.id not in hostile_run.excuses
+        for row, finding in hostile_run.summary.findings
+        if finding.verdict.value == "fail"
     )
     assert found.failures == counted
 
