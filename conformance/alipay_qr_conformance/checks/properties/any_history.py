@@ -111,7 +111,7 @@ def _tell_all(bed: Testbed, about: str) -> _Found:
     elif not bed.subject.supports("trade"):
         rows = rows[::6]  # less of each story shows; and a black box is pressed by a process each time
     if "currency" not in bed.told("refund", {"currency": bed.plan.currency}):
-        rows = [row | {"payment": space.ordinary(row)["payment"]} for row in rows]
+        rows = [row | {"payment": space.ordinary(bed.plan, row)["payment"]} for row in rows]
     found: _Found = {}
     judged, ended = False, None
     for row in rows:
@@ -148,7 +148,7 @@ def _shortest(bed: Testbed, row: Row, requirement: str, broken: Failed) -> Faile
         except (Blocked, Unsupported):
             return None
 
-    for name, value in space.ordinary(row).items():
+    for name, value in space.ordinary(bed.plan, row).items():
         simpler = row | {name: value}
         if simpler != row and (again := fails(space.story(bed.plan, simpler))) is not None:
             row, broken = simpler, again

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from alipay_qr.beijing import BEIJING
-from alipay_qr.money import exponent
+from alipay_qr.money import exponent, format_amount
 from alipay_qr_conformance.checks.properties.covering import Row, pairs, triples_with
 from alipay_qr_conformance.checks.properties.history_steps import Habits, Step
 from alipay_qr_conformance.model.plan import Plan
@@ -176,10 +176,10 @@ def cancel_rows(plan: Plan) -> list[Row]:
     return [*(row | {"between": "nothing"} for row in pairs(alone)), *pairs(few)]
 
 
-def ordinary(row: Row) -> Row:
+def ordinary(plan: Plan, row: Row) -> Row:
     """Return the ordinary value of each coordinate that a row has."""
     values: Mapping[str, Any] = {
-        "payment": " ".join(PAYMENTS[0]),
+        "payment": _payments(plan)[0],
         "first": next(iter(FIRST)),
         "between": "nothing",
         "asked": "plain",
@@ -206,7 +206,13 @@ def story(plan: Plan, row: Row) -> Story:
 
 
 def _payments(plan: Plan) -> list[str]:
-    return [" ".join(each) for each in (IN_HKD if plan.profile == "hk" else PAYMENTS)]
+    """Return the payments of a plan; what it does not take is paid in its ordinary currency."""
+    found = []
+    for currency, total in IN_HKD if plan.profile == "hk" else PAYMENTS:
+        taken = currency if plan.takes(currency) else plan.currency
+        units = int(total.replace(".", ""))
+        found.append(f"{taken} {format_amount(in_units(units, taken), taken)}")
+    return list(dict.fromkeys(found))
 
 
 def _other(plan: Plan, currency: str) -> str:

@@ -222,7 +222,7 @@ def test_at_more_depth_there_are_more_stories_and_each_can_be_told(rows):
     assert len(quick) < len(whole)
     for row in quick:
         assert space.story(Plan(Policy()), row).total
-        assert space.ordinary(row).keys() == row.keys()
+        assert space.ordinary(Plan(Policy()), row).keys() == row.keys()
 
 
 def test_the_hk_edition_pays_in_hkd_alone():
