@@ -12,7 +12,8 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
@@ -46,9 +47,14 @@ _TEXTS: Final = (
 )
 
 
+def _exhaust(found: Iterable[object]) -> None:
+    """Read all that there is, and keep nothing: what is read as a stream costs no memory."""
+    deque(found, maxlen=0)
+
+
 def _reader(data: bytes) -> None:
     for message in read(data):
-        list(message.candidates)
+        _exhaust(message.candidates)
 
 
 def _keys(data: bytes) -> None:
@@ -62,12 +68,12 @@ CLASSES: Final[dict[str, tuple[int, Read, tuple[bytes, ...]]]] = {
     "a key text": (64 * _KIB, _keys, (*_TEXTS, b"-", b"a-", b"--BEGIN ", b"MI")),
     "a HAR file": (
         16 * _MIB,
-        lambda data: list(har_exchanges(BytesIO(data))),
+        lambda data: _exhaust(har_exchanges(BytesIO(data))),
         (b"[", b'{"log":{"entries":[', b'{"request":{"url":"a"}},', b'"' + b"x" * 99, b"\\u0000"),
     ),
     "log lines": (
-        16 * _MIB,
-        lambda data: list(line_exchanges(BytesIO(data))),
+        _MIB,
+        lambda data: _exhaust(line_exchanges(BytesIO(data))),
         (b"a", FORM, FORM + b"\n", b"{}\n", b'{"a":' * 99 + b"\n", b"sign=&"),
     ),
     "a form": (
