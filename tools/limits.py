@@ -8,7 +8,6 @@ time and the largest growth of memory stand in the table.
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -29,6 +28,9 @@ from alipay_qr_conformance.reading.keys import keys
 from alipay_qr_conformance.reading.lines import line_exchanges
 from alipay_qr_conformance.reading.reader import read
 from alipay_qr_conformance.subjects.message import decode
+
+if sys.platform != "win32":
+    import resource
 
 PAGE: Final = Path(__file__).parents[1] / "docs" / "limits.md"
 _BEGIN, _END = "<!-- measured: make limits -->\n", "<!-- end -->\n"
@@ -111,17 +113,24 @@ def inputs(name: str) -> Iterator[bytes]:
         yield (unit * (size // len(unit) + 1))[:size]
 
 
+def _peak() -> int:
+    """Return the most memory that this process has held so far, in KiB."""
+    if sys.platform == "win32":
+        raise SystemExit("getrusage measures the memory, and Windows has none")
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
 def measured(name: str) -> tuple[float, int]:
     """Return the worst seconds of processor time, and the MiB that memory has grown beside the input."""
     act, worst = CLASSES[name][1], 0.0
     grown = 0
     for data in inputs(name):
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        before = _peak()
         begun = time.process_time()
         with suppress(AlipayQrError, ValueError):
             act(data)
         worst = max(worst, time.process_time() - begun)
-        grown = max(grown, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+        grown = max(grown, _peak() - before)
     return worst, grown // 1024
 
 

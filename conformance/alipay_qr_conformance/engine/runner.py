@@ -4,10 +4,9 @@ It imports no test framework. Reports, the pytest plugin and the command line ar
 events; secrets are taken out before an event leaves.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache, cached_property
-from importlib.resources import files
+from functools import cached_property
 from typing import Any, Final, NoReturn
 
 from alipay_qr.errors import Unencodable
@@ -16,13 +15,14 @@ from alipay_qr_conformance.engine import clock_probe, preflight
 from alipay_qr_conformance.engine.culprits import Court
 from alipay_qr_conformance.engine.events import CaseFinished, Event, RunFinished, RunStarted
 from alipay_qr_conformance.engine.gaps import Gap, costs_no_level, gap
+from alipay_qr_conformance.engine.order import ordered
 from alipay_qr_conformance.engine.preconditions import hold
 from alipay_qr_conformance.engine.probes import expect_evidence
 from alipay_qr_conformance.engine.view import ThroughAdapter, View
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, NoUsableAnswer, Unsupported, WrongSign
 from alipay_qr_conformance.model.plan import USUAL_CHARSET, Plan, Question, Setup
 from alipay_qr_conformance.model.redaction import Redactor
-from alipay_qr_conformance.model.requirements import LEVELS, register
+from alipay_qr_conformance.model.requirements import LEVELS
 from alipay_qr_conformance.model.test_account import TestKeys
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import CaseResult, Diagnosis, Finding, Text, Verdict
@@ -45,7 +45,7 @@ from alipay_qr_conformance.testbed.gateway_client import GatewayTarget
 from alipay_qr_conformance.testbed.testbed import NOTIFY_URL, Answering, OverAdapter, Prefetched, Testbed
 from alipay_qr_conformance.vectors.load import KEY_SETTINGS, find
 
-__all__ = ["AHEAD", "CaseFinished", "RunFinished", "RunStarted", "Runner", "ordered"]
+__all__ = ["AHEAD", "CaseFinished", "RunFinished", "RunStarted", "Runner"]
 
 AHEAD: Final = 2 * WINDOW
 """How many cases' questions are asked together: more would only let people wait for the first verdict."""
@@ -380,32 +380,3 @@ def _said(answer: Answer) -> str:
             return answer.message
         case _:
             return repr(answer)
-
-
-_PLAINEST: Final = (Setup(), Setup("MD5"))
-"""They are the same to a subject that signs with MD5."""
-
-
-@cache
-def likely() -> Mapping[str, int]:
-    """Return the place of each case that is likely to find something soon, by its id."""
-    text = (files("alipay_qr_conformance") / "engine" / "likely.txt").read_text("utf-8")
-    return {name: at for at, name in enumerate(line for line in text.splitlines() if line[:1] != "#")}
-
-
-def ordered(cases: Iterable[Case]) -> list[Case]:
-    """Return what is likely to find something first, the rest by level, then by setup, otherwise as given.
-
-    Of the likely ones those in the plainest setup come first, so that the first configuration is the one that
-    every subject takes.
-    """
-    rows, places = register(), likely()
-
-    def place(case: Case) -> tuple[Any, ...]:
-        if case.id not in places:
-            return (2, rows[case.requirement].level, *case.setup.rank)
-        if case.setup in _PLAINEST:
-            return (0, places[case.id])
-        return (1, *case.setup.rank, places[case.id])
-
-    return sorted(cases, key=place)

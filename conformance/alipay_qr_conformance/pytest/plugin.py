@@ -64,7 +64,7 @@ def pytest_collection_modifyitems(
     if wished is None:
         return
     from alipay_qr_conformance.checks import all_cases
-    from alipay_qr_conformance.engine.runner import ordered
+    from alipay_qr_conformance.engine.order import ordered
     from alipay_qr_conformance.engine.setup import UsageError, runner
 
     try:

@@ -13,7 +13,8 @@ from typing import Any, Final
 import pytest
 
 from alipay_qr_conformance.checks import all_cases
-from alipay_qr_conformance.engine.runner import CaseFinished, Runner, RunStarted, ordered
+from alipay_qr_conformance.engine.order import ordered
+from alipay_qr_conformance.engine.runner import CaseFinished, Runner, RunStarted
 from alipay_qr_conformance.model.files import write_file
 from alipay_qr_conformance.model.known_failures import (
     Known,

@@ -1,6 +1,5 @@
 """Every verdict, through small Python subjects and a real process that misbehaves on request."""
 
-import itertools
 import sys
 from pathlib import Path
 
@@ -8,21 +7,17 @@ import core_subjects
 import pytest
 
 from alipay_qr.wire import Request
-from alipay_qr_conformance.checks import all_cases
 from alipay_qr_conformance.engine.events import feed
 from alipay_qr_conformance.engine.runner import (
     CaseFinished,
     RunFinished,
     Runner,
     RunStarted,
-    likely,
-    ordered,
 )
 from alipay_qr_conformance.engine.setup import RunOptions, plan
 from alipay_qr_conformance.gateway import faults
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, NoUsableAnswer, Unsupported, show
 from alipay_qr_conformance.model.plan import ANY, Setup
-from alipay_qr_conformance.model.requirements import register
 from alipay_qr_conformance.model.test_account import TestKeys
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import Text, Verdict
@@ -105,18 +100,6 @@ def test_events_come_in_order(run_kit):
     assert [(each.number, each.total) for each in (first, second)] == [(1, 2), (2, 2)]
     assert isinstance(second, CaseFinished)
     assert finished == RunFinished(())
-
-
-def test_what_is_likely_comes_first_and_the_rest_by_level_and_setup():
-    cases = ordered(all_cases(plan(RunOptions())))
-    first = [each.id for each in cases[: len(likely())] if each.id in likely()]
-    assert len(first) >= 0.8 * len(likely()), "many cases were renamed: compute engine/likely.txt anew"
-    levels = [register()[each.requirement].level for each in cases if each.id not in likely()]
-    assert levels == sorted(levels)
-    setups = [each.setup.for_subject(["MD5"], ["UTF-8"]) for each in cases]
-    changes = sum(one != other for one, other in itertools.pairwise(setups))
-    assert changes < 90
-    assert setups[0] == Setup("MD5")
 
 
 @pytest.mark.parametrize(

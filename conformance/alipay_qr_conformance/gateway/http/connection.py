@@ -13,7 +13,6 @@ import contextlib
 import itertools
 import re
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Final, NamedTuple, cast
@@ -22,13 +21,13 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 
 from alipay_qr_conformance.gateway.engine.response import Answer, head_bytes
 from alipay_qr_conformance.gateway.http.api import Host, HttpRequest, Later, Stray, Stream, to_http_request
-from alipay_qr_conformance.gateway.http.flow import Flow
+from alipay_qr_conformance.gateway.http.deadline import Deadline
+from alipay_qr_conformance.gateway.http.flow import Drip, Flow
 from alipay_qr_conformance.gateway.http.tolerant import RawRequest, has_head, read_raw
 
 MAX_HEAD: Final = 64 * 1024
 MAX_BODY: Final = 2 * 1024 * 1024
 _MAX_DRAIN: Final = 32 * 1024 * 1024
-_SLICES: Final = 10
 _EVIDENCE: Final = 4096
 _LINGER: Final = 3.0
 _BEGIN: Final = re.compile(rb"[\r\n]*[A-Za-z]{1,20} ")
@@ -55,9 +54,8 @@ class Connection(asyncio.Protocol):
         self._parser = HttpRequestParser(self)
         self._turns: deque[_Turn] = deque()
         self._waiting: asyncio.TimerHandle | None = None  # for the delay of an answer
-        self._clock: asyncio.TimerHandle | None = None  # for head, body and idle timeouts
-        self._flow: Flow | None = None
-        self._deadline = 0.0
+        self._deadline = Deadline(self._loop, self._time_is_up)  # of head, body, or idleness
+        self._flow: Flow | Drip | None = None
         self._raw = b""  # since the last moment at which no request was open
         self._finished = 0  # requests that are complete within _raw
         self._open = False  # a request has begun and is not complete
@@ -78,16 +76,16 @@ class Connection(asyncio.Protocol):
         """Begin to wait for a head."""
         self._transport = cast("asyncio.Transport", transport)  # a stream server makes no other
         self._host.connections.add(self)
-        self._wait(self._host.timeouts.idle)
+        self._deadline.set(self._host.timeouts.idle)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 (why does not matter here)
         """Forget what still waits."""
         self._host.connections.discard(self)
         self._closing = True
         self._turns.clear()
-        for timer in (self._waiting, self._clock):
-            if timer is not None:
-                timer.cancel()
+        self._deadline.stop()
+        if self._waiting is not None:
+            self._waiting.cancel()
         if self._flow is not None:
             self._flow.stop()
 
@@ -139,7 +137,7 @@ class Connection(asyncio.Protocol):
         """Begin a request."""
         self._new_message()
         self._open = self._in_head = True
-        self._wait(self._host.timeouts.head)
+        self._deadline.set(self._host.timeouts.head)
 
     def on_url(self, part: bytes) -> None:
         """Collect the request target; it may come in parts."""
@@ -154,7 +152,7 @@ class Connection(asyncio.Protocol):
         self._in_head = False
         self._too_long = sum(map(len, itertools.chain(*self._headers)), len(self._target)) > MAX_HEAD
         self._upgrading = self._parser.should_upgrade()
-        self._wait(self._host.timeouts.body)
+        self._deadline.set(self._host.timeouts.body)
         if not self._upgrading:
             self._go_ahead(self._headers)
 
@@ -203,7 +201,7 @@ class Connection(asyncio.Protocol):
                 self._transport.close()
             return
         self._open = True
-        self._wait(self._host.timeouts.body)
+        self._deadline.set(self._host.timeouts.body)
         head = read_raw(self._raw)
         if head is not None and not head.complete:
             self._go_ahead(list(head.headers))
@@ -243,7 +241,7 @@ class Connection(asyncio.Protocol):
     # --- answers ------------------------------------------------------------------------------------
 
     def _take(self, turn: _Turn) -> None:
-        self._stop_waiting()
+        self._deadline.lift()
         if turn.close:
             self._closing = True
         self._turns.append(turn)
@@ -267,7 +265,7 @@ class Connection(asyncio.Protocol):
             if self._closing:
                 self._end()
             else:
-                self._wait(self._host.timeouts.idle)
+                self._deadline.set(self._host.timeouts.idle)
 
     def _made_elsewhere(self, turn: _Turn, answer: Answer | Stream) -> None:
         with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
@@ -339,18 +337,13 @@ class Connection(asyncio.Protocol):
             self._busy = True
             self._pause()
             self._transport.write(head)
-            self._drip(_slices(body), answer.slow / _SLICES, close)
+            self._flow = Drip(body, answer.slow, self._transport, self._loop, partial(self._dripped, close))
             return
         self._transport.write(head + body)
         if close:
             self._end()
 
-    def _drip(self, parts: Iterator[bytes], pause: float, close: bool) -> None:  # noqa: FBT001 (a timer calls)
-        part = next(parts, None)
-        if part is not None:
-            self._transport.write(part)
-            self._waiting = self._loop.call_later(pause, self._drip, parts, pause, close)
-            return
+    def _dripped(self, close: bool) -> None:  # noqa: FBT001 (a callback)
         self._resume()
         if close:
             self._end()
@@ -368,7 +361,7 @@ class Connection(asyncio.Protocol):
             with contextlib.suppress(OSError, RuntimeError, NotImplementedError):
                 if self._transport.can_write_eof():
                     self._transport.write_eof()
-            self._wait(_LINGER)
+            self._deadline.set(_LINGER)
         else:
             self._transport.close()
 
@@ -391,32 +384,10 @@ class Connection(asyncio.Protocol):
         if any(name.lower() == b"expect" and value.lower() == b"100-continue" for name, value in headers):
             self._transport.write(_CONTINUE)
 
-    # --- time ---------------------------------------------------------------------------------------
-
-    def _wait(self, seconds: float) -> None:
-        """Set the deadline; one timer moves on by itself, so a request costs no new one."""
-        self._deadline = self._loop.time() + seconds
-        if self._clock is None or self._clock.when() > self._deadline:
-            if self._clock is not None:
-                self._clock.cancel()
-            self._clock = self._loop.call_at(self._deadline, self._time_is_up)
-
-    def _stop_waiting(self) -> None:
-        self._deadline = float("inf")
-
     def _time_is_up(self) -> None:
-        self._clock = None
-        if self._deadline > self._loop.time():
-            if self._deadline != float("inf"):
-                self._clock = self._loop.call_at(self._deadline, self._time_is_up)
-        elif self._closing or not self._open:
+        if self._closing or not self._open:
             self._transport.abort()
         elif self._tolerant:
             self._read_tolerantly(at_end=True)
         else:
             self._refuse(408, "the request did not end in time")
-
-
-def _slices(body: bytes) -> Iterator[bytes]:
-    size = max(1, -(-len(body) // _SLICES))
-    return (body[start : start + size] for start in range(0, len(body), size))

@@ -27,7 +27,7 @@ from alipay_qr_conformance.gateway import (
     SqliteStore,
     StoreError,
 )
-from alipay_qr_conformance.gateway.store.sqlite import (
+from alipay_qr_conformance.gateway.store.rows import (
     code_of,
     code_text,
     delivery_of,
