@@ -115,9 +115,9 @@ def inputs(name: str) -> Iterator[bytes]:
 
 def _peak() -> int:
     """Return the most memory that this process has held so far, in KiB."""
-    if sys.platform == "win32":
-        raise SystemExit("getrusage measures the memory, and Windows has none")
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    if sys.platform != "win32":
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    raise SystemExit("getrusage measures the memory, and Windows has none")
 
 
 def measured(name: str) -> tuple[float, int]:
