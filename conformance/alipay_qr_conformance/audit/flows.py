@@ -118,7 +118,6 @@ def _exchange(flow: Any, offset: int, number: int) -> Exchange | None:
         body=content if isinstance(content, bytes) else None,
         status=status if isinstance(status, int) else None,
         reply=reply if isinstance(reply, bytes) and not _header(response, b"content-encoding") else None,
-        reply_type=_header(response, b"content-type"),
         time=f"{began:.3f}" if isinstance(began, float) else "",
     )
 

@@ -31,7 +31,6 @@ REDACTED: Final = re.compile(
     r"|[*xX\u2022.\u2026-]{3,}"
 )
 """What log filters write in place of a value."""
-SERVICES_JUDGED: Final = tuple(kit.ALIASES.values())
 
 _WIRE: Final = frozenset(
     {"request.method", "request.encoding", "request.no-duplicates", "request.charset.in-query"}

@@ -17,10 +17,6 @@ from urllib.parse import quote
 from alipay_qr.wire import Request
 from alipay_qr_conformance.reading.octets import to_bytes
 
-COMMAND: Final = re.compile(
-    rb"(?m)^[ \t]*(?:[$>#%] |PS [^>\r\n]{0,80}> ?|[A-Za-z]:\\[^>\r\n]{0,80}>|\$\w{1,40} ?= ?)?"
-    rb"(curl(?:\.exe)?|wget|https?|Invoke-WebRequest|Invoke-RestMethod|iwr|irm) (?=[^\r\n])"
-)
 _END: Final = re.compile(rb"(?:[^\r\n]*[\\^`][ \t]*\r?\n)*+[^\r\n]*")
 _LONGEST: Final = 1024 * 1024
 _DATA: Final = frozenset({"-d", "--data", "--data-raw", "--data-binary", "--data-ascii"})

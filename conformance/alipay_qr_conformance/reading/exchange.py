@@ -27,7 +27,6 @@ class Exchange:
         status: HTTP status of the reply.
         reply: body of the reply.
         reply_size: its size in bytes; -1 where unknown.
-        reply_type: its Content-Type; empty where not recorded.
         time: when, as recorded; see `alipay_qr_conformance.reading.clock.seconds`. Empty where not recorded.
     """
 
@@ -43,7 +42,6 @@ class Exchange:
     status: int | None = None
     reply: bytes | None = None
     reply_size: int = -1
-    reply_type: str = ""
     time: str = ""
 
     @property

@@ -191,7 +191,6 @@ def _reply(found: Exchange, response: Mapping[str, Any]) -> None:
     content = response.get("content")
     if not isinstance(content, Mapping):
         return
-    found.reply_type = str(content.get("mimeType") or "")
     size = content.get("size")
     found.reply_size = size if isinstance(size, int) else -1
     text = content.get("text")

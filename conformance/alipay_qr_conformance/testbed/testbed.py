@@ -281,11 +281,6 @@ class Testbed:
             expect_no_right_to_decline(self, op, args)
         return found
 
-    def need(self, op: str) -> None:
-        """Raise `Unsupported` unless the subject lists an operation."""
-        if not self.subject.supports(op):
-            raise Unsupported(message("needs.operation", op=op))
-
     def told(self, op: str, args: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return those of an operation's arguments that the subject is really told."""
         return self.answering.told(op, args)

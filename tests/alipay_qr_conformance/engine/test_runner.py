@@ -327,12 +327,6 @@ def test_sessions_do_not_see_each_other(bed):
             other.engine.trades.get("T1")
 
 
-def test_operations_that_are_not_listed_are_said_to_be_needed(bed):
-    bed.need("sign")
-    with pytest.raises(Unsupported, match="does not list the operation fly"):
-        bed.need("fly")
-
-
 def test_a_fault_waits_for_the_operation_under_test(bed):
     with bed.gateway() as session:
         session.inject(faults.drop(), "refund")
