@@ -53,7 +53,7 @@ _BLAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "see.configure": (UNUSABLE,),
     "see.hang": (UNUSABLE,),
     "see.hangs": (UNUSABLE,),
-    "nothing.reached": ("request.", "sign."),
+    "nothing.reached": ("request.carried-out", "request.", "sign."),
     "gateway.refused": ("request.", "sign."),
     "money.step": ("money.", "response.", "request.", "notify."),
 }

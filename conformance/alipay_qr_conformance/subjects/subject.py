@@ -233,7 +233,8 @@ class Subject:
     def _flow(self, calls: Sequence[AnyCall], indices: list[int], answers: dict[int, Answer]) -> None:
         """Answer the calls at ``indices`` through the window; after a fault the rest starts afresh.
 
-        Where it hangs `HANGS` times in a row the rest is not sent, and gets the answer of the last.
+        Where it hangs `HANGS` times in a row, or more often in all, the rest is not sent, and gets the
+        answer of the last hang.
         """
         window = WINDOW if self.hello().parallel else 1
         stuck = _Stuck()
@@ -328,15 +329,16 @@ class Subject:
 
 
 class _Stuck:
-    """Counts hangs in a row."""
+    """Counts hangs, in a row and in all: who hangs at every second call of many is not waited for either."""
 
     def __init__(self) -> None:
         self._last: Answer | None = None
-        self._count = 0
+        self._row = 0
+        self._all = 0
 
     def for_good(self) -> Answer | None:
-        """Return the last answer once there were enough hangs, None before."""
-        return self._last if self._count >= HANGS else None
+        """Return the last hang once there were enough of them, None before."""
+        return self._last if self._row >= HANGS or self._all > HANGS else None
 
     def note_all(self, answers: Iterable[Answer | None]) -> None:
         """Note the answers of one pass; one hang of several calls in flight counts once."""
@@ -348,7 +350,11 @@ class _Stuck:
 
     def note(self, answer: Answer) -> None:
         """Note the answer of one call."""
-        self._count = self._count + 1 if isinstance(answer, Hang | Silence) else 0
+        if not isinstance(answer, Hang | Silence):
+            self._row = 0
+            return
+        self._row += 1
+        self._all += 1
         self._last = answer
 
 
