@@ -23,6 +23,8 @@ import shop.Signing;
 public final class Adapter {
     /** An operation, or one call, that the shop cannot do. */
     private static final class Unsupported extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
         Unsupported(String reason) {
             super(reason);
         }

@@ -145,6 +145,7 @@ class OnTheWire:
         Raises:
             Unsupported: no command tells it what this case is about.
             Blocked: it hung too often in this run.
+            SetupFault: its command cannot be run.
         """
         if self.box.hangs >= MAX_HANGS:
             raise Blocked("see.hang", op=op, count=MAX_HANGS)
@@ -159,6 +160,8 @@ class OnTheWire:
             return answer
         self._await_request(session, before)
         came = session.records[before:]
+        if not came:
+            self.box.expect_ran(op, answer)
         if args.get("is_sync") != "N":
             self.settle(bed, session, came)
         return self._outcome(bed, op, args, came, answer)

@@ -11,12 +11,14 @@ import asyncio
 import base64
 import time
 from collections.abc import Mapping, Sequence
+from errno import E2BIG
 from typing import Final
 from urllib.parse import urlsplit
 
 from alipay_qr_conformance.blackbox.commands import Ended, run
 from alipay_qr_conformance.blackbox.target import Box
 from alipay_qr_conformance.gateway.notify.post import NotAllowedError, Post
+from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.subjects import (
     WINDOW,
     Answer,
@@ -27,11 +29,18 @@ from alipay_qr_conformance.subjects import (
     Refusal,
     Result,
 )
+from alipay_qr_conformance.subjects.exceptions import SetupFault
 from alipay_qr_conformance.subjects.hello import PROTOCOL
 from alipay_qr_conformance.subjects.transport import AnyCall
 
 BOUNDS: Final = Bounds(local=10.0, sending=20.0)
 """Seconds for a whole reply to a notification, and for a command."""
+
+_SHOWN: Final = 300
+"""How many characters of what such a command printed are told."""
+
+_NOT_RUN: Final = ("126", "127")
+"""How a shell ends where a command cannot be executed, or is not found (POSIX, Shell 2.8.2)."""
 
 
 class BlackBox:
@@ -75,7 +84,11 @@ class BlackBox:
         now: str | None = None,  # noqa: ARG002 (it cannot be told)
         timeout: float = 10.0,
     ) -> Answer:
-        """Make one call."""
+        """Make one call.
+
+        Raises:
+            SetupFault: its command cannot be started.
+        """
         if op == "hello":
             return Result(self._hello())
         if op == "notify":
@@ -85,8 +98,12 @@ class BlackBox:
             return NotSupported("no command makes it send this")
         try:
             ended = run(template.argv(args), min(timeout, self._bounds.sending))
-        except (OSError, ValueError) as error:
+        except ValueError as error:  # the value, which no command could be told
             return Refusal(f"the command cannot be run: {error}")
+        except OSError as error:
+            if error.errno == E2BIG:
+                return Refusal(f"the command cannot be run: {error}")
+            raise _cannot_run(op, error.strerror or str(error)) from error
         return self._judged(ended)
 
     def call_many(
@@ -97,6 +114,11 @@ class BlackBox:
     ) -> list[Answer | None]:
         """Make many calls, one after the other."""
         return [self.call(op, args, None, timeout) for op, args, _ in calls]
+
+    def expect_ran(self, op: str, ended: Result) -> None:
+        """Raise `SetupFault` where a command that sent nothing ended as what cannot be run does."""
+        if ended.value.get("status") in _NOT_RUN:
+            raise _cannot_run(op, f"status {ended.value['status']}: {self._said[-_SHOWN:].strip() or '-'}")
 
     def restart(self) -> None:
         """Do nothing: the user started the shop."""
@@ -145,6 +167,10 @@ class BlackBox:
             return Refusal(attempt.error)
         reply = base64.b64encode(attempt.reply).decode("ascii")
         return Result({"reply": {"base64": reply}, "status": str(attempt.status)})
+
+
+def _cannot_run(op: str, why: str) -> SetupFault:
+    return SetupFault(message("blackbox.cannot-run", op=op, why=why))
 
 
 def _place(url: str) -> str:

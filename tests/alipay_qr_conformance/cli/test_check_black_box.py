@@ -87,6 +87,28 @@ def test_a_shop_with_a_notify_url_alone(capsys, tmp_path, kind, code):
 
 
 @pytest.mark.runtime("bash")
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("bash -c 'no-such-command {out_trade_no} {refund_amount}'", "status 127: bash: "),
+        ("bash -c '/dev/null {out_trade_no} {refund_amount}'", "status 126: bash: "),
+        ("SCRIPT {out_trade_no} {refund_amount}", "No such file or directory"),
+    ],
+    ids=["not-found", "not-executable", "no-interpreter"],
+)
+def test_a_command_that_cannot_be_run_is_a_fault_of_the_set_up(capsys, tmp_path, shop, line, why):
+    script = tmp_path / "refund"
+    script.write_text("#!/no/such/interpreter\n")
+    script.chmod(0o700)
+    words = ["--notify-url", f"http://127.0.0.1:{shop.port}/notify", "--listen", "0", "--settle", "0"]
+    words += ["--drive", f"refund={line.replace('SCRIPT', str(script))}", "-k", "money.refund.sum"]
+    assert cli.main(["check", "--lang", "en", *words]) == cli.ADAPTER_FAULT
+    err = capsys.readouterr().err
+    assert "the command that drives refund cannot be run" in err
+    assert why in err
+
+
+@pytest.mark.runtime("bash")
 def test_known_failures_know_its_own_cases(capsys, tmp_path):
     """Also where this run watches instead of driving, and so has not the case."""
     faulty, listed = CancelsYesterday(""), tmp_path / "known.toml"

@@ -48,8 +48,8 @@ _BLANKS: Final = (" ", "   ", "\t", " x", "x ")
 _HEADERS: Final = (
     "application/x-www-form-urlencoded; charset={}",
     "application/x-www-form-urlencoded;charset={}",
-    "application/x-www-form-urlencoded; text/html; charset={}",
 )
+"""Well-formed ones (RFC 9110 5.6.6); the malformed one has `notify.content-type` for itself."""
 
 _STILL: Final[Mapping[str, tuple[str, ...]]] = {
     "waiting": ("TRADE_SUCCESS", "TRADE_CLOSED"),
@@ -59,6 +59,14 @@ _STILL: Final[Mapping[str, tuple[str, ...]]] = {
     "refunded": ("TRADE_SUCCESS", "TRADE_CLOSED"),
 }
 """By state: what Alipay may still tell of such a trade."""
+
+_UNPAID: Final = ("waiting", "awaited")
+_ACTIONS: Final[Mapping[str, str]] = {
+    "TRADE_SUCCESS": "payByAccountAction",
+    "TRADE_FINISHED": "finishFPAction",
+    "TRADE_CLOSED": "closeTradeAction",
+}
+"""By status: the action of such news. News of a refund name the refund, and are not among these."""
 
 _EXPECT: Final = ("notify", "expect")
 _SETUPS: Final = (Setup("MD5"), Setup("MD5", "GBK"))
@@ -124,9 +132,16 @@ def any_news_of_state(bed: Testbed, state: str) -> None:
             target = prepared(bed, session, row)
             if target is None:
                 continue
-            news = {"trade_status": status, "notify_id": bed.fresh("n")}
-            fields, header = fields_of(bed, session, target.trade, news)
+            fields, header = fields_of(bed, session, target.trade, _told(bed, status, state))
             expect_ack(bed, fields, send(bed, fields, header))
+
+
+def _told(bed: Testbed, status: str, state: str) -> dict[str, str | None]:
+    """Return how the news of a status differ from the gateway's of the trade as it is now."""
+    told = {"trade_status": status, "notify_action_type": _ACTIONS[status], "notify_id": bed.fresh("n")}
+    if status != "TRADE_CLOSED":
+        return {**told, "gmt_close": None}
+    return {**told, **dict.fromkeys(("gmt_payment",) if state in _UNPAID else ())}
 
 
 # --- an order that is announced anew --------------------------------------------------------------------

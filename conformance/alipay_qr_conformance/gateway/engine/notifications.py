@@ -31,7 +31,7 @@ _ACTION: Final = {
     State.WAITING: "createDirectPayTradeByBuyerAction",
     State.PAID: "payByAccountAction",
     State.PARTLY_REFUNDED: "payByAccountAction",
-    State.REFUNDED: "refundFPAction",
+    State.REFUNDED: "closeTradeAction",  # refundFPAction names its refund
     State.CANCELLED: "reverseAction",
     State.CLOSED: "closeTradeAction",
 }
