@@ -97,7 +97,7 @@ def test_an_unused_plugin_imports_nothing(run, pytester):
             assert not slow & set(sys.modules)
             kit = [name for name in sys.modules if name.startswith("alipay_qr_conformance")]
             found = {name.partition(".")[2] for name in kit}
-            assert found == {"", "pytest", "pytest.options", "pytest.plugin"}
+            assert found == {"", "pytest", "pytest.options", "pytest.plugin", "pytest.tally"}
         """
     )
     run("-p", "no:hypothesispytest", process=True).assert_outcomes(passed=1)
