@@ -82,8 +82,9 @@ def recorded(kind, about):
             recorder.notification(self, now, args, answer)
         return answer
 
-    def met(kind, case):
-        return case.requirement.startswith(about) and meets(kind, case)
+    def met(kind, case):  # a story asks by itself for another refund like the one that was lost
+        story = "any-history" in case.name
+        return case.requirement.startswith(about) and not story and meets(kind, case)
 
     with mock.patch.object(GatewaySession, "handle", handled), mock.patch.object(Testbed, "ask", asked):
         judge(kind, met=met)
