@@ -71,6 +71,7 @@ class OnTheWire:
         box: what is known of it.
         late: requests about trades of sessions that are over.
         observed: what the shop sent by itself while it was watched.
+        run: a part of each id, other in each run: the milliseconds at which it began.
         paid: the payments that were told then: by trade, the amount and its moment.
     """
 
@@ -78,6 +79,7 @@ class OnTheWire:
     late: list[Record] = field(default_factory=list)
     observed: list[Record] = field(default_factory=list)
     paid: dict[str, tuple[Decimal, datetime]] = field(default_factory=dict)
+    run: str = field(default_factory=lambda: str(time.time_ns() // 10**6))
     _owners: dict[str, GatewaySession] = field(default_factory=dict)
 
     # --- the one port ------------------------------------------------------------------------------
@@ -94,10 +96,12 @@ class OnTheWire:
             server.mount(path, otherwise)
         return server
 
-    def named(self, bed: Testbed, name: str) -> None:
-        """Remember whose an id is."""
+    def named(self, bed: Testbed, name: str) -> str:
+        """Return an id that no run had before, for the shop keeps its books; and remember whose it is."""
+        name = f"{name[:1]}{self.run}{name[1:]}"
         if bed.session is not None:
             self._owners[name] = bed.session
+        return name
 
     def engine(self, bed: Testbed, *, strict: bool) -> Engine:
         """Serve every sign type side by side: the shop's is its own choice."""
@@ -107,7 +111,7 @@ class OnTheWire:
             md5_key=keys.md5_key,
             merchant_public_key=keys.merchant_public("RSA"),
             alipay_private_key=keys.alipay_private("RSA"),
-            seed=bed.plan.seed + bed.count,
+            seed=int(f"{self.run}{bed.plan.seed + bed.count}"),
             profile=bed.plan.profile,
             strict=strict,
             dialect=bed.create_form.dialect,

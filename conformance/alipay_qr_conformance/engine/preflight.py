@@ -119,9 +119,8 @@ def sending(bed: Testbed, ops: Collection[str], *, told: bool, driven: bool) -> 
 
 def _sent(bed: Testbed, op: str, *, driven: bool) -> tuple[list[Record], bool]:
     """Return what one call sent, and whether the subject says that it sent something."""
-    trade = _trade(bed, op)
     with suppress(Unsupported, Blocked, NoUsableAnswer), bed.gateway() as session:
-        bed.answering.named(bed, trade)
+        trade = _trade(bed, op)
         args: dict[str, Any] = {"biz_data": in_currency(bed.plan.currency), "notify_url": NOTIFY_URL}
         if op != "create_qr_code":
             currency = bed.plan.currency
@@ -192,4 +191,4 @@ def _now(bed: Testbed) -> str | None:
 
 
 def _trade(bed: Testbed, op: str) -> str:
-    return f"P{bed.plan.seed:03d}-{op[:6]}"
+    return bed.answering.named(bed, f"P{bed.plan.seed:03d}-{op[:6]}")

@@ -136,7 +136,7 @@ def _measure(bed: Testbed) -> None:
 
 
 def _seconds(bed: Testbed, session: GatewaySession, trade: str) -> float | None:
-    bed.answering.named(bed, trade)
+    trade = bed.answering.named(bed, trade)
     currency = bed.plan.currency
     session.engine.pay(None, "10.00", currency, session.now, out_trade_no=trade)
     if not _delivered(bed, *notification(bed, session, trade)).acknowledged:

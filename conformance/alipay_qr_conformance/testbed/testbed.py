@@ -99,8 +99,8 @@ class Answering(Protocol):
     def answer(self, bed: "Testbed", request: Request) -> Answer:
         """Answer a request that came to no session's path."""
 
-    def named(self, bed: "Testbed", name: str) -> None:
-        """Take note of an id that was drawn for a case."""
+    def named(self, bed: "Testbed", name: str) -> str:
+        """Return an id that was drawn for a case as it is told, and take note whose it is."""
 
     def leave(self, server: Server | None) -> None:
         """Take a last look, before the server stops."""
@@ -154,8 +154,9 @@ class OverAdapter:
         """Let the open session answer: some subjects ignore the ``gateway_url`` of a call."""
         return bed.session.handle(request) if bed.session else NO_SESSION
 
-    def named(self, bed: "Testbed", name: str) -> None:
-        """Do nothing: the session's address says whose a request is."""
+    def named(self, bed: "Testbed", name: str) -> str:  # noqa: ARG002 (the session's address says it)
+        """Return the id as it is: `reset` makes a subject forget what had it before."""
+        return name
 
     def leave(self, server: Server | None) -> None:
         """Do nothing."""
@@ -382,9 +383,7 @@ class Testbed:
     def fresh(self, prefix: str = "T") -> str:
         """Return an id that was never used in this run, the same in every run with this seed."""
         self.count += 1
-        name = f"{prefix}{self.plan.seed:03d}{self.count:08d}"
-        self.answering.named(self, name)
-        return name
+        return self.answering.named(self, f"{prefix}{self.plan.seed:03d}{self.count:08d}")
 
     def rng(self, name: str) -> random.Random:
         """Return a generator of the run's seed and a name."""

@@ -66,6 +66,17 @@ def test_another_host_is_allowed_by_name(capsys, shop):
     assert "No finding." in capsys.readouterr().out
 
 
+def test_a_second_run_draws_other_numbers(capsys, shop):
+    """A shop keeps its books: a number of the first run would be paid, or refunded, already."""
+    words = ["--notify-url", f"http://127.0.0.1:{shop.port}/notify", "--listen", "0", "--watch", "0"]
+    booked = []
+    for _ in range(2):
+        assert cli.main(["check", *words, "--lang", "en", "-k", "plain"]) == cli.CONFORMS
+        booked.append(len(shop.trades))
+    assert booked[1] == 2 * booked[0] > 0
+    capsys.readouterr()
+
+
 @pytest.mark.parametrize(
     ("kind", "code"), [(Shop, cli.CONFORMS), (AnySeller, cli.FINDINGS)], ids=["healthy", "any-seller"]
 )
