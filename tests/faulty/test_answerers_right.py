@@ -1,6 +1,7 @@
 """Right implementations are not exposed; a faulty one has one fault, and is right about the rest."""
 
 import json
+from pathlib import Path
 
 import pytest
 
