@@ -114,17 +114,31 @@ def test_a_character_that_the_charset_lacks_is_to_be_declined():
     [
         pytest.param({"base64": "%"}, "fail", id="no base64"),
         pytest.param({"text": "x"}, "fail", id="another text"),
-        pytest.param(None, "pass", id="declined"),
     ],
 )
 def test_a_pre_sign_string_is_text_or_base64(answer, expected):
     class Shows(ReferenceAdapter):
         def presign(self, params, charset):
-            if answer is None:
-                raise Refused("not shown")
             return answer
 
     assert verdict(Shows, "presign-refund-plain") == expected
+
+
+@pytest.mark.parametrize(
+    ("hidden", "expected"),
+    [
+        pytest.param("partner_refund_id", "pass", id="of refunds"),
+        pytest.param("service", "blocked", id="always"),
+    ],
+)
+def test_a_pre_sign_string_may_be_declined_where_others_are_shown(hidden, expected):
+    class Hides(ReferenceAdapter):
+        def presign(self, params, charset):
+            if hidden in dict(params):
+                raise Refused("not shown")
+            return super().presign(params, charset)
+
+    assert verdict(Hides, "presign-refund-plain") == expected
 
 
 def test_a_forgery_that_is_believed_because_of_the_text_is_left_to_the_text():
