@@ -185,7 +185,6 @@ class AlwaysNamesUrl(Healthy):
 
 @harmless("names no notify_url in a REFUND but the one that it is given")
 class NeverNamesUrl(Healthy):
-    level = 3  # the gateway of the newer English edition wants one where the money moves later
     about = ("request.", "money.refund.")
 
     def refund_notify_url(self, args):
