@@ -24,6 +24,8 @@ class FormDecodedTwice(Healthy):
 
 @fault("does not read + as a blank", "notify.genuine")
 class PlusStays(Healthy):
+    level = 1  # no payment stands: a refund or a cancellation shows nothing
+
     def plus(self, data):
         return data
 
@@ -50,6 +52,8 @@ class QueryVerified(Healthy):
 
 @fault("asks for application/json and reads no form", "notify.genuine")
 class WantsJson(Healthy):
+    level = 1  # no payment stands: a refund or a cancellation shows nothing
+
     def notify(self, body_base64, content_type, method="POST", query=None, now=None):
         if "json" not in content_type:
             return {"reply": "unsupported media type", "status": "415"}
@@ -58,6 +62,8 @@ class WantsJson(Healthy):
 
 @fault("raises on notifications", "notify.genuine")
 class NotifyRaises(Healthy):
+    level = 1  # no payment stands: a refund or a cancellation shows nothing
+
     def believes(self, pairs, charset):
         raise TypeError("'NoneType' object is not subscriptable")
 
@@ -70,12 +76,16 @@ class ReplyWithBom(Healthy):
 
 @fault("replies with a page", "notify.genuine")
 class ReplyPage(Healthy):
+    level = 1  # no payment stands: a refund or a cancellation shows nothing
+
     def yes(self):
         return {"reply": "<html><body>success</body></html>"}
 
 
 @fault("replies with JSON", "notify.genuine")
 class ReplyJson(Healthy):
+    level = 1  # no payment stands: a refund or a cancellation shows nothing
+
     def yes(self):
         return {"reply": '"success"'}
 
@@ -185,7 +195,7 @@ class FirstAnnouncementStays(Healthy):
         return found
 
 
-@fault("refuses a payment that names no seller", "notify.genuine")
+@fault("refuses a payment that names no seller", "notify.genuine", "notify.lean")
 class SellerNeeded(Healthy):
     def is_ours(self, news):
         return news.get("seller_id") == self.settings["partner"]

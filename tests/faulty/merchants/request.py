@@ -307,7 +307,7 @@ class RefundByTradeNo(Healthy):
 
 
 # Level 2, MUST: the spelling of the Hong Kong pages is that of another edition.
-@fault("spells refund_reason as the pages for Hong Kong do", "request.documented-only", "request.values-verbatim", found_by="blind 3")
+@fault("spells refund_reason as the pages for Hong Kong do", "request.documented-only", found_by="blind 3")
 class ReasonOfHongKong(Healthy):
     def refund_fields(self, args):
         found = super().refund_fields(args)
