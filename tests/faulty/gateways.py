@@ -294,8 +294,8 @@ class NeverRepeats(Healthy):
 class SmallLettersOnly(Healthy):
     def post(self):
         class Deaf(Post):
-            async def send(self, *args):
-                attempt = await super().send(*args)
+            async def send(self, *args, **more):
+                attempt = await super().send(*args, **more)
                 return replace(attempt, error="what?") if attempt.reply == b"SUCCESS" else attempt
 
         return Deaf()

@@ -8,6 +8,7 @@ from alipay_qr_conformance.checks import all_cases
 from alipay_qr_conformance.cli import main
 from alipay_qr_conformance.engine.events import feed
 from alipay_qr_conformance.engine.setup import RunOptions, gateway, plan
+from alipay_qr_conformance.gateway import Post
 from alipay_qr_conformance.model.requirements import register
 from alipay_qr_conformance.model.verdicts import Verdict
 from alipay_qr_conformance.report.run import Collector
@@ -51,6 +52,19 @@ def test_every_requirement_has_its_faulty_gateway_and_its_cases():
     runner = gateway(RunOptions(), GatewayTarget("http://127.0.0.1:9/gateway.do"))
     assert {case.requirement for case in runner.cases()} == OWED
     assert not {case.requirement for case in all_cases(plan(RunOptions()))} & OWED
+
+
+def test_a_gateway_that_sends_nothing_is_not_said_to_stop():
+    class Mute(Healthy):
+        schedule = ()
+
+        def post(self):
+            return Post(seconds=0.0)  # over before it began
+
+    with Mute() as mute:
+        target = GatewayTarget(mute.url, mute.pay_url, time_scale=SCALE)
+        run = checked(target, wanted=lambda case: case.requirement == "gateway.notify.stop")
+    assert run.summary.counts[Verdict.BLOCKED] == sum(run.summary.counts.values()) > 0
 
 
 @pytest.mark.parametrize("sign_type", ["MD5", "RSA"])

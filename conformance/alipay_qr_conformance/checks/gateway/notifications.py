@@ -3,7 +3,7 @@
 from typing import Final
 
 from alipay_qr.signing import verify_params
-from alipay_qr_conformance.model.outcomes import Failed, Unsupported
+from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.testbed.case import check
 from alipay_qr_conformance.testbed.gateway_client import GatewayClient, Params
@@ -76,6 +76,8 @@ def understood(bed: Testbed, reply: bytes) -> None:
         found = bench.wait({"out_trade_no": number}, 2, seconds)
     finally:
         bench.replies.clear()
+    if not found:
+        raise Blocked("see.requirement", requirement="gateway.notify.payment")
     if len(found) > 1:
         raise Failed("gateway.notify.stop", {"received": found}, reply=reply.decode())
 
