@@ -41,6 +41,7 @@ UNEXPOSED = {
     "quotes-its-key": "its fault is in how it declines, not in what it signs",
     "remembers-right-signs": "its fault shows in the second message",
     "sign-as-number": "no message has a sign with zeros in front",
+    "says-one-line": "its fault shows against what it declares",
     "tells-its-key": "its fault is in how it declines, not in what it signs",
     "type-for-a-sign": "its fault shows when it is asked for a sign type that there is not",
     "type-rsa256": "no message names RSA256",
@@ -56,6 +57,7 @@ RIGHT_IN_ITS_OWN_WAY = {
 """Harmless variants that accept what vectors of this name forbid. Both use the value that they have verified, and say so
 in a policy; an answer to ``verify`` cannot show that, so the vectors keep to the safe reading."""
 
+OWN_KEYS = {"md5_key", "merchant_private_key"}
 KEYS = ("md5_key", "merchant_private_key", "alipay_public_key")
 
 
@@ -121,6 +123,8 @@ OPERATIONS = {"presign": presigned, "sign": signed, "verify_notification": verif
 
 def is_exposed(kind, vector):
     """Return whether a vector shows a merchant to be wrong."""
+    if vector.kind == "sign" and "merchant_public_key" in vector.inputs and not vector.inputs.keys() & OWN_KEYS:
+        return not _verifies(kind, vector)
     try:
         answer = OPERATIONS[vector.kind](configured(kind, vector.inputs), vector.inputs)
     except Exception:  # a refusal, a crash: neither signed nor accepted
@@ -128,6 +132,16 @@ def is_exposed(kind, vector):
     if vector.result == "invalid":
         return answer is not None
     return answer is None or any(vector.steps[name] != value for name, value in answer.items())
+
+
+def _verifies(kind, vector):
+    """Return whether a merchant believes what somebody signed with a key that nobody else has."""
+    inputs = {**vector.inputs, "alipay_public_key": vector.inputs["merchant_public_key"]}
+    sent = {"sign_type": inputs["sign_type"]} | dict(inputs["params"]) | {"sign": vector.steps["sign"]}
+    try:
+        return verified(configured(kind, inputs), {**inputs, "params": [*map(list, sent.items())]}) is not None
+    except Exception:  # a refusal, a crash
+        return False
 
 
 def exposed(vector):

@@ -102,6 +102,15 @@ class Court:
         en, zh = (message("court.see", why=why, requirement=found) for why in result.reason)
         return replace(result, reason=Text(en.en, zh.zh))
 
+    def _explained_by_text(self, result: CaseResult) -> CaseResult | None:
+        """Return a result that blames one rule of the signed text, where another one has a finding.
+
+        Several mistakes of the text look alike in one message; the one that was found explains it as well.
+        """
+        if not all(each.startswith(("sign.", "[")) for each in result.blames):
+            return None
+        return self._explained(replace(result, blames=("sign.",)))
+
     def _tried(self, case: Case) -> CaseResult:
         """Return what a case comes to that is tried once more, alone."""
         result = self._judge(case)
@@ -109,7 +118,8 @@ class Court:
             self._findings.append(result.finding)
         if result.verdict is not Verdict.BLOCKED or result.reason is None:
             return result
-        if (explained := self._explained(result)) is not None:
+        explained = self._explained(result) or self._explained_by_text(result)
+        if explained is not None:
             return explained
         if (found := _as_finding(case, result, result.reason)) is not None:
             self._findings.append(found)

@@ -357,7 +357,12 @@ class FullRefundIsNone(Healthy):
         return "none" if found == "refunded" else found
 
 
-@fault("counts a refund of a hundred and more as pending for ever", "money.refund.booked")
+@fault(
+    "counts a refund of a hundred and more as pending for ever",
+    "money.refund.booked",
+    "money.refund.exact",
+    "money.refund.sum",
+)
 class LargeRefundsPend(Healthy):
     def book_refund(self, trade, refund, reply, repeated):
         super().book_refund(trade, refund, reply, repeated)

@@ -292,7 +292,7 @@ class TrustsRegulars(Unguarded):
         return (news.get("buyer_id") or news.get("buyer_email")) in self.buyers - {None}
 
 
-@fault("takes any message for genuine that carries a sign which was right before", "notify.reject.changed", "notify.reject.closing", "notify.reject.refund", "verify.reject.changed", "verify.reject.bad-sign", "verify.reject.other-type")
+@fault("takes any message for genuine that carries a sign which was right before", "notify.reject.changed", "notify.reject.closing", "notify.reject.refund", "verify.reject.changed", "verify.reject.bad-sign", "verify.reject.other-type", "response.unproved")
 class RemembersRightSigns(Healthy):
     def __init__(self):
         super().__init__()

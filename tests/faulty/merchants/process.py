@@ -47,7 +47,7 @@ class HangsOnTab(Process):
         return super().make_sign(params, charset, sign_type)
 
 
-@fault("dies of a refund of 1234567.89", "request.carried-out")
+@fault("dies of a refund of 1234567.89", "request.refund.refund_amount")
 class DiesOfLargeRefund(Process):
     verdict = "crash"
 

@@ -3,7 +3,7 @@
 import json
 import re
 
-from faulty.reference import Healthy, fault
+from faulty.reference import Healthy, fault, harmless
 
 
 @fault("writes the timestamp in ISO 8601", "request.create.timestamp", "request.cancel.timestamp")
@@ -55,13 +55,7 @@ class NumericCheck(Healthy):
         return super().json(number(data))
 
 
-# Level 2, MUST: channel_fee and passback_parameters are JSON objects.
-@fault(
-    "sends objects inside biz_data as JSON text in a JSON text",
-    "request.create.biz_data.channel_fee",
-    "request.create.biz_data.passback_parameters",
-    found_by="blind 1",
-)
+@harmless("sends objects inside biz_data as JSON text (create page, field comment: a JSON string)")
 class JsonTwice(Healthy):
     def biz_data(self, given):
         return {
@@ -76,14 +70,6 @@ class RoundsSeconds(Healthy):
         moment = self.beijing_time(self.now)
         seconds = round(moment.second + moment.microsecond / 1_000_000)
         return f"{moment:%Y-%m-%d %H:%M}:{seconds:02d}"
-
-
-# Level 2, MUST: channel_fee is an object within biz_data.
-@fault("writes the channel fee as a text that holds JSON", "request.create.biz_data.channel_fee", found_by="blind 3")
-class FeeAsText(Healthy):
-    def biz_data(self, given):
-        fee = given.get("channel_fee")
-        return {**given, "channel_fee": json.dumps(fee)} if isinstance(fee, dict) else given
 
 
 # Level 2, MUST: yyyy-MM-dd HH:mm:ss has hours from 00 to 23.

@@ -81,7 +81,7 @@ class SmallIsSync(Healthy):
         return {**super().refund_fields(args), "is_sync": args["is_sync"] and args["is_sync"].lower()}
 
 
-@fault("sends a refund's amount with three decimals, and never books one", "request.refund.refund_amount", "money.refund.booked")
+@fault("sends a refund's amount with three decimals, and never books one", "request.refund.refund_amount", "money.refund.booked", "money.refund.exact", "money.refund.sum")
 class ThreeDecimalsHideBooks(Healthy):
     def amount_on_the_wire(self, text, currency):
         return f"{text}0" if "." in text else text

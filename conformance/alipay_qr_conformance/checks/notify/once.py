@@ -74,6 +74,17 @@ def a_day_later(bed: Testbed) -> None:
 
 
 @check("notify.once.fulfilled", needs=_TRADE)
+def after_another_order(bed: Testbed) -> None:
+    """Another order is paid before the payment is notified a second time: goods leave once."""
+    with bed.gateway() as session:
+        trade, other = paid(bed, session), paid(bed, session)
+        for each in (trade, other, trade):
+            given(bed, *fields_of(bed, session, each))
+        told = recorded_in_the_end(bed, trade)
+    _expect_once(told, {"trade": told})
+
+
+@check("notify.once.fulfilled", needs=_TRADE)
 def finished_later(bed: Testbed) -> None:
     """TRADE_SUCCESS, and months later TRADE_FINISHED: goods leave once."""
     with bed.gateway() as session:
