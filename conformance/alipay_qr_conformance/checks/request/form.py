@@ -321,3 +321,17 @@ def every_rule(bed: Testbed, scenario: Scenario, requirement: str) -> None:
         if breach.requirement == requirement:
             evidence = {**breach.evidence, **found.sent[0].evidence()}
             raise Failed(breach.key, evidence, wrong_sign_=breach.wrong_sign, **breach.details)
+
+
+@check(_CARRIED_OUT, needs=("create_qr_code",), name="create-another-store")
+def another_store(bed: Testbed) -> None:
+    """Ask for a code for each store, whatever codes the others have: a code belongs to one store."""
+    with bed.gateway() as session:
+        for sent in (1, 2):
+            data = in_currency(bed.plan.currency, BIZ_DATA | {"store_id": bed.fresh("S")[:32]})
+            args = {"biz_data": data, "notify_url": "https://merchant.example/alipay/notify"}
+            # not `Testbed.ask`: it makes a subject forget the codes that it has
+            answer = bed.answering.ask(bed, "create_qr_code", None, args | {"gateway_url": session.url})
+            if isinstance(answer, Result) and len(session.of(OPERATIONS["create_qr_code"])) < sent:
+                evidence = {"operation": "create_qr_code", "arguments": args, "answer": answer.value}
+                raise Failed("nothing.sent", evidence)
