@@ -82,6 +82,8 @@ class UnknownTypeIsFine(Healthy):
     "verify.reject.other-hash", "notify.reject.other-hash", "response.unproved",
 )
 class AnyHash(Healthy):
+    level = 4  # SHOULD: Alipay signed every value that it believes
+
     def hashes_to_verify_with(self, sign_type):
         return [hashes.SHA1(), hashes.SHA256()]
 

@@ -111,5 +111,7 @@ class LastDigitCut(Healthy):
 
 @fault("takes what stands behind a sign of the right length for nothing", *BAD_SIGN)
 class BehindTheSign(Healthy):
+    level = 4  # SHOULD: Alipay signed every value that it believes
+
     def same_text(self, right, given):
         return given[:32] == right
