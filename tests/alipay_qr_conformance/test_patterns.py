@@ -1,6 +1,7 @@
 """No regular expression of the product takes more than linear time, whatever it is given."""
 
 import ast
+import math
 import pkgutil
 import re
 import re._constants as sre
@@ -27,6 +28,9 @@ CLASSES = {
     sre.CATEGORY_NOT_SPACE: "a",
     sre.CATEGORY_NOT_WORD: " ",
 }
+TRIES = 7
+"""A busy machine spoils a few."""
+
 MOST = 24
 """Attacks on one pattern: a long list of names has as many, all alike."""
 
@@ -134,25 +138,29 @@ def texts(pattern):
     return sorted(seen)[:: 1 + len(seen) // MOST]
 
 
-def seconds(act, text):
-    began = time.process_time()
-    act(text)
-    return time.process_time() - began
+def seconds(act, text, enough=0.0):
+    """Return the least processor time of some tries; one of at most ``enough`` is enough."""
+    least = math.inf
+    for _ in range(TRIES):
+        began = time.process_time()
+        act(text)
+        least = min(least, time.process_time() - began)
+        if least <= enough:
+            break
+    return least
 
 
 def growth(act, make):
     """Return a complaint where the time grows faster than the text."""
     for count in (8, 12, 18, 27, 40, 60, 100):
-        if seconds(act, make(count)) > 0.03:
+        if seconds(act, make(count), 0.03) > 0.03:
             return f"{count} repeats"
     small, large = make(SOME), make(4 * SOME)
-    if (once := seconds(act, large)) < 0.005:
+    if (once := seconds(act, large, 0.005)) <= 0.005:
         return None
-    for _ in range(3):
-        quarter = min(seconds(act, small) for _ in range(2))
-        once = min(once, seconds(act, large))
-        if once < 9 * quarter + 0.002:
-            return None
+    quarter = seconds(act, small)
+    if once < 9 * quarter + 0.002:
+        return None
     return f"{quarter:.4f} s, and {once:.4f} s for a text of four times the length"
 
 
