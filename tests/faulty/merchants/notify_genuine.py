@@ -155,14 +155,6 @@ class CharsetInCapitals(Healthy):
         return found if found in ("UTF-8", "GBK", "GB2312") else "latin-1"
 
 
-# Level 3, MUST: Alipay's own header is malformed, and genuine.
-@fault("reads no form under a header that is malformed, as Alipay's is", "notify.genuine", found_by="blind 3")
-class HeaderTakenSeriously(Healthy):
-    def notify(self, body_base64, content_type, **rest):
-        malformed = [part for part in content_type.split(";")[1:] if "=" not in part]
-        return super().notify(body_base64="" if malformed else body_base64, content_type=content_type, **rest)
-
-
 # Level 3, MUST: TRADE_CLOSED follows a refund in full, and is genuine.
 @fault("refuses the news that a trade has closed which it refunded in full", "notify.genuine", found_by="blind 3")
 class RefusesTheClose(Healthy):
