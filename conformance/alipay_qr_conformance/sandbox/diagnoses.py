@@ -26,6 +26,9 @@ from alipay_qr_conformance.rules.wrong_sign import Explained, in_full
 Diagnosis = Future[Explained | None]
 """The mistake that makes the sign; None where no search finds one."""
 
+_LEAVING: Final = 2.0
+"""Seconds for a search that goes on when all ends."""
+
 _HERE: Final = 3
 _MOST: Final = 1000
 _PROGRAM: Final = "from alipay_qr_conformance.sandbox.diagnoses import serve; serve()"
@@ -75,7 +78,7 @@ class Diagnoses:
             self._changed.notify()
             thread, self._thread = self._thread, None
         if thread is not None:
-            thread.join()
+            thread.join(_LEAVING)  # a long search is left to itself: nobody reads it any more
         if self._helper is not None:
             self._helper.close()
 

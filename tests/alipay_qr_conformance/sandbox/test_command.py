@@ -156,6 +156,7 @@ def test_what_was_acknowledged_survives_kill_9(start, tmp_path):
         while len(acknowledged) < before + EACH and time.monotonic() < deadline:
             threads[0].join(0.01)
         gateway.process.kill()
+        gateway.process.wait(10)
         done.set()
         for thread in threads:
             thread.join(10)
