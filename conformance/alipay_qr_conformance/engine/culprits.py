@@ -107,9 +107,7 @@ class Court:
 
         Several mistakes of the text look alike in one message; the one that was found explains it as well.
         """
-        if not all(each.startswith(("sign.", "[")) for each in result.blames):
-            return None
-        return self._explained(replace(result, blames=("sign.",)))
+        return self._explained(replace(result, blames=("sign.",))) if _is_of_text(result) else None
 
     def _tried(self, case: Case) -> CaseResult:
         """Return what a case comes to that is tried once more, alone."""
@@ -141,10 +139,14 @@ class Court:
         return result
 
 
+def _is_of_text(result: CaseResult) -> bool:
+    """Say whether a blocked case blames rules of the signed text, and nothing else."""
+    return bool(result.blames) and all(each.startswith(("sign.", "[")) for each in result.blames)
+
+
 def _as_finding(case: Case, result: CaseResult, why: Text) -> Finding | None:
     """Return what a case saw itself and left to a requirement without a finding, if it did."""
-    of_text = all(each.startswith(("sign.", "[")) for each in result.blames)
-    if of_text and case.requirement.startswith(("sign.", "verify.reject.")):
+    if _is_of_text(result) and case.requirement.startswith(("sign.", "verify.reject.")):
         detail = message("court.own")
         return Finding(case.requirement, case.name, Verdict.FAIL, detail, {"left to": why.en})
     seen = [each for each in result.blames if each in SEEN]

@@ -54,7 +54,8 @@ def test_every_requirement_has_its_faulty_gateway_and_its_cases():
     assert not {case.requirement for case in all_cases(plan(RunOptions()))} & OWED
 
 
-def test_a_gateway_that_sends_nothing_is_not_said_to_stop():
+@pytest.mark.parametrize("requirement", ["gateway.notify.stop", "gateway.refund.sync"])
+def test_who_sends_nothing_is_not_said_to_be_silent_rightly(requirement):
     class Mute(Healthy):
         schedule = ()
 
@@ -63,7 +64,7 @@ def test_a_gateway_that_sends_nothing_is_not_said_to_stop():
 
     with Mute() as mute:
         runner = gateway(RunOptions(depth="quick"), GatewayTarget(mute.url, mute.pay_url, time_scale=SCALE))
-        case = next(each for each in runner.cases() if each.requirement == "gateway.notify.stop")
+        case = next(each for each in runner.cases() if each.requirement == requirement)
         assert runner.judge(case).verdict is Verdict.BLOCKED
         runner.close()
 
