@@ -103,7 +103,7 @@ WRONG = {
     ),
     "another id after an unknown outcome": (
         [paid(), refunded("R1", "10.00", UNKNOWN), refunded("R2", "10.00", after=2 * HOUR)],
-        {"MUST money.refund.one-id": 1},
+        {"SHOULD money.refund.one-id": 1},
     ),
     "cancelled on the next day": (
         [paid(), cancelled(MIDNIGHT + timedelta(minutes=15))],
