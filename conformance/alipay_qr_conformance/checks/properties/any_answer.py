@@ -15,6 +15,8 @@ from alipay_qr.presign import presign
 from alipay_qr.signing import Signer
 from alipay_qr_conformance.checks.properties.covering import Row, pairs
 from alipay_qr_conformance.checks.properties.sign_space import wrong
+from alipay_qr_conformance.checks.response.unproved import claimed
+from alipay_qr_conformance.checks.verify import softened
 from alipay_qr_conformance.gateway import Fault, Reply, faults
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
 from alipay_qr_conformance.model.plan import Plan, Setup
@@ -162,9 +164,17 @@ def _items(plan: Plan) -> Mapping[str, _Item]:  # noqa: ARG001 (the same in ever
 )
 def any_answer(bed: Testbed, item: _Item) -> None:
     """No answer to this call is believed that is not signed by Alipay as it stands."""
+    milder: Failed | None = None
     with bed.gateway() as session:
         for row in _rows(bed, item):
-            _expect_unknown(bed, session, item, row)
+            try:
+                _expect_unknown(bed, session, item, row)
+            except Failed as broken:
+                if broken.keyword is None:
+                    raise
+                milder = milder or broken  # a tolerant reader of signs may believe forged values too
+    if milder is not None:
+        raise milder
 
 
 _FEW: Final = ("digit 1 of", "byte 1 of", *(f"no sign, sign_type {each!r}" for each in ("MD5", "DSA", "RSA")))
@@ -215,7 +225,8 @@ def _expect_unknown(bed: Testbed, session: GatewaySession, item: _Item, row: Row
         return  # a subject that asks again within its call may report what it is told then
     evidence = {"arguments": args, "answer": of_it[0].answer.body[:1500], "reported": words(answer)}
     what = f"{row['sign']}; claim: {row['claim']}; shape: {row['shape']}"
-    raise Failed("attack.answer", evidence, found=found, what=what)
+    broken = Failed("attack.answer", evidence, found=found, what=what)
+    raise softened(bed, claimed(of_it[0].answer.body), what, broken)
 
 
 def _fault(bed: Testbed, row: Row) -> Fault:

@@ -17,6 +17,7 @@ from alipay_qr.wire import encode_notification
 from alipay_qr_conformance.checks.properties import forgery_space as space
 from alipay_qr_conformance.checks.properties.covering import Row
 from alipay_qr_conformance.checks.properties.trade_states import Target, part, prepared
+from alipay_qr_conformance.checks.verify import is_malleable, softened
 from alipay_qr_conformance.model.outcomes import Failed, NoUsableAnswer, Unsupported
 from alipay_qr_conformance.model.plan import SIGN_TYPES, Plan, Setup
 from alipay_qr_conformance.model.texts import message, sample
@@ -48,9 +49,11 @@ _FORGED: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class _Believed:
-    """A forgery that was believed, in its smallest coordinates."""
+    """A forgery that was believed: its coordinates, and the message."""
 
     row: Row
+    fields: Pairs
+    charset: str
     evidence: Mapping[str, object]
 
 
@@ -103,9 +106,9 @@ def forged(bed: Testbed, item: _Item, _requirement: str) -> None:
     believed = found.get(item.requirement)
     if believed is None:
         return
-    raise Failed(
-        "forgery.believed", believed.evidence, what=believed.row["forgery"], where=_told(bed, believed.row)
-    )
+    what, where = believed.row["forgery"], _told(bed, believed.row)
+    broken = Failed("forgery.believed", believed.evidence, what=what, where=where)
+    raise softened(bed, believed.fields, f"{what}; {where}", broken, believed.charset)
 
 
 def _told(bed: Testbed, row: Row) -> str:
@@ -127,9 +130,18 @@ def _explore(bed: Testbed, state: str) -> _Found:
     for moment in dict.fromkeys(row["moment"] for row in rows):
         suspects = _batch(bed, [row for row in rows if row["moment"] == moment])
         for row in suspects:
-            if _requirement(bed, row) not in found and _believed(bed, row) is not None:
-                found[_requirement(bed, row)] = _smallest(bed, row)
+            known = found.get(_requirement(bed, row))
+            if known is not None and not _is_worth_more(bed, known, row):
+                continue
+            seen = _believed(bed, row)
+            if seen is not None and (known is None or not is_malleable(bed, seen.fields, seen.charset)):
+                found[_requirement(bed, row)] = _smallest(bed, seen)
     return found
+
+
+def _is_worth_more(bed: Testbed, known: _Believed, row: Row) -> bool:
+    """Say whether another forgery may be worse: who reads signs tolerantly may believe forged values too."""
+    return row["forgery"] != known.row["forgery"] and is_malleable(bed, known.fields, known.charset)
 
 
 def _requirement(bed: Testbed, row: Row) -> str:
@@ -170,26 +182,27 @@ def _repeated(messages: Iterable[tuple[Row, Any]]) -> Iterable[Row]:
         yield from [row] * space.REPEATS[row["repeat"]]
 
 
-def _smallest(bed: Testbed, row: Row) -> _Believed:
+def _smallest(bed: Testbed, seen: _Believed) -> _Believed:
     """Return a believed forgery with every coordinate ordinary that may be.
 
     Raises:
         NoUsableAnswer: it is not believed again.
     """
+    row = seen.row
     for name, value in space.plain(bed.plan).items():
         simpler = row | {name: value}
         if name in {"currency", "amount"}:
             simpler |= {each: space.plain(bed.plan)[each] for each in ("currency", "amount")}
         if simpler != row and _believed(bed, simpler) is not None:
             row = simpler
-    evidence = _believed(bed, row)
-    if evidence is None:
+    smallest = _believed(bed, row)
+    if smallest is None:
         raise NoUsableAnswer(Verdict.UNSTABLE, message("subject.unstable"), {"forgery": row})
-    return _Believed(row, evidence)
+    return smallest
 
 
-def _believed(bed: Testbed, row: Row) -> dict[str, object] | None:
-    """Return evidence that a forgery about a new trade is believed or acknowledged; None where it is not."""
+def _believed(bed: Testbed, row: Row) -> _Believed | None:
+    """Return a forgery about a new trade that is believed or acknowledged; None where it is not."""
     with _at(bed, row) as session:
         target = prepared(bed, session, row)
         _pass_time(session, row)
@@ -206,7 +219,8 @@ def _believed(bed: Testbed, row: Row) -> dict[str, object] | None:
     came = next((each for each in replies if each.acknowledged), replies[-1])
     if after == before and ("news" in row or not came.acknowledged):
         return None
-    return {**shown(fields, came, after), "recorded_before": before, "content_type": header}
+    evidence = {**shown(fields, came, after), "recorded_before": before, "content_type": header}
+    return _Believed(row, fields, _charset(bed, row), evidence)
 
 
 def _books(bed: Testbed, trade: str) -> dict[str, object] | None:
@@ -238,9 +252,13 @@ def _pass_time(session: GatewaySession, row: Row) -> None:
         session.advance(timedelta(days=10))
 
 
+def _charset(bed: Testbed, row: Row) -> str:
+    return row["header"] if row["header"] in {"GBK", "GB2312"} else bed.setup.charset
+
+
 def _message(bed: Testbed, target: Target, row: Row) -> tuple[Pairs, bytes, str] | None:
     """Return a forgery's fields, body and header; None where it makes no sense with these coordinates."""
-    charset = row["header"] if row["header"] in {"GBK", "GB2312"} else bed.setup.charset
+    charset = _charset(bed, row)
     genuine = _signed(bed, _fields(bed, target, row), charset)
     names = dict(genuine)
     edit = row["edit"] if row["edit"] in names else "gmt_payment"

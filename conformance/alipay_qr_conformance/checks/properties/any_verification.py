@@ -13,7 +13,7 @@ from typing import Any, Final
 from alipay_qr.presign import presign
 from alipay_qr.wire import encode_notification
 from alipay_qr_conformance.checks.properties.sign_space import Wrong, wrong
-from alipay_qr_conformance.checks.verify import softened
+from alipay_qr_conformance.checks.verify import is_malleable, softened
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, NoUsableAnswer, Unsupported
 from alipay_qr_conformance.model.plan import SIGN_TYPES, Plan, Setup
 from alipay_qr_conformance.model.texts import message
@@ -91,10 +91,11 @@ def _ask_all(bed: Testbed, source: str) -> dict[str, tuple[str, Pairs] | NoUsabl
         raise Blocked("see.requirement", requirement="verify.genuine")
     found: dict[str, tuple[str, Pairs] | NoUsableAnswer] = {}
     for (kind, name, params), call, answer in zip(messages, calls[1:], answers, strict=True):
-        if kind in found:
-            continue
+        known = found.get(kind)
+        if known is not None and (isinstance(known, NoUsableAnswer) or not is_malleable(bed, known[1])):
+            continue  # a tolerant reader of signs may believe forged values too
         try:
-            if _valid(bed.sort_out(*call, answer)):
+            if _valid(bed.sort_out(*call, answer)) and (known is None or not is_malleable(bed, params)):
                 found[kind] = name, params
         except NoUsableAnswer as none:
             found[kind] = none
@@ -172,11 +173,13 @@ def _one_by_one(bed: Testbed, session: GatewaySession) -> dict[str, tuple[str, P
     trade, messages, header = _new(bed, session)
     for place in range(len(messages)):
         kind, name, params = messages[place]
-        if kind in found:
+        known = found.get(kind)
+        if known is not None and not is_malleable(bed, known[1]):
             continue
         reply = deliver(bed, _body(bed, params), header)
         if reply.acknowledged or is_believed(bed, trade, reply):
-            found[kind] = name, params, shown(params, reply)
+            if known is None or not is_malleable(bed, params):
+                found[kind] = name, params, shown(params, reply)
             trade, messages, header = _new(bed, session)
     return found
 

@@ -91,10 +91,10 @@ def unproved(bed: Testbed, row: Row) -> None:
     try:
         expect_outcome(met, row)
     except Failed as broken:
-        raise softened(bed, _params(met.records[0].answer.body), row.name, broken) from None
+        raise softened(bed, claimed(met.records[0].answer.body), row.name, broken) from None
 
 
-def _params(body: bytes) -> Pairs:
+def claimed(body: bytes) -> Pairs:
     """Return what an answer claims to be signed, and its sign."""
     found = read_response(body)
     signs = {"sign": found.sign, "sign_type": found.sign_type}
