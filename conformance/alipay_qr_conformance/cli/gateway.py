@@ -115,6 +115,10 @@ def _port(text: str) -> int:
     return int(text)
 
 
+_LOOK = 0.2
+"""Seconds until a signal is seen that the system gave to another thread: it does not wake this one."""
+
+
 def run(args: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM."""
     from alipay_qr.errors import AlipayQrError
@@ -146,7 +150,8 @@ def run(args: argparse.Namespace) -> int:
         with sandbox, announced(*_whereabouts(sandbox)):
             settle()
             _introduce(args, sandbox)
-            ended.wait()
+            while not ended.wait(_LOOK):
+                pass
         if scribe:
             scribe.close()
     except AlipayQrError as error:
