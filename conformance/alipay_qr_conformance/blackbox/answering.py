@@ -23,12 +23,12 @@ from alipay_qr.signing import Md5, RsaVerifier
 from alipay_qr.wire import Request, read_request
 from alipay_qr_conformance.blackbox.transport import BlackBox
 from alipay_qr_conformance.gateway import Answer, Engine, Record, Server
-from alipay_qr_conformance.model.outcomes import Blocked, NoUsableAnswer, Unsupported
+from alipay_qr_conformance.model.outcomes import UNUSABLE, Blocked, NoUsableAnswer, Unsupported
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import Verdict
 from alipay_qr_conformance.rules.request import same_meaning
 from alipay_qr_conformance.subjects import Answer as SubjectAnswer
-from alipay_qr_conformance.subjects import Hang, Raised, Refusal, Result
+from alipay_qr_conformance.subjects import Crash, Hang, Raised, Refusal, Result
 from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 from alipay_qr_conformance.testbed.offer import expect_no_right_to_decline
 from alipay_qr_conformance.testbed.scenarios import OPERATIONS, in_currency
@@ -81,6 +81,8 @@ class OnTheWire:
     paid: dict[str, tuple[Decimal, datetime]] = field(default_factory=dict)
     run: str = field(default_factory=lambda: str(time.time_ns() // 10**6))
     _owners: dict[str, GatewaySession] = field(default_factory=dict)
+    _suspect: str = ""
+    """The case that asked something of the shop last."""
 
     # --- the one port ------------------------------------------------------------------------------
 
@@ -151,6 +153,9 @@ class OnTheWire:
             Blocked: it hung too often in this run.
             SetupFault: its command cannot be run.
         """
+        if self.box.gone:
+            raise Blocked("blackbox.gone", blames_=(UNUSABLE,))
+        self._suspect = bed.evidence.suspect
         if self.box.hangs >= MAX_HANGS:
             raise Blocked("see.hang", op=op, count=MAX_HANGS)
         session = bed.session
@@ -166,6 +171,8 @@ class OnTheWire:
         came = session.records[before:]
         if not came:
             self.box.expect_ran(op, answer)
+            if not self.box.listens():
+                self.usable(op, args, Crash(None, detail="nobody listens at its notify URL"))
         if args.get("is_sync") != "N":
             self.settle(bed, session, came)
         return self._outcome(bed, op, args, came, answer)
@@ -251,8 +258,12 @@ class OnTheWire:
 
     def usable(self, op: str, args: dict[str, Any], answer: "SubjectAnswer") -> Result | Refusal | Raised:
         """Return an answer that a case can judge, or raise what ends the case."""
+        sent = {"operation": op, "arguments": args}
+        if isinstance(answer, Crash):
+            text = message("blackbox.died", case=self._suspect, what=answer.detail)
+            self.box.remark(text.en)
+            raise NoUsableAnswer(Verdict.CRASH, text, sent)
         if isinstance(answer, Hang):
-            sent = {"operation": op, "arguments": args}
             raise NoUsableAnswer(Verdict.HANG, message("blackbox.hang", op=op, seconds=answer.waited), sent)
         return sort_out(op, args, answer)
 

@@ -9,6 +9,7 @@ The outcome of what it sends is not known here: `answering` reads it from the wi
 
 import asyncio
 import base64
+import socket
 import time
 from collections.abc import Mapping, Sequence
 from errno import E2BIG
@@ -17,12 +18,13 @@ from urllib.parse import urlsplit
 
 from alipay_qr_conformance.blackbox.commands import Ended, run
 from alipay_qr_conformance.blackbox.target import Box
-from alipay_qr_conformance.gateway.notify.post import NotAllowedError, Post
+from alipay_qr_conformance.gateway.notify.post import NotAllowedError, Post, split
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.subjects import (
     WINDOW,
     Answer,
     Bounds,
+    Crash,
     Hang,
     NotSupported,
     Raised,
@@ -39,6 +41,11 @@ BOUNDS: Final = Bounds(local=10.0, sending=20.0)
 _SHOWN: Final = 300
 """How many characters of what such a command printed are told."""
 
+COMES_BACK: Final = 2.0
+"""Seconds within which whoever watches over a shop may start it again."""
+
+_LOOK: Final = 0.05
+
 _NOT_RUN: Final = ("126", "127")
 """How a shell ends where a command cannot be executed, or is not found (POSIX, Shell 2.8.2)."""
 
@@ -52,6 +59,8 @@ class BlackBox:
         self.charset = box.charset or "UTF-8"
         self.hangs = 0
         """How often it did not answer in time, in the whole run."""
+        self.gone = False
+        """Whether nobody listens at its notify URL any more."""
         self._bounds = bounds or BOUNDS
         self._post = Post(box.notify_hosts, self._bounds.local, query_in_body=False)
         self._said = ""
@@ -120,6 +129,21 @@ class BlackBox:
         if ended.value.get("status") in _NOT_RUN:
             raise _cannot_run(op, f"status {ended.value['status']}: {self._said[-_SHOWN:].strip() or '-'}")
 
+    def listens(self) -> bool:
+        """Say whether the shop takes a connection at its notify URL; it is waited for a while if not."""
+        target, end = split(self.box.notify_url), time.monotonic() + COMES_BACK
+        while not self.gone:
+            try:
+                socket.create_connection((target.host, target.port), self._bounds.local).close()
+            except ConnectionRefusedError:
+                self.gone = time.monotonic() >= end
+                time.sleep(_LOOK)
+            except OSError:  # too busy, or too slow: it is there
+                return True
+            else:
+                return True
+        return False
+
     def restart(self) -> None:
         """Do nothing: the user started the shop."""
 
@@ -163,6 +187,9 @@ class BlackBox:
         if attempt.seconds >= self._bounds.local:  # also where it has sent a part
             self.hangs += 1
             return Hang(self._bounds.local)
+        if not attempt.status and attempt.error.startswith(ConnectionRefusedError.__name__):
+            back = " for a moment, and is back" if self.listens() else ""
+            return Crash(None, detail=f"nobody listened at its notify URL{back}")
         if not attempt.status:
             return Refusal(attempt.error)
         reply = base64.b64encode(attempt.reply).decode("ascii")

@@ -250,7 +250,7 @@ class Runner:
             if gap is not None:
                 return replace(base, verdict=Verdict.UNSUPPORTED, reason=gap.reason, optional=gap.optional)
             self.testbed.setup, self.testbed.prefetched = case.setup, prefetched
-            self.testbed.evidence.begin(case.requirement)
+            self.testbed.evidence.begin(case.requirement, case.id)
             hold(case, self.testbed)
             case.run(self.testbed)
             expect_evidence(self.testbed, case.needs)

@@ -196,11 +196,14 @@ def _merged(causes: Iterable[Cause]) -> list[Cause]:
 def _urgency(cause: Cause) -> tuple[int, int, int]:
     """Return what causes are sorted by: weight, place in the pipeline, whether they are proved.
 
+    Whoever ends in the middle is told that first: it stands behind all that could not be judged.
     Where several mistakes are made while signing, each hides the others: those that the doctor reproduced
     come first, the fewer at once the better.
     """
     signs = cause.id.startswith("sign.")
     place = _SIGNING if signs else stage(cause.id)
+    if cause.finding.verdict is Verdict.CRASH:
+        return _WEIGHTS.index(cause.keyword), -1, 0
     return _WEIGHTS.index(cause.keyword), place, (len(cause.finding.mistakes) or _UNPROVED) if signs else 0
 
 
@@ -224,9 +227,11 @@ def _blocked(groups: Iterable[Group], rows: Iterable[RequirementResult]) -> Mapp
 
 def _cause(found: Group, broken: Mapping[str, RequirementResult], blocked: Mapping[str, int]) -> Cause:
     rows = tuple(broken[name] for name in (found.head, *found.effects))
-    told = [each for row in rows for each in row.findings if each.diagnosis is not None or each.mistakes]
+    shown = [each for row in rows for each in row.findings]
+    ended = [each for each in shown if each.verdict is Verdict.CRASH]
+    told = [each for each in shown if each.diagnosis is not None or each.mistakes]
     own = [each for each in told if each.requirement == found.head]
-    candidates = own or told or rows[0].findings
+    candidates = ended or own or told or rows[0].findings
     return Cause(rows, min(candidates, key=_simplicity), blocked)
 
 

@@ -32,6 +32,9 @@ class Evidence:
     """Operations that the present case asked."""
     judged: str = ""
     """The requirement that the present case judges."""
+    case: str = ""
+    _before: str = ""
+    """The present case, and the last one before it that asked anything."""
     raised: Raised | None = None
     """What the subject raised last in the present case."""
     _seen: set[tuple[str, str]] = field(default_factory=set)
@@ -39,10 +42,16 @@ class Evidence:
     _declined: set[str] = field(default_factory=set)
     _answered: set[tuple[str, ...]] = field(default_factory=set)
 
-    def begin(self, requirement: str) -> None:
+    def begin(self, requirement: str, case: str) -> None:
         """Begin a case that judges a requirement."""
+        self._before, self.case = self.suspect, case
         self.asked.clear()
         self.judged, self.raised = requirement, None
+
+    @property
+    def suspect(self) -> str:
+        """The case that asked something last: what is found wrong before anything is asked was done by it."""
+        return self.case if self.asked else self._before or self.case
 
     def note(self, op: str, setup: Setup, *, done: bool) -> None:
         """Take note that an operation was asked, and whether it did what it is there for."""

@@ -93,6 +93,24 @@ def test_a_hostile_shop_costs_cases_and_never_the_run(see, kind, verdict, detail
     assert time.monotonic() - began < 60
 
 
+def test_a_shop_that_ends_in_the_middle_is_told_so_first(see):
+    seen = see(shops.EndsOnALostAnswer, "asked-again or money.refund.sum or money.refund.same-id")
+    first = seen.summary.causes[0].finding
+    died = f"the shop ended during {first.id}, or right after it: nobody listens at its notify URL"
+    assert first.verdict is Verdict.CRASH
+    assert first.detail.en.startswith(died)
+    assert len(seen.told()) == 1
+    assert any(each.startswith(died) for each in seen.runner.subject.warnings)
+    for reason in seen.reasons(Verdict.BLOCKED):
+        assert reason.startswith("not judged: nobody listens at the notify URL of the shop any more")
+
+
+def test_a_shop_that_is_started_again_goes_on(see):
+    seen = see(shops.IsStartedAgain, "asked-again or then-")
+    assert not seen.runner.testbed.answering.box.gone
+    assert seen.cases(Verdict.PASS)
+
+
 def test_a_command_that_does_not_end_costs_three_cases(see):
     seen = see(
         Shop,

@@ -40,11 +40,14 @@ def _repeated(bed: Testbed, session: GatewaySession, trade: str, *, new_id: bool
     return fields, send(bed, fields, content_type)
 
 
-@check("notify.once.acknowledged", needs=_NOTIFY, each=_IDS)
-def acknowledged(bed: Testbed, new_id: bool) -> None:  # noqa: FBT001 (a row of the table)
-    """The payment is notified a second time: that is acknowledged as well, or it never ends."""
+@check("notify.once.acknowledged", needs=_NOTIFY, name="same-id")
+def acknowledged(bed: Testbed) -> None:
+    """The payment is notified a second time: that is acknowledged as well, or it never ends.
+
+    Repeats keep their ``notify_id``: what is to be said to another one, no page tells.
+    """
     with bed.gateway() as session:
-        expect_ack(bed, *_repeated(bed, session, paid(bed, session), new_id=new_id))
+        expect_ack(bed, *_repeated(bed, session, paid(bed, session), new_id=False))
 
 
 @check("notify.once.fulfilled", needs=_TRADE, each=_IDS)

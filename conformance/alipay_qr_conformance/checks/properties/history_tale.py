@@ -8,12 +8,15 @@ from alipay_qr.beijing import BEIJING
 from alipay_qr.money import exponent, format_amount
 from alipay_qr_conformance.checks.properties.history_steps import REFUNDS, Habits
 from alipay_qr_conformance.model.outcomes import Failed
+from alipay_qr_conformance.testbed.notifications import fields_of
 from alipay_qr_conformance.testbed.paid_trade import PaidTrade, number
 
 Broken = Callable[[str, Failed], None]
 """What is told of a broken rule: its requirement, and the finding."""
 
 _NOTHING: Final = Decimal(0)
+_OF_THE_NEWS: Final = ("notify_id", "notify_action_type", "trade_status", "gmt_close")
+"""Fields that differ between the news of a payment and later news of the same trade."""
 
 
 class Tale:
@@ -29,6 +32,9 @@ class Tale:
         self.trade = trade
         self.habits = habits or Habits()
         self._tell = broken
+        told = dict(fields_of(trade.testbed, trade.session, trade.trade)[0])
+        self.first_news: dict[str, str | None] = {name: told.get(name) for name in _OF_THE_NEWS}
+        """What a repeat of the news of the payment says, whatever became of the trade meanwhile."""
         self.lines = [f"{self._time()} a customer pays {trade.books.total} {trade.currency}"]
         self.last: tuple[str, str, bool] | None = None
         """Amount and id of the last refund that went out, and whether its money moves later."""

@@ -2,6 +2,7 @@
 
 import base64
 from datetime import timedelta
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -94,6 +95,36 @@ class Twice(ReferenceAdapter):
         return other.refund(now=now, **args)
 
 
+class WholeAlone(ReferenceAdapter):
+    """Refunds the whole payment or nothing, as its policy says."""
+
+    def refund(self, now=None, **args):
+        if args["refund_amount"] != "10.00":
+            raise Refused("no part of a payment is refunded")
+        return super().refund(now=now, **args)
+
+
+class ForgetsTheWhole(WholeAlone):
+    """The same, and does not book that the whole went back."""
+
+    def trade(self, out_trade_no, **_):
+        return {**super().trade(out_trade_no), "refunded": "0.00"}
+
+
+class OneNotification(ReferenceAdapter):
+    """Takes news of a payment for a repeat where they are the very same, and refuses any other."""
+
+    news = None
+
+    def notify(self, now=None, **args):
+        told = dict(parse_qsl(base64.b64decode(args["body_base64"]).decode()))
+        if "refundFPAction" in told.values():
+            return super().notify(now=now, **args)
+        same = (told["notify_id"], told["trade_status"], told["gmt_payment"], told.get("gmt_close"))
+        self.news = self.news or same
+        return super().notify(now=now, **args) if same == self.news else {"reply": "fail"}
+
+
 class Sleepy(ReferenceAdapter):
     """Its clock stands still for cancels."""
 
@@ -109,10 +140,10 @@ class Sleepy(ReferenceAdapter):
 def lab_of():
     open_labs = []
 
-    def make(adapter):
+    def make(adapter, policy=None):
         subject = Subject(PythonTransport(adapter))
         keys = TestKeys()
-        bed = Testbed(subject, subject.hello(), keys, Plan(Policy()), setup=Setup("MD5"))
+        bed = Testbed(subject, subject.hello(), keys, Plan(policy or Policy()), setup=Setup("MD5"))
         settings = {**keys.settings("MD5"), "sign_type": "MD5", "charset": "UTF-8", "gateway_timeout": "1"}
         settings |= {"gateway_url": bed.gateway_url, "notify_url": "https://merchant.example/n"}
         assert isinstance(subject.configure(settings), Result)
@@ -166,6 +197,26 @@ def test_a_correct_subject_survives(lab_of, minutes, steps, in_yen):
 )
 def test_one_refund_after_the_other_is_no_vice(lab_of, steps):
     play(lab_of(OneByOne), 0, steps)
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        pytest.param([("refund", 1000), ("payment-notification",)], id="after-a-full-refund"),
+        pytest.param([("cancel",), ("payment-notification",)], id="after-a-cancel"),
+        pytest.param([("refund", 1), ("payment-notification", "a new id")], id="another-id-is-no-repeat"),
+    ],
+)
+def test_a_repeat_is_the_first_news_again(lab_of, steps):
+    play(lab_of(OneNotification), 0, steps)
+
+
+def test_a_step_that_is_declined_by_policy_is_left_out_alone(lab_of):
+    policy, steps = Policy(partial_refunds="refuse"), [("lost-refund", 1), ("refund", 500), ("refund", 1000)]
+    play(lab_of(WholeAlone, policy), 0, steps)
+    with pytest.raises(Failed) as caught:
+        play(lab_of(ForgetsTheWhole, policy), 0, steps)
+    assert "believed refunded is 0.00" in caught.value.detail.en
 
 
 @pytest.mark.parametrize(
