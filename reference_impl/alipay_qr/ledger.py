@@ -11,12 +11,12 @@ What life looks like: a `Trade` is a value; every step takes one and returns the
 
 ``closed!`` is TRADE_HAS_CLOSE, "as it is" succeeds with nothing to do. Beside the table:
 
-- CANCEL of a paid trade holds on the Beijing day of the payment (``seed.md, Cancel Flow 2``); some
-  documents allow 15 minutes more, or 24 hours: `Terms` says which.
+- CANCEL of a paid trade holds on the Beijing day of the payment (``seed.md, Cancel Flow 2``; helpcenter
+  201602452391); some documents allow 15 minutes more, or 24 hours: `Terms` says which.
 - Refunds may be many and partial, their exact sum never exceeds the payment (``seed.md, Refund Flow 3``).
   An asynchronous refund is pending until it is finished; it counts against what remains from the start.
 - ``partner_refund_id`` names one refund: the same again with the same data is the same refund, with
-  other data an error (the first is documented at docs.antom.com/ac/global/spot_refund, the second inferred).
+  other data an error (docs.antom.com/ac/global/spot_refund; merchant_qr_code_hk/practice).
 
 No I/O, no clock: every moment is an argument, an aware datetime; amounts are Decimals in the trade's
 currency.
@@ -112,7 +112,8 @@ class Terms:
     Args:
         cancel_window: ``"beijing-day"``, the seed's rule, or ``"24h"`` after the payment
             (docs.antom.com/ac/transaction_qr_code_hk/refundflow).
-        grace: added to the end of that window; 15 minutes in autodebitpay/cancel.
+        grace: added to the end of that window; 15 minutes in autodebitpay/cancel. helpcenter 201602452391
+            gives them to orders that are not paid, merchant_qr_code_hk/implementapi to all.
         refund_period: counted from the payment; 365 days where the contract is not known (inferred
             from "about 12 months").
     """

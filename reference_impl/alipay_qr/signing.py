@@ -4,7 +4,8 @@
     RSA    SHA1withRSA, PKCS#1 v1.5, base64 on one line
     RSA2   SHA256withRSA, PKCS#1 v1.5, base64 on one line
 
-(``docs.antom.com/ac/web/signing``, gr/in-store pages; RSA2 has no published vector.)
+(``docs.antom.com/ac/web/signing``, gr/globalgs, which recommends RSA2; all three are proved on genuine
+messages.) Alipay's RSA2 key is another one, of 2048 bits, than its RSA key.
 
 A `Signer` signs what we send, a `Verifier` checks what came. Both hold their key, loaded once, and
 know their ``sign_type``: a verifier never asks the message which algorithm to use, so nobody can talk

@@ -149,7 +149,7 @@ CHOICES: Final[Mapping[str, Choice]] = {
             "closed": "the cancel window ends at midnight in Beijing",
             "open": "it ends 15 minutes later",
         },
-        "seed.md, Cancel Flow 2 (the day) against autodebitpay/cancel (15 minutes more)",
+        "seed.md, Cancel Flow 2 (the day) against merchant_qr_code_hk/implementapi (15 minutes more)",
     ),
     "late_cancel": Choice(
         {"refuse": "where it is too late to cancel, it declines", "refund": "it sends a REFUND instead"},
@@ -173,7 +173,7 @@ CHOICES: Final[Mapping[str, Choice]] = {
     ),
     "same_refund_id": Choice(
         {"refuse": "an id with other data is declined", "send": "it is sent, and the gateway refuses it"},
-        "spot_refund ((partner, id) names one refund; other data under it is nowhere spoken of)",
+        "merchant_qr_code_hk/practice (other data under an id is an error; who refuses it is open)",
     ),
     "unknown_refund": Choice(
         {

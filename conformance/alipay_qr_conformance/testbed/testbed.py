@@ -10,7 +10,6 @@ need a clock are unsupported for it.
 """
 
 import random
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, Protocol, Ty
 from alipay_qr.beijing import BEIJING
 from alipay_qr.wire import Request
 from alipay_qr_conformance.gateway import Answer, Engine, Server
-from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
+from alipay_qr_conformance.model.outcomes import Failed, Unsupported
 from alipay_qr_conformance.model.plan import Plan, Question, Setup
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.subjects import (
@@ -29,7 +28,6 @@ from alipay_qr_conformance.subjects import (
     Raised,
     Refusal,
     Result,
-    Silence,
     Subject,
 )
 from alipay_qr_conformance.subjects.operations import HANDED
@@ -39,6 +37,7 @@ from alipay_qr_conformance.testbed.create_form import CreateForm
 from alipay_qr_conformance.testbed.evidence import Evidence
 from alipay_qr_conformance.testbed.gateway_client import GatewayClient, GatewayTarget
 from alipay_qr_conformance.testbed.gateway_session import GatewaySession
+from alipay_qr_conformance.testbed.hangs import Hangs
 from alipay_qr_conformance.testbed.memo import Memo
 from alipay_qr_conformance.testbed.offer import expect_no_right_to_decline, expect_offered
 from alipay_qr_conformance.testbed.usable import sort_out
@@ -52,12 +51,6 @@ T = TypeVar("T")
 
 DEFAULT_START: Final = datetime(2026, 3, 9, 10, 0, 0, tzinfo=BEIJING)
 """Where virtual time starts: an ordinary Monday morning in Beijing."""
-
-MAX_CONSECUTIVE_HANGS: Final = 3
-"""How often in a row an operation may hang; a run of a thousand cases must not wait a thousand times."""
-
-MAX_HANGS: Final = 12
-"""How often an operation may hang in all, which one does that answers in between."""
 
 NOTIFY_URL: Final = "https://merchant.example/alipay/notify"
 
@@ -194,9 +187,7 @@ class Testbed:
     """What the subject answered already to a question of this case: it is not asked that again."""
     booking: Booking = field(default_factory=Booking)
     evidence: Evidence = field(default_factory=Evidence)
-    _hung: Counter[str] = field(default_factory=Counter)
-    _hangs: Counter[str] = field(default_factory=Counter)
-    """By operation: how often it hung, in a row and in all."""
+    hangs: Hangs = field(default_factory=Hangs)
 
     # --- the subject -------------------------------------------------------------------------------
 
@@ -220,14 +211,14 @@ class Testbed:
 
     def call(self, op: str, now: datetime | None, given: dict[str, Any]) -> Result | Refusal | Raised:
         """Make one call over the subject's transport; see `ask`."""
-        self._have_patience(op)
+        self.hangs.have_patience(op)
         prefetched = self.prefetched
         if prefetched is not None and prefetched.question == (op, given) and now is None:
             answer, self.prefetched = prefetched.answer, None
         else:
             tell = self._tell(now)
             answer = self.create_form.ask(op, self.session, lambda: self.subject.call(op, given, tell))
-        self._count_hangs(op, answer)
+        self.hangs.note(op, answer)
         self.evidence.note_answer(self, op, answer)
         return self.sort_out(op, given, answer)
 
@@ -238,17 +229,6 @@ class Testbed:
             None if answer is None else Prefetched(question, answer)
             for question, answer in zip(questions, answers, strict=True)
         ]
-
-    def _have_patience(self, op: str) -> None:
-        if self._hung[op] >= MAX_CONSECUTIVE_HANGS:
-            raise Blocked("see.hang", op=op, count=MAX_CONSECUTIVE_HANGS)
-        if self._hangs[op] >= MAX_HANGS:
-            raise Blocked("see.hangs", op=op, count=MAX_HANGS)
-
-    def _count_hangs(self, op: str, answer: "SubjectAnswer") -> None:
-        hung = isinstance(answer, Hang | Silence)
-        self._hung[op] = self._hung[op] + 1 if hung else 0
-        self._hangs[op] += hung
 
     def ask_many(
         self, calls: "list[tuple[str, dict[str, Any]]]", now: datetime | None = None
@@ -265,16 +245,19 @@ class Testbed:
     ) -> "list[SubjectAnswer]":
         """Make many calls over the subject's transport; see `ask_many`."""
         for op in {op for op, _ in calls}:
-            self._have_patience(op)
+            self.hangs.have_patience(op)
         answers = self.subject.call_many([(op, args, self._tell(now)) for op, args in calls])
         for (op, _), answer in zip(calls, answers, strict=True):
-            self._count_hangs(op, answer)
+            self.hangs.note(op, answer)
             self.evidence.note_answer(self, op, answer)
         return answers
 
     def sort_out(self, op: str, args: dict[str, Any], answer: "SubjectAnswer") -> Result | Refusal | Raised:
         """Return an answer that a case can judge, or raise what ends the case."""
         self.evidence.expect_no_choice(op, self.setup, args, answer)
+        if isinstance(answer, Hang):
+            last = self.session.records[-1] if self.session and self.session.records else None
+            self.hangs.expect_first(op, (last.service, last.fault) if last else ("", ""), self.evidence.case)
         found = self.answering.usable(op, args, answer)
         if isinstance(found, Result) and found.value.get("outcome") == HANDED:
             open_page(self, found.value)

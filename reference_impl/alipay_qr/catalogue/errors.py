@@ -1,9 +1,11 @@
 """Error codes of gateway and business, and the one that a problem earns.
 
 The gateway's codes and their division follow three published lists. **Access** errors say that the
-request is wrong: correct it, a repeat is useless. **System** errors leave the outcome unknown: query, then
-repeat with the same ids. The business tables of the official pages are not retrievable; the rows come from
-public code. Meanings are glosses of the names, retry values are inferred unless the row's source gives them.
+request is wrong: correct it, a repeat is useless. **System** errors are Alipay's: SYSTEM_ERROR leaves the
+outcome unknown (globalbarcode/error_handling): query, then repeat with the same ids. For the others that is
+not established: unknown and failed are both right. The business tables of the official pages are not
+retrievable; the rows come from public code. Meanings are glosses of the names, retry values are inferred
+unless the row's source gives them.
 """
 
 from typing import Final
@@ -50,13 +52,14 @@ _ACCESS: Final = {
     "ILLEGAL_LENGTH": "a value is too long or too short",
     "PARAMTER_IS_NULL": "a compulsory parameter is missing (spelled so)",
 }
+_OPEN_END: Final = "unknown or failed: not established"
 _SYSTEM: Final = {
     "SYSTEM_ERROR": "the outcome is unknown",
-    "SESSION_TIMEOUT": "the session has expired",
-    "ILLEGAL_TARGET_SERVICE": "",
-    "ILLEGAL_ACCESS_SWITCH_SYSTEM": "",
-    "ILLEGAL_SWITCH_SYSTEM": "",
-    "EXTERFACE_IS_CLOSED": "the interface is closed",
+    "SESSION_TIMEOUT": f"the session has expired; {_OPEN_END}",
+    "ILLEGAL_TARGET_SERVICE": _OPEN_END,
+    "ILLEGAL_ACCESS_SWITCH_SYSTEM": _OPEN_END,
+    "ILLEGAL_SWITCH_SYSTEM": _OPEN_END,
+    "EXTERFACE_IS_CLOSED": f"the interface is closed; {_OPEN_END}",
 }
 
 GATEWAY_ERRORS: Final = (

@@ -183,7 +183,8 @@ CANCEL_REQUEST: Final = (
         pattern=f"[0-9]{{13}}|{LONG_FORM}",
         example="1456507704121",
         clause=CANCEL,
-        notes="said to be in milliseconds; an SDK's sample sends the long form, so both are read",
+        notes="in milliseconds (SUCCESS on the sibling precreate, 2018-10-26); an SDK's sample sends the "
+        "long form, so both are read",
     ),
     Field(
         name="terminal_timestamp",

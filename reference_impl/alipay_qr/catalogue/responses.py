@@ -35,7 +35,14 @@ def _frame(
             clause=clause,
             notes="T says only that the gateway took the request; not signed",
         ),
-        Field(name="error", required="conditional", when=_FAILED, max_length=error_length, clause=clause),
+        Field(
+            name="error",
+            required="conditional",
+            when=_FAILED,
+            max_length=error_length,
+            clause=clause,
+            notes="a reason of the business too (TRADE_NOT_EXIST, genuine, 2016 and 2020)",
+        ),
         Field(
             name="sign_type",
             required="conditional",
@@ -296,7 +303,10 @@ NOTIFICATION: Final = (
         name="trade_status",
         required="optional",
         values=("WAIT_BUYER_PAY", "TRADE_CLOSED", "TRADE_SUCCESS", "TRADE_PENDING", "TRADE_FINISHED"),
-        clause=_NOTIFY,
+        clause=f"{_NOTIFY}; docs.antom.com/ac/gr/trade_status",
+        notes="TRADE_SUCCESS stays after refunds of parts; TRADE_CLOSED: time-out, cancel, refund of all; "
+        "TRADE_FINISHED: the refund period is over, in the forex family the paid status at once (genuine, "
+        "2018 and 2020); TRADE_PENDING: older tables only",
     ),
     _text("subject", 256),
     _text("body", 400),

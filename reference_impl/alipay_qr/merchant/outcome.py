@@ -29,7 +29,10 @@ Word = Literal["success", "accepted", "failed", "unknown"]
 UNDECIDED_CODES: Final = frozenset(
     {"SYSTEM_EXCEPTION", *(each.code for each in GATEWAY_ERRORS if each.level == "gateway-system")}
 )
-"""Codes of a gateway that stumbled: the request may have been carried out all the same."""
+"""Codes of a gateway that stumbled: the request may have been carried out all the same.
+
+Of SYSTEM_ERROR that is documented; of the others nothing is, and the careful reading costs no money.
+"""
 
 _FAILED: Final = frozenset({"FAIL", "FAILED"})  # CANCEL says FAIL, REFUND says FAILED
 _IDS: Final = ("out_trade_no", "trade_no", "partner_trans_id", "alipay_trans_id", "partner_refund_id")

@@ -12,7 +12,7 @@ from alipay_qr_conformance.model.verdicts import Verdict
 from alipay_qr_conformance.subjects import Bounds, Hang, PythonTransport, Subject
 from alipay_qr_conformance.subjects.reference import ReferenceAdapter
 from alipay_qr_conformance.subjects.subject import HANGS
-from alipay_qr_conformance.testbed.testbed import MAX_CONSECUTIVE_HANGS, MAX_HANGS
+from alipay_qr_conformance.testbed.hangs import MAX_CONSECUTIVE_HANGS, MAX_HANGS
 
 SESSION = {"hello", "configure", "reset"}
 
