@@ -111,6 +111,8 @@ class ExtraParameter(Healthy):
 
 @fault("sends every request twice", "request.carried-out")
 class SendsTwice(Healthy):
+    level = 4  # an identical repeat changes nothing: a SHOULD
+
     def exchange(self, url, service, fields):
         super().exchange(url, service, fields)
         return super().exchange(url, service, fields)
