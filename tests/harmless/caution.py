@@ -119,3 +119,22 @@ class RefundsAsynchronously(Healthy):
 
     def moves_at_once(self, sync):
         return sync == "Y"
+
+
+@harmless()
+class LeavesPortalRefunds(Healthy):
+    """Acknowledges a refund that it did not ask for, and leaves it to a clerk (no page says who books it)."""
+
+    def book(self, trade, news, total, currency):
+        if self.is_refund_news(news) and news.get("out_biz_no") not in trade.refunds:
+            return
+        super().book(trade, news, total, currency)
+
+
+@harmless()
+class NeedsTimesInOrder(Healthy):
+    """Refuses news whose times are not in order: made, paid, told (notification page: what they mean)."""
+
+    def is_complete(self, news):
+        times = [news[name] for name in ("gmt_create", "gmt_payment", "notify_time") if news.get(name)]
+        return super().is_complete(news) and times == sorted(times)

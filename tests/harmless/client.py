@@ -1,6 +1,11 @@
 """What the reference merchant asks beside the request under test."""
 
-from harmless.base import QUERY, Healthy, harmless
+import socket
+from contextlib import suppress
+from urllib.parse import urlsplit
+
+from alipay_qr_conformance import Refused
+from harmless.base import QUERY, Healthy, Lost, harmless
 
 
 class Queries(Healthy):
@@ -136,3 +141,46 @@ class TriesTheGatewayFirst(Healthy):
             self.tried = True
             self.ask(None, QUERY, {"partner_trans_id": "T0"})
         return super().exchange(url, service, fields)
+
+
+@harmless()
+class AsksTheTime(Healthy):
+    """Asks query_timestamp before each request, and goes on whatever comes (an older page of the gateway)."""
+
+    def exchange(self, url, service, fields):
+        if service != "query_timestamp":
+            self.ask(url, "query_timestamp", {})
+        return super().exchange(url, service, fields)
+
+
+@harmless()
+class KnocksFirst(Healthy):
+    """Opens and closes a connection before each request (RFC 9112 9: none need follow)."""
+
+    def transmit(self, url, method, query, body):
+        parts = urlsplit(url or self.settings["gateway_url"])
+        with suppress(OSError):
+            socket.create_connection((parts.hostname, parts.port), 1).close()
+        return super().transmit(url, method, query, body)
+
+
+@harmless()
+class LooksFirst(Healthy):
+    """Sends a HEAD before each request, to see whether the gateway is there (RFC 9110 9.3.2: safe)."""
+
+    def transmit(self, url, method, query, body):
+        with suppress(Lost):
+            super().transmit(url, "HEAD", "", "")
+        return super().transmit(url, method, query, body)
+
+
+@harmless()
+class AsksAboutNews(Healthy):
+    """Asks notify_verify by a signed POST, of the first news of a payment alone (it is optional)."""
+
+    def book(self, trade, news, total, currency):
+        if trade.paid_at is None and self.means_paid(news["trade_status"]):
+            request = self.signed_request("notify_verify", {"notify_id": news["notify_id"]})
+            if self.transmit(None, *self.http_parts(request)) != b"true":
+                raise Refused("nobody at Alipay knows of it")
+        super().book(trade, news, total, currency)

@@ -32,6 +32,13 @@ ECHOED = {
     REFUND: ("partner_refund_id", "partner_trans_id"),
     QUERY: ("partner_trans_id", "out_trade_no"),
 }
+FOREIGN = {
+    CREATE: {"retry_flag", "partner_refund_id", "alipay_trans_status"},
+    CANCEL: {"qrcode", "partner_refund_id", "alipay_trans_status"},
+    REFUND: {"qrcode", "retry_flag", "alipay_trans_status"},
+    QUERY: {"qrcode", "retry_flag", "partner_refund_id"},
+}
+"""By service: fields of which it answers none."""
 
 
 @dataclass
@@ -186,7 +193,8 @@ class Client:
 
     def concluded(self, fields, service):
         code, result = fields.get("detail_error_code") or fields.get("error"), fields.get("result_code")
-        if self.habits.needs_echo and not any(fields.get(name) for name in ECHOED[service]):
+        echoed = any(fields.get(name) for name in ECHOED[service])
+        if not echoed and (self.habits.needs_echo or FOREIGN[service] & set(fields)):
             return Reading("unknown", code, fields)
         if result == "SUCCESS" or (result is None and fields.get("qrcode")):
             return Reading("success", None, fields)

@@ -59,3 +59,32 @@ class OwnGatewayOnly(Healthy):
 
     def transmit(self, url, method, query, body):
         return super().transmit(None, method, query, body)
+
+
+@harmless()
+class AtOnceOnly(Healthy):
+    """Answers a REFUND without is_sync=Y with unsupported (adapter protocol: one call may be unsupported)."""
+
+    def refund(self, **args):
+        if args.get("is_sync") != "Y":
+            raise Unsupported("it refunds at once alone")
+        return super().refund(**args)
+
+
+@harmless()
+class CancelsTheUnpaid(Healthy):
+    """Answers a cancel of a paid trade with unsupported (Refund Flow 2: REFUND is applicable as well)."""
+
+    def cancel(self, out_trade_no, **args):
+        if self.trade_of(out_trade_no).paid_at:
+            raise Unsupported("what is paid is refunded here")
+        return super().cancel(out_trade_no, **args)
+
+
+@harmless()
+class FewWords(Healthy):
+    """Tells of a trade its state and what was paid (adapter protocol: the rest may be absent)."""
+
+    def trade(self, out_trade_no):
+        found = super().trade(out_trade_no)
+        return {name: found[name] for name in ("state", "paid") if name in found}

@@ -1,6 +1,9 @@
 """The reference merchant with queues: it acknowledges first, and books or releases later."""
 
+import base64
 import threading
+import time
+from urllib.parse import parse_qsl
 
 from harmless.base import Healthy, harmless
 
@@ -74,3 +77,48 @@ class ReleasesIn1500Ms(ReleasesLater):
     """Releases the goods 1.5 s after booking (once does not mean at once)."""
 
     delay = 1.5
+
+
+@harmless()
+class ReadsACopy(Healthy):
+    """Shows its books from a copy that is 300 ms behind (adapter protocol: a trade is polled up to 2 s)."""
+
+    delay = 0.3
+
+    def __init__(self):
+        super().__init__()
+        self.copies = {}
+
+    def reset(self):
+        self.copies = {}
+        return super().reset()
+
+    def note(self, number, *, before):
+        moment = time.monotonic() - (self.delay if before else 0)
+        self.copies.setdefault(number, []).append((moment, super().trade(number)))
+
+    def noted(self, number, do, **args):
+        if number not in self.copies:
+            self.note(number, before=True)
+        try:
+            return do(**args)
+        finally:
+            self.note(number, before=False)
+
+    def notify(self, **args):
+        fields = dict(parse_qsl(base64.b64decode(args["body_base64"]).decode("latin-1")))
+        return self.noted(fields.get("out_trade_no", ""), super().notify, **args)
+
+    def expect(self, **args):
+        return self.noted(args.get("out_trade_no"), super().expect, **args)
+
+    def refund(self, **args):
+        return self.noted(args["partner_trans_id"], super().refund, **args)
+
+    def cancel(self, **args):
+        return self.noted(args["out_trade_no"], super().cancel, **args)
+
+    def trade(self, out_trade_no):
+        known = self.copies.get(out_trade_no, [])
+        old = [told for moment, told in known if moment <= time.monotonic() - self.delay]
+        return old[-1] if old else {"state": "none"}

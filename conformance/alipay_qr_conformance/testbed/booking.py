@@ -6,7 +6,7 @@ subject that books before it answers is never waited for.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
@@ -25,7 +25,7 @@ _LOOK: Final = 0.02
 _HURRY: Final = 0.01
 """Seconds below which a subject books before anybody could look."""
 
-_SLACK: Final = 0.3
+_SLACK: Final = 0.5
 """Seconds by which a busy machine is later than it was when it was measured."""
 
 _PRESSES: Final = (0.0, 0.1, 0.3, 0.6, 1.0, 1.5, SETTLED_WITHIN)
@@ -54,8 +54,8 @@ class Booking:
     """What a run knows of a subject's queue; ``delay`` is None while nothing was measured."""
 
     delay: float | None = None
-    _ready: dict[str, float] = field(default_factory=dict)
-    """By trade: when what was acknowledged is booked at the latest."""
+    _acknowledged: dict[str, float] = field(default_factory=dict)
+    """By trade: when something about it was acknowledged last."""
     _before: dict[str, Found] = field(default_factory=dict)
     """By trade: what was recorded before it was notified."""
 
@@ -79,7 +79,7 @@ class Booking:
     def acknowledged(self, trade: str) -> None:
         """Take note that a notification of a trade was acknowledged."""
         if self.delay:
-            self._ready[trade] = time.monotonic() + self.patience
+            self._acknowledged[trade] = time.monotonic()
 
     def look(self, bed: Bed, trade: str, *, to_the_end: bool = False) -> Found:
         """Return what is recorded of a trade, once it has changed or its time is over.
@@ -90,11 +90,29 @@ class Booking:
             to_the_end: do not take the first change for the last: a second one would be the fault.
         """
         found = _recorded(bed, trade)
-        ready = self._ready.pop(trade, None)
-        while ready is not None and time.monotonic() < ready and (to_the_end or self._is_old(trade, found)):
+        since = self._acknowledged.get(trade)
+        while since is not None and (to_the_end or self._is_old(trade, found)):
+            if time.monotonic() >= since + self._longest(found):
+                break
             time.sleep(_LOOK)
             found = _recorded(bed, trade)
         return found
+
+    def until(self, bed: Bed, trade: str, fits: Callable[[Mapping[str, object]], bool]) -> Found:
+        """Return what is recorded of a trade, once it fits or all the time is over that news have."""
+        found = self.look(bed, trade)
+        since = self._acknowledged.get(trade)
+        while since is not None and not fits(found or {}):
+            if time.monotonic() >= since + SETTLED_WITHIN + _SLACK:
+                break
+            time.sleep(_LOOK)
+            found = _recorded(bed, trade)
+        return found
+
+    def _longest(self, found: Found) -> float:
+        """Return the seconds that news have: all that is granted, where a payment is not booked yet."""
+        is_unpaid = found is not None and found.get("state") in UNPAID
+        return SETTLED_WITHIN + _SLACK if is_unpaid else self.patience
 
     def _is_old(self, trade: str, found: Found) -> bool:
         if found is None:
@@ -104,12 +122,12 @@ class Booking:
 
     def settle(self, bed: Bed, trade: str) -> None:
         """Wait until what was acknowledged about a trade is booked, before something builds on it."""
-        if trade not in self._ready:
+        if trade not in self._acknowledged:
             return
         if bed.subject.supports("trade"):
             self.look(bed, trade)
         else:
-            time.sleep(max(0.0, self._ready.pop(trade) - time.monotonic()))
+            time.sleep(max(0.0, self._acknowledged[trade] + self.patience - time.monotonic()))
 
 
 def _recorded(bed: Bed, trade: str) -> Found:

@@ -82,8 +82,7 @@ class PaidTrade:
         args = self.refund_args(amount, refund_id or self.testbed.fresh("R"))
         if more.get("is_sync", "Y") != "Y" and self.testbed.plan.policy.refund_notify_url == "never":
             args["notify_url"] = NOTIFY_URL  # who names none by itself is given one, or would never be told
-        self._note("refund")
-        return self.testbed.ask("refund", now=now, **(args | more))
+        return self._ask("refund", now, args | more)
 
     def refund_args(self, amount: str, refund_id: str) -> dict[str, Any]:
         """Return the arguments of a synchronous refund of this trade, at this gateway."""
@@ -98,8 +97,7 @@ class PaidTrade:
 
     def cancel(self, *, now: datetime | None = None) -> Answered:
         """Ask the subject to cancel the trade."""
-        self._note("cancel")
-        return self.testbed.ask("cancel", now=now, gateway_url=self.session.url, out_trade_no=self.trade)
+        return self._ask("cancel", now, {"gateway_url": self.session.url, "out_trade_no": self.trade})
 
     def notify(self, **overrides: str | None) -> Reply:
         """Deliver a notification of the trade, with some fields changed before they are signed."""
@@ -134,6 +132,11 @@ class PaidTrade:
         """Return what the subject has recorded; empty where it cannot say."""
         return recorded(self.testbed, self.trade) or {}
 
+    def recorded_as(self, fits: Callable[[Mapping[str, Any]], bool]) -> Mapping[str, Any]:
+        """Return what the subject has recorded, once it fits or may not change any more."""
+        bed = self.testbed
+        return (bed.booking.until(bed, self.trade, fits) or {}) if bed.subject.supports("trade") else {}
+
     def evidence(self, **more: object) -> dict[str, object]:
         """Return the gateway's books and what the subject has recorded."""
         books = self.books
@@ -143,7 +146,7 @@ class PaidTrade:
 
     def expect_state(self, *states: str) -> None:
         """Raise `Failed` unless one of these states is recorded."""
-        found = self.recorded().get("state")
+        found = self.recorded_as(lambda told: told.get("state") in states).get("state")
         if found is not None and found not in states:
             raise Failed("money.state", self.evidence(), found=found, expected=" / ".join(states))
 
@@ -153,7 +156,10 @@ class PaidTrade:
         A shop may refund a paid trade where it is told to cancel it, or cancel it where the whole is to be
         refunded (Refund Flow 2, Cancel Flow 3). Sums of refunds are not compared after a cancel.
         """
-        books, found = self.books, self.recorded()
+        return self._fits_the_books(self.recorded_as(self._fits_the_books))
+
+    def _fits_the_books(self, found: Mapping[str, Any]) -> bool:
+        books = self.books
         if books.state == "cancelled":
             return found.get("state") == "cancelled"
         whole = "refunded" if books.refunded == books.total else "partly_refunded"
@@ -171,8 +177,9 @@ class PaidTrade:
 
     def expect_refunded(self, amount: str | Decimal) -> None:
         """Raise `Failed` unless it is recorded that this much went back."""
-        found = self.recorded().get("refunded")
-        if found is not None and number(found) != Decimal(amount):
+        wanted = Decimal(amount)
+        found = self.recorded_as(lambda told: number(told.get("refunded")) == wanted).get("refunded")
+        if found is not None and number(found) != wanted:
             raise Failed("money.refunded", self.evidence(), found=found, expected=amount)
 
     def expect_outcome(self, answer: Answered, *outcomes: str) -> None:
@@ -220,9 +227,16 @@ class PaidTrade:
         first = next((place for place, each in enumerate(since) if each.service == service), len(since))
         return len(since) > first + 1
 
-    def _note(self, op: str) -> None:
-        self.testbed.booking.settle(self.testbed, self.trade)
+    def _ask(self, op: str, now: datetime | None, args: dict[str, Any]) -> Answered:
+        """Make a call; what it came to may be recorded as late as news are, where those are waited for."""
+        bed = self.testbed
+        bed.booking.settle(bed, self.trade)
         self._asked, self._before = op, (self.sent(op), len(self.session.records))
+        bed.booking.before(bed, self.trade)
+        answer = bed.ask(op, now=now, **args)
+        if isinstance(answer, Result) and answer.value.get("outcome") != "failed":
+            bed.booking.acknowledged(self.trade)
+        return answer
 
     def given(self, answer: Answered, *outcomes: str) -> None:
         """Raise `Blocked` unless a step that the case only builds on went well."""

@@ -60,6 +60,42 @@ def test_a_second_change_is_waited_for_where_it_would_be_the_fault(clock):
     assert waits.look(shop, "T1", to_the_end=True) == twice
 
 
+def test_a_payment_that_is_later_than_measured_has_all_its_time(clock):
+    shop = bed(clock, (0, NONE), (1.9, PAID))
+    waits = Booking(0.05)
+    waits.acknowledged("T1")
+    assert waits.look(shop, "T1") == PAID
+    assert clock.seconds < 1.95
+
+
+def test_news_that_change_nothing_are_not_waited_for_that_long(clock):
+    shop = bed(clock, (0, PAID))
+    waits = Booking(0.05)
+    waits.before(shop, "T1")
+    waits.acknowledged("T1")
+    assert waits.look(shop, "T1") == PAID
+    assert clock.seconds < 0.7
+
+
+@pytest.mark.parametrize(("delay", "waited"), [(0.3, 0.6), (None, 0.0), (0.0, 0.0)])
+def test_what_fits_is_waited_for_where_news_are(clock, delay, waited):
+    steps = [{"refunded": each} for each in ("0.00", "0.10", "0.30")]
+    shop = bed(clock, (0, steps[0]), (0.3, steps[1]), (0.6, steps[2]))
+    waits = Booking(delay)
+    waits.before(shop, "T1")
+    waits.acknowledged("T1")
+    found = waits.until(shop, "T1", lambda told: told["refunded"] == "0.30")
+    assert found == (steps[2] if waited else steps[0])
+    assert waited <= clock.seconds < waited + 0.05
+
+
+def test_what_never_fits_is_given_two_seconds(clock):
+    waits = Booking(0.3)
+    waits.acknowledged("T1")
+    assert waits.until(bed(clock, (0, PAID)), "T1", lambda _: False) == PAID
+    assert 2.0 <= clock.seconds < 2.6
+
+
 def test_who_never_books_is_given_two_seconds(clock):
     assert seconds_to_book(bed(clock, (0, NONE)), "T1") is None
     assert 2.0 <= clock.seconds < 2.1

@@ -1,6 +1,6 @@
 """A history as far as it has come: the trade, what was done to it in words, and what is known of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -74,12 +74,13 @@ class Tale:
     def _compare(self, kind: str) -> None:
         """Compare what is recorded after a step with the books; the step says which rule is broken."""
         books = self.trade.books
-        refunded = self.trade.recorded().get("refunded")
-        if not self.compared or books.state == "cancelled" or refunded is None:
+        if not self.compared or books.state == "cancelled":
+            return
+        told = self.trade.recorded_as(self._fits)
+        refunded = told.get("refunded")
+        if refunded is None or self._fits(told):
             return
         found = number(refunded)
-        if found is not None and books.refunded - self.doubt <= found <= books.refunded:
-            return
         self.compared = False
         way = REFUNDS.get(kind, REFUNDS["refund"])
         if way.fault:
@@ -92,6 +93,11 @@ class Tale:
         if kind == "repeat" and not later and (found or _NOTHING) > books.refunded:
             requirement = "money.refund.repeat"
         self._broken(requirement, "money.refunded", found=refunded, expected=books.refunded)
+
+    def _fits(self, told: Mapping[str, Any]) -> bool:
+        """Say whether what is recorded as refunded can be what moved."""
+        books, found = self.trade.books, number(told.get("refunded"))
+        return found is not None and books.refunded - self.doubt <= found <= books.refunded
 
     def _broken(self, requirement: str, key: str, **details: Any) -> None:
         evidence = {"story": "\n".join(self.lines), **self.trade.evidence()}
