@@ -30,6 +30,10 @@ def _escaped(value: str) -> str:
     return value.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
 
 
+def _named(given: Sample) -> list[dict[str, str]]:
+    return [{"name": name, "value": value} for name, value in given.params]
+
+
 def _literals(joint: str, frame: str) -> Wrapping:
     return _of(lambda given: frame.replace("{}", given.url.replace("&", joint)))
 
@@ -118,5 +122,63 @@ DUMPS: dict[str, Wrapping] = {
     "shell, continued": _of(lambda given: "\\\n".join(given.text[at : at + 64] for at in range(0, 2000, 64))),
     "fullwidth": _of(lambda given: given.text.replace("&", "\uff06").replace("=", "\uff1d")),
     "encoded three times": _of(lambda given: quote(quote(given.text, safe=""), safe="")),
+    "C# pairs": _each(lambda name, value: f"Key = {name}, Value = {value}"),
+    "C# debugger": _of(
+        lambda given: "\n".join(f"    [{at}]: {{[{n}, {v}]}}" for at, (n, v) in enumerate(given.params))
+    ),
+    "drawn table": _each(
+        lambda name, value: f"\u2502 {name} \u2502 {value} \u2502",
+        frame="\u250c\u2500\u252c\u2500\u2510\n{}\n\u2514",
+    ),
+    "Go spew": _each(
+        lambda name, value: f' (string) (len={len(name)}) "{name}": (string) (len=9) {_said(value)},',
+        frame="(map[string]string) (len=9) {\n{}\n}",
+    ),
+    "xdebug's page": _each(
+        lambda name, value: (
+            f"  '{name}' <font color='#888a85'>=&gt;</font> <small>string</small> "
+            f"<font color='#cc0000'>'{_escaped(value)}'</font> <i>(length=9)</i>"
+        ),
+        frame="<pre class='xdebug-var-dump'><b>array</b> <i>(size=9)</i>\n{}\n</pre>",
+    ),
+    "Chinese list": _each(lambda name, value: f"{name}\uff1a{value}", "\uff1b\n"),
+    "chat in one line": _each(
+        lambda name, value: f"{name}={value}", "\uff0c", "\u901a\u77e5\u53c2\u6570\uff1a{}"
+    ),
+    "dashes": _each(lambda name, value: f"- {name} - {value}"),
+    "hashes": _each(lambda name, value: f"#{name}# {value}"),
+    "arrows of a list": _each(lambda name, value: f"1) `{name}` \u2192 `{value}`"),
+    "pipes": _each(lambda name, value: f"{name}={value}", " | "),
+    "lines of a container": _each(
+        lambda name, value: f"pay_1  | {name}: {value}", frame="pay_1  | POST /n\n{}\n"
+    ),
+    "blanks behind &": _of(lambda given: given.form.replace("&", "& ")),
+    "scanned link": _of(
+        lambda given: f"https://x.example/?url={quote(given.url, safe='')}&data=05%7C02&sdata=a%3D&reserved=0"
+    ),
+    "query list of HAR": _of(
+        lambda given: json.dumps(
+            {
+                "log": {
+                    "entries": [{"request": {"method": "GET", "url": GATEWAY, "queryString": _named(given)}}]
+                }
+            }
+        )
+    ),
+    "a field switched off": _of(
+        lambda given: json.dumps([*_named(given), {"name": "memo", "value": "old", "disabled": True}])
+    ),
+    "XML as JSON": lambda given: (
+        json.dumps(
+            {
+                "is_success": "T",
+                "response": {"alipay": {name: each for name, each in given.params if name[:4] != "sign"}},
+                **{name: each for name, each in given.params if name[:4] == "sign"},
+            }
+        )
+        if given.xml
+        else None
+    ),
+    "shown in a Western charset": lambda given: given.text.encode(given.charset).decode("latin-1"),
     "GBK log": lambda given: f"\u8bf7\u6c42\u53c2\u6570\uff1a{given.text}\u3002".encode("gb18030"),
 }

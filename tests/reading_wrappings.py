@@ -70,6 +70,7 @@ _CREATE: Pairs = [
     ),
 ]
 _NOTIFICATION: Pairs = [
+    ("discount", "0.00"),
     ("notify_time", "2026-11-23 10:00:01"),
     ("notify_type", "trade_status_sync"),
     ("notify_id", "91722adff935e8cfa58b3aabf4dead6ibe"),
@@ -82,6 +83,7 @@ _NOTIFICATION: Pairs = [
     ("seller_id", TEST_PARTNER),
     ("buyer_id", "2088102181189867"),
     ("gmt_payment", "2026-11-23 10:00:00"),
+    ("price", "0.10"),
 ]
 _REFUND: Pairs = [
     ("service", "alipay.acquire.overseas.spot.refund"),

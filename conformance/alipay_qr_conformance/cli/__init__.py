@@ -84,8 +84,13 @@ def _open_streams() -> None:
             setattr(sys, name, nowhere)
 
 
-def parser(lang: str = "en") -> argparse.ArgumentParser:
-    """Return the parser of the whole command, which says what is wrong in ``lang``."""
+def parser(lang: str = "en", only: str = "") -> argparse.ArgumentParser:
+    """Return the parser of the whole command, which says what is wrong in ``lang``.
+
+    Args:
+        lang: ``en`` or ``zh``.
+        only: the subcommand that was asked for, where it is known: the others need not be loaded then.
+    """
 
     class Parser(UsageParser):
         speaks = lang
@@ -94,7 +99,7 @@ def parser(lang: str = "en") -> argparse.ArgumentParser:
     top = Parser(prog="alipay-qr")
     top.add_argument("--version", action="version", version=f"alipay-qr {__version__}")
     commands = top.add_subparsers(dest="command_name", required=True, metavar="COMMAND", parser_class=Parser)
-    for name in _COMMANDS:
+    for name in (only,) if only in _COMMANDS else _COMMANDS:
         import_module(f"alipay_qr_conformance.cli.{name}").add_parser(commands)
     return top
 
@@ -113,7 +118,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"alipay-qr {words[0]}: {say('usage.renamed', lang, today=today)}\n")
         return USAGE
     try:
-        args = parser(asked_language(words)).parse_args(words)
+        args = parser(asked_language(words), *words[:1]).parse_args(words)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else USAGE
     args.subject = subject

@@ -8,6 +8,7 @@ else the answer is why it cannot be said, and what would settle it.
 import hashlib
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import islice
@@ -29,6 +30,8 @@ Judged = Literal["right", "wrong", "cannot-say"]
 _CODECS: Final = frozenset({"UTF-8", "GBK", "GB2312"})
 _MASKED: Final = re.compile(r"\*{3,}|x{6,}|X{6,}|\[(?:FILTERED|REDACTED|masked)\]|REDACTED", re.ASCII)
 _SHORTENED: Final = re.compile(r"\.\.\.|\u2026")
+_CUT_HEX: Final = re.compile(r"[0-9a-f]{1,31}")
+_CUT_BASE64: Final = re.compile(r"[A-Za-z0-9+/]{33,171}")
 _BROKEN: Final = frozenset({"second-question-mark", "ampersand-in-url"})
 """What a message suffers on the wire: its sign is right, and the gateway reads something else."""
 
@@ -106,10 +109,11 @@ def judge(message: Message, keys: Keys, *, depth: int = 3, address: str = "") ->
         plain = Keys(remarks=(*keys.remarks, ("key-of-test-account", "")))
         return _right(message, candidate, kind, plain, address)
     reading, diagnosis = _explained(message, keys, depth)
-    if diagnosis.verdict == "explained" and not _is_of_the_frame(reading, diagnosis):
+    cut = tuple(_cut_off(reading, held))
+    if diagnosis.verdict == "explained" and not cut and not _is_of_the_frame(reading, diagnosis):
         reasons = (*keys.remarks, *_oddities(reading))
         return Judgement(message, "wrong", reading, diagnosis, reasons, _after_wrong(message, diagnosis))
-    lost = tuple(dict.fromkeys((*_lost(reading), *_shortened(message))))
+    lost = tuple(dict.fromkeys((*cut, *_lost(reading), *_shortened(message))))
     reasons = (*lost, *keys.remarks) or tuple(_unsettled(reading, diagnosis, held, keys))
     wrong = not reasons and reading.certain
     if not wrong and not reasons:
@@ -124,6 +128,8 @@ def _is_of_the_frame(reading: Candidate, diagnosis: Diagnosis) -> bool:
     if reading.certain:
         return False
     kinds = {each.id for each in diagnosis.mistakes}
+    if any(way == "struct" for way, _ in reading.ways) and any(each.startswith("names.") for each in kinds):
+        return True
     values = (reading.sign_type, reading.charset)
     return not _FRAMED.isdisjoint(kinds) or not all(_WORD.fullmatch(value) for value in values)
 
@@ -253,6 +259,20 @@ def _shortened(message: Message) -> Iterator[tuple[str, str]]:
     """Yield the sign if any reading of it ends in dots."""
     if any(_SHORTENED.search(candidate.sign or "") for candidate in message.candidates):
         yield "shortened", "sign"
+
+
+def _cut_off(candidate: Candidate, held: CandidateKeys) -> Iterator[tuple[str, str]]:
+    """Yield what was probably lost when the end of a message was cut off."""
+    sign = candidate.sign
+    if sign is None and not candidate.sign_type:
+        yield "no-sign", ""
+    elif sign and _CUT_BASE64.fullmatch(sign) and candidate.sign_type in {"RSA", "RSA2"}:
+        yield "shortened", "sign"
+    elif sign and _CUT_HEX.fullmatch(sign):
+        with suppress(AlipayQrError):
+            text = presign(candidate.params, candidate.charset) + held.md5_key.encode()
+            if hashlib.md5(text).hexdigest().startswith(sign):
+                yield "shortened", "sign"
 
 
 def _unsettled(

@@ -7,7 +7,7 @@ from typing import Final
 from alipay_qr_conformance.checks.notify.genuine import plain_is_acknowledged
 from alipay_qr_conformance.checks.sign import PLAIN, ask_sign
 from alipay_qr_conformance.checks.verify import accepted, signed
-from alipay_qr_conformance.model.outcomes import UNUSABLE, Blocked, Failed, NoUsableAnswer, Unsupported
+from alipay_qr_conformance.model.outcomes import UNUSABLE, Blocked
 from alipay_qr_conformance.testbed.calls import arguments
 from alipay_qr_conformance.testbed.notifications import fields_of, paid
 from alipay_qr_conformance.testbed.scenarios import OPERATIONS
@@ -25,11 +25,7 @@ def expect_evidence(bed: Testbed, needs: Iterable[str]) -> None:
     """
     if not bed.evidence.asked and isinstance(bed.answering, OverAdapter):
         bed.evidence.asked.update(needs)
-    asked = sorted(bed.evidence.asked)
-    try:
-        missing = bed.evidence.missing(bed, _PROBES)
-    except (Blocked, Failed, NoUsableAnswer, Unsupported):
-        missing = asked[0]
+    missing = bed.evidence.missing(bed, _PROBES)
     if missing is not None:
         raise Blocked("evidence.none", blames_=(*_BLAMES.get(missing, ()), UNUSABLE), op=missing)
 

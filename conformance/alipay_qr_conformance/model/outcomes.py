@@ -75,9 +75,13 @@ class Blocked(Exception):  # noqa: N818
 
 
 def _named(culprit: str) -> tuple[str, ...]:
-    """Return the requirement that is named, and the case behind a bracket, where one is."""
+    """Return the requirement that is named, and the case behind a bracket, where one is.
+
+    What is said of money rests on requests that are right: their breach explains it too.
+    """
     requirement, bracket, case = culprit.partition("[")
-    return (requirement, f"{bracket}{case}") if bracket else (requirement,)
+    before = ("request.", "sign.") if requirement.startswith("money.") else ()
+    return (requirement, f"{bracket}{case}") if bracket else (requirement, *before)
 
 
 class Unsupported(Exception):  # noqa: N818

@@ -4,7 +4,7 @@ The same sign, or the beginning of it, is the same message; its readings are sor
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Final
@@ -24,10 +24,14 @@ from alipay_qr_conformance.reading.responses import read_answer, response_elemen
 from alipay_qr_conformance.reading.signs import bare_signs
 from alipay_qr_conformance.reading.spans import Span
 from alipay_qr_conformance.reading.tables import tables
-from alipay_qr_conformance.reading.views import View, views
+from alipay_qr_conformance.reading.views import View, undone, views
 
 _MOST_CANDIDATES: Final = 16
 _WHOLE_SIGN: Final = re.compile(r"[0-9a-fA-F]{32}|[A-Za-z0-9+/]{80,1400}={0,2}")
+_PAIR: Final = re.compile(
+    rb"[A-Za-z_][\w.-]{0,63}[\"'\]`*]{0,4}[ \t]{0,40}(?:=|:(?!//)|\t| {2}|\||->)", re.ASCII
+)
+_LONGEST_PAIR: Final = 512
 _PLAIN: Final = re.compile(r"[\w%&=.*+:/?,@~!()-]*", re.ASCII)
 _CUT_CODE: Final = re.compile(r"%[0-9A-Fa-f]?\Z")
 _SHORTEST_START: Final = 4
@@ -42,10 +46,13 @@ def kind_of(params: Pairs) -> Kind:
     names = {name for name, _ in params}
     if is_received(names):
         return "notification"
-    return "response" if "result_code" in names and "service" not in names else "request"
+    answered = not names.isdisjoint(("result_code", "qrcode"))
+    return "response" if answered and "service" not in names else "request"
 
 
-def spanned(data: bytes, span: Span, charset: str, *, brief: bool = False) -> Iterator[Message]:
+def spanned(
+    data: bytes, span: Span, charset: str, *, brief: bool = False, usual: Sequence[str] = ()
+) -> Iterator[Message]:
     """Yield the messages of one span; their places are offsets in ``data`` without a line.
 
     Args:
@@ -53,9 +60,10 @@ def spanned(data: bytes, span: Span, charset: str, *, brief: bool = False) -> It
         span: the part of it.
         charset: what an absent ``_input_charset`` means.
         brief: True to be content with the first reading that leaves nothing to be undone.
+        usual: what was undone to read the messages before it, which is tried first then.
     """
     core = _text(data[span.start : span.end])
-    groups = _grouped(_collected(core, brief=brief))
+    groups = _grouped((_as_before(core, usual) if brief else []) or _collected(core, brief=brief))
     if not any(_sign_of(draft) for group in groups for draft in group):
         groups = _with_signs(groups, _text(data[span.low : span.high])) or groups
     if not any(_is_whole(group) for group in groups):
@@ -64,11 +72,25 @@ def spanned(data: bytes, span: Span, charset: str, *, brief: bool = False) -> It
             groups = _grouped([*(each for group in groups for each in group), *_collected(around)])
         if not any(_is_whole(group) for group in groups):
             groups = _with_signs(groups, _text(data[span.low : span.high])) or groups
+    if _stands_among_pairs(data, span):
+        groups = [[_doubted(draft) for draft in group] for group in groups]
     for group in groups:
         offset = span.start + _offset(core, group)
         message = message_of(group, charset, Place(offset, 0, 0))
         if message is not None:
             yield message
+
+
+def _stands_among_pairs(data: bytes, span: Span) -> bool:
+    """Say whether the line before or behind a span looks like one more of its pairs."""
+    above = data[max(0, data.rfind(b"\n", 0, max(0, span.start - 1)) + 1) : span.start][-_LONGEST_PAIR:]
+    below = data[span.end : span.end + _LONGEST_PAIR].lstrip(b"\r").removeprefix(b"\n").partition(b"\n")[0]
+    return any(_PAIR.search(line) for line in (above, below))
+
+
+def _doubted(draft: Draft) -> Draft:
+    """Return a draft of several lines as one that may lack some: a form on a line of its own is whole."""
+    return replace(draft, certain=False) if draft.source in {"dump", "table"} and draft.certain else draft
 
 
 def _text(data: bytes) -> str:
@@ -101,6 +123,15 @@ def _collected(text: str, *, brief: bool = False) -> list[Draft]:
             if key not in found:
                 found[key] = replace(draft.by(*view.ways), certain=False) if view.ways else draft
     return list(found.values())
+
+
+def _as_before(text: str, usual: Sequence[str]) -> list[Draft]:
+    """Return the forms of one view, if they leave nothing to be undone: a log is written in one way."""
+    view = undone(text, usual)
+    if view is None or "=" not in view.text:
+        return []
+    found = [replace(each.by(*view.ways), certain=False) if view.ways else each for each in forms(view.text)]
+    return found if any(map(_is_plain, found)) else []
 
 
 def _is_plain(draft: Draft) -> bool:

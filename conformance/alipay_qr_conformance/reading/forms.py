@@ -180,7 +180,8 @@ def _ends(text: str, name: str, start: int, tail_end: int, limit: int) -> list[i
     if balanced:
         found.append(start + balanced)
     found += [tail_end, limit]
-    return list(dict.fromkeys(found))
+    # a & ends no value: it joins
+    return list(dict.fromkeys(start + len(text[start:end].rstrip("&")) for end in found))
 
 
 def ends_of(name: str, value: str) -> list[int]:

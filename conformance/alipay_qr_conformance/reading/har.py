@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, Final
-from urllib.parse import quote_from_bytes
+from urllib.parse import quote_from_bytes, unquote_plus
 
 from alipay_qr_conformance.reading.exchange import Exchange, Skipped
 from alipay_qr_conformance.reading.octets import to_bytes
@@ -152,10 +152,22 @@ def exchange_of(entry: object, offset: int = 0, number: int = -1) -> Exchange | 
         body=b"" if body is None and method == "GET" else body,
         time=str(entry.get("startedDateTime") or ""),
     )
+    if not found.body:
+        found.params = _query(request)
     response = entry.get("response")
     if isinstance(response, Mapping):
         _reply(found, response)
     return found
+
+
+def _query(request: Mapping[str, Any]) -> tuple[tuple[str, str], ...] | None:
+    """Return the decoded query where a writer has it as a list alone; None where it has not."""
+    query = request.get("queryString")
+    if "?" in request["url"] or not isinstance(query, list) or not query:
+        return None
+    pairs = _pairs(query)
+    encoded = all(_ENCODED.fullmatch(value) for _, value in pairs)
+    return tuple((name, unquote_plus(value) if encoded else value) for name, value in pairs)
 
 
 def _post(post: Mapping[str, Any]) -> tuple[bytes | None, str]:
@@ -165,15 +177,19 @@ def _post(post: Mapping[str, Any]) -> tuple[bytes | None, str]:
         return _content(text, post.get("encoding")), kind
     params = post.get("params")
     if isinstance(params, list) and params:
-        fields = [
-            (_text(each.get("name")), _text(each.get("value")))
-            for each in params
-            if isinstance(each, Mapping)
-        ]
-        return params_body(
-            fields, encoded=all(_ENCODED.fullmatch(value) for _, value in fields)
-        ), kind or _FORM_TYPE
+        return _fields(params), kind or _FORM_TYPE
     return (b"" if text == "" else None), kind
+
+
+def _fields(params: list[Any]) -> bytes:
+    fields = _pairs(params)
+    return params_body(fields, encoded=all(_ENCODED.fullmatch(value) for _, value in fields))
+
+
+def _pairs(fields: list[Any]) -> list[tuple[str, str]]:
+    return [
+        (_text(each.get("name")), _text(each.get("value"))) for each in fields if isinstance(each, Mapping)
+    ]
 
 
 def params_body(fields: list[tuple[str, str]], *, encoded: bool) -> bytes:

@@ -87,6 +87,7 @@ def _messages(value: Any, depth: int) -> Iterator[tuple[Pairs, list[str]]]:
     if depth > _DEEPEST:
         return
     if isinstance(value, Mapping):
+        value = _answer(value)
         if is_message(value):
             yield _members(value)
             return
@@ -101,6 +102,15 @@ def _messages(value: Any, depth: int) -> Iterator[tuple[Pairs, list[str]]]:
         for each in value:
             if isinstance(each, Mapping | list):
                 yield from _messages(each, depth + 1)
+
+
+def _answer(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what is signed of an answer whose XML became an object; anything else as it is."""
+    response = value.get("response")
+    inner = [*response.values()] if isinstance(response, Mapping) else []
+    if len(inner) != 1 or not isinstance(inner[0], Mapping):
+        return value
+    return {**inner[0], **{name: value[name] for name in ("sign", "sign_type") if name in value}}
 
 
 def _members(found: Mapping[str, Any]) -> tuple[Pairs, list[str]]:
@@ -118,6 +128,7 @@ def _members(found: Mapping[str, Any]) -> tuple[Pairs, list[str]]:
 
 
 def _named(values: list[Any]) -> Pairs:
+    values = [each for each in values if not isinstance(each, Mapping) or each.get("disabled") is not True]
     for name, value in _LABELS:
         if all(isinstance(each, Mapping) and name in each for each in values):
             return tuple((str(each[name]), as_text(each.get(value))) for each in values)

@@ -43,10 +43,13 @@ _ATTRIBUTE: Final = re.compile(rb"(?:key|name)=[\"']([\w.-]{1,60})[\"']\s{1,20}v
 _NO_LABELS: Final = frozenset({"pre", "code", "br", "p", "div", "td", "span", "key", "value", "CDATA"})
 _SHORTEST: Final = 60
 _MD5: Final = re.compile(rb"\s*[\"']?([0-9a-z]{32}|(?=[0-9]*[a-zA-Z])[0-9a-zA-Z]{31,33})[\"']?\s*")
-_MD5_ASSIGNED: Final = re.compile(
+_DIGEST: Final = re.compile(rb"(?<![0-9A-Za-z])[0-9a-z]{32}(?![0-9A-Za-z])")
+_ASSIGNED: Final = re.compile(
     rb"(?i:([\w.-]{0,40}(?:key|secret)[\w.-]{0,20}|[^\s\x00-\x7f]{2,60}(?:\(key\))?)['\"\]]{0,3}"
-    rb"[ \t]{0,8}(?:=>|:=|=|:|\xef\xbc\x9a)[ \t]{0,8}['\"]?)([0-9a-z]{32})(?![0-9A-Za-z])"
+    rb"[ \t]{0,8}(?:=>|:=|=|:|\xef\xbc\x9a)[ \t]{0,8}['\"]?)\Z"
 )
+"""What stands before an MD5 key. (Its digits are looked for first: most texts have few of them.)"""
+_LONGEST_NAME: Final = 160
 _SAYS_KEY: Final = re.compile(
     rb"(?i)key|secret|\xe5\xaf\x86\xe9\x92\xa5|\xe6\xa0\xa1\xe9\xaa\x8c\xe7\xa0\x81|\xe7\xa7\x81\xe9\x92\xa5"
 )
@@ -116,10 +119,12 @@ def keys(data: bytes) -> Iterator[Key]:
         found = True
         yield key
         at = key.end
-    for each in () if found else _MD5_ASSIGNED.finditer(data):
-        if _SAYS_KEY.search(each[1]):
+    for each in () if found else _DIGEST.finditer(data):
+        before = max(0, each.start() - _LONGEST_NAME), each.start()
+        name = _ASSIGNED.search(data, *before) if _SAYS_KEY.search(data, *before) else None
+        if name is not None and _SAYS_KEY.search(name[1]):
             found = True
-            yield Key(each.start(2), each.end(2), "assigned", _label(each[1]), each[2])
+            yield Key(each.start(), each.end(), "assigned", _label(name[1]), each[0])
     if not found and (error := ERRORS.search(data)) is not None:
         yield Key(error.start(), error.end(), "error-text", "", b"")
 
@@ -140,7 +145,7 @@ def _next(data: bytes, at: int) -> Key | None:
     else:
         end = min(len(data), data.find(b"\n", first.end()) % (len(data) + 1))
     alone = not data[:start].strip() and not data[end:].strip()
-    low = max(0, start - 160)
+    low = max(0, start - _LONGEST_NAME)
     name = _ATTRIBUTE.search(data, low, start) or _NAME.search(data, low, start)
     label = _label(name[1]) if name else ""
     form = "file" if alone else "assigned" if label else "inside"

@@ -20,6 +20,9 @@ KNOWN: Final = REQUEST | NOTIFIED | ANSWERED
 ANCHORS: Final = KNOWN - _ELSEWHERE
 """Names that show where in a text a message may be."""
 
+BESIDE: Final = KNOWN & _ELSEWHERE
+"""Names that belong to a message beside which they stand: a notification often begins with ``discount``."""
+
 _CORE_SETS: Final = (
     frozenset({"service", "partner"}),
     frozenset({"service", "sign"}),
@@ -31,6 +34,7 @@ _CORE_SETS: Final = (
     frozenset({"alipay_trans_id", "sign"}),
     frozenset({"partner_trans_id", "sign"}),
     frozenset({"result_code", "sign"}),
+    frozenset({"qrcode", "sign"}),
     frozenset({"notify_id", "notify_type"}),
 )
 _ENOUGH: Final = 3
@@ -65,3 +69,6 @@ CAMEL: Final = {
     if spelling != name
 }
 """The names of members of Go's and C#'s structs and of Java's beans, to the protocol's."""
+
+CAMEL_BESIDE: Final = {camel(name): name for name in KNOWN} | CAMEL
+"""Those of the members that stand beside them, too."""

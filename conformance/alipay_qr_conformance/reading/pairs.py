@@ -28,25 +28,32 @@ from typing import Final, NamedTuple
 
 from alipay_qr_conformance.reading.draft import Draft
 from alipay_qr_conformance.reading.forms import ends_of
-from alipay_qr_conformance.reading.names import ANCHORS, CAMEL, KNOWN, is_message
+from alipay_qr_conformance.reading.names import ANCHORS, BESIDE, CAMEL, CAMEL_BESIDE, KNOWN, is_message
 from alipay_qr_conformance.reading.quoted import quoted
 
 _RIGHT: Final = r"[\"'`\])>*\u201d\u2019]{0,3}"
 _SEPARATOR: Final = (
+    r",[ \t]{0,4}[\"']?[Vv]alue[\"']?[ \t]{0,4}[:=][ \t]{0,4}|"
+    r"[ \t]{1,40}[-\u2013\u2014][ \t]{1,40}|#[ \t]{1,4}|[ \t]{0,40}[\u2192\u21d2][ \t]{0,40}|"
     r"\s{0,4}[=-]{1,2}>(?:\s{1,80}(?=string\()|[ \t]{0,80})|\s{0,4}:=\s{0,4}|;(?=s:\d)| (?=\")|"
     r"[ \t]{0,40}(?:=|:|\uff1a|\uff1d)[ \t]{0,40}|,[ \t]{0,4}|"
     r"[ \t]{0,80}\|[ \t]{0,4}|\t{1,8}| {2,80}"
 )
 _HEAD: Final = re.compile(
     rf"(?<![A-Za-z0-9_.$%-])([A-Za-z_][A-Za-z0-9_.-]{{0,63}})({_RIGHT})({_SEPARATOR})"
-    r"(string\(\d{1,7}\)[ ]|s:\d{1,7}:|\[\]string\{(?=\")|\[?b?(?=[\"'`])|<<(?=\"))?",
+    r"(string\(\d{1,7}\)[ ]|string (?=[\"'])|"
+    r"\(string\) (?:\(len=\d{1,7}\) )?(?=\")|s:\d{1,7}:|\[\]string\{(?=\")|\[?b?(?=[\"'`])|<<(?=\"))?",
     re.ASCII,
 )
 _LINE_DELIMITER: Final = re.compile(r"\r?\n[^\r\n]{0,120}\Z")
-_DELIMITER: Final = re.compile(r"([,;&][ \t]{0,4}|\t{1,8}| {2,80}|[ ])[\[\"'`({:]{0,3}\Z")
+_DELIMITER: Final = re.compile(
+    r"([,;&\uff0c\uff1b\u3001][ \t]{0,4}|[ ][|/\u00b7\u2022][ ]|\t{1,8}| {2,80}|[ ])[\[\"'`({:]{0,3}\Z"
+)
 _LEFT: Final = re.compile(r"[\[\"'`({:<*|\u201c\u2018]{0,4}\Z")
 _LENGTH: Final = re.compile(r"s(?:tring\(|:)(\d{1,7})[):]")
 _BEHIND_QUOTE: Final = re.compile(r"[\s,;)\]}>/&+.|]|\Z|[\"'`](?![A-Za-z_])")
+_PUNCTUATION: Final = frozenset(",;|\uff0c\uff1b\u3002\u3001")
+_OPENING: Final = {"]": "[", "}": "{", ")": "("}
 _LETTER: Final = re.compile(r"[A-Za-z0-9]")
 _FEWEST: Final = 3
 _LONGEST_BLANKS: Final = 82
@@ -141,6 +148,7 @@ def _readings(text: str, chain: list[_Head], stop: int) -> Iterator[Draft]:
     delimiter = _delimiter(text, chain)
     if delimiter.startswith("&"):
         return  # a form
+    camel = any(text[head.start : head.start + len(head.name)] != head.name for head in chain)
     found: list[tuple[str, str]] = []
     exact: list[tuple[str, str]] = []
     end, quotes = chain[0].start, False
@@ -154,11 +162,12 @@ def _readings(text: str, chain: list[_Head], stop: int) -> Iterator[Draft]:
         end, quotes = value.end, value.quoted
         if following is not None or value.end < limit:
             unknown = list(_unknown(text[value.end : limit], head.style, delimiter))
+            unknown = [(CAMEL_BESIDE.get(name, name), each) for name, each in unknown] if camel else unknown
             found += unknown
             exact += unknown
     if sum(not each for _, each in found) * 2 > len(found):
         return  # the values stand elsewhere
-    camel = any(text[head.start : head.start + len(head.name)] != head.name for head in chain)
+    found = _unpunctuated(found)
     listed = sum("[" in text[head.end - 2 : head.end + 1] for head in chain) * 2 > len(chain)
     ways = (("struct", ""),) if camel else (("listed", ""),) if listed else ()
     letters = _LETTER.search(text, end) or _LETTER.search(text, 0, chain[0].start)
@@ -170,6 +179,27 @@ def _readings(text: str, chain: list[_Head], stop: int) -> Iterator[Draft]:
     if exact != found and chain[0].style[1] in {"=", ":", "=>"}:
         yield from _cut_short(replace(draft, params=tuple(exact)), quoted=quotes)
     yield from _cut_short(draft, quoted=quotes)
+    yield from _without_edges(draft)
+
+
+def _unpunctuated(pairs_: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the pairs without the mark that ends each value but the last one."""
+    ends = {value[-1:] for _, value in pairs_[:-1]}
+    if len(ends) != 1 or not ends & _PUNCTUATION:
+        return pairs_
+    mark = ends.pop()
+    return [(name, value.removesuffix(mark).rstrip()) for name, value in pairs_]
+
+
+def _without_edges(draft: Draft) -> Iterator[Draft]:
+    """Yield a draft without names at its edges that any text may have, such as ``status: 200`` below it."""
+    names = [name in BESIDE for name, _ in draft.params]
+    if not (names[0] or names[-1]) or all(names):
+        return
+    first, last = names.index(False), len(names) - names[::-1].index(False)
+    for part in dict.fromkeys((draft.params[:last], draft.params[first:], draft.params[first:last])):
+        if part != draft.params:
+            yield replace(draft, params=part, certain=False)
 
 
 def _is_clean(pairs_: list[tuple[str, str]]) -> bool:
@@ -285,8 +315,9 @@ def _clean(raw: str, style: tuple[str, str]) -> str:
     if separator == "|":
         return value.strip("| \t")
     if separator == "," and not right:
-        value = value.rstrip(",; ")
-        return value[:-1].strip() if value[-1:] in {"]", "}"} else value
+        return _unframed(value.rstrip(",; "))
+    if separator[:1] == ",":
+        return _unframed(value)
     if value[:1] == "[" and value[-1:] == "]":
         return value[1:-1]
     if value[-1:] == ";" and separator == "=":
@@ -294,6 +325,13 @@ def _clean(raw: str, style: tuple[str, str]) -> str:
     if value[-1:] == "," and separator in {":", "=>", ","}:
         value = value[:-1]
     return "" if value in {"null", "None", "nil", "NULL", "undefined"} else value
+
+
+def _unframed(value: str) -> str:
+    """Return a value without the brackets that close what was opened before it."""
+    while value[-1:] in _OPENING and value.count(value[-1]) > value.count(_OPENING[value[-1]]):
+        value = value[:-1].rstrip()
+    return value
 
 
 def _strangers(gap: str, style: tuple[str, str], delimiter: str) -> Iterator[re.Match[str]]:

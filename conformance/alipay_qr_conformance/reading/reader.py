@@ -27,6 +27,7 @@ from alipay_qr_conformance.reading.names import is_message, is_received
 from alipay_qr_conformance.reading.protocols import error_codes, foreign_marks
 from alipay_qr_conformance.reading.responses import read_answer, response_elements
 from alipay_qr_conformance.reading.spans import spans
+from alipay_qr_conformance.reading.views import VIEWS
 
 MAX_INPUT: Final = 16 * 1024 * 1024
 _HEAD: Final = 64 * 1024
@@ -35,7 +36,7 @@ _BLOCK: Final = re.compile(
     rb"(?:curl(?:\.exe)?|wget|https?|Invoke-WebRequest|Invoke-RestMethod|iwr|irm) )"
 )
 _BASE64: Final = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{60,}+(?:\r?\n[A-Za-z0-9+/]{4,}+)*+={0,2}")
-_MANY: Final = 200
+_MANY: Final = 100
 """Messages of one part that are read in all ways; of those behind them the first plain way is enough."""
 
 _FORM_END: Final = re.compile(rb"(?i)</form\s*>")
@@ -268,6 +269,10 @@ def exchange_candidates(exchange: Exchange, charset: str = "UTF-8") -> Iterator[
 def _between(data: bytes, start: int, end: int, charset: str, lines: _Lines) -> Iterator[Message]:
     """Yield the messages of a part of the text that has no blocks."""
     part = data if (start, end) == (0, len(data)) else data[start:end]
+    usual: tuple[str, ...] = ()
     for number, span in enumerate(spans(part)):
-        for message in spanned(part, span, charset, brief=number >= _MANY):
+        for message in spanned(part, span, charset, brief=number >= _MANY, usual=usual):
+            if number + 1 >= _MANY:
+                sent = next((each for each in message.candidates if each.wire), None)
+                usual = tuple(way for way, _ in sent.ways if way in VIEWS) if sent is not None else usual
             yield replace(message, place=lines.place(start + message.place.offset))

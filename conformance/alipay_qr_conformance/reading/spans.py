@@ -4,15 +4,19 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from alipay_qr_conformance.reading.names import ANCHORS, CAMEL, is_message
+from alipay_qr_conformance.reading.names import ANCHORS, BESIDE, CAMEL, is_message
 
 _AFTER: Final = (
     rb"(?=(?:\xe2\x80\x9d)?[\\\"'\]`)>*]{0,6}[ \t]{0,80}"
     rb"(?:=|:|,|;|\||\t|->|>|<|\"|\^|\\|%3[DdEe]|%25|\xef\xbc\x9a|\xef\xbc\x9d|\r?\n|&gt;|&quot;|\Z)"
-    rb"|[\\\"'\]`)>*]{0,6} {2})"
+    rb"|[\\\"'\]`)>*]{0,6}(?: {2}|#|"
+    rb"[ \t]{0,80}(?:-|\xe2\x80[\x93\x94])[ \t]|[ \t]{0,80}\xe2(?:\x86\x92|\x87\x92|\x94[\x82\x83])))"
 )
 _NAMES: Final = sorted({*ANCHORS, *CAMEL}, key=len, reverse=True)
 _ANCHOR: Final = re.compile(b"(?:" + "|".join(map(re.escape, _NAMES)).encode() + b")" + _AFTER)
+_BESIDE: Final = re.compile(
+    rb"(?<![A-Za-z0-9_])(?:" + "|".join(sorted(BESIDE)).encode() + b")" + _AFTER + rb"([^\r\n\w]*+\r?\n)?"
+)
 _MOST_BETWEEN: Final = 8
 """Lines between two names of one message that have no name of the protocol."""
 _LONGEST_BETWEEN: Final = 65_536
@@ -29,8 +33,14 @@ _TAIL_BYTES: Final = 8192
 _HEAD_LINES: Final = 6
 _HEAD_BYTES: Final = 2048
 _FRAME_LINES: Final = 4
+_NEAR: Final = 6
+"""Lines that one pair may take."""
 _OPENS: Final = re.compile(rb"[\[{(][ \t]*\r?\n\Z")
 _CLOSES: Final = re.compile(rb"\r?\n[ \t]*[\]})][\]}) \t,;]*")
+_SHORTEST_FOLDED: Final = 40
+_GOES_ON: Final = re.compile(rb"\n([> ]{0,8}[A-Za-z0-9%+/=&._~-]+)\r?(?=\n|\Z)")
+"""A line that may be the rest of the one before it: one word."""
+_DIGEST: Final = re.compile(rb"[> ]{0,8}[0-9a-f]{32}")
 
 
 class Span(NamedTuple):
@@ -144,7 +154,7 @@ def _span(data: bytes, group: _Group, low: int, high: int) -> Span:
 
 def _framed(data: bytes, group: _Group, low: int, high: int) -> tuple[int, int]:
     """Return where a group begins and ends with the lines of brackets around it."""
-    start, end = group.start, group.end
+    start, end = _beside(data, group.start, _rest(data, group, high), low, high)
     for _ in range(_FRAME_LINES):
         before = max(low, data.rfind(b"\n", low, max(low, start - 1)) + 1)
         if before >= start or start - before > _HEAD_BYTES or not _OPENS.search(data, before, start):
@@ -156,3 +166,43 @@ def _framed(data: bytes, group: _Group, low: int, high: int) -> tuple[int, int]:
             break
         end = closing.end()
     return start, end
+
+
+def _beside(data: bytes, start: int, end: int, low: int, high: int) -> tuple[int, int]:
+    """Return where a group begins and ends with the lines of `BESIDE` around it."""
+    for _ in BESIDE:
+        head = start
+        for _ in range(_NEAR):
+            head = max(low, data.rfind(b"\n", low, max(low, head - 1)) + 1)
+        found = _BESIDE.search(data, head, start) if start - head < _HEAD_BYTES else None
+        if found is None:
+            break
+        start = max(low, data.rfind(b"\n", low, found.start()) + 1)
+    for _ in BESIDE:
+        tail = end
+        for _ in range(_NEAR):
+            tail = _line_end(data, tail + 1, high)
+        found = _BESIDE.search(data, end, tail) if tail - end < _TAIL_BYTES else None
+        if found is None:
+            break
+        end = _line_end(data, found.end(), high)
+    return start, end
+
+
+def _line_end(data: bytes, at: int, high: int) -> int:
+    found = data.find(b"\n", at, high)
+    return high if found < 0 else found
+
+
+def _rest(data: bytes, group: _Group, high: int) -> int:
+    """Return where a group ends with the lines on which its last one goes on, where it was folded."""
+    end = group.end
+    width = len(data[max(group.start, data.rfind(b"\n", 0, end) + 1) : end].rstrip())
+    while width >= _SHORTEST_FOLDED and end - group.end < _HEAD_BYTES:
+        line = _GOES_ON.match(data, end, high)
+        if line is None or len(line[1]) > width or ("sign" not in group.names and _DIGEST.fullmatch(line[1])):
+            break
+        end = line.end()
+        if len(line[1]) < width:
+            break
+    return end

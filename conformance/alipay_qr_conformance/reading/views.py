@@ -8,6 +8,10 @@ r"""What programs, pages and mails do to a text, undone: each view is a text in 
     entity-characters ``¬ify_url`` for ``&notify_url``: a page has read ``&not``
     caret             ``^&`` of cmd
     backslash         ``\&`` of a shell, and one at the end of a line that goes on
+    nested            an address that stands percent-encoded in the query of another one
+    boxes             ``│ a │ b │``: a table with drawn lines
+    spaced            ``a=1& b=2``
+    mojibake          bytes of UTF-8 or GBK that were shown in a Western charset
     percent           ``%26`` and ``%3D``: the whole message was encoded once more
     invisible         zero-width characters, and the colours of a terminal
     literals          ``"a=1&" + "b=2"``: the literals of a program, joined
@@ -21,9 +25,9 @@ A view has the name of what was undone. Nothing is undone for which there is no 
 import html
 import quopri
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote, unquote_to_bytes
 
 from alipay_qr_conformance.reading.names import KNOWN
 from alipay_qr_conformance.reading.octets import to_bytes
@@ -57,9 +61,13 @@ _FULLWIDTH: Final = {0xFF01 + at: 0x21 + at for at in range(94)}
 _ENCODED_MARK: Final = re.compile(
     r"(?:%(?:25)?26|^|[^\w%])[a-z_]{4,40}%(?:25)?3D|%3Calipay%3E", re.IGNORECASE
 )
+_INNER: Final = re.compile(r"(?<==)(https?%3A%2F%2F[^\s&\"'<>]{20,8000})")
+_SPACED: Final = re.compile(r"&[ \t]{1,8}(?=[A-Za-z_]\w{1,40}=)", re.ASCII)
+_WESTERN: Final = re.compile("[\u0080-\u00ff]{2}")
 _QUOTE: Final = re.compile(r"(?m)^[ \t]?(?:>[ \t]?)+")
 _BREAK: Final = re.compile(r"(?:(?<![ \t])[ \t]+)?\r?\n[ \t]*")
 _TAG: Final = re.compile(r"<(/?[A-Za-z][A-Za-z0-9]*)[^<>]*>")
+_INLINE: Final = frozenset({"font", "small", "i", "u", "mark"})
 _CELL: Final = frozenset({"td", "th", "dt", "span", "b", "strong", "code", "em", "a"})
 _PREFIX: Final = re.compile(r"(?:[^\s:=&?]{1,60}:? ){1,8}|[A-Z]/[\w.]{1,30}(?:\( *\d+\))?: ?")
 _FEWEST: Final = 2
@@ -99,6 +107,16 @@ def views(text: str) -> Iterator[View]:
         if left <= 0:
             return
         level = following
+
+
+def undone(text: str, ways: Iterable[str]) -> View | None:
+    """Return the view that these ways lead to; None where one of them is none for this text."""
+    for way in ways:
+        following = VIEWS[way](text) if way in VIEWS else None
+        if following is None:
+            return None
+        text = following
+    return View(text, tuple(ways))
 
 
 def _json(text: str) -> str | None:
@@ -208,7 +226,39 @@ def _blanks(text: str) -> str | None:
 def _tags(text: str) -> str | None:
     if not _TAG.search(text):
         return None
-    return html.unescape(_TAG.sub(lambda tag: "\t" if tag[1].lower().lstrip("/") in _CELL else "\n", text))
+    return html.unescape(_TAG.sub(_instead, text))
+
+
+def _instead(tag: re.Match[str]) -> str:
+    name = tag[1].lower().lstrip("/")
+    return "" if name in _INLINE else "\t" if name in _CELL else "\n"
+
+
+def _nested(text: str) -> str | None:
+    """Return the text with what stands in the query of a redirect, or of a mail scanner, set apart."""
+    undone = _INNER.sub(lambda found: f"\n{unquote(found[1])}\n" if "sign%3D" in found[1] else found[0], text)
+    return None if undone == text else undone
+
+
+def _spaced(text: str) -> str | None:
+    return _SPACED.sub("&", text) if len(_SPACED.findall(text)) >= _FEWEST else None
+
+
+def _boxes(text: str) -> str | None:
+    return re.sub("[\u2502\u2503]", "|", text) if "\u2502" in text or "\u2503" in text else None
+
+
+def _mojibake(text: str) -> str | None:
+    """Return the text whose bytes were shown as if they were of a Western charset."""
+    if text.isascii() or not _WESTERN.search(text):
+        return None
+    for shown in ("latin-1", "cp1252"):
+        for charset in ("utf-8", "gb18030"):
+            try:
+                return text.encode(shown).decode(charset)
+            except UnicodeError:
+                continue
+    return None
 
 
 _UNDO: Final[tuple[tuple[str, Callable[[str], str | None]], ...]] = (
@@ -223,8 +273,13 @@ _UNDO: Final[tuple[tuple[str, Callable[[str], str | None]], ...]] = (
     ("invisible", _invisible),
     ("literals", _literals),
     ("fullwidth", _fullwidth),
+    ("nested", _nested),
     ("percent", _percent),
+    ("boxes", _boxes),
+    ("spaced", _spaced),
+    ("mojibake", _mojibake),
     ("unfolded", _unfolded),
     ("joined-lines", _blanks),
     ("tags", _tags),
 )
+VIEWS: Final = dict(_UNDO)

@@ -6,10 +6,11 @@ case. Where it has not yet, the plainest genuine call is made.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from alipay_qr_conformance.model.outcomes import UNUSABLE, Blocked, NoUsableAnswer
+from alipay_qr_conformance.model.outcomes import UNUSABLE, Blocked, Failed, NoUsableAnswer, Unsupported
 from alipay_qr_conformance.model.plan import Setup
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import Verdict
@@ -99,7 +100,8 @@ class Evidence:
             if self._has_done(op, bed.setup):
                 continue
             if _is_ordinary(bed.setup):
-                probes[op](bed)
+                with suppress(Blocked, Failed, NoUsableAnswer, Unsupported):
+                    probes[op](bed)
             if not self._has_done(op, bed.setup):
                 return op
         return None

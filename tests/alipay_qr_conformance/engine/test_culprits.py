@@ -2,7 +2,7 @@
 
 import pytest
 
-from alipay_qr_conformance.engine.culprits import Court
+from alipay_qr_conformance.engine.culprits import Court, is_culprit
 from alipay_qr_conformance.engine.events import CaseFinished, CulpritFound
 from alipay_qr_conformance.model.outcomes import Blocked
 from alipay_qr_conformance.model.texts import message
@@ -109,3 +109,10 @@ def test_what_nobody_is_to_blame_for_is_a_fault_of_the_kit():
     told, _, faults = settled([(SUM, result)], lambda _: result)
     assert [each.verdict for each in told] == [Verdict.BLOCKED]
     assert ["could not judge money.refund.sum[case]" in each.en for each in faults] == [True]
+
+
+def test_what_is_said_of_money_rests_on_requests_that_are_right():
+    blocked = Blocked("see.requirement", requirement="money.refund.exact")
+    found = Finding("request.service", "refund", Verdict.FAIL, message("sign.differs"))
+    assert is_culprit(found, blocked.blames)
+    assert not is_culprit(found, Blocked("see.requirement", requirement="notify.genuine").blames)

@@ -101,3 +101,18 @@ def test_a_finding_shows_what_the_subject_raised():
     assert [each.verdict for each in found] == [Verdict.FAIL]
     assert "buyer_email" in found[0].finding.evidence["error"]
     assert "Traceback" in found[0].finding.evidence["traceback"]
+
+
+class AcknowledgesNothing(ReferenceAdapter):
+    """Believes no notification; what it is told to expect, it expects."""
+
+    def notify(self, **_):
+        return {"reply": "fail"}
+
+
+def test_whose_refusals_show_nothing_is_explained_by_what_it_refuses():
+    runner = Runner(Subject(PythonTransport(AcknowledgesNothing)), Plan(Policy(), depth="quick"))
+    cases = [case for case in all_cases(runner.plan) if case.requirement == "notify.validate.amount"]
+    *_, finished = runner.run(cases)
+    assert cases
+    assert finished.faults == ()
