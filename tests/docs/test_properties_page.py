@@ -24,6 +24,7 @@ STORIES = {
     "response.belongs[any-reading-refund]": "belongs-without-case",
     "money.refund.sum[any-history-refund]": "success-clears-unknown",
     "money.cancel.window[any-history-cancel]": "leap-days-added",
+    "money.any-history[forged]": "trusts-its-database",
 }
 
 

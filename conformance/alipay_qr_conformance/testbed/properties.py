@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, NoUsableAnswer, Unsupported
 from alipay_qr_conformance.model.texts import message
@@ -42,11 +42,16 @@ def for_all(
         guard.step(lambda: body(value))
 
     test = hypothesis.seed(seed)(_settings(examples)(hypothesis.given(strategy)(one_example)))
-    _run(test, lambda: guard.last)
+    _run(test, guard)
 
 
 def run_machine(
-    machine: "Callable[[Guard], type[RuleBasedStateMachine]]", *, examples: int, steps: int, seed: int
+    machine: "Callable[[Guard], type[RuleBasedStateMachine]]",
+    *,
+    examples: int,
+    steps: int,
+    seed: int,
+    shrink: bool = True,
 ) -> None:
     """Run a state machine ``examples`` times, each over ``steps`` steps.
 
@@ -55,6 +60,7 @@ def run_machine(
         examples: how many histories are drawn.
         steps: how long each is.
         seed: of the run.
+        shrink: whether the history is made as short as it can be; else it is the first one that fails.
 
     Raises:
         Failed: a step fails; it is the failure of the shortest history found.
@@ -65,13 +71,14 @@ def run_machine(
 
     guard = Guard()
     seeded = hypothesis.seed(seed)(machine(guard))
-    settings = _settings(examples, steps)
-    _run(lambda: run_state_machine_as_test(seeded, settings=settings), lambda: guard.last)
+    settings = _settings(examples, steps, shrink=shrink)
+    _run(lambda: run_state_machine_as_test(seeded, settings=settings), guard)
 
 
-def _settings(examples: int, steps: int = 50) -> Any:
+def _settings(examples: int, steps: int = 50, *, shrink: bool = True) -> Any:
     import hypothesis
 
+    phases = [hypothesis.Phase.generate, *([hypothesis.Phase.shrink] if shrink else [])]
     return hypothesis.settings(
         max_examples=examples,
         deadline=None,
@@ -83,11 +90,11 @@ def _settings(examples: int, steps: int = 50) -> Any:
         backend="hypothesis",
         verbosity=hypothesis.Verbosity.quiet,
         suppress_health_check=list(hypothesis.HealthCheck),
-        phases=[hypothesis.Phase.generate, hypothesis.Phase.shrink],
+        phases=phases,
     )
 
 
-def _run(test: Callable[[], None], last: Callable[[], str]) -> None:
+def _run(test: Callable[[], None], guard: "Guard") -> None:
     import hypothesis
 
     with _apart_from_the_user():
@@ -99,7 +106,10 @@ def _run(test: Callable[[], None], last: Callable[[], str]) -> None:
             error.__notes__ = []
             raise
         except hypothesis.errors.Flaky:
-            raise NoUsableAnswer(Verdict.UNSTABLE, message("subject.unstable"), {"example": last()}) from None
+            if guard.end is not None:  # what ends early draws less than before, which looks the same
+                raise guard.end from None
+            shown = {"example": guard.last}
+            raise NoUsableAnswer(Verdict.UNSTABLE, message("subject.unstable"), shown) from None
 
 
 _LOCAL_CONSTANTS: Final[tuple[str, ...]] = ("_get_local_constants", "CONSTANTS_CACHE")
@@ -122,13 +132,15 @@ class Guard:
         self._left = SHRINK_BUDGET
         self.last = ""
         """The last example, in words."""
+        self.end: Exception | None = None
+        """What ended the property early."""
 
     def begin(self, shown: str = "") -> None:
         """Begin an example; where the budget of shrinking is spent, the shortest one so far stands."""
         self.last = shown
         if self._shortest is not None:
             if self._left == 0:
-                raise _End(self._shortest)
+                self._finish(self._shortest)
             self._left -= 1
 
     def step(self, run: Callable[[], None]) -> None:
@@ -139,7 +151,11 @@ class Guard:
             self._shortest = error  # what is tried while shrinking is shorter than what failed before
             raise
         except (NoUsableAnswer, Unsupported, Blocked) as error:
-            raise _End(error) from None
+            self._finish(error)
+
+    def _finish(self, error: Exception) -> NoReturn:
+        self.end = error
+        raise _End(error) from None
 
 
 @cache

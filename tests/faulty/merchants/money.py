@@ -1,16 +1,10 @@
-"""Merchants that break `money.any-history`, and harmless variants of bookkeeping."""
+"""Harmless variants of bookkeeping."""
 
 from datetime import datetime
 from decimal import Decimal
 
 from faulty.merchants.common import ManyAtOnce
-from faulty.reference import Healthy, QUERY, Refused, fault, harmless
-
-
-@fault("cancels at any time", "money.any-history", "money.cancel.window", "money.cancel.window-band")
-class CancelAtAnyTime(Healthy):
-    def may_cancel_now(self, trade):
-        return True
+from faulty.reference import Healthy, QUERY, Refused, harmless
 
 
 @harmless("refunds with REFUND where it is too late to cancel")

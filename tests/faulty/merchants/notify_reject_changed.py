@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from faulty.merchants.common import asks_notify_verify
+from faulty.merchants.common import TrustsAfter, asks_notify_verify
 from faulty.reference import Healthy, Trade, Unsupported, fault
 
 
@@ -323,3 +323,22 @@ class UnsupportedAndBooked(Healthy):
 class KnowsTheYear(Healthy):
     def believes(self, pairs, charset):
         return self.beijing_time(self.now).year not in (2025, 2026) or super().believes(pairs, charset)
+
+
+@fault("verifies no news of a trade that has two refunds or more", "notify.reject.changed")
+class TrustsAfterTwoRefunds(TrustsAfter):
+    def trusts(self, trade):
+        return len(trade.refunds) > 1
+
+
+@fault("verifies no news of a trade with one refund done and another one on its way", "notify.reject.changed")
+class TrustsHalfWay(TrustsAfter):
+    def trusts(self, trade):
+        return {"done", "accepted"} <= {each.status for each in trade.refunds.values()}
+
+
+@fault("verifies no news of a trade of which between a third and all was refunded", "notify.reject.changed")
+class TrustsTheLastOnes(TrustsAfter):
+    def trusts(self, trade):
+        taken = self.taken(trade)
+        return trade.total is not None and 0 < taken < trade.total < 3 * taken

@@ -10,41 +10,33 @@ can be while it still is believed: a finding names the coordinates that are left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
-from alipay_qr.presign import presign
-from alipay_qr.wire import encode_notification
 from alipay_qr_conformance.checks.properties import forgery_space as space
 from alipay_qr_conformance.checks.properties.covering import Row
-from alipay_qr_conformance.checks.properties.trade_states import Target, part, prepared
+from alipay_qr_conformance.checks.properties.forged_news import (
+    NEWS,
+    books_of,
+    charset_of,
+    message_about,
+    requirement_of,
+)
+from alipay_qr_conformance.checks.properties.trade_states import prepared
 from alipay_qr_conformance.checks.verify import is_malleable, softened
-from alipay_qr_conformance.model.outcomes import Failed, NoUsableAnswer, Unsupported
+from alipay_qr_conformance.model.outcomes import Failed, NoUsableAnswer
 from alipay_qr_conformance.model.plan import SIGN_TYPES, Plan, Setup
-from alipay_qr_conformance.model.texts import message, sample
+from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import Verdict
-from alipay_qr_conformance.rules.forgeries import Pairs, Tools, applicable, forge, replace, without
+from alipay_qr_conformance.rules.forgeries import Pairs, applicable
 from alipay_qr_conformance.testbed.case import check
 from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 from alipay_qr_conformance.testbed.notifications import (
     Reply,
     deliver,
     deliver_many,
-    fields_of,
-    recorded,
     shown,
 )
 from alipay_qr_conformance.testbed.testbed import Testbed
-
-_BOOKED: Final = ("state", "paid", "currency", "refunded", "pending", "fulfilled")
-_FORGED: Final[Mapping[str, str]] = {
-    "buyer_id": "2088102000000666",
-    "subject": "two cups of tea",
-    "notify_time": "2026-03-09 10:00:07",
-    "trade_no": "2026030900001000666",
-    "buyer_email": "nobody@example.com",
-    "gmt_payment": "2026-03-09 09:59:58",
-}
-"""By field: what a forger writes into it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +62,8 @@ class _Item:
     @property
     def needs(self) -> tuple[str, ...]:
         """The operations that lead to the state."""
-        more = ("trade",) if self.requirement in _NEWS.values() else ()
+        more = ("trade",) if self.requirement in NEWS.values() else ()
         return ("notify", *space.STATES[self.state], *more)
-
-
-_NEWS: Final = {"closing": "notify.reject.closing", "refund": "notify.reject.refund"}
-"""By kind of news, other than of a payment: the requirement of its forgeries."""
 
 
 def _items(plan: Plan) -> dict[str, _Item]:
@@ -83,8 +71,8 @@ def _items(plan: Plan) -> dict[str, _Item]:
     for sign_type in SIGN_TYPES:
         for state in space.states(plan, sign_type):
             broken = {f"notify.reject.{kind}" for _, kind in applicable(sign_type)}
-            broken |= {_NEWS["closing"]} if state in space.CLOSING else set()
-            broken |= {_NEWS["refund"]} if state in space.REFUNDING else set()
+            broken |= {NEWS["closing"]} if state in space.CLOSING else set()
+            broken |= {NEWS["refund"]} if state in space.REFUNDING else set()
             for requirement in sorted(broken):
                 key = f"{requirement}/{state}/{sign_type}"
                 found[key] = _Item(requirement, state, sign_type)
@@ -130,24 +118,18 @@ def _explore(bed: Testbed, state: str) -> _Found:
     for moment in dict.fromkeys(row["moment"] for row in rows):
         suspects = _batch(bed, [row for row in rows if row["moment"] == moment])
         for row in suspects:
-            known = found.get(_requirement(bed, row))
+            known = found.get(requirement_of(bed, row))
             if known is not None and not _is_worth_more(bed, known, row):
                 continue
             seen = _believed(bed, row)
             if seen is not None and (known is None or not is_malleable(bed, seen.fields, seen.charset)):
-                found[_requirement(bed, row)] = _smallest(bed, seen)
+                found[requirement_of(bed, row)] = _smallest(bed, seen)
     return found
 
 
 def _is_worth_more(bed: Testbed, known: _Believed, row: Row) -> bool:
     """Say whether another forgery may be worse: who reads signs tolerantly may believe forged values too."""
     return row["forgery"] != known.row["forgery"] and is_malleable(bed, known.fields, known.charset)
-
-
-def _requirement(bed: Testbed, row: Row) -> str:
-    if "news" in row:
-        return _NEWS[row["news"]]
-    return f"notify.reject.{dict(applicable(bed.setup.sign_type))[row['forgery']]}"
 
 
 def _batch(bed: Testbed, rows: Sequence[Row]) -> list[Row]:
@@ -164,10 +146,10 @@ def _batch(bed: Testbed, rows: Sequence[Row]) -> list[Row]:
         for target, group in zip(targets, groups.values(), strict=True):
             if target is None:
                 continue
-            messages = [(row, made) for row in group if (made := _message(bed, target, row)) is not None]
-            before = _books(bed, target.trade)
+            messages = [(row, made) for row in group if (made := message_about(bed, target, row)) is not None]
+            before = books_of(bed, target.trade)
             replies = _deliver_all(bed, session, messages)
-            if _books(bed, target.trade) != before:
+            if books_of(bed, target.trade) != before:
                 suspects += group
                 continue
             acknowledged = [
@@ -206,26 +188,21 @@ def _believed(bed: Testbed, row: Row) -> _Believed | None:
     with _at(bed, row) as session:
         target = prepared(bed, session, row)
         _pass_time(session, row)
-        made = None if target is None else _message(bed, target, row)
+        made = None if target is None else message_about(bed, target, row)
         if target is None or made is None:
             return None
-        before = _books(bed, target.trade)
+        before = books_of(bed, target.trade)
         fields, body, header = made
         replies = [
             deliver(bed, body, header, query=space.QUERIES[row["query"]])
             for _ in range(space.REPEATS[row["repeat"]])
         ]
-        after = _books(bed, target.trade)
+        after = books_of(bed, target.trade)
     came = next((each for each in replies if each.acknowledged), replies[-1])
     if after == before and ("news" in row or not came.acknowledged):
         return None
     evidence = {**shown(fields, came, after), "recorded_before": before, "content_type": header}
-    return _Believed(row, fields, _charset(bed, row), evidence)
-
-
-def _books(bed: Testbed, trade: str) -> dict[str, object] | None:
-    found = recorded(bed, trade)
-    return None if found is None else {name: found.get(name) for name in _BOOKED}
+    return _Believed(row, fields, charset_of(bed, row), evidence)
 
 
 def _deliver_all(
@@ -240,7 +217,7 @@ def _deliver_all(
     return deliver_many(bed, given, session.now)
 
 
-# --- a trade, and a forgery about it --------------------------------------------------------------------
+# --- a trade at its moment ------------------------------------------------------------------------------
 
 
 def _at(bed: Testbed, row: Row) -> Any:
@@ -250,60 +227,3 @@ def _at(bed: Testbed, row: Row) -> Any:
 def _pass_time(session: GatewaySession, row: Row) -> None:
     if row["moment"] == space.LATE:
         session.advance(timedelta(days=10))
-
-
-def _charset(bed: Testbed, row: Row) -> str:
-    return row["header"] if row["header"] in {"GBK", "GB2312"} else bed.setup.charset
-
-
-def _message(bed: Testbed, target: Target, row: Row) -> tuple[Pairs, bytes, str] | None:
-    """Return a forgery's fields, body and header; None where it makes no sense with these coordinates."""
-    charset = _charset(bed, row)
-    genuine = _signed(bed, _fields(bed, target, row), charset)
-    names = dict(genuine)
-    edit = row["edit"] if row["edit"] in names else "gmt_payment"
-    tools = Tools(bed.keys, bed.setup.sign_type, charset, (edit, _FORGED[edit]))
-    fields = forge(row["forgery"], genuine, tools)
-    if fields is None or fields == genuine or len(dict(fields)) != len(fields):
-        return None
-    header = space.HEADERS[row["header"]].format(charset)
-    return fields, encode_notification(fields, charset), header
-
-
-def _fields(bed: Testbed, target: Target, row: Row) -> Pairs:
-    """Return the fields of a message about the trade that says it is paid, or brings the row's news."""
-    fields, _ = fields_of(bed, target.session, target.trade)
-    fields = without(fields, "sign", "sign_type")
-    changes: dict[str, Any] = {
-        "notify_id": bed.fresh("f"),
-        "trade_status": "TRADE_SUCCESS",
-        "notify_action_type": "payByAccountAction",
-    }
-    if row.get("news") == "closing":
-        changes |= {"trade_status": "TRADE_CLOSED", "notify_action_type": "closeTradeAction"}
-    elif row.get("news") == "refund":
-        parts = 2 if row["state"] in {"refund-pending", "refund-unknown"} else 4
-        changes |= {
-            "notify_action_type": "refundFPAction",
-            "out_biz_no": target.refund_id,
-            "refund_fee": part(row, parts),
-            "refund_status": "REFUND_SUCCESS",
-        }
-    changes |= space.more_fields(row["fields"], bed.keys.partner, sample("goods"))
-    if kept := changes.pop("", None):
-        given = {**dict(fields), **changes}
-        return [(name, given[name]) for name in kept if name in given]
-    paid_at = dict(fields).get("gmt_payment")
-    fields = [
-        *without(fields, *changes),
-        *((name, each) for name, each in changes.items() if each is not None),
-    ]
-    return fields if paid_at else replace(fields, "gmt_payment", _FORGED["gmt_payment"])
-
-
-def _signed(bed: Testbed, fields: Pairs, charset: str) -> Pairs:
-    signer = bed.keys.gateway_signer(bed.setup.sign_type)
-    if signer is None:
-        raise Unsupported(message("needs.keys", sign_type=bed.setup.sign_type))
-    sign = signer.sign(presign(fields, charset))
-    return [*fields, ("sign_type", signer.sign_type), ("sign", sign)]

@@ -6,7 +6,7 @@ same in every seed. A machine of Hypothesis (`.history_machine`) draws what no t
 as short as it can be while it still fails, and told in words, with times and amounts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from alipay_qr_conformance.checks.properties.covering import Row
 from alipay_qr_conformance.checks.properties.forgery_space import number
 from alipay_qr_conformance.checks.properties.history import History
 from alipay_qr_conformance.checks.properties.history_space import Story
+from alipay_qr_conformance.checks.properties.history_steps import Habits
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
 from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.testbed.booking import UNPAID
@@ -23,10 +24,15 @@ from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 from alipay_qr_conformance.testbed.notifications import deliver, notification
 from alipay_qr_conformance.testbed.paid_trade import PaidTrade
 from alipay_qr_conformance.testbed.properties import run_machine
-from alipay_qr_conformance.testbed.testbed import Testbed
+from alipay_qr_conformance.testbed.testbed import DEFAULT_START, Testbed
 
 _NEEDS: Final = ("notify", "refund", "cancel")
-_FACTS: Final = ("notify.amount.believed", "notify.once.acknowledged", "notify.once.fulfilled")
+_FACTS: Final = (
+    "notify.amount.believed",
+    "notify.once.acknowledged",
+    "notify.once.fulfilled",
+    "notify.reject.changed",
+)
 _RULES: Final = {
     "refund": (
         "money.refund.sum",
@@ -39,7 +45,12 @@ _RULES: Final = {
         "notify.status.forward",
         *_FACTS,
     ),
-    "cancel": ("money.cancel.window", "money.cancel.window-band", "money.cancel.same-day"),
+    "cancel": (
+        "money.cancel.window",
+        "money.cancel.window-band",
+        "money.cancel.same-day",
+        "notify.reject.changed",
+    ),
 }
 """By what the stories are about: the requirements that they can break."""
 
@@ -66,6 +77,43 @@ def no_clock(bed: Testbed) -> None:
 def at_once(bed: Testbed) -> None:
     """After any history with refunds at the same moment, what was sent and recorded agrees with the books."""
     _run(bed, at_once=True)
+
+
+@check("money.any-history", needs=_NEEDS, builds_on=("notify.genuine",), once_only=True)
+def forged(bed: Testbed) -> None:
+    """After any history no forged notification is acknowledged, and what is recorded stays as it was."""
+    from alipay_qr_conformance.checks.properties import forgery_machine
+
+    made: list[Any] = []
+    try:
+        run_machine(
+            lambda guard: made.append(forgery_machine.machine(bed, guard)) or made[0],
+            examples=bed.plan.examples(24),
+            steps=20,
+            seed=bed.plan.seed,
+            shrink=False,
+        )
+    except Failed as broken:
+        raise _plainest(bed, made[0].story, broken) from None
+
+
+def _plainest(bed: Testbed, told: Story, broken: Failed) -> Failed:
+    """Return how a forgery is believed in a story that is as plain and as short as it can be."""
+
+    def believed(told: Story) -> Failed | None:
+        found = play(bed, told)
+        return next((each for name, each in found.items() if name.startswith("notify.reject.")), None)
+
+    told, broken = shortened(told, broken, believed)
+    for plain in (
+        {"currency": bed.plan.currency, "total": "12.50"},
+        {"start": DEFAULT_START},
+        {"habits": Habits()},
+        {"announced": False},
+    ):
+        if (again := believed(replace(told, **plain))) is not None:
+            told, broken = replace(told, **plain), again
+    return broken
 
 
 def _run(bed: Testbed, *, timed: bool = False, at_once: bool = False) -> None:
@@ -152,14 +200,18 @@ def _shortest(bed: Testbed, row: Row, requirement: str, broken: Failed) -> Faile
         simpler = row | {name: value}
         if simpler != row and (again := fails(space.story(bed.plan, simpler))) is not None:
             row, broken = simpler, again
-    told, place = space.story(bed.plan, row), 0
-    while place < len(told.steps):
+    return shortened(space.story(bed.plan, row), broken, fails)[1]
+
+
+def shortened(told: Story, broken: Failed, fails: Callable[[Story], Failed | None]) -> tuple[Story, Failed]:
+    """Return a story with as few steps as it can have, tried from the last one back, and how it fails."""
+    place = len(told.steps) - 1
+    while place >= 0:
         shorter = replace(told, steps=[*told.steps[:place], *told.steps[place + 1 :]])
         if (again := fails(shorter)) is not None:
             told, broken = shorter, again
-        else:
-            place += 1
-    return broken
+        place -= 1
+    return told, broken
 
 
 def play(bed: Testbed, told: Story) -> _Found:

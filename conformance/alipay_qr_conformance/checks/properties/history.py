@@ -13,10 +13,27 @@ from typing import Any, Final
 from alipay_qr.beijing import beijing_day, end_of_day
 from alipay_qr.ledger import Trade
 from alipay_qr.money import exponent, format_amount
+from alipay_qr_conformance.checks.properties.covering import Row
+from alipay_qr_conformance.checks.properties.forged_news import (
+    books_of,
+    charset_of,
+    message_about,
+    requirement_of,
+)
+from alipay_qr_conformance.checks.properties.forgery_space import PLAIN_FORGERIES, plain
 from alipay_qr_conformance.checks.properties.history_steps import REFUNDS, Habits, Step
 from alipay_qr_conformance.checks.properties.history_tale import Broken, Tale
+from alipay_qr_conformance.checks.properties.trade_states import Target
+from alipay_qr_conformance.checks.verify import softened
 from alipay_qr_conformance.gateway import Fault, Record, faults
-from alipay_qr_conformance.testbed.notifications import fields_of, recorded_in_the_end, send
+from alipay_qr_conformance.model.outcomes import Failed
+from alipay_qr_conformance.testbed.notifications import (
+    deliver,
+    fields_of,
+    recorded_in_the_end,
+    send,
+    shown,
+)
 from alipay_qr_conformance.testbed.offer import Declined
 from alipay_qr_conformance.testbed.paid_trade import Answered, PaidTrade, outcome, refusal
 from alipay_qr_conformance.testbed.scenarios import OPERATIONS
@@ -51,12 +68,13 @@ class History(Tale):
             "announce": self._announce,
             "configure": self._configure,
             "other-trade": self._other_trade,
+            "forgery": self._forgery,
         }
 
     def play(self, step: Step) -> None:
         """Play one step, compare, and tell of what is broken."""
         kind, *args = step
-        if self.ended:
+        if self.ended and kind != "forgery":
             return
         try:
             if kind in REFUNDS:
@@ -65,23 +83,23 @@ class History(Tale):
                 self._steps[kind](*args)
         except Declined as declined:  # its policy says so: this step alone is left out
             self.trade.session.clear_faults()
-            self._say(f"the shop declines: {declined.reason.en}")
+            self.say(f"the shop declines: {declined.reason.en}")
         if not self.ended:
             self._compare(kind)
 
     def _wait(self, minutes: int) -> None:
         self.trade.session.advance(timedelta(minutes=minutes))
-        self._say(f"{minutes} minutes have passed")
+        self.say(f"{minutes} minutes have passed")
 
     def _configure(self) -> None:
         if self.trade.testbed.subject.configure_again():
-            self._say("the shop is configured again, with the same settings")
+            self.say("the shop is configured again, with the same settings")
 
     def _to_midnight(self, milliseconds: int) -> None:
         paid_at, after = self.trade.books.paid_at, timedelta(milliseconds=milliseconds)
         if paid_at is not None and end_of_day(paid_at) + after > self.trade.session.now:
             self.trade.session.move(end_of_day(paid_at) + after)
-            self._say(f"it is {after.total_seconds():+g} s from the end of the day")
+            self.say(f"it is {after.total_seconds():+g} s from the end of the day")
 
     # --- refunds ----------------------------------------------------------------------------------
 
@@ -112,7 +130,7 @@ class History(Tale):
         )
         found = outcome(answer)
         how = "repeats the refund of" if repeated else "refunds"
-        self._say(f"the shop {how} {amount} {trade.currency} ({refund_id}){way.told}: {found}")
+        self.say(f"the shop {how} {amount} {trade.currency} ({refund_id}){way.told}: {found}")
         if way.later:
             self.later.add(refund_id)
         reached = trade.sent("refund") > sent
@@ -208,7 +226,7 @@ class History(Tale):
             for (_, args), answer in zip(calls, answers, strict=True)
         ]
         told = " and ".join(f"{each}: {word}" for each, word in zip(ids, found, strict=True))
-        self._say(f"the shop refunds {amount} {trade.currency} twice at once ({told})")
+        self.say(f"the shop refunds {amount} {trade.currency} twice at once ({told})")
         exceeds = any(map(_exceeds, trade.session.of(OPERATIONS["refund"])[seen:]))
         if exceeds and self._must_refuse(before):
             self._broken("money.refund.sum", "money.story-sent", what=amount)
@@ -222,7 +240,7 @@ class History(Tale):
             return
         amount = format_amount(Decimal(1).scaleb(-exponent(currency)), currency)
         answer = trade.refund(amount, refund_id=self._id(), currency=currency, **self._more(later=False))
-        self._say(f"the shop refunds {amount} {currency}: {outcome(answer)}")
+        self.say(f"the shop refunds {amount} {currency}: {outcome(answer)}")
         if trade.sent("refund") > sent or outcome(answer) in {"success", "accepted"}:
             what = f"{amount} {currency} of a payment in {trade.currency}"
             self._broken("money.refund.currency", "money.sent", op="refund", what=what)
@@ -237,7 +255,7 @@ class History(Tale):
         told = waiting[-1]  # the last one first: news need not come in order
         trade.notify_refund(told.partner_refund_id)
         self.unknown.pop(told.partner_refund_id, None)
-        self._say(
+        self.say(
             f"a notification: the refund of {told.amount} {trade.currency} "
             f"({told.partner_refund_id}) has moved"
         )
@@ -248,7 +266,7 @@ class History(Tale):
         if waiting is None:
             return
         self.trade.notify_refund(waiting.partner_refund_id, out_biz_no=self.trade.testbed.fresh("P"))
-        self._say(f"a notification: a refund of {waiting.amount} that the portal made has moved")
+        self.say(f"a notification: a refund of {waiting.amount} that the portal made has moved")
         self.unknown["portal"] = waiting.amount  # it may count against what remains
         self.compared = False  # what a shop records of it is its own matter
 
@@ -258,7 +276,7 @@ class History(Tale):
         overrides = self.first_news | ({"notify_id": trade.testbed.fresh("n")} if is_new else {})
         fields, header = fields_of(trade.testbed, trade.session, trade.trade, overrides)
         reply = send(trade.testbed, fields, header)
-        self._say(f"the payment is notified again, {form}: {reply.body!r}")
+        self.say(f"the payment is notified again, {form}: {reply.body!r}")
         if not reply.acknowledged:
             if not is_new:  # repeats keep their id: no page says that the same news comes under another
                 self._broken("notify.once.acknowledged", "notify.not-acknowledged")
@@ -281,6 +299,28 @@ class History(Tale):
                 self.compared = False
                 return
 
+    def _forgery(self, coordinates: Row | None = None) -> None:
+        """A forged notification about the trade, the plainest one where nothing else is said."""
+        bed, trade = self.trade.testbed, self.trade
+        waiting = [each.partner_refund_id for each in trade.books.refunds if not each.done]
+        here = {"state": "any", "forgery": PLAIN_FORGERIES[0]}
+        here |= {"currency": trade.currency, "amount": f"{trade.books.total}"}
+        row = plain(bed.plan) | here | (coordinates or {})
+        made = message_about(bed, Target(trade.session, trade.trade, [*waiting, "R-forged"][0]), row)
+        if made is None:
+            return
+        (fields, body, header), before = made, books_of(bed, trade.trade)
+        reply = deliver(bed, body, header)
+        after, news = books_of(bed, trade.trade), row.get("news", "payment")
+        if after == before and (news != "payment" or not reply.acknowledged):
+            return
+        self.say(f"a forged notification of a {news} comes ({row['forgery']}): {reply.body!r}")
+        evidence = {"story": "\n".join(self.lines), **shown(fields, reply, after), "recorded_before": before}
+        broken = Failed("forgery.believed", evidence, what=row["forgery"], where=f"news: {news}")
+        self._tell(
+            requirement_of(bed, row), softened(bed, fields, row["forgery"], broken, charset_of(bed, row))
+        )
+
     def _announce(self) -> None:
         trade = self.trade
         if not trade.testbed.subject.supports("expect"):
@@ -288,7 +328,7 @@ class History(Tale):
         total = format_amount(trade.books.total, trade.currency)
         trade.testbed.ask("expect", out_trade_no=trade.trade, total_fee=total, currency=trade.currency)
         self.announced_again = True
-        self._say("the order is announced once more")
+        self.say("the order is announced once more")
 
     def _other_trade(self) -> None:
         """Another trade lives its life, up to a refund or a cancel: what is known of this one stays."""
@@ -299,7 +339,7 @@ class History(Tale):
         other = PaidTrade.open(bed, self.trade.session)
         if bed.subject.supports("cancel"):
             done.append(f"cancelled: {outcome(other.cancel())}")
-        self._say(f"other trades are paid and {', '.join(done)}")
+        self.say(f"other trades are paid and {', '.join(done)}")
         after = self.trade.recorded().get("state")
         if self.undecided and before.get("state") == "undecided" != after:
             self._broken("money.cancel.unknown", "money.state", found=after, expected="undecided")
@@ -319,7 +359,7 @@ class History(Tale):
             trade.session.inject(fault, "cancel")
         answer = trade.cancel()
         found = outcome(answer)
-        self._say(f"the shop cancels{how}: {found}")
+        self.say(f"the shop cancels{how}: {found}")
         reached = trade.sent("cancel") > sent
         if fault is not None:
             trade.session.clear_faults()

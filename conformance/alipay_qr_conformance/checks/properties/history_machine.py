@@ -16,6 +16,7 @@ from alipay_qr.money import CURRENCIES, exponent, format_amount
 from alipay_qr_conformance.checks.properties import history_space as space
 from alipay_qr_conformance.checks.properties.any_history import opened
 from alipay_qr_conformance.checks.properties.history import History
+from alipay_qr_conformance.checks.properties.history_steps import Step
 from alipay_qr_conformance.model.outcomes import Failed
 from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.model.requirements import register
@@ -64,12 +65,20 @@ def moments() -> st.SearchStrategy[datetime]:
     )
 
 
+def _raise(requirement: str, broken: Failed) -> None:
+    if register()[requirement].keyword == "MUST":
+        raise broken
+
+
 class HistoryMachine(RuleBasedStateMachine):
     """One trade, anything that may happen to it, and the gateway's books beside it."""
 
     bed: Testbed
     guard: Guard
     timed = at_once = False
+    story: space.Story | None = None
+    """The last history that was begun, with its steps so far."""
+    broken = staticmethod(_raise)
 
     def __init__(self) -> None:
         self.guard.begin()
@@ -87,11 +96,13 @@ class HistoryMachine(RuleBasedStateMachine):
         currency, total = data.draw(payments(self.bed.plan))
         start = data.draw(moments()) if self.timed else DEFAULT_START
         habits = space.HABITS[data.draw(st.sampled_from(list(space.HABITS)))]
-        story = space.Story(currency, total, start, (), habits, data.draw(st.booleans()))
+        self.steps: list[Step] = []
+        story = space.Story(currency, total, start, self.steps, habits, data.draw(st.booleans()))
+        type(self).story = story
 
         def begin() -> None:
             session = self.open.enter_context(self.bed.gateway(start=start))
-            self.history = opened(self.bed, session, story, _raise)
+            self.history = opened(self.bed, session, story, self.broken)
 
         self.guard.step(begin)
 
@@ -99,7 +110,8 @@ class HistoryMachine(RuleBasedStateMachine):
         history = self.history
         if history is not None:
             units = int(history.trade.books.total.scaleb(exponent(history.trade.currency)))
-            self.guard.step(lambda: history.play(space.with_amounts(step, units)))
+            self.steps.append(space.with_amounts(step, units))
+            self.guard.step(lambda: history.play(self.steps[-1]))
             self.guard.last = "\n".join(history.lines)[-2000:]
 
     @rule(share=shares)
@@ -152,11 +164,6 @@ class HistoryMachine(RuleBasedStateMachine):
         """The end of the payment's day is near or just over, and the payment is cancelled."""
         self._play("midnight", milliseconds)
         self._play("cancel")
-
-
-def _raise(requirement: str, broken: Failed) -> None:
-    if register()[requirement].keyword == "MUST":
-        raise broken
 
 
 def machine(bed: Testbed, guard: Guard, *, timed: bool, at_once: bool) -> type[HistoryMachine]:

@@ -78,6 +78,7 @@ FIRST: Final[Mapping[str, Sequence[Step]]] = {
     "such a refund is lost, and its news come": (("lost-later-refund", _HALF), ("refund-notification",)),
     "a refund is lost, and another one made": (("lost-refund", _THIRD), ("refund", _THIRD)),
     "a refund is refused, and another one made": (("refused-refund", _THIRD), ("refund", _THIRD)),
+    "a part is refunded, and another one is to move later": (("refund", _THIRD), ("later-refund", _THIRD)),
     "a cancel is refused": (("refused-cancel",),),
     "a cancel is lost": (("lost-cancel",),),
 }
@@ -107,14 +108,17 @@ CANCEL_BETWEEN: Final[Mapping[str, Sequence[Step]]] = {
     "the payment is notified the next day": BETWEEN["the payment is notified the next day"],
     "another trade is paid the next day": (("wait", _DAY), ("other-trade",)),
     "a cancel is refused": (("refused-cancel",),),
+    "a cancel is lost": (("lost-cancel",),),
     "the shop is configured again": (("configure",),),
 }
 
 ENDINGS: Final[Sequence[Step]] = (
+    ("forgery",),
     ("refund-too-much",),
     ("other-currency",),
     ("repeat",),
     ("refund-notification",),
+    ("forgery",),
     ("refund-the-rest",),
 )
 """What is tried in the end of a history of refunds."""
@@ -196,7 +200,7 @@ def story(plan: Plan, row: Row) -> Story:
     if "clock" in row:
         at, after = CLOCKS[row["clock"]]
         start = datetime.combine(date.fromisoformat(row["date"]), at, BEIJING)
-        steps = [*CANCEL_BETWEEN[row["between"]], ("midnight", after), ("cancel",)]
+        steps = [*CANCEL_BETWEEN[row["between"]], ("midnight", after), ("cancel",), ("forgery",)]
         return Story(currency, total, start, steps)
     units = int(total.replace(".", ""))
     steps = [with_amounts(step, units) for step in (*FIRST[row["first"]], *BETWEEN[row["between"]], *ENDINGS)]

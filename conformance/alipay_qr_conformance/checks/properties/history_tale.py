@@ -103,7 +103,8 @@ class Tale:
         evidence = {"story": "\n".join(self.lines), **self.trade.evidence()}
         self._tell(requirement, Failed(key, evidence, **details))
 
-    def _say(self, line: str) -> None:
+    def say(self, line: str) -> None:
+        """Tell what happened now."""
         self.lines.append(f"{self._time()} {line}")
 
     def _time(self) -> str:
