@@ -94,6 +94,8 @@ class Runner:
         self._cannot_configure = self._looked = False
         self._unlisted: tuple[str, ...] = ()
         self._diagnoses: dict[WrongSign, Diagnosis | None] = {}
+        self._written = ""
+        """What the adapter had written beside its answers when the present case began."""
         self._no_clock = no_clock or message("needs.clock")
 
     @cached_property
@@ -251,6 +253,7 @@ class Runner:
                 return replace(base, verdict=Verdict.UNSUPPORTED, reason=gap.reason, optional=gap.optional)
             self.testbed.setup, self.testbed.prefetched = case.setup, prefetched
             self.testbed.evidence.begin(case.requirement, case.id)
+            self._written = self.subject.evidence()
             hold(case, self.testbed)
             case.run(self.testbed)
             expect_evidence(self.testbed, case.needs)
@@ -276,7 +279,8 @@ class Runner:
         return base
 
     def _broken(self, base: CaseResult, broken: Failed) -> CaseResult:
-        evidence = {**self.testbed.evidence.shown(), **broken.evidence}
+        said = {"stderr": _since(self._written, self.subject.evidence())}
+        evidence = {**self.testbed.evidence.shown(), **broken.evidence, **said}
         result = self._found(base, Verdict.FAIL, broken.detail, evidence)
         if result.finding is None:
             return result
@@ -380,3 +384,11 @@ def _said(answer: Answer) -> str:
             return answer.message
         case _:
             return repr(answer)
+
+
+def _since(before: str, now: str) -> str:
+    """Return what was written since; the tail of what an adapter writes is bounded, and moves on."""
+    if now.startswith(before):
+        return now[len(before) :].strip()
+    _, mark, rest = now.rpartition(before[-200:])
+    return (rest if mark else now).strip()

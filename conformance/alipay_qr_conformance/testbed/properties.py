@@ -6,15 +6,13 @@ own seed. Shrinking has a budget of its own. An adapter that hangs, dies or answ
 property at once.
 """
 
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import cache
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, NoUsableAnswer, Unsupported
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import Verdict
+from alipay_qr_conformance.testbed.apart import apart_from_the_user
 
 if TYPE_CHECKING:
     from hypothesis.stateful import RuleBasedStateMachine
@@ -97,7 +95,7 @@ def _settings(examples: int, steps: int = 50, *, shrink: bool = True) -> Any:
 def _run(test: Callable[[], None], guard: "Guard") -> None:
     import hypothesis
 
-    with _apart_from_the_user():
+    with apart_from_the_user():
         try:
             test()
         except _End as end:
@@ -110,10 +108,6 @@ def _run(test: Callable[[], None], guard: "Guard") -> None:
                 raise guard.end from None
             shown = {"example": guard.last}
             raise NoUsableAnswer(Verdict.UNSTABLE, message("subject.unstable"), shown) from None
-
-
-_LOCAL_CONSTANTS: Final[tuple[str, ...]] = ("_get_local_constants", "CONSTANTS_CACHE")
-"""What of Hypothesis's internals decides which constants are drawn, and the cache of them."""
 
 
 class _End(BaseException):
@@ -156,34 +150,3 @@ class Guard:
     def _finish(self, error: Exception) -> NoReturn:
         self.end = error
         raise _End(error) from None
-
-
-@cache
-def _home() -> "tempfile.TemporaryDirectory[str]":
-    """Return a folder of this process alone: nobody else knows its name, and it goes with the process."""
-    return tempfile.TemporaryDirectory(prefix="alipay-qr-hypothesis-")
-
-
-@contextmanager
-def _apart_from_the_user() -> Iterator[None]:
-    """Keep Hypothesis's caches out of the user's folder, and the user's code out of what is drawn.
-
-    Hypothesis mixes in the constants of every local module that is loaded. The same seed would then draw
-    other messages in another process, and a text of the user's source could end up in a report.
-    """
-    from hypothesis import configuration
-    from hypothesis.internal.conjecture import providers
-
-    home = "__hypothesis_home_directory"
-    before = getattr(configuration, home, None)
-    internals = vars(providers)
-    drawn_from = {name: internals[name] for name in _LOCAL_CONSTANTS if name in internals}
-    configuration.set_hypothesis_home_dir(_home().name)
-    if len(drawn_from) == len(_LOCAL_CONSTANTS):  # releases before 6.131 know none
-        none, cache = internals["Constants"](), type(internals["CONSTANTS_CACHE"])(1024)
-        internals.update(zip(_LOCAL_CONSTANTS, (lambda: none, cache), strict=True))
-    try:
-        yield
-    finally:
-        internals.update(drawn_from)
-        configuration.set_hypothesis_home_dir(before)

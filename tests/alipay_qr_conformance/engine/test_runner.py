@@ -257,6 +257,20 @@ def test_every_vice_costs_one_case_and_never_the_run(run_kit, left_of):
     assert crash.evidence["exit status"] == "7"
 
 
+def test_a_finding_shows_what_the_adapter_wrote_in_its_case(run_kit):
+    def fails(bed):
+        bed.ask("sign", vice="says-why")
+        while "RSA2" not in bed.subject.evidence():
+            """A thread of its own reads what the adapter writes beside its answers."""
+        raise Failed("sign.differs")
+
+    transport = ProcessTransport([sys.executable, "-I", "-S", str(HOSTILE)], bounds=QUICK)
+    ran = run_kit(transport, cases=[case(fails, "first"), case(raises(Failed("sign.differs")), "second")])
+    first, second = (result.finding.evidence for result in ran.results.values())
+    assert first["stderr"] == "no key for RSA2"
+    assert "stderr" not in second
+
+
 @pytest.mark.parametrize(
     ("word", "bounds"),
     [("never-leave", QUICK), ("deaf-to-term", QUICK), ("banner", QUICK)],

@@ -62,6 +62,7 @@ VICES = {
     "flood-stdout": lambda _: flood(1, b"noise\n" * 1000),
     "flood-stderr": lambda n: (os.write(2, b"noise " * 500_000 + b"the end"), answer(n)),
     "flood-stderr-for-ever": lambda _: flood(2, b"noise\n" * 1000),
+    "says-why": lambda n: (os.write(2, b"no key for RSA2\n"), answer(n)),
     "halves": halves,
     "twice": lambda n: (answer(n), answer(n)),
     "other-id": lambda n: answer(n + 1000),

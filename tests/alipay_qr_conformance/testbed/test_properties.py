@@ -151,6 +151,25 @@ def test_the_users_modules_do_not_decide_what_is_drawn(tmp_path, monkeypatch):
     assert drawn(7, 300) == first
 
 
+@pytest.mark.parametrize("name", ["_get_local_constants", "CONSTANTS_CACHE", "Constants"])
+def test_a_release_that_draws_in_another_way_is_not_judged(monkeypatch, name):
+    from hypothesis.internal.conjecture import providers
+
+    seen = []
+    with monkeypatch.context() as patched:
+        patched.delattr(providers, name)
+        with pytest.raises(Unsupported) as caught:
+            for_all(st.integers(), seen.append, examples=5, seed=0)
+    assert caught.value.optional
+    assert hypothesis.__version__ in caught.value.reason.en
+    assert seen == []
+
+
+def test_a_release_before_the_constants_needs_nothing_changed(monkeypatch):
+    monkeypatch.setattr(hypothesis, "__version_info__", (6, 130, 13))
+    assert len(drawn(7)) == 30
+
+
 def test_nothing_is_left_in_the_users_folder(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     from hypothesis import configuration

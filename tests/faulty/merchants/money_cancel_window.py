@@ -138,3 +138,9 @@ class SlashedDateHidesWindow(Healthy):
 
     def may_cancel_now(self, trade):
         return True
+
+
+@fault("takes the same day of the week for the same day", "money.cancel.window", found_by="blind")
+class SameWeekday(Healthy):
+    def same_day(self, paid_at, now):
+        return self.beijing_time(paid_at).weekday() == self.beijing_time(now).weekday()

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from faulty.reference import Healthy, NO_CENTS, fault
+from faulty.reference import Healthy, NO_CENTS, Refused, fault, harmless
 
 
 @fault("adds refunds up in floats", "money.refund.exact")
@@ -368,3 +368,21 @@ class LargeRefundsPend(Healthy):
         super().book_refund(trade, refund, reply, repeated)
         if refund.status == "done" and refund.amount >= 100:
             refund.status = "accepted"
+
+
+@fault("calls a refund done whose id is known from another trade", "money.refund.same-id", found_by="blind")
+class IdsOfAllTrades(Healthy):
+    def refund(self, partner_trans_id, partner_refund_id, refund_amount, currency, **more):
+        others = [trade for trade in self.trades.values() if trade.number != partner_trans_id]
+        if any(each.id == partner_refund_id and each.status == "done" for trade in others for each in trade.refunds.values()):
+            return {"outcome": "success"}
+        return super().refund(partner_trans_id, partner_refund_id, refund_amount, currency, **more)
+
+
+@harmless("refuses a refund whose id is known from another trade")
+class IdsOfItsOwn(Healthy):
+    def refund(self, partner_trans_id, partner_refund_id, refund_amount, currency, **more):
+        others = [trade for trade in self.trades.values() if trade.number != partner_trans_id]
+        if any(partner_refund_id in trade.refunds for trade in others):
+            raise Refused("this id was used")
+        return super().refund(partner_trans_id, partner_refund_id, refund_amount, currency, **more)

@@ -373,3 +373,32 @@ class StrictContentType(Healthy):
 class DemandsPrice(Healthy):
     def is_complete(self, news):
         return super().is_complete(news) and {"price", "buyer_id"} <= news.keys()
+
+
+@fault("verifies what comes by POST, and reads the body of PUT too", "notify.post-only", found_by="blind")
+class PutBelieved(Healthy):
+    def notify(self, body_base64, content_type, method="POST", query=None, now=None):
+        self.verb = method
+        return super().notify(body_base64, content_type, method, query, now)
+
+    def believes(self, pairs, charset):
+        return self.verb not in ("POST", "GET") or super().believes(pairs, charset)
+
+
+@harmless("takes notifications by POST alone")
+class PostAlone(Healthy):
+    def notify(self, body_base64, content_type, method="POST", query=None, now=None):
+        if method != "POST":
+            return {"reply": "", "status": "405"}
+        return super().notify(body_base64, content_type, method, query, now)
+
+
+@fault("takes order numbers for one that differ in capital letters alone", "notify.trade.own", found_by="blind")
+class CollationOfTrades(Healthy):
+    def trade_of(self, number):
+        known = next((trade for name, trade in self.trades.items() if name.lower() == number.lower()), None)
+        return known or super().trade_of(number)
+
+    def trade(self, out_trade_no):
+        names = {name.lower(): name for name in self.trades}
+        return super().trade(names.get(out_trade_no.lower(), out_trade_no))

@@ -191,3 +191,22 @@ class FirstAnnouncementStays(Healthy):
 class SellerNeeded(Healthy):
     def is_ours(self, news):
         return news.get("seller_id") == self.settings["partner"]
+
+
+@fault("reads no more of a notification than four kilobytes", "notify.genuine", found_by="blind")
+class FourKilobytes(Healthy):
+    def read_form(self, body, charset):
+        return super().read_form(body[:4096], charset)
+
+
+@harmless("refuses notifications of more than 64 kilobytes")
+class SixtyFourKilobytes(Healthy):
+    def read_form(self, body, charset):
+        return super().read_form(body[:65536], charset)
+
+
+@fault("compares amounts as texts, of which one has thousands separators", "notify.genuine",
+       "money.refund.asynchronous", found_by="blind")
+class ThousandsSeparated(Healthy):
+    def same_amount(self, awaited, paid):
+        return f"{awaited:,.2f}" == f"{paid:.2f}"

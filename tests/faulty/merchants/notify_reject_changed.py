@@ -342,3 +342,39 @@ class TrustsTheLastOnes(TrustsAfter):
     def trusts(self, trade):
         taken = self.taken(trade)
         return trade.total is not None and 0 < taken < trade.total < 3 * taken
+
+
+# Whatever forgery has the shape is believed: each kind of sign is as good as none.
+ANY_FORGERY = ("notify.reject.changed", "notify.reject.no-sign", "notify.reject.bad-sign",
+               "notify.reject.other-key", "notify.reject.other-type")
+
+
+@fault("takes a body unverified that is no text in its charset", *ANY_FORGERY, "notify.reject.other-hash",
+       found_by="blind")
+class UndecodableTrusted(Healthy):
+    def decode_value(self, data, charset):
+        try:
+            return super().decode_value(data, charset)
+        except UnicodeDecodeError:
+            self.odd = True
+            return data.decode("latin-1")
+
+    def notify(self, *args, **kwargs):
+        self.odd = False
+        return super().notify(*args, **kwargs)
+
+    def believes(self, pairs, charset):
+        return self.odd or super().believes(pairs, charset)
+
+
+@fault("takes news of orders whose number begins with TEST unverified", *ANY_FORGERY, "notify.reject.other-hash",
+       found_by="blind")
+class TestOrdersTrusted(Healthy):
+    def believes(self, pairs, charset):
+        return str(dict(pairs).get("out_trade_no")).startswith("TEST") or super().believes(pairs, charset)
+
+
+@fault("takes news of an order that costs nothing unverified", *ANY_FORGERY, found_by="blind")
+class FreeOrdersTrusted(Healthy):
+    def believes(self, pairs, charset):
+        return dict(pairs).get("total_fee") in ("0", "0.00") or super().believes(pairs, charset)

@@ -70,3 +70,17 @@ class AmountsAsText(Healthy):
         if awaited != news["total_fee"]:
             raise Refused("another amount")
         return super().paid_amount(news)
+
+
+@fault("takes any seller whose number begins with its own", "notify.validate.seller", found_by="blind")
+class SellerPrefix(Healthy):
+    def is_ours(self, news):
+        return not news.get("seller_id") or news["seller_id"].startswith(self.settings["partner"])
+
+
+@fault("forgets at a restart what it awaits", "notify.validate.amount", found_by="blind")
+class RestartForgetsAwaited(Healthy):
+    def configure(self, **settings):
+        for trade in self.trades.values():
+            trade.awaited = None
+        return super().configure(**settings)

@@ -1,9 +1,10 @@
 """Merchants that break `request.values-verbatim`: they send something else than the caller said."""
 
 import html
+import re
 import unicodedata
 
-from faulty.reference import Healthy, fault
+from faulty.reference import Healthy, Refused, fault, harmless
 
 
 @fault("leaves the reason of a refund out", "request.values-verbatim", "request.illegal.not-hidden")
@@ -80,3 +81,42 @@ class ZeroMemberDropped(Healthy):
 class CountryOfItsOwn(Healthy):
     def biz_data(self, given):
         return {name: value for name, value in given.items() if name != "country_code" or value == "US"}
+
+
+class RewritesReasons(Healthy):
+    """Sends another reason than the caller gave."""
+
+    def reason(self, text):
+        raise NotImplementedError
+
+    def refund_fields(self, args):
+        reason = args["refund_reason"]
+        return super().refund_fields({**args, "refund_reason": self.reason(reason) if reason else reason})
+
+
+@fault("makes one blank of several in a reason", "request.values-verbatim", found_by="blind")
+class CollapsesBlanks(RewritesReasons):
+    def reason(self, text):
+        return re.sub(r" {2,}", " ", text)
+
+
+@fault("cuts a reason at 128 bytes", "request.values-verbatim", found_by="blind")
+class CutsAtBytes(RewritesReasons):
+    def reason(self, text):
+        return text.encode()[:128].decode("utf-8", "ignore")
+
+
+@fault("rounds refund ids of more than fifteen digits to a double", "request.values-verbatim", found_by="blind")
+class RoundsIds(Healthy):
+    def refund_fields(self, args):
+        number = args["partner_refund_id"]
+        rounded = str(int(float(number))) if re.fullmatch(r"[1-9][0-9]{15,}", number) else number
+        return super().refund_fields({**args, "partner_refund_id": rounded})
+
+
+@harmless("declines a reason of more than 100 characters")
+class ShortReasons(Healthy):
+    def refund(self, *args, **more):
+        if len(more.get("refund_reason") or "") > 100:
+            raise Refused("a reason of a hundred characters will do")
+        return super().refund(*args, **more)

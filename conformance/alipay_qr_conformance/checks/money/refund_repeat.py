@@ -58,6 +58,18 @@ def other_amount(bed: Testbed) -> None:
         trade.expect_refunded("4.00")
 
 
+@check("money.refund.same-id", needs=_REFUND)
+def other_trade(bed: Testbed) -> None:
+    """A refund of another trade comes under the id of the first: none is reported that did not move."""
+    with bed.gateway() as session:
+        trade, refund_id = PaidTrade.open(bed, session), bed.fresh("R")
+        trade.given(trade.refund("4.00", refund_id=refund_id), "success")
+        other = PaidTrade.open(bed, session)
+        answer = other.refund("4.00", refund_id=refund_id)
+        if outcome(answer) in {"success", "accepted"} and not other.books.refunds:
+            raise Failed("money.never", other.evidence(answer=answer), what="4.00")
+
+
 @check("money.refund.unknown", each=UNKNOWN, needs=(*_REFUND, "trade"))
 def unknown(bed: Testbed, fault: Callable[[], Fault]) -> None:
     """The outcome of a refund is unknown: no success is reported, and nothing is recorded as refunded."""

@@ -1,6 +1,5 @@
 """``money.refund.*``: how much is refunded, under which ids, in which currency, and for how long."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -11,7 +10,7 @@ from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.model.verdicts import Keyword
 from alipay_qr_conformance.testbed.case import check, precondition
 from alipay_qr_conformance.testbed.paid_trade import PaidTrade, outcome, refusal
-from alipay_qr_conformance.testbed.scenarios import OPERATIONS
+from alipay_qr_conformance.testbed.scenarios import CLOSE, OPERATIONS, Pair
 from alipay_qr_conformance.testbed.testbed import DEFAULT_START, Testbed
 
 _REFUND: Final = ("notify", "refund")
@@ -265,23 +264,7 @@ def _expect_not_sent(trade: PaidTrade, what: str, **more: Any) -> None:
         raise Failed("money.sent", evidence, keyword_=_keyword(trade), op="refund", what=what)
 
 
-Pair = Callable[[str], tuple[str, str]]
-"""Two numbers that are close to each other, made of digits that were never used."""
-
-REFUND_IDS: Final[dict[str, Pair]] = {
-    "long-numbers": lambda digits: (f"20260309210010040{digits}1", f"20260309210010040{digits}2"),
-    "zeros-in-front": lambda digits: (f"1{digits}", f"001{digits}"),
-    "last-of-64": lambda digits: (f"T{digits:x<62}1", f"T{digits:x<62}2"),
-    "first-of-64": lambda digits: (f"1{digits:x<62}T", f"2{digits:x<62}T"),
-    "case-alone": lambda digits: (f"Ra{digits}", f"RA{digits}"),
-    "letters-alone": lambda digits: (f"Ra{digits}", f"Rb{digits}"),
-    "dash-alone": lambda digits: (f"R-{digits}-1", f"R{digits}1"),
-    "underscore-alone": lambda digits: (f"R_{digits}_1", f"R{digits}1"),
-    "dash-for-underscore": lambda digits: (f"R-{digits}", f"R_{digits}"),
-}
-
-
-@check("money.refund.ids-verbatim", each=REFUND_IDS, needs=_REFUND, builds_on=("money.refund.exact",))
+@check("money.refund.ids-verbatim", each=CLOSE, needs=_REFUND, builds_on=("money.refund.exact",))
 def two_refunds(bed: Testbed, pair: Pair) -> None:
     """Two refunds of a trade have numbers that are close to each other: both are carried out."""
     with bed.gateway() as session:

@@ -135,6 +135,19 @@ def forged_link(bed: Testbed) -> None:
         expect_disbelief(bed, trade, fields, _open_link(bed, fields), "GET")
 
 
+@check("notify.post-only", needs=_NOTIFY, builds_on=_CAREFUL, each={"by-put": "PUT", "by-patch": "PATCH"})
+def forged_by(bed: Testbed, method: str) -> None:
+    """A forged notification comes by another method with a body: it is not believed."""
+    with bed.gateway() as session:
+        trade, fields, content_type = changed(bed, session)
+        body = encode_notification(fields, bed.setup.charset)
+        if bed.hello.notify_url and not bed.subject.supports("notify"):
+            reply = call_url(bed.hello.notify_url, method, body, content_type)
+        else:
+            reply = deliver(bed, body, content_type, method=method)
+        expect_disbelief(bed, trade, fields, reply, method)
+
+
 @check("notify.post-only", needs=_TRADE, builds_on=_CAREFUL)
 def genuine_link_first(bed: Testbed) -> None:
     """The genuine notification comes by GET, which may be refused; then by POST, which must not."""

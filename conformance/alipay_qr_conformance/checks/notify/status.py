@@ -20,6 +20,7 @@ from alipay_qr_conformance.testbed.notifications import (
     shown,
 )
 from alipay_qr_conformance.testbed.paid_trade import Answered, PaidTrade, number
+from alipay_qr_conformance.testbed.scenarios import CLOSE, Pair
 from alipay_qr_conformance.testbed.testbed import Testbed
 
 _TRADE: Final = ("notify", "trade")
@@ -230,17 +231,8 @@ def other_than_was_ordered(bed: Testbed) -> None:
 
 # --- the trade ------------------------------------------------------------------------------------------
 
-Pair = Callable[[str], tuple[str, str]]
-"""Two numbers that are close to each other, made of digits that were never used."""
 
-TRADES: Final[dict[str, Pair]] = {
-    "long-numbers": lambda digits: (f"20260309210010040{digits}1", f"20260309210010040{digits}2"),
-    "zeros-in-front": lambda digits: (f"1{digits}", f"001{digits}"),
-    "last-of-64": lambda digits: (f"T{digits:x<62}1", f"T{digits:x<62}2"),
-}
-
-
-@check("notify.trade.own", needs=_TRADE, each=TRADES)
+@check("notify.trade.own", needs=_TRADE, each=CLOSE)
 def two_trades(bed: Testbed, pair: Pair) -> None:
     """Two trades have numbers that are close to each other: each payment is recorded for its own."""
     with bed.gateway() as session:

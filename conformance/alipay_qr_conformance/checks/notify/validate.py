@@ -3,10 +3,11 @@
 Where a boundary is moved the signature stays valid: the signed text does not say where a value ends.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
-from alipay_qr_conformance.model.outcomes import Blocked, Failed
+from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
+from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.rules.forgeries import Pairs, replace, without
 from alipay_qr_conformance.testbed.case import check, precondition
 from alipay_qr_conformance.testbed.gateway_session import GatewaySession
@@ -76,6 +77,25 @@ def other_seller(bed: Testbed) -> None:
         expect_refusal(bed, trade, fields, send(bed, fields, content_type), "seller_id")
 
 
+LIKE_OURS: Final[Mapping[str, Callable[[str], str]]] = {
+    "longer-than-ours": lambda partner: f"{partner}0",
+    "shorter-than-ours": lambda partner: partner[:-1],
+    "ours-behind-others": lambda partner: f"{partner},2088999999999999",
+    "ours-but-for-the-first": lambda partner: f"3{partner[1:]}",
+}
+"""Numbers of other sellers, made of our own."""
+
+
+@check("notify.validate.seller", needs=_NOTIFY, builds_on=("notify.validate.seller",), each=LIKE_OURS)
+def seller_like_ours(bed: Testbed, other: Callable[[str], str]) -> None:
+    """A genuinely signed notification names a seller whose number is like ours: it is not believed."""
+    with bed.gateway() as session:
+        trade = paid(bed, session)
+        genuine, content_type = fields_of(bed, session, trade)
+        fields = resigned(bed, [*without(genuine, "seller_id"), ("seller_id", other(bed.keys.partner))])
+        expect_refusal(bed, trade, fields, send(bed, fields, content_type), "seller_id")
+
+
 @check(
     "notify.validate.complete",
     needs=_NOTIFY,
@@ -127,6 +147,20 @@ def _unexpected(bed: Testbed, total: str, currency: str, *, times: int = 1) -> N
     if acknowledged if found is None else found.get("state") == "paid":
         evidence = {**shown(fields, replies[-1], found), "expected": f"12.50 {bed.plan.currency}"}
         raise Failed("notify.unexpected", evidence, found=f"{total} {currency}")
+
+
+@check("notify.validate.amount", needs=_EXPECT)
+def after_a_restart(bed: Testbed) -> None:
+    """12.50 are awaited, the same settings come once more, and a cent is paid: it is not believed."""
+    with bed.gateway() as session:
+        trade = _announced(bed, session, "12.50", "0.01")
+        if not bed.subject.configure_again():
+            raise Unsupported(message("needs.operation", op="configure"), optional=True)
+        fields, content_type = fields_of(bed, session, trade)
+        reply = send(bed, fields, content_type)
+        if is_believed(bed, trade, reply):
+            evidence = shown(fields, reply, recorded(bed, trade))
+            raise Failed("notify.unexpected", evidence, found=f"0.01 {bed.plan.currency}")
 
 
 @check("notify.validate.amount", needs=_EXPECT, builds_on=("notify.genuine",))

@@ -35,6 +35,7 @@ _ASCII: Final = (
     "&copy=1&not=2&curren=3", "a=b&c=d", "a#b", "a;b;c", "100% %41 %2B %zz", "a+b c", "a\\b\\\\c \\n \\u0041",
     "{name} ${name} {{name}} %s %(x)s", "[1] (2) |3|", "0", "007", "1e3", "null", "None", "false", "-", "--",
     "a--b", "@x", "#1", "~!$^*_,.?:", "/* x */ -- y", "http://merchant.example/?a=1&b=2", "tea" * 30,
+    "two  blanks   and three",
 )  # fmt: skip
 """Free texts of ASCII."""
 
@@ -49,6 +50,8 @@ _MOMENTS: Final = tuple(
 )  # fmt: skip
 """Hours, days and years that a format gets wrong."""
 
+_LONGEST_REASON: Final = 128
+"""Characters, of whatever width (docs.antom.com/ac/global/spot_refund, String(128))."""
 _LINES: Final = ("one\ntwo", "one\ttwo")
 
 
@@ -94,6 +97,9 @@ def _refunds(bed: Testbed) -> Iterator[_Legal]:
     own = bed.plan.currency
     for text in _texts(bed.plan, bed.setup.charset):
         yield _Legal({"refund_amount": "0.01", "currency": own, "refund_reason": text}, ("12.50", own))
+    for letter in ("x", sample("goods")[0]):
+        reason = letter * _LONGEST_REASON
+        yield _Legal({"refund_amount": "0.01", "currency": own, "refund_reason": reason}, ("12.50", own))
     for currency, amount, number, _ in space.trades(bed.plan):
         yield _Legal({"refund_amount": amount, "currency": currency}, (amount, currency), number)
     plain = {"refund_amount": "1.00", "currency": own}

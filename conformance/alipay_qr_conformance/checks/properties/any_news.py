@@ -79,6 +79,8 @@ def _edits(plan: Plan) -> Iterator[tuple[str, Mapping[str, str | None]]]:
     """Yield what a genuine notification may look like, in words and in the fields that are other."""
     yield from ((f"no {name}", {name: None}) for name in _ABSENT)
     yield "none of the optional fields", dict.fromkeys(_ABSENT)
+    letter = sample("goods")[0]
+    yield "the longest subject and body", {"subject": letter * 128, "body": letter * 400}
     for text in (*_VALUES, *_BLANKS):
         if plan.profile != "hk" or '"' not in text:
             yield f"{text!r} in subject and x_note", {"subject": text, "x_note": text}
@@ -162,6 +164,24 @@ def announced_anew(bed: Testbed) -> None:
         trade = _announced_twice(bed, session, "12.50", "15.00", "15.00")
         fields, header = fields_of(bed, session, trade)
         expect_ack(bed, fields, send(bed, fields, header))
+
+
+@check("notify.genuine", needs=_EXPECT, builds_on=("notify.genuine",), once_only=True)
+def any_news_announced(bed: Testbed) -> None:
+    """A payment that was announced, of any amount, currency and number, is acknowledged."""
+    with bed.gateway() as session:
+        for currency, amount, form, _ in space.trades(bed.plan):
+            trade = space.number(form, bed.fresh("T"))
+            if not _announce(bed, trade, amount, currency):
+                continue
+            session.engine.pay(None, amount, currency, session.now, out_trade_no=trade)
+            fields, header = fields_of(bed, session, trade)
+            expect_ack(bed, fields, send(bed, fields, header))
+
+
+def _announce(bed: Testbed, trade: str, total: str, currency: str) -> bool:
+    answer = bed.ask("expect", out_trade_no=trade, total_fee=total, currency=currency)
+    return not isinstance(answer, Refusal)
 
 
 @check(

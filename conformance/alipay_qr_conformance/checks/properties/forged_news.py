@@ -29,8 +29,11 @@ _FORGED: Final[Mapping[str, str]] = {
     "trade_no": "2026030900001000666",
     "buyer_email": "nobody@example.com",
     "gmt_payment": "2026-03-09 09:59:58",
+    "total_fee": "0.00",
 }
 """By field: what a forger writes into it."""
+_NO_TEXT: Final = b"&x_note=%FF%80%FF"
+"""A field that is no text in any charset of the protocol."""
 
 
 def books_of(bed: Testbed, trade: str) -> dict[str, object] | None:
@@ -55,7 +58,8 @@ def message_about(bed: Testbed, target: Target, row: Row) -> tuple[Pairs, bytes,
     if fields is None or fields == genuine or len(dict(fields)) != len(fields):
         return None
     header = space.HEADERS[row["header"]].format(charset)
-    return fields, encode_notification(fields, charset), header
+    body = encode_notification(fields, charset)
+    return fields, body + (_NO_TEXT if row["fields"] == space.NO_TEXT else b""), header
 
 
 def requirement_of(bed: Testbed, row: Row) -> str:

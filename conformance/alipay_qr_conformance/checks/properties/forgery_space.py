@@ -49,9 +49,10 @@ LATE: Final = "ten days after the payment"
 NUMBERS: Final = {
     "ordinary": "{}",
     "with dashes": "shop-7-{}",
-    "of digits": "2026{:d}",
+    "of digits": "20260309210010{:d}",
     "of 64 characters": "{:_<64}",
     "in small letters": "order.{:l}",
+    "of a test": "TEST-{}",
 }
 """By name: the form of a trade number, made of a fresh id."""
 
@@ -61,12 +62,12 @@ TRADES: Final = (
     ("GBP", "1000.00", "of digits", "the early morning"),
     ("HKD", "999999.00", "of 64 characters", "the late evening"),
     ("JPY", "1200", "in small letters", "the last day of a month"),
-    ("KRW", "50000", "with dashes", "February 29"),
+    ("KRW", "9876543", "with dashes", "February 29"),
     ("SGD", "1234.56", "ordinary", "New Year of another year"),
     ("AUD", "88.88", "of 64 characters", LATE),
     ("CAD", "7.00", "in small letters", "a Sunday"),
     ("THB", "300.00", "of digits", LATE),
-    ("CHF", "0.10", "ordinary", "the late evening"),
+    ("CHF", "0.10", "of a test", "the late evening"),
     ("NZD", "19.90", "with dashes", "the early morning"),
     ("SEK", "5000.00", "of digits", "a Saturday"),
     ("USD", "100000.00", "in small letters", "February 29"),
@@ -81,10 +82,12 @@ IN_HKD: Final = (
     ("HKD", "1234.56", "in small letters", "the last day of a month"),
     ("HKD", "88.88", "with dashes", "February 29"),
     ("HKD", "7.00", "of digits", "New Year of another year"),
-    ("HKD", "0.10", "ordinary", LATE),
+    ("HKD", "0.10", "of a test", LATE),
     ("HKD", "300.00", "of 64 characters", "a Sunday"),
 )
 """The same where every payment is in HKD."""
+
+NO_TEXT: Final = "bytes that are no text"
 
 FIELDS: Final = (
     "as Alipay sends them",
@@ -96,6 +99,7 @@ FIELDS: Final = (
     "Chinese text",
     "the partner's number in the subject",
     "TRADE_FINISHED",
+    NO_TEXT,
 )
 
 HEADERS: Final = {
@@ -108,8 +112,8 @@ HEADERS: Final = {
 
 QUERIES: Final = {"none": None, "of its own": "token=3f9a&shop=7"}
 
-EDITS: Final = ("buyer_id", "subject", "notify_time", "trade_no", "buyer_email", "gmt_payment")
-"""Fields whose value a forger may choose without contradicting the order."""
+EDITS: Final = ("buyer_id", "subject", "notify_time", "trade_no", "buyer_email", "gmt_payment", "total_fee")
+"""Fields whose value a forger may choose: without contradicting the order, or so that nothing is due."""
 
 REPEATS: Final = {"once": 1, "three times": 3, "ten times": 10}
 

@@ -30,7 +30,7 @@ PAYMENTS: Final = (
     ("EUR", "1234.56"),
     ("GBP", "0.30"),
     ("HKD", "999999.00"),
-    ("KRW", "50000"),
+    ("KRW", "9876543"),
     ("CHF", "10000.01"),
     ("THB", "300.99"),
 )
@@ -63,7 +63,7 @@ CLOCKS: Final[Mapping[str, tuple[time, int]]] = {
     "paid at 02:30, asked at 23:50 the next day": (time(2, 30), 86_000_000),
     "paid at 07:30, asked at 08:30": (time(7, 30), -55_800_000),
     "paid at 15:30, asked at 16:30": (time(15, 30), -27_000_000),
-    "paid at 12:00, asked thirty days later": (time(12), 30 * 86_400_000),
+    "paid at 12:00, asked at 12:00 four weeks later": (time(12), 27 * 86_400_000 + 43_200_000),
 }
 """By words: when the payment is made, and the milliseconds from the end of that day to the cancel."""
 

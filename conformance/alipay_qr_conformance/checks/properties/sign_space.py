@@ -26,7 +26,7 @@ OTHER_TYPES: Final = (
 
 _KEYS: Final = (
     "", "0", "1", "null", "None", "undefined", "nil", "false", "0" * 32, "f" * 32, "1234567890abcdef" * 2,
-    "123456", "12345678", "key", "md5_key", "secret", "password", "test", "sandbox", "alipay", "Alipay",
+    "123456", "9876543", "key", "md5_key", "secret", "password", "test", "sandbox", "alipay", "Alipay",
     "ALIPAY", "sign", "MD5", "UTF-8",
 )  # fmt: skip
 """What stands in the place of a key that is not set, or was never changed."""
