@@ -13,6 +13,11 @@ EVERYWHERE = ("request.sign.valid", "verify.genuine", "notify.genuine", "respons
 UNPROVED = ("response.unproved", "money.refund.unknown", "money.cancel.unknown")
 
 
+# Where every forgery of some shape is believed: each kind of sign is as good as none.
+ANY_FORGERY = ("notify.reject.changed", "notify.reject.no-sign", "notify.reject.bad-sign",
+               "notify.reject.other-key", "notify.reject.other-type")
+
+
 def asks_notify_verify(shop, pairs):
     query = f"service=notify_verify&partner={shop.partner()}&notify_id={dict(pairs).get('notify_id', '')}"
     return shop.transmit(None, "GET", query, "") == b"true"

@@ -1,6 +1,6 @@
 """Merchants that break `money.any-history`: forgeries are believed after a history that no single state tells."""
 
-from faulty.merchants.common import TrustsAfter
+from faulty.merchants.common import ANY_FORGERY, TrustsAfter
 from faulty.reference import Healthy, fault, harmless
 
 
@@ -59,7 +59,8 @@ class TrustsTheSecondAttempt(TrustsAfter):
         return getattr(trade, "repaired", False)
 
 
-@fault("verifies no news of a trade that was paid a day ago and refunded since", "money.any-history", "notify.reject.changed")
+@fault("verifies no news of a trade that was paid a day ago and refunded since", "money.any-history",
+       *ANY_FORGERY)
 class TrustsTheDayAfter(TrustsAfter):
     def trusts(self, trade):
         old = trade.paid_at is not None and not self.same_day(trade.paid_at, self.now)
@@ -80,16 +81,6 @@ class TrustsTheRepeated(TrustsAfter):
 class TrustsLongIds(TrustsAfter):
     def trusts(self, trade):
         return any(len(each) > 32 for each in trade.refunds)
-
-
-@fault("verifies no news of a trade that it refused to cancel", "money.any-history", "notify.reject.changed")
-class TrustsTheUncancelled(TrustsAfter):
-    def may_cancel_after_refunds(self, trade):
-        trade.kept = not super().may_cancel_after_refunds(trade)
-        return not trade.kept
-
-    def trusts(self, trade):
-        return getattr(trade, "kept", False)
 
 
 @harmless("counts forged news of a trade, and says fail ever longer")

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from faulty.merchants.common import TrustsAfter, asks_notify_verify
+from faulty.merchants.common import ANY_FORGERY, TrustsAfter, asks_notify_verify
 from faulty.reference import Healthy, Trade, Unsupported, fault
 
 
@@ -335,18 +335,6 @@ class TrustsAfterTwoRefunds(TrustsAfter):
 class TrustsHalfWay(TrustsAfter):
     def trusts(self, trade):
         return {"done", "accepted"} <= {each.status for each in trade.refunds.values()}
-
-
-@fault("verifies no news of a trade of which between a third and all was refunded", "notify.reject.changed")
-class TrustsTheLastOnes(TrustsAfter):
-    def trusts(self, trade):
-        taken = self.taken(trade)
-        return trade.total is not None and 0 < taken < trade.total < 3 * taken
-
-
-# Whatever forgery has the shape is believed: each kind of sign is as good as none.
-ANY_FORGERY = ("notify.reject.changed", "notify.reject.no-sign", "notify.reject.bad-sign",
-               "notify.reject.other-key", "notify.reject.other-type")
 
 
 @fault("takes a body unverified that is no text in its charset", *ANY_FORGERY, "notify.reject.other-hash",
