@@ -23,7 +23,7 @@ from alipay_qr_conformance.testbed.case import check
 from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 from alipay_qr_conformance.testbed.notifications import deliver, notification
 from alipay_qr_conformance.testbed.paid_trade import PaidTrade
-from alipay_qr_conformance.testbed.properties import run_machine
+from alipay_qr_conformance.testbed.properties import Guard, run_machine
 from alipay_qr_conformance.testbed.testbed import DEFAULT_START, Testbed
 
 _NEEDS: Final = ("notify", "refund", "cancel")
@@ -85,9 +85,14 @@ def forged(bed: Testbed) -> None:
     from alipay_qr_conformance.checks.properties import forgery_machine
 
     made: list[Any] = []
+
+    def machine(guard: Guard) -> Any:
+        made.append(forgery_machine.machine(bed, guard))
+        return made[-1]
+
     try:
         run_machine(
-            lambda guard: made.append(forgery_machine.machine(bed, guard)) or made[0],
+            machine,
             examples=bed.plan.examples(24),
             steps=20,
             seed=bed.plan.seed,
