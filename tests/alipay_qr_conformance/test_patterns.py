@@ -31,6 +31,9 @@ CLASSES = {
 TRIES = 7
 """A busy machine spoils a few."""
 
+STANDS = 4
+"""A complaint counts when it is made so many times: a busy machine makes one now and then."""
+
 MOST = 24
 """Attacks on one pattern: a long list of names has as many, all alike."""
 
@@ -142,9 +145,9 @@ def seconds(act, text, enough=0.0):
     """Return the least processor time of some tries; one of at most ``enough`` is enough."""
     least = math.inf
     for _ in range(TRIES):
-        began = time.process_time()
+        began = time.thread_time()
         act(text)
-        least = min(least, time.process_time() - began)
+        least = min(least, time.thread_time() - began)
         if least <= enough:
             break
     return least
@@ -156,7 +159,7 @@ def growth(act, make):
         if seconds(act, make(count), 0.03) > 0.03:
             return f"{count} repeats"
     small, large = make(SOME), make(4 * SOME)
-    if (once := seconds(act, large, 0.005)) <= 0.005:
+    if (once := seconds(act, large, 0.002)) <= 0.002:
         return None
     quarter = seconds(act, small)
     if once < 9 * quarter + 0.002:
@@ -181,8 +184,11 @@ def test_time_grows_no_faster_than_the_text(name):
         act = pattern.fullmatch
     for before, part in texts(pattern):
         for end in ENDS:
-            complaint = growth(act, partial(hostile, pattern, before, part, end))
-            assert complaint is None, (before, part, end, complaint)
+            make = partial(hostile, pattern, before, part, end)
+            complaints = [growth(act, make)]
+            while complaints[-1] and len(complaints) < STANDS:
+                complaints.append(growth(act, make))
+            assert not complaints[-1], (before, part, end, complaints)
 
 
 def test_there_are_patterns_to_try():

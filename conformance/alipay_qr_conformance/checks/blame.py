@@ -118,6 +118,13 @@ def _json_again(value: str) -> str:
     return json.dumps(found, ensure_ascii=False, separators=(",", ":")) if found else value
 
 
+def _without_zeros(value: str) -> str:
+    whole, point, cents = value.partition(".")
+    if not point or not (whole + cents).isdecimal():
+        return value
+    return f"{whole}.{cents.rstrip('0')}".removesuffix(".")
+
+
 def _natural(name: str) -> list[tuple[int, int, str]]:
     parts = re.findall(r"[0-9]+|[^0-9]+", name)
     return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts]
@@ -141,7 +148,7 @@ _VALUES: Final[tuple[tuple[str, Callable[[str], str]], ...]] = (
     ("sign.value.verbatim", lambda value: unicodedata.normalize("NFC", value)),
     ("sign.value.verbatim", lambda value: unicodedata.normalize("NFKC", value)),
     ("sign.value.verbatim", _json_again),
-    ("sign.value.verbatim", lambda value: re.sub(r"^(\d+\.\d*?)0+$", r"\1", value).removesuffix(".")),
+    ("sign.value.verbatim", _without_zeros),
 )
 _LENGTHS: Final = (255, 256, 1000, 1024, 2000, 2048, 4096)
 """Where values are cut, in characters."""

@@ -106,7 +106,7 @@ def _functions(codec: str) -> Iterator[tuple[Stage, str, str, Function, int]]:
     for kind in _HTML:
         yield Stage.HTML, "html.escaped", kind, html_escape(kind), 0
     yield Stage.HTML, "html.escaped", "twice", _twice(html_escape("htmlspecialchars")), 2
-    yield Stage.HTML, "html.tags-stripped", "", lambda text: re.sub(r"<[^>]*>", "", text), 0
+    yield Stage.HTML, "html.tags-stripped", "", _without_tags, 0
     yield Stage.HTML, "html.quotes-cut", "", _cut, 0
     for encoder in ENCODERS:
         yield Stage.URL, "url.encoded", encoder.title, _encode(encoder, codec), 0
@@ -149,6 +149,14 @@ def _twice(function: Function) -> Function:
         return None if once is None else function(once)
 
     return apply
+
+
+def _without_tags(text: str) -> str:
+    kept, at = [], 0
+    while (start := text.find("<", at)) >= 0 and (end := text.find(">", start)) >= 0:
+        kept.append(text[at:start])
+        at = end + 1
+    return "".join((*kept, text[at:]))
 
 
 def _cut(text: str) -> str:
