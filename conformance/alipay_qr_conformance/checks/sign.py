@@ -13,7 +13,7 @@ from typing import Any, Final
 from alipay_qr.presign import codec, presign, presign_text
 from alipay_qr.signing import Signer
 from alipay_qr_conformance.checks.blame import Pairs
-from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported, WrongSign
+from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported, WrongSign, quoted
 from alipay_qr_conformance.model.plan import SIGN_TYPES, Setup
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.subjects import NotSupported, Raised, Refusal, Result
@@ -114,7 +114,7 @@ def unknown_type(bed: Testbed, sign_type: str) -> None:
     sign = answer.value.get("sign")
     if sign_type == "md5" and sign == merchant_signer(bed, "MD5").sign(presign(PLAIN)):
         return
-    evidence = {"sign_type": repr(sign_type), "sign": sign or "(empty)"}
+    evidence = {"sign_type": quoted(sign_type), "sign": sign or "(empty)"}
     raise Failed("sign.silent", evidence, sign_type=sign_type or "(empty)")
 
 

@@ -9,6 +9,8 @@ import atexit
 import gc
 import io
 import os
+import re
+import shutil
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -16,7 +18,8 @@ from pathlib import Path
 from typing import Final
 
 from alipay_qr._version import __version__
-from alipay_qr_conformance.cli.usage import UsageParser, asked_language, in_both
+from alipay_qr_conformance.cli.usage import UsageParser, asked_language
+from alipay_qr_conformance.model.complaints import in_both
 from alipay_qr_conformance.model.texts import say
 
 CONFORMS: Final = 0
@@ -50,6 +53,10 @@ _RENAMED: Final = {
 """Words of earlier versions, and those of today."""
 
 
+_TO_COMPARE: Final = re.compile(r"^[-+] |^ *\^+$|^  &?\w+=|^&?\w+=[^ ]*&|\S{60}")
+"""Lines of a difference, and texts that are signed."""
+
+
 class OutputError(OSError):
     """What was found cannot be written: a full disk, a folder in place of a file."""
 
@@ -67,6 +74,18 @@ def write(text: str) -> None:
         _leave_pipe()
     except OSError as error:
         raise OutputError(error.errno, error.strerror, "stdout") from None
+
+
+def for_people(text: str) -> str:
+    """Return text as a terminal shows it best: sentences folded to its width, strings to compare whole."""
+    if not sys.stdout.isatty():
+        return text
+    from alipay_qr_conformance.model.widths import fold
+
+    width = shutil.get_terminal_size().columns
+    return "".join(
+        f"{line}\n" if _TO_COMPARE.search(line) else fold(line, width) or "\n" for line in text.splitlines()
+    )
 
 
 def _leave_pipe() -> None:

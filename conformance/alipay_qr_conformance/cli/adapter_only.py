@@ -13,8 +13,8 @@ def adapter_only(args: argparse.Namespace) -> int:
     Raises:
         UsageError: no adapter is named, or one that cannot be meant.
     """
-    from alipay_qr_conformance.cli.usage import in_both
     from alipay_qr_conformance.engine.setup import UsageError, transport
+    from alipay_qr_conformance.model.complaints import in_both
     from alipay_qr_conformance.report.terminal import visible
     from alipay_qr_conformance.subjects import AdapterFault
     from alipay_qr_conformance.subjects.lint import lint
@@ -30,5 +30,6 @@ def adapter_only(args: argparse.Namespace) -> int:
     for each in found:
         remedy = f" -> {each.remedy.in_language(args.lang)}" if each.remedy else ""
         text = each.text.in_language(args.lang)
-        sys.stdout.write(visible(f"{each.status:<12} {each.op or '(adapter)':<16} {text}{remedy}") + "\n")
+        told = visible(f"{each.status:<12} {each.op or '(adapter)':<16} {text}{remedy}") + "\n"
+        sys.stdout.write(cli.for_people(told))
     return cli.ADAPTER_FAULT if any(each.status == "fault" for each in found) else cli.CONFORMS

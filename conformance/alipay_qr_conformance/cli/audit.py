@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.options import add_language
-from alipay_qr_conformance.cli.usage import in_both
+from alipay_qr_conformance.model.complaints import in_both
 from alipay_qr_conformance.model.files import write_file
 
 if TYPE_CHECKING:

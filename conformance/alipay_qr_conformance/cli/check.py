@@ -15,7 +15,8 @@ from alipay_qr_conformance.cli.live import live
 from alipay_qr_conformance.cli.options import add_faketime, add_language, add_subject, wish
 from alipay_qr_conformance.cli.reporting import add_reports, again, outputs, place
 from alipay_qr_conformance.cli.trace import trace
-from alipay_qr_conformance.cli.usage import begin_with, in_both
+from alipay_qr_conformance.cli.usage import begin_with
+from alipay_qr_conformance.model.complaints import in_both
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.cli.reporting import Outputs

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.options import add_language
-from alipay_qr_conformance.cli.usage import in_both
+from alipay_qr_conformance.model.complaints import in_both
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

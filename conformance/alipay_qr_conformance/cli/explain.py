@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.options import add_language
 
 if TYPE_CHECKING:
@@ -90,13 +91,14 @@ def run(args: argparse.Namespace) -> int:
     """Explain what stands in one input."""
     from alipay_qr.errors import AlipayQrError
     from alipay_qr_conformance.doctor.input_error import InputError
+    from alipay_qr_conformance.model.complaints import in_both
 
     try:
         return _explain(args)
     except InputError as error:
         _complain(error.in_language(args.lang))
     except AlipayQrError as error:
-        _complain(str(error))
+        _complain(in_both(str(error)).in_language(args.lang))
     return USAGE
 
 
@@ -212,13 +214,11 @@ def _save(path: Path, text: str) -> None:
 
 
 def _print(text: str) -> None:
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-    sys.stdout.flush()
+    cli.write(cli.for_people(text))
 
 
 def _complain(text: str) -> None:
-    message = f"alipay-qr explain: {text}\n"
-    sys.stderr.write(message.encode("utf-8", "backslashreplace").decode("utf-8"))
+    sys.stderr.write(f"alipay-qr explain: {text}\n")
 
 
 def _is_name(text: str) -> bool:

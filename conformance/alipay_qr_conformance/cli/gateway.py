@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.gateway_calls import add_calls
 from alipay_qr_conformance.cli.options import add_language
+from alipay_qr_conformance.model.complaints import in_both
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.sandbox import Sandbox, Settings
@@ -132,7 +133,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         keys = read_account(args.account) if args.account else TestKeys()
     except AccountFileError as error:
-        return _refuse(str(error))
+        return _refuse(str(error), args.lang)
 
     scribe = None if args.quiet else Scribe(_say, args.lang)
     tell = scribe.tell if scribe else _tell_nobody
@@ -155,11 +156,12 @@ def run(args: argparse.Namespace) -> int:
         if scribe:
             scribe.close()
     except AlipayQrError as error:
-        return _refuse(str(error))
+        return _refuse(str(error), args.lang)
     except BrokenPipeError:
         raise  # the reader of a pipe left: the command's own affair
     except OSError as error:
-        return _refuse(f"cannot listen on {args.host}:{args.port}: {error.strerror or error}; try --port 0")
+        why = error.strerror or error
+        return _refuse(f"cannot listen on {args.host}:{args.port}: {why}; try --port 0", args.lang)
     sys.stdout.write(message("sandbox.stopped").in_language(args.lang) + "\n")
     return cli.CONFORMS
 
@@ -221,6 +223,6 @@ def _complain(text: str) -> None:
     sys.stderr.write(f"alipay-qr gateway: {text}\n")
 
 
-def _refuse(text: str) -> int:
-    _complain(text)
+def _refuse(text: str, lang: str) -> int:
+    _complain(in_both(text).in_language(lang))
     return cli.USAGE

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.options import add_language
+from alipay_qr_conformance.model.complaints import in_both
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.sandbox import ControlClient
@@ -55,16 +56,17 @@ def _guarded(act: Any) -> Any:
         control = _control(args.of)
         if control is None:
             return _refuse(
-                f"no gateway of yours runs at {args.of}: start alipay-qr gateway, or name another by --of"
+                f"no gateway of yours runs at {args.of}: start alipay-qr gateway, or name another by --of",
+                args.lang,
             )
         import requests
 
         try:
             code: int = act(args, control)
         except AlipayQrError as error:
-            return _refuse(str(error))
+            return _refuse(str(error), args.lang)
         except requests.RequestException:
-            return _refuse(f"the gateway at {args.of} does not answer")
+            return _refuse(f"the gateway at {args.of} does not answer", args.lang)
         finally:
             control.close()
         return code
@@ -146,6 +148,6 @@ def _told(sent: Mapping[str, Any]) -> str:
     )
 
 
-def _refuse(text: str) -> int:
-    sys.stderr.write(f"alipay-qr gateway: {text}\n")
+def _refuse(text: str, lang: str) -> int:
+    sys.stderr.write(f"alipay-qr gateway: {in_both(text).in_language(lang)}\n")
     return cli.USAGE

@@ -19,7 +19,7 @@ def live(args: argparse.Namespace) -> int:
     try:
         data = read_named(args.live)
     except InputError as error:
-        sys.stderr.write(visible(f"alipay-qr check: {error}") + "\n")
+        sys.stderr.write(visible(f"alipay-qr check: {error.in_language(args.lang)}") + "\n")
         return cli.USAGE
     found = remarks(data.decode("utf-8-sig", "replace"))
     if found is None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.options import add_faketime, add_language, add_subject, wish
 from alipay_qr_conformance.cli.trace import trace
-from alipay_qr_conformance.cli.usage import in_both
+from alipay_qr_conformance.model.complaints import in_both
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.model.plan import Plan

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.options import add_language
-from alipay_qr_conformance.cli.usage import in_both
-from alipay_qr_conformance.model.texts import labelled, say
+from alipay_qr_conformance.model.complaints import in_both
+from alipay_qr_conformance.model.texts import labelled, say, tried
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.model.requirements import Requirement
@@ -73,7 +73,9 @@ def _list(rows: "list[Requirement]", args: argparse.Namespace) -> int:
     for row in rows:
         title = row.title.in_language(args.lang)
         left_out = f"  [-] {row.excluded.in_language(args.lang)}" if row.excluded else ""
-        sys.stdout.write(f"{row.level} {row.keyword:<6} {row.id:<{width}}  {title}{left_out}\n")
+        sys.stdout.write(
+            cli.for_people(f"{row.level} {row.keyword:<6} {row.id:<{width}}  {title}{left_out}\n")
+        )
     return cli.CONFORMS
 
 
@@ -100,19 +102,21 @@ def _one(row: "Requirement", args: argparse.Namespace, matches: "Predicate") -> 
     lines = [
         f"{row.id} ({row.keyword}, {say('report.level', lang)} {row.level})",
         row.title.in_language(lang),
-        "  " + labelled(say("terminal.source", lang), lang, row.cited),
+        "  " + labelled(say("terminal.source", lang), lang, row.cited(lang)),
         "  " + labelled(say("terminal.why", lang), lang, row.why.in_language(lang)),
         "  " + labelled(say("terminal.mend", lang), lang, row.mend.in_language(lang)),
     ]
     if row.excluded:
         lines.append(f"  [-] {row.excluded.in_language(lang)}")
-    abouts = dict.fromkeys(case.about for case in found)
+    abouts = dict.fromkeys(
+        tried().get(case.about, case.about) if lang == "zh" else case.about for case in found
+    )
     lines += ["  " + labelled(say("rules.tried", lang), lang, about) for about in abouts]
     shown = found if args.expression else found[:_MOST_CASES]
     lines += [f"  {case.id}" for case in shown]
     if len(found) > len(shown):
         lines.append(f"  {say('rules.more-cases', lang, n=len(found) - len(shown))}")
-    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.write(cli.for_people("\n".join(lines) + "\n"))
     return cli.CONFORMS
 
 

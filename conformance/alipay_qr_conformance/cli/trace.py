@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from alipay_qr_conformance import cli
-from alipay_qr_conformance.cli.usage import in_both
+from alipay_qr_conformance.model.complaints import in_both
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.engine.runner import Runner

@@ -2,30 +2,25 @@
 
 ``texts/help.toml`` holds the words of each option, by command and by the option's name; those below
 ``everywhere`` are said wherever a command has none of its own. What is wrong argparse finds, and says it in
-English sentences; the Chinese ones are found by their form. A sentence that no form fits stays English.
+English sentences; see `alipay_qr_conformance.model.complaints` for the Chinese ones.
 """
 
 import argparse
+import difflib
 import re
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any, Final, NoReturn
 
 from alipay_qr_conformance.cli.options import add_language, language
-from alipay_qr_conformance.model.texts import complaints, help_texts, interface, labelled, say
+from alipay_qr_conformance.model.complaints import in_both, spared
+from alipay_qr_conformance.model.texts import help_texts, labelled, say
 from alipay_qr_conformance.model.verdicts import Text
 from alipay_qr_conformance.model.widths import broken
 
-_ABOUT: Final = re.compile(r"argument (?P<name>.+?): (?P<rest>.+)", re.DOTALL)
-_HINT: Final = re.compile(r"(?P<said>.+) \((?P<hint>(?:(?! \().)+)\)", re.DOTALL)
-_BRACKETS: Final = "\uff08\uff09"
 _PROGRAM: Final = "alipay-qr"
-_KEY: Final = re.compile(
-    r"(?<![\w/.-])(?=[a-zA-Z]*\d)[A-Za-z0-9]{32}(?![\w/.-])|[A-Za-z0-9+/=]{100,}|-----BEGIN.*", re.DOTALL
-)
-"""An MD5 key, the base64 of an RSA key, or its PEM."""
+_CHOICE: Final = re.compile(r"invalid choice: '([^']{1,40})' \(choose from (.+)\)")
 
 
 class HelpPage(argparse.HelpFormatter):
@@ -51,6 +46,14 @@ class UsageParser(argparse.ArgumentParser):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(formatter_class=HelpPage, **kwargs)
+        self.set_defaults(used=self)
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse; what is left over is a mistake in the words of the command that was named, not of all."""
+        found, left = self.parse_known_args(args, namespace)
+        if left:
+            found.used.error(f"unrecognized arguments: {' '.join(left)}")
+        return found
 
     def error(self, message: str) -> NoReturn:
         """Write the usage and what is wrong to stderr, and leave."""
@@ -61,11 +64,18 @@ class UsageParser(argparse.ArgumentParser):
         self.exit(self.status, f"{self.prog}: {told}\n{hint}{more}\n")
 
     def _hint(self, message: str) -> str:
-        """Say that the command of an adapter stands behind two hyphens, where that was forgotten."""
+        """Return what was probably meant: another word, or a command, which stands behind two hyphens."""
         words = message.removeprefix("unrecognized arguments: ")
-        if words == message or words.startswith("-"):
+        if choice := _CHOICE.search(message):
+            near = difflib.get_close_matches(choice[1], re.findall("'([^']+)'", choice[2]), n=1)
+        elif words.startswith("-") and words != message:
+            options = [each for action in self._actions for each in action.option_strings]
+            near = difflib.get_close_matches(words.split()[0].partition("=")[0], options, n=1)
+        elif words != message:
+            return say("usage.dashes", self.speaks, words=spared(words)) + "\n"
+        else:
             return ""
-        return say("usage.dashes", self.speaks, words=spared(words)) + "\n"
+        return say("usage.near", self.speaks, near=near[0]) + "\n" if near else ""
 
     def format_help(self) -> str:
         """Return the help, its words taken from ``texts/help.toml``."""
@@ -129,11 +139,6 @@ def name_of(action: argparse.Action) -> str:
     return action.metavar if isinstance(action.metavar, str) else action.dest
 
 
-def spared(text: str) -> str:
-    """Return a text without what may be a key that was typed in the wrong place."""
-    return _KEY.sub(lambda found: f"<{len(found[0])} characters>", text)
-
-
 def asked_language(words: Sequence[str]) -> str:
     """Return the language that ``--lang`` asks for, wherever it stands, else that of the environment."""
     early = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
@@ -143,39 +148,3 @@ def asked_language(words: Sequence[str]) -> str:
     except argparse.ArgumentError:  # --lang itself is what is wrong
         return language()
     return str(found.lang)
-
-
-def in_both(sentence: str) -> Text:
-    """Return a sentence about the command line, as argparse or the kit writes it, with the Chinese one.
-
-    What looks like a key in it is not shown.
-    """
-    sentence = spared(sentence)
-    if about := _ABOUT.fullmatch(sentence):
-        return Text(sentence, say("usage.about", "zh", name=about["name"], rest=in_both(about["rest"]).zh))
-    return Text(sentence, _chinese(sentence) or sentence)
-
-
-def _chinese(sentence: str) -> str:
-    """Return a sentence in Chinese, empty where nobody knows it: whole, with a hint, or in two parts."""
-    for text, form in _forms():
-        if found := form.fullmatch(sentence):
-            parts = {name: _chinese(part) or part for name, part in found.groupdict().items()}
-            return text.zh.format_map(parts)
-    if (hint := _HINT.fullmatch(sentence)) and (told := _chinese(hint["hint"])):
-        return f"{_chinese(hint['said']) or hint['said']}{_BRACKETS[0]}{told}{_BRACKETS[1]}"
-    before, colon, rest = sentence.partition(": ")
-    if colon and (told := _chinese(rest)):
-        return labelled(_chinese(before) or before, "zh", told)
-    return ""
-
-
-@cache
-def _forms() -> tuple[tuple[Text, re.Pattern[str]], ...]:
-    arguments = [text for key, text in interface().items() if key.startswith("argument.")]
-    return tuple((text, _form(text.en)) for text in (*arguments, *complaints()))
-
-
-def _form(template: str) -> re.Pattern[str]:
-    """Return what matches the sentences of a template; each ``{name}`` is a group."""
-    return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(template)), re.DOTALL)

@@ -1,5 +1,6 @@
 """`InputError`: what was given is nothing that can be explained."""
 
+from alipay_qr_conformance.model.complaints import in_both
 from alipay_qr_conformance.model.texts import say
 
 
@@ -21,4 +22,4 @@ class InputError(ValueError):
 
     def in_language(self, lang: str) -> str:
         """Return the message in English, or in Chinese for ``zh``."""
-        return say(f"input.{self.code}", lang, detail=self.detail)
+        return say(f"input.{self.code}", lang, detail=in_both(self.detail).in_language(lang))

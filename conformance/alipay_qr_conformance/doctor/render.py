@@ -43,7 +43,9 @@ def _lines(diagnosis: Diagnosis, lang: Language) -> Iterator[str]:
         if code != "valid":
             yield visible(say(f"fact.{code}", lang, detail=detail))
     if diagnosis.nearest:
-        titles = "; ".join(visible(each.mistake.title(lang)) for each in diagnosis.nearest[:_RULED])
+        titles = say("doctor.between", lang).join(
+            visible(each.mistake.title(lang)) for each in diagnosis.nearest[:_RULED]
+        )
         yield say("doctor.ruled-out", lang) + titles
     if diagnosis.verdict == "unexplained":
         tail = say("doctor.exhausted", lang) if diagnosis.exhausted else ""

@@ -373,7 +373,7 @@ class Runner:
         self._refused.add(setup)
         self.testbed.sort_out("configure", {"setup": str(setup)}, answer)  # raises where there is no answer
         text = message("adapter.configure", setup=setup, text=_said(answer))
-        raise NoUsableAnswer(Verdict.GARBLED, text, {"operation": "configure", "answer": repr(answer)})
+        raise NoUsableAnswer(Verdict.GARBLED, text, {"operation": "configure", "answer": in_words(answer)})
 
 
 def _said(answer: Answer) -> str:
@@ -383,7 +383,7 @@ def _said(answer: Answer) -> str:
         case Raised():
             return answer.message
         case _:
-            return repr(answer)
+            return in_words(answer)
 
 
 def _since(before: str, now: str) -> str:

@@ -6,6 +6,7 @@ Unsupported     the subject says that it does not do this
 NoUsableAnswer  the adapter hung, died, stayed silent or answered nonsense
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
@@ -108,7 +109,19 @@ class NoUsableAnswer(Exception):  # noqa: N818
 
 
 def show(value: object) -> str:
-    """Return a value as evidence text: bytes that are no UTF-8 keep their hex."""
+    """Return a value as evidence text: a text as it is, bytes that are no UTF-8 with their hex, else JSON."""
     if isinstance(value, bytes):
         return value.decode("utf-8", "backslashreplace")
-    return value if isinstance(value, str) else repr(value)
+    return value if isinstance(value, str) else quoted(value)
+
+
+def quoted(value: object) -> str:
+    """Return a value as JSON: no blank at an end is overlooked, and no language's own notation is needed."""
+    return json.dumps(show(value) if isinstance(value, bytes) else value, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: object) -> object:
+    """Return what JSON has no word for as something that it has a word for."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    return show(value) if isinstance(value, bytes) else str(value)

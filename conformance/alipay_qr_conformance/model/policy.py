@@ -10,6 +10,7 @@ What is not declared is judged by what the protocol says; where that allows seve
 `CHOICES` is the list of all grey cases, with their sources; ``docs/howto/policy.md`` shows it.
 """
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -348,4 +349,4 @@ def to_policy(table: Mapping[str, Any]) -> Policy:
 
 
 def _shown(value: object) -> str:
-    return repr(value)[:40]
+    return json.dumps(value, ensure_ascii=False, default=str)[:40]

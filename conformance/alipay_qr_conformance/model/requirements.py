@@ -5,6 +5,7 @@ rows about single request parameters are derived from `alipay_qr.catalogue`, one
 the catalogue and the register cannot disagree.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final, Literal
 
-from alipay_qr_conformance.model.texts import sentence
+from alipay_qr_conformance.model.texts import say, sentence
 from alipay_qr_conformance.model.verdicts import Keyword, Role, Text
 
 Source = Literal["seed", "page", "inference", "public code", "security", "policy"]
@@ -26,6 +27,8 @@ LEVELS: Final = (1, 2, 3, 4)
 FILES: Final = ("sign", "verify", "request", "notify", "response", "money", "policy", "gateway")
 """Files of ``texts/requirements/``: the first segments of the ids."""
 
+_ASIDE: Final = re.compile(r" \((?:[^()]|\([^()]*\))*\)")
+_OWN_POLICY: Final = "the merchant's own policy file"
 
 DUTIES: Final = (
     "notify.validate.",
@@ -76,10 +79,12 @@ class Requirement:
     because: Text | None = None
     """Why it has another one."""
 
-    @property
-    def cited(self) -> str:
-        """Where the rule stands, and of what kind that is."""
-        return f"{self.clause} [{self.source}]"
+    def cited(self, lang: str) -> str:
+        """Return where the rule stands, and of what kind that is; asides about a place are English."""
+        if lang == "en":
+            return f"{self.clause} [{self.source}]"
+        place = _ASIDE.sub("", self.clause).replace(_OWN_POLICY, say("source.own-policy", lang))
+        return f"{place} [{say(f'source.{self.source}', lang)}]"
 
     @property
     def role(self) -> Role:

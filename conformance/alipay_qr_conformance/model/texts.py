@@ -56,6 +56,13 @@ def complaints() -> tuple[Text, ...]:
     return tuple(Text(**row) for row in _table("complaints")["said"])
 
 
+@cache
+def tried() -> Mapping[str, str]:
+    """Return in Chinese what cases try, by the English sentence of their checks."""
+    said: Mapping[str, str] = _table("cases")["said"]
+    return said
+
+
 _ENDS = frozenset({"", "*/", '"""', "/// </summary>", "package main"})
 """What stands behind the first paragraph of an adapter."""
 
@@ -124,8 +131,9 @@ def sentence(key: str, /, **details: object) -> Text:
 
 
 def say(key: str, lang: str, /, **details: object) -> str:
-    """Return a sentence of a command or a report in ``lang``."""
-    text = interface()[key].in_language(lang)
+    """Return a sentence of a command or a report in ``lang``; ``key.one``, if there, where ``n`` is 1."""
+    one = f"{key}.one" if details.get("n") == 1 else ""
+    text = interface().get(one, interface()[key]).in_language(lang)
     return text.format_map(details) if details else text
 
 

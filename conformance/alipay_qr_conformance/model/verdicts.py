@@ -81,6 +81,10 @@ class Finding:
         """``requirement[case]``, its identity in every report."""
         return f"{self.requirement}[{self.case}]"
 
+    def evidence_in(self, lang: str) -> dict[str, str]:
+        """Return the evidence for a reader of ``lang``: what a vector says of itself is English."""
+        return {label: text for label, text in self.evidence.items() if lang == "en" or label != "vector"}
+
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:

@@ -1,8 +1,9 @@
 """The options of the pytest plugin, and what they ask for; no import beyond pytest before that is known."""
 
+import re
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -24,6 +25,23 @@ _OPTIONS = (
     ("lang", "LANG", "en (default) or zh: language of the findings"),
     ("known-failures", "FILE", "findings that are expected (TOML), strict both ways"),
 )
+
+
+_CASE: Final = re.compile(r"(?:\.\./)*alipay-qr::(.+)", re.DOTALL)
+"""The id of a case, or of a requirement, as pytest prints it: from a folder below, the way up comes first."""
+
+
+_NOBODY: Final = (
+    "the conformance cases are asked for, and nobody is named to run them against: "
+    "set alipay_adapter, alipay_python or alipay_url"
+)
+
+
+def complaint(config: pytest.Config, text: str) -> pytest.UsageError:
+    """Return an error about the options, in the language that is asked for."""
+    from alipay_qr_conformance.model.complaints import in_both
+
+    return pytest.UsageError(in_both(text).in_language(_text(config, "lang") or "en"))
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -54,14 +72,18 @@ def _add_ini(parser: pytest.Parser, name: str, text: str, *, number: bool) -> No
 
 def option(config: pytest.Config, name: str) -> str | None:
     """Return an option of the command line, else the ini setting of the same name, else None."""
+    try:
+        return _text(config, name)
+    except (ValueError, TypeError, pytest.UsageError):  # pytest 8.4 and newer know the type of a setting
+        raise complaint(config, f"alipay_{name.replace('-', '_')} is a number") from None
+
+
+def _text(config: pytest.Config, name: str) -> str | None:
     given: str | None = config.getoption(f"--alipay-{name}", None)
-    return given if given is not None else (_ini(config, f"alipay_{name.replace('-', '_')}") or None)
-
-
-def _ini(config: pytest.Config, name: str) -> str:
-    """Return a setting as text."""
-    value = config.getini(name)
-    return "" if value is None else str(value)
+    if given is not None:
+        return given
+    value = config.getini(f"alipay_{name.replace('-', '_')}")
+    return None if value is None else str(value) or None
 
 
 def wish(config: pytest.Config) -> "RunOptions | None":
@@ -69,9 +91,11 @@ def wish(config: pytest.Config) -> "RunOptions | None":
     adapter, python, url = (option(config, name) for name in ("adapter", "python", "url"))
     for name, given in (("adapter", adapter), ("python", python), ("url", url)):
         if given is not None and not given.strip():  # an empty variable must not leave everything out
-            raise pytest.UsageError(f"--alipay-{name} is empty: it names the implementation under test")
-    if not (adapter or python or url) or not _asked(config):
+            raise complaint(config, f"--alipay-{name} is empty: it names the implementation under test")
+    if not _asked(config):
         return None
+    if not (adapter or python or url):
+        raise complaint(config, _NOBODY)
     from alipay_qr_conformance.engine.setup import RunOptions
 
     level, seed = _number(config, "level", 4), _number(config, "seed", 0)
@@ -83,13 +107,13 @@ def wish(config: pytest.Config) -> "RunOptions | None":
     }
     for name, allowed in choices.items():
         if (option(config, name) or allowed[0]) not in allowed:
-            raise pytest.UsageError(f"--alipay-{name} is one of {', '.join(allowed)}")
+            raise complaint(config, f"--alipay-{name} is one of {', '.join(allowed)}")
     if not 1 <= level <= 4:  # noqa: PLR2004 (the four levels)
-        raise pytest.UsageError("--alipay-level is 1, 2, 3 or 4")
+        raise complaint(config, "--alipay-level is 1, 2, 3 or 4")
     policy, account = option(config, "policy"), option(config, "account")
     depth: Any = option(config, "depth") or "default"
     return RunOptions(
-        command=_words(adapter) if adapter else None,
+        command=_words(config, adapter) if adapter else None,
         python=python,
         url=url,
         level=level,
@@ -109,17 +133,13 @@ def required_level(config: pytest.Config) -> int:
 
 
 def named_cases(config: pytest.Config) -> list[str]:
-    """Return the ids of cases that the command line names as pytest prints them."""
-    return [each.partition("::")[2] for each in config.invocation_params.args if _is_case(each)]
+    """Return the ids of cases and requirements that the command line names as pytest prints them."""
+    return [found[1] for each in config.invocation_params.args if (found := _CASE.fullmatch(str(each)))]
 
 
 def take_named_cases(config: pytest.Config) -> None:
     """Take the ids of cases out of what pytest looks for among the files."""
-    config.args[:] = [each for each in config.args if not _is_case(each)]
-
-
-def _is_case(word: object) -> bool:
-    return isinstance(word, str) and word.startswith("alipay-qr::")
+    config.args[:] = [each for each in config.args if not _CASE.fullmatch(str(each))]
 
 
 def _asked(config: pytest.Config) -> bool:
@@ -142,11 +162,11 @@ def _folder(config: pytest.Config) -> Path:
     return config.invocation_params.dir if given else config.rootpath
 
 
-def _words(command: str) -> tuple[str, ...]:
+def _words(config: pytest.Config, command: str) -> tuple[str, ...]:
     try:
         return tuple(shlex.split(command))
     except ValueError as error:
-        raise pytest.UsageError(f"--alipay-adapter {command!r}: {error}") from None
+        raise complaint(config, f"--alipay-adapter {command!r}: {error}") from None
 
 
 def _number(config: pytest.Config, name: str, default: int) -> int:
@@ -154,4 +174,4 @@ def _number(config: pytest.Config, name: str, default: int) -> int:
     try:
         return int(text) if text else default
     except ValueError:
-        raise pytest.UsageError(f"--alipay-{name} is a number, not {text!r}") from None
+        raise complaint(config, f"--alipay-{name} is a number, not {text!r}") from None

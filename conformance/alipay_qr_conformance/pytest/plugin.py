@@ -1,7 +1,8 @@
 """The pytest plugin: thin. It adds the kit's cases to the user's own tests, and two fixtures.
 
     pytest --alipay-adapter "php adapter.php"      one item per case: alipay-qr::<requirement>[<case>]
-    pytest "alipay-qr::sign.order[plain]"          one of them; the ini file names the subject
+    pytest "alipay-qr::sign.md5.digest[plain]"     one of them; the ini file names the subject
+    pytest "alipay-qr::sign.order"                 all of a requirement
 
 Nothing is imported beyond pytest until an option or a fixture asks for it, so that a run that does not
 use the plugin costs nothing. Every option has an ini setting of the same name (``alipay_adapter``).
@@ -17,6 +18,7 @@ import pytest
 
 from alipay_qr_conformance.pytest.options import (
     add_options,
+    complaint,
     named_cases,
     option,
     required_level,
@@ -70,13 +72,15 @@ def pytest_collection_modifyitems(
     try:
         found = runner(wished)
     except UsageError as error:
-        raise pytest.UsageError(str(error)) from None
+        raise complaint(config, str(error)) from None
     config.stash[_RUNNER] = found
     folder = Suite.from_parent(session, name="alipay-qr", nodeid="alipay-qr")
     chosen = set(named_cases(config))
-    cases = [case for case in ordered(all_cases(found.plan)) if not chosen or case.id in chosen]
-    if unknown := chosen - {case.id for case in cases}:
-        raise pytest.UsageError(f"no case {min(unknown)!r} with these settings; see alipay-qr rules --cases")
+    cases = [
+        case for case in ordered(all_cases(found.plan)) if not chosen or chosen & {case.id, case.requirement}
+    ]
+    if unknown := chosen - {name for case in cases for name in (case.id, case.requirement)}:
+        raise complaint(config, f"no case {min(unknown)!r} with these settings; see alipay-qr rules --cases")
     added: list[pytest.Item] = [CaseItem.from_parent(folder, name=case.id, case=case) for case in cases]
     items.extend(added)
     # the terminal counts what is collected by reports of collectors
@@ -187,6 +191,9 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     wished, tally = wish(config), config.stash.get(_TALLY, None)
     if wished is None or tally is None or not (tally.rows or required_level(config)):
         return
+    from alipay_qr_conformance.checks import all_cases
+    from alipay_qr_conformance.engine.setup import plan
+    from alipay_qr_conformance.model.complaints import in_both
     from alipay_qr_conformance.model.texts import say
     from alipay_qr_conformance.report.terminal import Page, brief, headline, one_line
 
@@ -194,15 +201,16 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     terminalreporter.section("alipay-qr")
     runner = config.stash.get(_RUNNER, None)
     for warning in runner.subject.warnings if runner else ():
-        terminalreporter.write_line(f"! {one_line(runner.redactor.text(warning))}")
+        told = in_both(runner.redactor.text(warning)).in_language(lang)
+        terminalreporter.write_line(f"! {one_line(told)}")
     reports = config.stash.get(_REPORTS, None)
-    for complaint in reports.complaints() if reports else ():
-        terminalreporter.write_line(one_line(complaint), red=True)
+    for told_of in reports.complaints() if reports else ():
+        terminalreporter.write_line(one_line(told_of), red=True)
     if summary.causes:
         terminalreporter.write_line(headline(Page(summary, "", lang)))
     for line in (line for cause in summary.causes[:_MOST_CAUSES] for line in brief(cause, lang)):
         terminalreporter.write_line(line)
-    if runner and len(tally.rows) < (of := len(runner.cases())):
+    if len(tally.rows) < (of := len(all_cases(plan(wished)))):
         terminalreporter.write_line(say("report.partly", lang, ran=len(tally.rows), of=of))
     terminalreporter.write_line(say("terminal.level-is", lang, level=summary.level, asked=summary.asked))
     if unproved := _unproved(config):

@@ -71,10 +71,13 @@ def _block(run: Run, cause: Cause, lang: str, *, evidence: bool = True) -> str:
     if places := run.where.get(cause.id):
         lines.append(f"where: {_cut(', '.join(places))}")
     if evidence:
-        lines += [f"  {label}: {_cut(text)}" for label, text in list(finding.evidence.items())[:_MOST_VALUES]]
+        lines += [
+            f"  {label}: {_cut(text)}"
+            for label, text in list(finding.evidence_in(lang).items())[:_MOST_VALUES]
+        ]
         counts, blocked = sum(cause.counts.values()), sum(cause.blocked.values())
         lines.append(f"explains: {counts} findings, keeps {blocked} cases from being judged")
-        lines.append(f"source: {cause.requirement.cited}")
+        lines.append(f"source: {cause.requirement.cited(lang)}")
     return "\n".join(lines)
 
 

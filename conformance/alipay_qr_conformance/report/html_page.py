@@ -64,7 +64,7 @@ def render_run(run: Run, lang: str = "en") -> str:
             "</section>",
             *_filters(run, lang),
             *_matrix(run, lang),
-            *_listed("warnings", run.warnings, lang),
+            *_listed("warnings", run.warned(lang), lang),
             *_listed("later", run.later_lines(lang), lang),
             "</main>",
             f"<footer><p>{say('report.made-by', lang, version=__version__)}</p></footer>",
@@ -213,7 +213,7 @@ def _others(cause: Cause, lang: str) -> list[str]:
 
 
 def _finding(finding: Finding, known: Known | None, lang: str, *, first: bool) -> str:
-    evidence = dict(finding.evidence)
+    evidence = finding.evidence_in(lang)
     parts = []
     if all(label in evidence for label in _PAIR):
         parts.append(_side_by_side(evidence.pop(_PAIR[0]), evidence.pop(_PAIR[1]), lang))

@@ -51,7 +51,7 @@ def render_run(run: Run, lang: str = "en") -> str:
     ]
     if summary.judged and not causes:
         blocks.append(say("report.no-findings", lang))
-    for heading, texts in (("warnings", run.warnings), ("later", run.later_lines(lang))):
+    for heading, texts in (("warnings", run.warned(lang)), ("later", run.later_lines(lang))):
         if texts:
             blocks += [
                 f"## {say(f'report.{heading}', lang)}",
@@ -87,13 +87,13 @@ def _cause(run: Run, cause: Cause, lang: str, *, known: bool) -> list[str]:
         f"### {cause.keyword} {_plain(requirement.id)}: {_plain(requirement.title.in_language(lang))}",
         f"{verdict}: {_plain(first.detail.in_language(lang))}",
         "\n".join(lines),
-        _fenced(_evidence(first)),
+        _fenced(_evidence(first, lang)),
     ]
 
 
-def _evidence(finding: Finding) -> str:
+def _evidence(finding: Finding, lang: str) -> str:
     lines = []
-    for label, text in finding.evidence.items():
+    for label, text in finding.evidence_in(lang).items():
         shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}... ({len(text)})"
         lines.append(f"{label}: {visible(shown)}")
     return "\n".join(lines)

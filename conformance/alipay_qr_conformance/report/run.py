@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from alipay_qr_conformance.engine.events import CaseFinished, CulpritFound, Event, RunFinished, RunStarted
+from alipay_qr_conformance.model.complaints import in_both
 from alipay_qr_conformance.model.known_failures import Known, excused
 from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.model.redaction import Redactor
@@ -68,6 +69,10 @@ class Run:
         """The subject in one line; where the kit moves its clock, that is told."""
         clock = "; faketime" if self.subject.faketime else ""
         return f"{self.subject.name} {self.subject.version} ({self.subject.language}{clock})"
+
+    def warned(self, lang: str) -> list[str]:
+        """Return the remarks about the adapter in ``lang``."""
+        return [in_both(each).in_language(lang) for each in self.warnings]
 
     def later_lines(self, lang: str) -> tuple[str, ...]:
         """Return what the requirements in `later` came to, a line each."""

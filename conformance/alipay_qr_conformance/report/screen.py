@@ -109,7 +109,7 @@ def _table(finding: Finding, lang: str) -> "Table":
     from rich.table import Table
     from rich.text import Text
 
-    evidence = {label: text[:_LONGEST] for label, text in finding.evidence.items()}
+    evidence = {label: text[:_LONGEST] for label, text in finding.evidence_in(lang).items()}
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")

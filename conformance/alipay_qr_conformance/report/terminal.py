@@ -17,6 +17,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, TextIO
 
 from alipay_qr_conformance.engine.events import CaseFinished, Event, RunFinished, RunStarted
+from alipay_qr_conformance.model.complaints import in_both
 from alipay_qr_conformance.model.requirements import LEVELS, register
 from alipay_qr_conformance.model.texts import labelled, message, say
 from alipay_qr_conformance.model.verdicts import FINDINGS, CaseResult, Finding, Verdict
@@ -128,7 +129,7 @@ def _render(page: Page, warnings: Iterable[str], of: int | None) -> str:
     if causes:
         lines = [each for at, each in enumerate(lines) if each or lines[at - 1]]
     lines += _gaps(summary, lang, _MOST_GAPS if causes else None)
-    lines += [f"! {one_line(warning)}" for warning in warnings]
+    lines += [f"! {one_line(in_both(warning).in_language(lang))}" for warning in warnings]
     if not summary.findings and summary.judged:
         lines.append(say("report.no-findings", lang))
     lines.append(_count(summary, lang))
@@ -155,9 +156,12 @@ def _alone(finding: Finding) -> Cause:
 
 def nothing_judged(summary: Summary, lang: str = "en") -> str:
     """Return the sentence for a run in which no case was put to the test."""
-    reasons = [case.reason for row in summary.rows for case in row.cases if case.reason]
-    why = one_line(reasons[0].in_language(lang)) if reasons else "-"
-    return say("terminal.nothing", lang, count=sum(summary.counts.values()), why=why)
+    cases = [case for row in summary.rows for case in row.cases if case.reason]
+    first = next((each for each in cases if each.verdict is Verdict.BLOCKED), next(iter(cases), None))
+    why = one_line(first.reason.in_language(lang)) if first and first.reason else "-"
+    told = say("terminal.nothing", lang, count=sum(summary.counts.values()), why=why)
+    is_gap = first is None or first.verdict is Verdict.UNSUPPORTED
+    return told + (say("terminal.first-adapter", lang) if is_gap else "")
 
 
 def one_line(text: str) -> str:
@@ -228,7 +232,7 @@ def notes(cause: Cause, lang: str, where: Iterable[str] = ()) -> dict[str, str]:
         "where": ", ".join(where),
         **{word: _listed(counts) for word, counts in listed.items()},
         "why": cause.requirement.why.in_language(lang),
-        "source": cause.requirement.cited,
+        "source": cause.requirement.cited(lang),
     }
     return {word: text for word, text in told.items() if text}
 
@@ -257,7 +261,7 @@ def _note(word: str, text: str, lang: str) -> str:
 def _shown(page: Page, cause: Cause) -> list[str]:
     """Return the rest of a cause: its evidence once, and what else it explains, in a line each."""
     lang = page.lang
-    lines = _evidence(cause.finding.evidence)
+    lines = _evidence(cause.finding.evidence_in(lang))
     others = [each for each in cause.rows[0].findings if each is not cause.finding]
     if others:
         names = ", ".join(each.case for each in others[:_MOST_NAMES])

@@ -18,7 +18,7 @@ from alipay_qr.money import parse_amount
 from alipay_qr.presign import CHARSETS, presign, presign_text
 from alipay_qr.signing import Verifier
 from alipay_qr.wire import Reading, Request, read_request
-from alipay_qr_conformance.model.outcomes import WrongSign
+from alipay_qr_conformance.model.outcomes import WrongSign, quoted
 from alipay_qr_conformance.rules.intended import meant
 
 ALIASES: Final = {
@@ -86,6 +86,9 @@ Rule = Callable[[Sent], Iterator[Breach]]
 
 def judge(sent: Sent) -> Iterator[Breach]:
     """Yield every breach of every rule; one fault of the form is one breach, not one for each value."""
+    if is_unread(sent):
+        yield Breach("request.encoding", "request.no-form", {"what": sent.request.content_type or "-"})
+        return
     sent = _in_its_charset(sent)
     garbled = meant(sent.request, sent.reading, sent.verifier)
     if garbled is None:
@@ -98,6 +101,13 @@ def judge(sent: Sent) -> Iterator[Breach]:
     for rule in RULES:
         if rule not in {encoding, signature}:
             yield from rule(intended)
+
+
+def is_unread(sent: Sent) -> bool:
+    """Say whether all that was sent stands in a body that is no form: its parameters are not known."""
+    return not sent.reading.params and any(
+        each.code == "content-type" for each in sent.reading.irregularities
+    )
 
 
 def as_meant(sent: Sent) -> Sent:
@@ -313,7 +323,7 @@ def same_meaning(name: str, wanted: object, found: object) -> bool:
 
 
 def _altered(name: str, wanted: object, found: object) -> Breach:
-    shown = {"asked": repr(wanted), "sent": "(absent)" if found is None else repr(found)}
+    shown = {"asked": quoted(wanted), "sent": "(absent)" if found is None else quoted(found)}
     return Breach("request.values-verbatim", "request.altered", {"field": name}, shown)
 
 

@@ -7,6 +7,7 @@ import re
 from typing import Any, Final
 
 from alipay_qr_conformance.gateway import Delivery
+from alipay_qr_conformance.model.outcomes import quoted
 from alipay_qr_conformance.model.requirements import register
 from alipay_qr_conformance.model.texts import message, say
 from alipay_qr_conformance.report.terminal import visible
@@ -102,7 +103,7 @@ def _attempt(delivery: Delivery, lang: str) -> str:
         return _said("sandbox.understood", lang, count=count, seconds=f"{attempt.seconds:.2f}")
     outcome = _said("sandbox.attempt-failed", lang, count=count, error=_shown(attempt.error))
     if attempt.reply:
-        outcome += _said("sandbox.reply", lang, reply=_shown(repr(attempt.reply[:60])))
+        outcome += _said("sandbox.reply", lang, reply=_shown(quoted(attempt.reply[:60])))
     if delivery.state != "pending":
         outcome += _said("sandbox.given-up", lang)
     return outcome

@@ -21,6 +21,8 @@ blame; with more the blame is shared, because nobody can tell which of them did 
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from alipay_qr_conformance.model.outcomes import quoted
+
 Fault = Literal["subject", "adapter"]
 
 
@@ -114,4 +116,4 @@ def in_words(answer: Answer) -> str:
         case Refusal(reason=reason) | NotSupported(reason=reason):
             return f"it declined: {reason}"
         case Result(value=value):
-            return f"it answered {value}"
+            return f"it answered {quoted(value)}"

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from alipay_qr_conformance.model.complaints import in_both
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import Text
 from alipay_qr_conformance.subjects.answers import (
@@ -255,7 +256,9 @@ def _about(key: str, what: Text, **details: str) -> Text:
 def _warned(text: str) -> LintFinding:
     """Return a transport's warning, which carries its remedy in brackets at its end."""
     remedy = text.rpartition("(")[2].rstrip(")") if text.endswith(")") else ""
-    return _fault("", "adapter.warning", message("lint.warned", text=text), _as_said(remedy))
+    said = in_both(text)
+    told = Text(message("lint.warned", text=said.en).en, message("lint.warned", text=said.zh).zh)
+    return _fault("", "adapter.warning", told, in_both(remedy))
 
 
 def _as_said(text: str) -> Text:

@@ -207,12 +207,14 @@ def check_result(op: str, value: Mapping[str, object]) -> str | None:
     operation = OPERATIONS.get(op)
     if operation is None:
         return None
+    lacking = [field for field in operation.result if field.required and value.get(field.name) is None]
+    if len(lacking) == 1:
+        return f"result of {op} lacks {lacking[0].name}: expected {expected(lacking[0].kind)}"
+    if lacking:
+        return f"result of {op} lacks {', '.join(field.name for field in lacking)}"
     for field in operation.result:
         found = value.get(field.name)
-        if found is None:
-            if field.required:
-                return f"result of {op} lacks {field.name}: expected {expected(field.kind)}"
-        elif not _fits(field.kind, found):
+        if found is not None and not _fits(field.kind, found):
             return f"result.{field.name} of {op} is {_shown(found)}: expected {expected(field.kind)}"
     if operation.exactly_one:
         present = [name for name in operation.exactly_one if value.get(name) is not None]

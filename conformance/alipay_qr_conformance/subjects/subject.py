@@ -318,6 +318,8 @@ class Subject:
             hint = f'this kit speaks version "{PROTOCOL}" of the adapter protocol'
         elif isinstance(answer, Crash) and answer.exit_status is None:
             hint = "start the adapter first, and name the address that it answers at"
+        elif isinstance(answer, Garbled):
+            hint = "alipay-qr init writes an adapter whose hello is complete"
         elif isinstance(answer, Crash):
             hint = "start the command by hand in this folder: it must stay, and answer every line of stdin"
         return AdapterFault(

@@ -19,7 +19,7 @@ from alipay_qr.presign import presign
 from alipay_qr.signing import Signer, Verifier, sign_params
 from alipay_qr.wire import Response, get_url, post_parts, read_response, response_presign_params
 from alipay_qr_conformance.gateway import Answer, HttpRequest, Server
-from alipay_qr_conformance.model.outcomes import Unsupported
+from alipay_qr_conformance.model.outcomes import Unsupported, quoted
 from alipay_qr_conformance.model.test_account import TestKeys
 from alipay_qr_conformance.model.texts import message
 
@@ -285,4 +285,4 @@ def without(params: Params, names: Iterable[str]) -> Params:
 
 def show(value: Any) -> str:
     """Return a value as a short text."""
-    return repr(value)[:200]
+    return quoted(value)[:200]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from alipay_qr_conformance.cli.usage import in_both
+from alipay_qr_conformance.model.complaints import in_both
 from alipay_qr_conformance.model.texts import complaints
 
 PACKAGE = Path(str(files("alipay_qr_conformance")))

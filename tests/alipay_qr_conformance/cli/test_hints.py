@@ -4,7 +4,7 @@ import pytest
 
 from alipay_qr.account import TEST_PRIVATE_KEY_JAVA
 from alipay_qr_conformance import cli
-from alipay_qr_conformance.cli.usage import spared
+from alipay_qr_conformance.model.complaints import spared
 from alipay_qr_conformance.model.files import text_of
 
 OPTIONS = ([], ["--account"], ["--level"], ["--only"], ["--report"], ["-k"])
@@ -23,8 +23,14 @@ KEY = "q7w3kz9x2m5n8v4b6c1j0h7g5f3d2s1a"
             "names no interpreter (#!): write one before the file: python ./script",
         ),
         (["check", "--", "./plain"], "write its interpreter before it"),
+        (["chekc"], "Did you mean check?"),
+        (["check", "--levl", "1"], "Did you mean --level?"),
+        (["gateway", "pay", "code", "1", "--curency", "USD"], "alipay-qr gateway pay --help says more"),
     ],
-    ids=["forgotten hyphens", "of replay", "quoted", "no interpreter", "not executable"],
+    ids=[
+        *("forgotten hyphens", "of replay", "quoted", "no interpreter", "not executable"),
+        *("mistyped command", "mistyped option", "help of the command that was named"),
+    ],
 )
 def test_a_hint(words, hint, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)

@@ -170,6 +170,42 @@ def test_wrong_options_are_usage_errors(run, words, complaint):
     assert "Traceback" not in shown
 
 
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["--alipay-level", "5"], "--alipay-level 应为 1、2、3 或 4"),
+        (["--alipay-level", "x"], "--alipay-level 应为数字，而不是 'x'"),
+        (["--alipay-depth", "x"], "--alipay-depth 应为 default, quick, deep 之一"),
+        (["--alipay-policy", "none.toml"], "没有这个文件"),
+        (["--alipay-url", "http://127.0.0.1:1/"], "只能指定一个被测对象"),
+        (["--alipay-adapter", "  "], "--alipay-adapter 为空"),
+        (["--alipay-adapter", "a 'b"], "引号没有闭合"),
+        (["alipay-qr::nothing"], "按当前设置没有用例 'nothing'"),
+    ],
+    ids=lambda found: " ".join(found) if isinstance(found, list) else None,
+)
+def test_wrong_options_are_told_in_chinese(run, words, complaint):
+    result = run(*REFERENCE, *words, "--alipay-lang", "zh")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert complaint in "\n".join([*result.outlines, *result.errlines])
+
+
+@pytest.mark.parametrize("asking", ["alipay = true", ""])
+def test_cases_that_are_asked_for_without_a_subject_are_no_green_run(run, pytester, asking):
+    pytester.makepyfile("def test_own(): pass")
+    pytester.makeini(f"[pytest]\n{asking}\n")
+    result = run(*([] if asking else ["--alipay"]))
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert "nobody is named to run them against" in "\n".join(result.errlines)
+
+
+def test_a_setting_that_is_no_number_is_named(run, pytester):
+    pytester.makeini("[pytest]\nalipay_level = five\n")
+    result = run(*REFERENCE)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert "level is a number" in "\n".join(result.errlines)
+
+
 def test_a_failing_subject_fails_with_a_readable_text(run, pytester):
     result = run(*python("UpperCaseHex"), "-k", "md5.digest[plain", "--junitxml", "junit.xml")
     result.assert_outcomes(failed=1, deselected=len(_ids()) - 1)
@@ -488,6 +524,8 @@ def test_a_printed_id_pastes_back_and_runs_alone(run, pytester):
     in_ini(pytester, more="")
     run("alipay-qr::sign.md5.digest[plain]", "-v").assert_outcomes(passed=1)
     run("alipay-qr::sign.md5.digest[plain]", "test_own.py::test_own").assert_outcomes(passed=2)
+    run("../alipay-qr::sign.md5.digest[plain]").assert_outcomes(passed=1)  # as printed in a folder below
+    run("alipay-qr::sign.type.no-silent-sign").assert_outcomes(passed=3)
     result = run("alipay-qr::sign.md5.digest[nothing]")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert "no case 'sign.md5.digest[nothing]'" in "\n".join(result.errlines)

@@ -147,6 +147,14 @@ def test_post_wants_the_charset_in_the_query_and_other_methods_are_none():
     assert broken(sent(CREATE, request=Request("PUT", text))) == ["request.method"]
 
 
+@pytest.mark.parametrize("kind", ["application/json", "multipart/form-data; boundary=x"])
+def test_a_body_that_is_no_form_is_one_breach(kind):
+    request = Request("POST", b"", b'{"service": "alipay.acquire.cancel"}', kind)
+    assert broken(sent(CREATE, request=request)) == ["request.encoding"]
+    (breach,) = judge(sent(CREATE, request=request))
+    assert "send a form" in message(breach.key, **breach.details).en
+
+
 @pytest.mark.parametrize(
     ("values", "requirement"),
     [

@@ -5,7 +5,7 @@ from typing import Final
 
 from alipay_qr_conformance.gateway import Dialect
 from alipay_qr_conformance.gateway.engine.notifications import FOREX
-from alipay_qr_conformance.model.outcomes import Blocked, Failed
+from alipay_qr_conformance.model.outcomes import Blocked, Failed, quoted
 from alipay_qr_conformance.model.plan import SIGN_TYPES, Setup
 from alipay_qr_conformance.model.texts import sample
 from alipay_qr_conformance.rules.forgeries import Pairs, replace
@@ -195,4 +195,4 @@ def exact_reply(bed: Testbed) -> None:
     if not reply.acknowledged:
         raise Blocked("see.genuine")
     if reply.body not in {b"success", b"SUCCESS"}:
-        raise Failed("notify.reply-blanks", {"reply": repr(reply.body)})
+        raise Failed("notify.reply-blanks", {"reply": quoted(reply.body)})

@@ -14,7 +14,7 @@ from alipay_qr_conformance.model.plan import CHARSETS, SIGN_TYPES, Plan, Setup
 from alipay_qr_conformance.model.requirements import register
 from alipay_qr_conformance.model.texts import message, sample
 from alipay_qr_conformance.model.verdicts import Keyword
-from alipay_qr_conformance.rules.request import Sent, Wanted, judge
+from alipay_qr_conformance.rules.request import Sent, Wanted, is_unread, judge
 from alipay_qr_conformance.subjects import Raised, Refusal, Result
 from alipay_qr_conformance.testbed.case import check
 from alipay_qr_conformance.testbed.gateway_session import GatewaySession
@@ -25,6 +25,7 @@ from alipay_qr_conformance.testbed.testbed import Testbed
 _ALIAS: Final = {"create_qr_code": "create", "cancel": "cancel", "refund": "refund"}
 
 _CARRIED_OUT: Final = "request.carried-out"
+_ENCODING: Final = "request.encoding"
 _REQUESTS: Final = 2
 """The level of the rules about requests."""
 
@@ -327,6 +328,8 @@ def every_rule(bed: Testbed, scenario: Scenario, requirement: str) -> None:
         if found.instead:
             raise Unsupported(message("declined.rightly", reason="via refund"), optional=True)
         raise Blocked("nothing.reached", op=scenario.op)
+    if requirement != _ENCODING and is_unread(found.sent[0]):
+        raise Blocked("see.requirement", requirement=_ENCODING)
     for breach in judge(found.sent[0]):
         if breach.requirement == requirement:
             evidence = {**breach.evidence, **found.sent[0].evidence()}
