@@ -21,10 +21,12 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from alipay_qr.signing import sign_params
 from alipay_qr.wire import get_url
 from alipay_qr_conformance.model.test_account import TestKeys
 from alipay_qr_conformance.sandbox import ControlClient, console
+from running_gateway import labels, started
 
 KEYS = TestKeys()
 FLAGS = [
@@ -77,22 +79,8 @@ class Gateway:
 def gateway(*args: str) -> Iterator[Gateway]:
     """Start the command; the block's end stops it."""
     began = time.monotonic()
-    command = [
-        sys.executable,
-        "-m",
-        "alipay_qr_conformance.cli",
-        "gateway",
-        "--port",
-        "0",
-        "--verbose",
-        *args,
-    ]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    told = {}
-    for line in process.stdout:
-        told[line[:18].strip()] = line[18:].strip()
-        if line == "ready\n":
-            break
+    process, said = started(*args)
+    told = labels(said)
     threading.Thread(target=lambda: [None for _ in process.stdout], daemon=True).start()
     try:
         yield Gateway(process, told, began)

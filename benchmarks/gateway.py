@@ -22,7 +22,6 @@ import signal
 import socket
 import sqlite3
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
@@ -40,6 +39,9 @@ from alipay_qr.wire import Request, get_url
 from alipay_qr_conformance.gateway import SqliteStore
 from alipay_qr_conformance.model.test_account import TestKeys
 from alipay_qr_conformance.sandbox import ControlClient, Sandbox, Settings, settle
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+from running_gateway import labels, started
 
 KEYS = TestKeys()
 SERVICE = "alipay.acquire.overseas.spot.refund"
@@ -302,26 +304,8 @@ def durability(total: int, kills: int) -> int:
 
 
 def _one_life(path: Path, quota: int, acknowledged: set, sent: list, lock: threading.Lock) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "alipay_qr_conformance.cli",
-        "gateway",
-        "--port",
-        "0",
-        "--quiet",
-        "--verbose",
-        "--time-scale",
-        "0.01",
-        "--db",
-        path,
-    ]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    values = {}
-    for line in process.stdout:
-        values[line[:18].strip()] = line[18:].strip()
-        if line == "ready\n":
-            break
+    process, said = started("--quiet", "--time-scale", "0.01", "--db", str(path))
+    values = labels(said)
     goal = sent[0] + quota
     work = partial(_customer, values, goal, acknowledged, sent, lock)
     threads = [threading.Thread(target=work) for _ in range(4)]

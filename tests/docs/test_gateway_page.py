@@ -4,13 +4,13 @@ import os
 import re
 import socket
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from alipay_qr_conformance.sandbox import ControlClient
+from running_gateway import labels, started
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOP = ROOT / "examples" / "php-shop" / "shop.php"
@@ -43,24 +43,8 @@ def listens(port: int) -> bool:
 @pytest.mark.runtime("php")
 def test_the_shop_of_the_page(tmp_path):
     port = free_port()
-    command = [
-        sys.executable,
-        "-m",
-        "alipay_qr_conformance.cli",
-        "gateway",
-        "--port",
-        "0",
-        "--verbose",
-        "--lang",
-        "en",
-    ]
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    gateway = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
-    values = {}
-    for line in gateway.stdout:
-        values[line[:18].strip()] = line[18:].strip()
-        if line == "ready\n":
-            break
+    gateway, said = started()
+    values = labels(said)
     book = tmp_path / "book.txt"
     config = tmp_path / "shop.ini"
     config.write_text(

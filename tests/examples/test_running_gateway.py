@@ -5,9 +5,6 @@ The gateway's own notifications arrive over HTTP too, at a listener that hands t
 
 import base64
 import contextlib
-import os
-import subprocess
-import sys
 import threading
 import time
 from datetime import UTC, datetime
@@ -19,6 +16,7 @@ from alipay_qr_conformance.model.test_account import TestKeys
 from alipay_qr_conformance.sandbox import ControlClient
 from alipay_qr_conformance.subjects import ProcessTransport, Result, Subject
 from example_shops import COMMANDS, LANGUAGES
+from running_gateway import labels, started
 
 STORE = {
     "secondary_merchant_industry": "5311",
@@ -33,33 +31,17 @@ STORE = {
 @contextlib.contextmanager
 def running(*options):
     """Start the command; yield its gateway URL and its control API."""
-    command = [
-        sys.executable,
-        "-m",
-        "alipay_qr_conformance.cli",
-        "gateway",
-        "--port",
-        "0",
-        "--quiet",
-        "--verbose",
-        *options,
-    ]
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
-        told = {}
-        for line in process.stdout:
-            told[line[:18].strip()] = line[18:].strip()
-            if line == "ready\n":
-                break
-        client = ControlClient(
-            told["control API"], told["control token"], ca_file=told.get("trust this CA"), timeout=30
-        )
-        try:
-            yield told["gateway URL"], client
-        finally:
-            client.close()
-            process.terminate()
-            process.communicate(timeout=15)
+    process, said = started("--quiet", *options)
+    told = labels(said)
+    client = ControlClient(
+        told["control API"], told["control token"], ca_file=told.get("trust this CA"), timeout=30
+    )
+    try:
+        yield told["gateway URL"], client
+    finally:
+        client.close()
+        process.terminate()
+        process.communicate(timeout=15)
 
 
 @pytest.fixture(scope="module")

@@ -1,15 +1,13 @@
 """The command ``alipay-qr gateway`` as a process of its own."""
 
-import os
-import re
 import signal
 import subprocess
-import sys
 from dataclasses import dataclass
 
 import pytest
 
 from alipay_qr_conformance.sandbox import ControlClient
+from running_gateway import labels, started
 
 
 @dataclass
@@ -18,7 +16,7 @@ class Running:
     said: str
 
     def value(self, label: str) -> str:
-        return re.search(rf"^{label} +(\S+)$", self.said, re.MULTILINE)[1]
+        return labels(self.said)[label]
 
     @property
     def url(self) -> str:
@@ -39,28 +37,7 @@ def start():
     running: list[Running] = []
 
     def begin(*args: str) -> Running:
-        command = [
-            sys.executable,
-            "-m",
-            "alipay_qr_conformance.cli",
-            "gateway",
-            "--port",
-            "0",
-            "--verbose",
-            *args,
-        ]
-        environment = {**os.environ, "PYTHONUNBUFFERED": "1", "LC_ALL": "C.UTF-8"}
-        process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-        )
-        lines = []
-        for line in process.stdout:
-            lines.append(line)
-            if line == "ready\n":
-                break
-        else:
-            pytest.fail(process.stderr.read())
-        running.append(Running(process, "".join(lines)))
+        running.append(Running(*started(*args, stderr=subprocess.PIPE)))
         return running[-1]
 
     yield begin

@@ -360,7 +360,7 @@ def test_what_cannot_start_ends_the_run():
         (Raised("KeyError: args"), "it raised an error: KeyError: args"),
         (Refusal("not today"), "it declined: not today"),
         (NotSupported("version 2 only"), "it declined: version 2 only"),
-        (Result({"a": "b"}), "it answered {'a': 'b'}"),
+        (Result({"a": "b"}), 'it answered {"a": "b"}'),
     ],
     ids=[
         "hang",

@@ -102,16 +102,18 @@
   const elements = new Map();
   let order = [];  // numbers that fit the filter, oldest first
   const name = row => row.service.split("alipay.").pop() || say("no-service");
-  const text = row => row.text ??= `${row.number} ${row.service} ${row.trade} ${row.outcome} ${row.code} ${(row.findings || []).map(each => each[1]).join(" ")} ${row.mistake?.[lang] || ""}`.toLowerCase();
+  // Made as a row comes, so that the first letter of a search finds all of them ready.
+  const text = row => `${row.number} ${row.service} ${row.trade} ${row.outcome} ${row.code} ${(row.findings || []).map(each => each[1]).join(" ")} ${row.mistake?.[lang] || ""}`.toLowerCase();
   function fits(row) {
     if (filter.outcome === "bad" && row.outcome === "done") return false;
     if (filter.outcome === "broken" && !row.findings?.length) return false;
     if (filter.service && row.service !== filter.service) return false;
-    return !filter.search || text(row).includes(filter.search);
+    return !filter.search || row.text.includes(filter.search);
   }
   function keep(row) {
     const before = requests.get(row.number);
     if (before?.findings && !row.findings) return;
+    row.text = text(row);
     requests.set(row.number, row);
     newest = Math.max(newest, row.number);
     if (!services.has(row.service)) {
@@ -142,16 +144,22 @@
     order.splice(at, 0, number);
     if (paused) held++;
   }
+  function empty() {
+    const item = el("li", { class: "new" }, el("button", { type: "button", on: () => open(item.number) }, ...Array.from({ length: 5 }, () => el("span"))));
+    return item;
+  }
   function fill(item, row) {
     const worst = row.findings?.some(each => each[0] === "MUST");
     const found = row.findings === null ? "\u2026" : row.findings.length ? `\u2717 ${row.findings[0][0]} ${row.findings.length}` : "\u2713";
-    item.firstChild.replaceChildren(
-      el("span", {}, `#${row.number}`),
-      el("span", {}, beijing(new Date(row.at)).slice(11)),
-      el("span", {}, short(name(row), 60)),
-      el("span", { class: row.outcome === "done" ? "good" : "bad" }, `${say(row.outcome)} ${short(row.code, 60)}${row.fault ? ` (${short(row.fault, 40)})` : ""}`),
-      el("span", { class: worst ? "bad" : row.findings?.length ? "warn" : "good", title: (row.findings || []).map(each => each.join(" ")).join("\n") }, found),
-    );
+    const [number, at, service, outcome, findings] = item.firstChild.children;
+    number.textContent = `#${row.number}`;
+    at.textContent = beijing(new Date(row.at)).slice(11);
+    service.textContent = short(name(row), 60);
+    outcome.textContent = `${say(row.outcome)} ${short(row.code, 60)}${row.fault ? ` (${short(row.fault, 40)})` : ""}`;
+    outcome.className = row.outcome === "done" ? "good" : "bad";
+    findings.textContent = found;
+    findings.className = worst ? "bad" : row.findings?.length ? "warn" : "good";
+    findings.title = (row.findings || []).map(each => each.join(" ")).join("\n");
     item.firstChild.setAttribute("aria-current", row.number === selected);
   }
   let asked = false;
@@ -164,10 +172,10 @@
   function draw() {
     const total = order.length - (paused ? held : 0);
     const wanted = order.slice(Math.max(0, total - shownMost), total).filter(number => requests.has(number)).reverse();
-    const keepers = new Set(wanted);
+    const keepers = new Set(wanted), spare = [];
     for (const [number, item] of elements) {
       if (!keepers.has(number) && !item.contains(document.activeElement)) {
-        item.remove();
+        spare.push(item);
         elements.delete(number);
       }
     }
@@ -176,13 +184,15 @@
     for (const number of wanted) {
       let item = elements.get(number);
       if (!item) {
-        item = el("li", { class: "new" }, el("button", { type: "button", on: () => open(number) }));
+        item = spare.shift() || empty();  // to write anew what is there costs less than to make it
+        item.number = number;
         fill(item, requests.get(number));
         elements.set(number, item);
       }
       if (item === place) place = place.nextSibling;
       else list.insertBefore(item, place);
     }
+    for (const item of spare) item.remove();
     $("shown").textContent = say("shown", { shown: total, all: requests.size });
     $("waiting").hidden = !(paused && held);
     $("waiting").textContent = say("waiting", { count: held });
@@ -190,7 +200,10 @@
     $("no-requests").hidden = requests.size > 0;
   }
   function refilter() {
-    order = [...requests.values()].filter(fits).map(row => row.number).sort((a, b) => a - b);
+    order = [];
+    for (const row of requests.values()) if (fits(row)) order.push(row.number);
+    order.sort((a, b) => a - b);
+    shownMost = STEP;
     held = 0;
     draw();
   }
@@ -472,7 +485,6 @@
     $("filter").addEventListener("input", () => {
       filter = { outcome: $("outcome").value, service: $("service").value, search: $("search").value.trim().toLowerCase() };
       sessionStorage.setItem("filter", JSON.stringify(filter));
-      shownMost = STEP;
       refilter();
     });
     $("pause").addEventListener("click", () => {
