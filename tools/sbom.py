@@ -24,6 +24,7 @@ LICENCES: Final = {
     "requests": "Apache-2.0",
     "rich": "MIT",
     "segno": "BSD-3-Clause",
+    "urllib3": "MIT",
     "uvloop": "MIT OR Apache-2.0",
     "zstandard": "BSD-3-Clause",
 }

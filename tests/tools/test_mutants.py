@@ -42,7 +42,5 @@ def test_the_page_counts_what_lived_and_shows_it():
         mutants[2].name: "usedforsecurity=True",
     }
     text = page(mutants, lines)
-    assert "1 of 4 changes were killed, 25.0 per cent" in text
-    assert "| money | 3 | 1 | 1 | 1 |" in text
-    assert "| signing.Md5.sign | `usedforsecurity=True` | matters only" in text
-    assert "| money.exponent | `a \\| b` | **one could** |" in text
+    assert "| 4 changes | 1 killed | 2 without effect |" in text
+    assert text.endswith("A test could notice these:\n\n- money.exponent: `a | b`\n")

@@ -70,7 +70,7 @@ def text() -> str:
     content = json.loads(KILLS.read_text("utf-8"))
     vectors = [vector for name in names() for vector in load(name)]
     killed = Counter(name for found in content["exposes"].values() for name in found)
-    told = re.search(r"^(\d+) of (\d+) changes were killed", MUTANTS.read_text("utf-8"), re.MULTILINE)
+    told = re.search(r"^\| (\d+) changes \| (\d+) killed \|", MUTANTS.read_text("utf-8"), re.MULTILINE)
     if told is None:
         raise ValueError("docs/mutants.md has no figures")
     return TEXT.format(
@@ -83,7 +83,7 @@ def text() -> str:
         vectors=len(vectors),
         touched=len({flag for vector in vectors for flag in vector.flags}),
         alone=sum(count == 1 for count in killed.values()),
-        changes=told[2],
-        killed=told[1],
-        lived=int(told[2]) - int(told[1]),
+        changes=told[1],
+        killed=told[2],
+        lived=int(told[1]) - int(told[2]),
     )
