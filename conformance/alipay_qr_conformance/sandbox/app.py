@@ -30,6 +30,7 @@ from alipay_qr_conformance.gateway import (
     Server,
     SqliteStore,
 )
+from alipay_qr_conformance.gateway.http.gatekeeper import ALIPAY_HOSTS
 from alipay_qr_conformance.gateway.http.tls import LOOPBACK_NAMES, make_tls
 from alipay_qr_conformance.model.files import write_file
 from alipay_qr_conformance.model.test_account import TestKeys
@@ -213,8 +214,8 @@ class Sandbox:
         settings = self.settings
         context = None
         if settings.tls:
-            names = dict.fromkeys((*LOOPBACK_NAMES, *([settings.host] if settings.host != "0.0.0.0" else [])))  # noqa: S104
-            made = make_tls(list(names))
+            own = [settings.host] if settings.host != "0.0.0.0" else []  # noqa: S104
+            made = make_tls(list(dict.fromkeys((*LOOPBACK_NAMES, *own, *ALIPAY_HOSTS))))
             context = made.context
             self.ca_file = settings.ca_file or self._temporary("alipay-qr-ca.pem")
             write_file(self.ca_file, made.ca_pem)

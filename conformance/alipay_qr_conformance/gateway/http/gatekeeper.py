@@ -14,14 +14,21 @@ _WATCHED: Final = frozenset({b"host", b"origin", b"sec-fetch-site", b"sec-fetch-
 _OWN: Final = frozenset({"none", "same-origin"})
 _FRAMES: Final = frozenset({"iframe", "frame", "embed", "object", "fencedframe"})
 _PRIVATE: Final = (".internal", ".localhost")
+ALIPAY_HOSTS: Final = (
+    "globalmapi.alipay.com",
+    "intlmapi.alipay.com",
+    "mapi.alipay.com",
+    "mapi.alipaydev.com",
+)
+"""Alipay's own names: a shop that has one of them in its code is led here. No other page can bear them."""
 
 
 class Gatekeeper:
     """Says who is refused.
 
     Args:
-        host: the address that the server listens on. Names of loopback are always right; where it is another,
-            so are that name, addresses, and names that nobody can register.
+        host: the address that the server listens on. Names of loopback and of Alipay's gateways are always
+            right; where it is another, so are that name, addresses, and names that nobody can register.
         scheme: ``http`` or ``https``.
     """
 
@@ -59,7 +66,7 @@ class Gatekeeper:
 
     def _is_ours(self, text: str) -> bool:
         name = text[1:].partition("]")[0] if text.startswith("[") else text.partition(":")[0]
-        if name == self._host or _is_loopback(name):
+        if name == self._host or name in ALIPAY_HOSTS or _is_loopback(name):
             return True
         return self._open and (_is_address(name) or "." not in name or name.endswith(_PRIVATE))
 

@@ -50,7 +50,9 @@ def test_a_page_is_refused_on_every_path(sandbox, path, headers, method):
     assert len(sandbox.log.entries) == seen
 
 
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8080", "[::1]:80", "LOCALHOST:1"])
+@pytest.mark.parametrize(
+    "host", ["localhost", "127.0.0.1:8080", "[::1]:80", "LOCALHOST:1", "globalmapi.alipay.com"]
+)
 def test_a_shop_on_this_machine_is_answered(sandbox, host):
     assert ask(sandbox.server, "/health", {"Host": host})[0] == 200
     assert ask(sandbox.server, "/gateway.do?service=x", {"Host": host})[0] == 200
