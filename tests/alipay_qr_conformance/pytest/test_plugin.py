@@ -17,6 +17,7 @@ import alipay_qr_conformance.checks
 import alipay_qr_conformance.engine.runner
 import alipay_qr_conformance.pytest.fixtures
 import alipay_qr_conformance.report.summary  # noqa: F401 (see below)
+from alipay_qr_conformance import cli
 from alipay_qr_conformance.pytest.plugin import marks_of
 from alipay_qr_conformance.subjects import schema  # noqa: F401 (modules in Rust cannot be loaded twice)
 
@@ -537,6 +538,17 @@ def test_last_failed_runs_what_failed_last(run, pytester):
         passed=1, failed=1, deselected=len(_ids(1))
     )
     run("-p", "cacheprovider", "--lf").assert_outcomes(failed=1, deselected=len(_ids(1)))
+
+
+@pytest.mark.parametrize(
+    ("name", "level"), [("UpperCaseHex", "1"), ("Empty", "1"), ("Deaf", "4"), ("no_trade", "4")]
+)
+def test_the_level_line_is_that_of_check(run, name, level, capsys):
+    chosen = "md5.digest or order[md5-given or genuine[plain or refund.booked"
+    cli.main(["check", "--level", level, "-k", chosen, "--python", f"core_subjects:{name}", "--lang", "en"])
+    found = re.search("Level reached: . of .", capsys.readouterr().out)
+    result = run(*python(name), "--alipay-level", level, "-k", chosen)
+    assert found[0] in [line.partition(";")[0] for line in result.outlines]
 
 
 def test_green_needs_something_judged(run):
