@@ -15,7 +15,7 @@ TOX := $(BIN)/tox
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help conformance deep subjects test test-fast matrix faulty lint typecheck format vectors kills repair seeds causes innocents pages fuzz fuzz-reading limits durability mutants check-vectors bench docs build release sbom clean
+.PHONY: help conformance deep subjects test test-fast matrix faulty lint typecheck format vectors kills repair seeds causes innocents pages fuzz fuzz-reading limits durability mutants check-vectors bench docs build requirement-set release sbom clean
 
 help: ## list the words
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -102,6 +102,9 @@ bench: $(DEV) ## ratios against limits and peers, measured side by side
 
 docs: $(DEV) ## the documentation in build/docs, warnings are errors
 	$(BIN)/python -m sphinx -W --keep-going -b html docs build/docs
+
+requirement-set: $(DEV) ## freeze the requirements of today, before a release; ARGS=2026-11-30 names another day
+	$(BIN)/python -m tools.requirement_set $(ARGS)
 
 release: $(DEV) ## sdist, wheel and their checksums in dist/, the same bytes from every tree of a commit
 	rm -rf dist

@@ -1,12 +1,12 @@
-"""Freeze a requirement set: ``python -m tools.requirement_set 2026-11-23`` writes the ids of that day.
+"""Freeze a requirement set: ``python -m tools.requirement_set`` writes the ids of today, or of a named day.
 
 A released set is never written again: a requirement that comes later has a later ``since``, and enters the
-next set.
+next set. Of a day that was never released, the file is to be removed.
 """
 
 import argparse
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +18,7 @@ FOLDER: Final = Path(__file__).resolve().parents[1] / "conformance/alipay_qr_con
 def main() -> int:
     """Write the set of a day."""
     parser = argparse.ArgumentParser(prog="python -m tools.requirement_set", description=__doc__)
-    parser.add_argument("day", type=date.fromisoformat)
+    parser.add_argument("day", type=date.fromisoformat, nargs="?", default=datetime.now(UTC).date())
     day = parser.parse_args().day
     FOLDER.mkdir(exist_ok=True)
     (FOLDER / f"{day}.txt").write_text(frozen_text(ids_on(day)), "ascii")
