@@ -15,7 +15,7 @@ TOX := $(BIN)/tox
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help conformance deep subjects test test-fast matrix faulty lint typecheck format vectors kills repair seeds causes innocents pages fuzz fuzz-reading limits durability mutants check-vectors bench docs build requirement-set release sbom clean
+.PHONY: help conformance deep subjects test test-fast matrix faulty lint typecheck format vectors kills repair seeds causes innocents pages fuzz fuzz-reading limits durability mutants mutants-shop check-vectors bench docs build requirement-set release sbom clean
 
 help: ## list the words
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +74,9 @@ durability: $(DEV) ## 100,000 acknowledged requests under 60 kill -9, and 50 cop
 mutants: $(DEV) ## mutation testing of the pure floors with mutmut; long, and no part of the check
 	$(BIN)/python -m pip install --quiet --group mutants
 	$(BIN)/python -m tools.mutants $(ARGS)
+
+mutants-shop: $(DEV) ## change one thing at a time in two shops, and let `check` alone judge them; hours; ARGS="python --sample 60"
+	$(BIN)/python -m tools.mutants_shop $(ARGS)
 
 kills: $(DEV) ## compute anew whom each vector exposes: vectors/kills.json and the pages
 	$(BIN)/python -m tools.pages --kills

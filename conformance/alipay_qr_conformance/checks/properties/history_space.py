@@ -132,6 +132,8 @@ HABITS: Final[Mapping[str, Habits]] = {
 }
 """By words: how the shop asks for refunds."""
 
+_FEW: Final = ("USD 12.50", "JPY 1200", "HKD 999999.00")
+
 TOLD: Final = ("by the notification", "announced before")
 
 
@@ -153,7 +155,10 @@ class Story:
 
 
 def refund_rows(plan: Plan) -> list[Row]:
-    """Return the coordinates of histories of refunds: all pairs, or all triples with what is first."""
+    """Return the coordinates of histories of refunds: all pairs, and triples with what is first.
+
+    At `default` the triples are those of three payments: of a plain one, one without cents, a large one.
+    """
     space = {
         "payment": _payments(plan),
         "first": list(FIRST),
@@ -161,7 +166,10 @@ def refund_rows(plan: Plan) -> list[Row]:
         "asked": list(HABITS),
         "told": TOLD,
     }
-    return pairs(space) if plan.depth == "quick" else triples_with("first", space)
+    if plan.depth == "deep":
+        return triples_with("first", space)
+    few = space | {"payment": [each for each in space["payment"] if each in _FEW] or space["payment"][:3]}
+    return pairs(space) + (triples_with("first", few) if plan.depth == "default" else [])
 
 
 def cancel_rows(plan: Plan) -> list[Row]:
