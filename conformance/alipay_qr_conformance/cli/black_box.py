@@ -30,6 +30,8 @@ def add_black_box(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--watch",
         type=float,
+        nargs="?",
+        const=True,
         metavar="SECONDS",
     )
     group.add_argument(
@@ -60,7 +62,7 @@ def is_black_box(args: argparse.Namespace) -> bool:
     from alipay_qr_conformance.engine.setup import UsageError
 
     if args.notify_url is None and (args.drive or args.watch is not None):
-        raise UsageError("--drive and --watch are for a shop without adapter: name its --notify-url")
+        raise UsageError("--drive and --watch SECONDS are for a shop without adapter: name its --notify-url")
     return args.notify_url is not None
 
 

@@ -57,11 +57,25 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     add_faketime(parser)
     add_black_box(parser)
     add_gateway(parser)
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, chosen=frozenset(), failed=[])
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the checks; see `alipay_qr_conformance.cli` for the exit codes."""
+    watched = args.watch is True and args.notify_url is None
+    args.watch = None if args.watch is True else args.watch
+    if not watched:
+        return _once(args)
+    from alipay_qr_conformance.cli.watch import watch
+    from alipay_qr_conformance.engine.setup import UsageError
+
+    try:
+        return watch(args, _once)
+    except UsageError as error:
+        return _refuse(str(error), args.lang)
+
+
+def _once(args: argparse.Namespace) -> int:
     from alipay_qr_conformance.engine.setup import UsageError, runner
     from alipay_qr_conformance.model.selection import SelectionError, selector
     from alipay_qr_conformance.model.texts import say
@@ -86,7 +100,9 @@ def run(args: argparse.Namespace) -> int:
     cases = [
         case
         for case in every
-        if (matches is None or matches(case.id)) and args.only in {None, case.id, case.requirement}
+        if (matches is None or matches(case.id))
+        and args.only in {None, case.id, case.requirement}
+        and (not args.chosen or case.id in args.chosen)
     ]
     if not cases:
         run_.close()
@@ -152,6 +168,7 @@ def _check(
     feed(runner.run(cases), collector, Progress(lang=args.lang), *wanted.streams(runner.redactor, args.lang))
     found = collector.run(place(args), len(every), wanted.counted)
     found = replace(found, full=args.evidence == "full", again=runner.redactor.text(again(args)))
+    args.failed = [f"{each.requirement}[{each.case}]" for each in found.results if each.finding]
     if args.source is not None:
         found = replace(found, where=look(args.source, found.summary.causes))
     try:

@@ -8,6 +8,7 @@ for.
     poller       waits for several pipes or sockets; its events are `POLLIN` and `POLLOUT`
     exited       whether a process has ended, without reaping it
     end_group    asks a process group to leave, or ends it
+    fork, reaped   a child of this process, and whether it has ended and was waited for
     set_blocking, keep_mode, be_nice
 """
 
@@ -36,6 +37,14 @@ if sys.platform == "win32":
         with contextlib.suppress(OSError):
             os.kill(group, signal.SIGTERM)
 
+    def fork() -> int:
+        """Raise OSError: there is no such thing here."""
+        raise OSError("a process cannot be forked on Windows")
+
+    def reaped(child: int) -> bool:  # noqa: ARG001 (the signature of both)
+        """Return True: there is none."""
+        return True
+
     def set_blocking(descriptor: int, blocking: bool) -> None:  # noqa: FBT001 (that of os.set_blocking)
         """Do nothing: a file never waits for a writer here."""
 
@@ -49,6 +58,12 @@ else:
     import select
 
     POLLIN, POLLOUT = select.POLLIN, select.POLLOUT
+
+    fork = os.fork
+
+    def reaped(child: int) -> bool:
+        """Say whether a child has ended, and forget it then."""
+        return os.waitpid(child, os.WNOHANG)[0] != 0
 
     def poller() -> Any:
         """Return what waits for several pipes or sockets."""

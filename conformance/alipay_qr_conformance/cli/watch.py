@@ -1,0 +1,115 @@
+"""``alipay-qr check --watch``: check again whenever a file changes, what failed last first.
+
+Each run is a child that was forked when the kit was loaded: it begins at once, and reads the subject anew. A
+change ends the run that is on.
+"""
+
+import argparse
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from alipay_qr_conformance import cli
+from alipay_qr_conformance.cli.options import wish
+from alipay_qr_conformance.model.posix import PROCESSES, fork, reaped
+from alipay_qr_conformance.model.texts import say
+
+_PAUSE: Final = 0.05
+"""Seconds between two looks at the files."""
+_MOST_FILES: Final = 20_000
+_MOST_FIRST: Final = 20
+"""Cases of those that failed which are run by themselves, before the rest."""
+_NO_SOURCES: Final = frozenset({"node_modules", "vendor", "target", "build", "dist", "__pycache__"})
+
+Check = Callable[[argparse.Namespace], int]
+
+
+def watch(args: argparse.Namespace, check: Check) -> int:
+    """Check, and again after each change of a file under ``--source`` or here; only an interrupt ends it.
+
+    Args:
+        args: as the parser read them.
+        check: runs once: the cases in ``args.chosen``, all where it is empty; leaves those that failed in
+            ``args.failed``.
+
+    Raises:
+        UsageError: there is no such subject, or no process can be forked here.
+    """
+    from alipay_qr_conformance.checks import all_cases
+    from alipay_qr_conformance.engine.setup import UsageError, plan
+
+    if not PROCESSES:
+        raise UsageError("--watch needs a POSIX system")
+    list(all_cases(plan(wish(args))))  # what is loaded now, no run has to load
+    folder: Path = args.source or Path.cwd()
+    failed: list[str] = []
+    while True:
+        seen = snapshot(folder)
+        first = _run(args, check, failed[:_MOST_FIRST], folder, seen) if failed else []
+        failed = failed if first is None else first
+        every = None if first is None else _run(args, check, [], folder, seen)
+        failed = failed if every is None else every
+        if every is not None:
+            cli.write(say("watch.waiting", args.lang, folder=folder) + "\n")
+        while every is not None and snapshot(folder) == seen:
+            time.sleep(_PAUSE)
+
+
+def snapshot(folder: Path) -> dict[str, tuple[int, int]]:
+    """Return the moment and the size of each source below a folder, by its path."""
+    found: dict[str, tuple[int, int]] = {}
+    folders = [str(folder)]
+    while folders and len(found) < _MOST_FILES:
+        try:
+            entries = list(os.scandir(folders.pop()))
+        except OSError:
+            continue
+        for entry in entries:
+            if entry.name.startswith(".") or entry.name in _NO_SOURCES or entry.is_symlink():
+                continue
+            if entry.is_dir():
+                folders.append(entry.path)
+            else:
+                told = entry.stat()
+                found[entry.path] = told.st_mtime_ns, told.st_size
+    return found
+
+
+def _run(
+    args: argparse.Namespace, check: Check, chosen: list[str], folder: Path, seen: dict[str, tuple[int, int]]
+) -> list[str] | None:
+    """Run some cases, or all; return those that failed, None where a change came before the end."""
+    reading, writing = os.pipe()
+    sys.stdout.flush()
+    child = fork()
+    if child == 0:
+        os.close(reading)
+        _in_child(args, check, chosen, writing)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as told:
+        while not reaped(child):
+            if snapshot(folder) != seen:
+                os.kill(child, signal.SIGINT)
+                os.waitpid(child, 0)
+                return None
+            time.sleep(_PAUSE)
+        return [str(each) for each in json.loads(told.read() or b"[]")]
+
+
+def _in_child(args: argparse.Namespace, check: Check, chosen: list[str], writing: int) -> None:
+    """Run once, tell which cases failed, and end without what the parent would do at its end."""
+    code = cli.KIT_FAULT
+    try:
+        args.chosen, args.failed = frozenset(chosen), []
+        code = check(args)
+        os.write(writing, json.dumps(args.failed[:_MOST_FIRST]).encode())
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        code = 130
+    finally:
+        os._exit(code)

@@ -1,0 +1,84 @@
+"""`check --watch`: what failed last is run first when a file changes."""
+
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from alipay_qr_conformance import cli
+from alipay_qr_conformance.cli.watch import snapshot
+
+SHOP = """
+from alipay_qr_conformance.subjects.reference import ReferenceAdapter
+
+class Shop(ReferenceAdapter):
+    def sign(self, params, charset, sign_type):
+        return {WRONG} or super().sign(params, charset, sign_type)
+"""
+WRONG, RIGHT = "{'sign': '0' * 32}", "None"
+
+
+def lines_of(stream):
+    """Return a queue of the lines that a process prints."""
+    found = queue.Queue()
+    threading.Thread(target=lambda: [found.put(line) for line in stream], daemon=True).start()
+    return found
+
+
+def until(lines, word):
+    """Return what is printed up to the line with a word."""
+    found = []
+    while not found or word not in found[-1]:
+        found.append(lines.get(timeout=90))
+    return "".join(found)
+
+
+@pytest.mark.slow  # two runs of a few cases, through a process
+def test_a_change_runs_what_failed_first_and_then_the_rest(tmp_path):
+    shop = tmp_path / "shop.py"
+    shop.write_text(SHOP.replace("{WRONG}", WRONG))
+    command = [sys.executable, "-m", "alipay_qr_conformance.cli", "check", "--lang", "en", "--watch"]
+    command += ["--depth", "quick", "-k", "sign.md5.digest or sign.order", "--python", "shop:Shop"]
+    path = os.pathsep.join(
+        [
+            str(tmp_path),
+            *(str(Path(cli.__file__).parents[3] / each) for each in ("reference_impl", "conformance")),
+        ]
+    )
+    with subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=os.environ | {"PYTHONPATH": path, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"},
+    ) as running:
+        try:
+            lines = lines_of(running.stdout)
+            assert "MUST sign." in until(lines, "Waiting for a change")
+            shop.write_text(SHOP.replace("{WRONG}", RIGHT))
+            mended = until(lines, "Waiting for a change")
+        finally:
+            running.send_signal(signal.SIGINT)
+    assert mended.count("No finding.") == 2
+    assert "MUST sign." not in mended
+
+
+def test_a_snapshot_tells_sources_from_what_is_built(tmp_path):
+    for name in ("a.php", "src/b.js", "node_modules/c.js", ".git/d"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    before = snapshot(tmp_path)
+    assert sorted(Path(each).name for each in before) == ["a.php", "b.js"]
+    (tmp_path / "a.php").write_text("xy")
+    assert snapshot(tmp_path) != before
+
+
+def test_a_subject_that_cannot_be_meant_ends_it_at_once(capsys):
+    assert cli.main(["check", "--lang", "en", "--watch", "--policy", "no-such-file"]) == cli.USAGE
+    assert "no-such-file" in capsys.readouterr().err
