@@ -85,13 +85,12 @@ def parse_timestamp(text: str) -> datetime:
     )
 
 
-def is_expired(moment: datetime, now: datetime) -> bool:
-    """Say whether the gateway refuses a timestamp for its age; the sources bound no clock that is ahead."""
-    return now - moment > EXPIRY
-
-
 def is_of_now(moment: datetime, now: datetime) -> bool:
-    """Say whether a timestamp may be Beijing time: one further off, behind or ahead, is of another zone."""
+    """Say whether a timestamp may be the Beijing time of now; gateway and rules both ask here.
+
+    One that is older has expired; one that is as far ahead is of another zone, for zones differ by half an
+    hour at least. How far ahead a clock of the right zone may be, no source says.
+    """
     return abs(now - moment) <= EXPIRY
 
 

@@ -13,6 +13,7 @@ it down from RSA to MD5.
 """
 
 import base64
+import binascii
 import hashlib
 import hmac
 import re
@@ -31,7 +32,6 @@ SIGN_TYPES: Final = ("MD5", "RSA", "RSA2")
 _HASHES: Final[dict[str, HashAlgorithm]] = {"RSA": SHA1(), "RSA2": SHA256()}
 _PADDING: Final = PKCS1v15()
 _MD5_SIGN: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
-_BASE64: Final = re.compile(r"[A-Za-z0-9+/]+={0,2}", re.ASCII)
 
 
 class Signer(Protocol):
@@ -181,7 +181,8 @@ def _hash(sign_type: str) -> HashAlgorithm:
 
 
 def _canonical_base64(text: str) -> bytes | None:
-    if not _BASE64.fullmatch(text) or len(text) % 4:
+    try:
+        raw = binascii.a2b_base64(text)
+    except ValueError:
         return None
-    raw = base64.b64decode(text)
-    return raw if base64.b64encode(raw).decode("ascii") == text else None
+    return raw if binascii.b2a_base64(raw, newline=False).decode("ascii") == text else None

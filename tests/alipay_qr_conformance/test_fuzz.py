@@ -17,6 +17,7 @@ from alipay_qr_conformance.doctor.input_error import InputError
 from alipay_qr_conformance.doctor.inquiry import inquire
 from alipay_qr_conformance.doctor.judge import Keys
 from alipay_qr_conformance.doctor.key.check import examine_key
+from alipay_qr_conformance.gateway.http.api import to_http_request
 from alipay_qr_conformance.gateway.http.tolerant import read_raw
 from alipay_qr_conformance.model.files import parse_toml
 from alipay_qr_conformance.reading.documents import document_exchanges
@@ -24,6 +25,8 @@ from alipay_qr_conformance.reading.har import har_exchanges
 from alipay_qr_conformance.reading.keys import keys
 from alipay_qr_conformance.reading.lines import line_exchanges
 from alipay_qr_conformance.reading.reader import read
+from alipay_qr_conformance.sandbox import Sandbox
+from alipay_qr_conformance.sandbox.control import Control
 from alipay_qr_conformance.subjects.message import decode
 from reading_dumps import DUMPS
 from reading_wrappings import KINDS, WRAPPINGS, sample
@@ -55,6 +58,19 @@ def recordings(data):
     list(document_exchanges(data))
 
 
+GATEWAY = Sandbox()
+
+
+def control(data):
+    """A call of the control API: method, target, body; what it refuses is an answer, never an exception."""
+    method, target, body = [*data.split(b" ", 2), b"", b""][:3]
+    token = (b"Authorization", f"Bearer {GATEWAY.token}".encode())
+    GATEWAY.reset()
+    call = to_http_request(method.decode("latin-1"), b"/control/" + target, (token,), body[: 2**21])
+    Control(GATEWAY.state)(call)
+    Control(GATEWAY.state)(to_http_request("GET", b"/control/evidence", (token,), b""))
+
+
 TARGETS = {
     "form": form,
     "response": read_response,
@@ -64,6 +80,7 @@ TARGETS = {
     "keys": keys_in,
     "recordings": recordings,
     "answers": decode,
+    "control API": control,
     "settings": lambda data: parse_toml(data.decode("utf-8")),
 }
 REFUSALS = (AlipayQrError, InputError, ValueError)
@@ -82,6 +99,21 @@ def seeds():
     yield json.dumps({"id": 1, "result": {"sign": "x"}}).encode()
     yield b'partner = "2088"\nmd5_key_file = "key.txt"\n[known]\ncases = ["a", "b"]\n'
 
+
+CALLS = [
+    b'POST pay {"total_fee": "12.50", "currency": "USD", "out_trade_no": "T1", "buyer_id": "2088"}',
+    b'POST pay {"qrcode": "x", "total_fee": "1", "currency": "JPY", "body": "\\u5e97"}',
+    b'POST fault {"fault": "drop", "service": "REFUND", "commit": true, "times": 2}',
+    b'POST fault {"clear": true}',
+    b'POST clock {"now": "2026-03-09T12:00:00+08:00", "still": true}',
+    b'POST clock {"advance": "1d"}',
+    b'POST clock {"to": "before-midnight", "still": false}',
+    b'POST notify {"kind": "genuine", "out_trade_no": "T1", "after": 1, "overrides": {"total_fee": "0.01"}}',
+    b"POST reset {}",
+    *(b"GET " + name for name in (b"codes", b"requests/1", b"rows", b"findings", b"notifications?rows=1")),
+    *(b"GET " + name for name in (b"trades/T1", b"faults", b"clock", b"stories", b"evidence?limit=3")),
+    *(b"GET export?as=" + name for name in (b"json", b"har", b"html", b"report&lang=zh")),
+]
 
 TEXTS = (
     *"\0\n\r\t \"'`&=?%+;:,.<>{}[]()\\^|/-_#@$~*",
@@ -108,6 +140,7 @@ def edited(seed, edits):
 
 
 INPUTS = st.builds(edited, st.sampled_from(list(seeds())), EDITS)
+OF_CALLS = st.builds(edited, st.sampled_from(CALLS), EDITS)
 
 
 @pytest.mark.parametrize("name", TARGETS)
@@ -115,7 +148,7 @@ def test_no_input_makes_it_fail_or_hang(name):
     act = TARGETS[name]
 
     @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-    @given(INPUTS)
+    @given(OF_CALLS if name == "control API" else INPUTS)
     def tried(data):
         begun = time.process_time()
         with contextlib.suppress(*REFUSALS):

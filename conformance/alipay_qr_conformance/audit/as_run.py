@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from alipay_qr._version import __version__
-from alipay_qr_conformance.audit.kit import CaseResult, Known, Redactor, Stale, excused, stale
+from alipay_qr_conformance.audit.kit import CaseResult, Known, Policy, Redactor, Stale, excused, stale
 from alipay_qr_conformance.audit.report import Audit, case_results
 from alipay_qr_conformance.model.plan import Plan
-from alipay_qr_conformance.model.policy import Policy
 from alipay_qr_conformance.report.formats import render
 from alipay_qr_conformance.report.run import Run
 from alipay_qr_conformance.subjects import Hello

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import BinaryIO, Final, NamedTuple
 
-BLOCK: Final = 256 * 1024
+BLOCK: Final = 64 * 1024
+"""Bytes that are read at once: what is made of them stays in the processor's cache."""
 LONGEST_LINE: Final = 8 * 1024 * 1024
 
 
@@ -14,12 +15,14 @@ class Block(NamedTuple):
         data: the lines; of one that is too long its first bytes.
         offset: bytes before them in the file.
         first: lines before them in the range.
+        lines: how many they are.
         too_long: whether this is the head of one line that is too long, and no more.
     """
 
     data: bytes
     offset: int
     first: int
+    lines: int = 0
     too_long: bool = False
 
 
@@ -44,12 +47,13 @@ def blocks(file: BinaryIO, start: int, end: int | None) -> Iterator[Block]:
         if end is not None and offset + at >= end:
             at = data.find(b"\n", max(0, end - offset - 1)) + 1
         if at:
-            yield Block(data[:at], offset, number)
-            number += data.count(b"\n", 0, at)
+            count = data.count(b"\n", 0, at)
+            yield Block(data[:at], offset, number, count)
+            number += count
             offset += at
         rest = data[at:]
         if len(rest) > LONGEST_LINE and b"\n" not in rest:
-            yield Block(rest[:80], offset, number, too_long=True)
+            yield Block(rest[:80], offset, number, 1, too_long=True)
             offset += len(rest) + _skip_line(file)
             number += 1
             rest = b""

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final, NamedTuple
 
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _QUARTER: Final = 15 * 60_000
 _SKEW_TOLD: Final = 60_000
 _MONTHS: Final = {
@@ -24,7 +25,7 @@ _ISO: Final = re.compile(
     r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|[+-]\d\d:?\d\d))?", re.ASCII
 )
 _FRACTION: Final = re.compile(r"[.,](\d+)", re.ASCII)
-_SIGNS: Final = frozenset("+-")
+_ZONES: Final = frozenset("+-Z ")
 _NUMBER: Final = re.compile(r"\d{10}(?:\.\d{1,9})?|\d{13}", re.ASCII)
 _SECONDS: Final = 10
 
@@ -78,30 +79,39 @@ def in_line(text: str) -> str:
 
 
 _MINUTES: dict[str, int] = {}
-"""Moments by their text without the seconds: a recording has many in each minute."""
+"""Moments by their text without seconds and their fraction: a recording has many in each minute."""
 _MOST_MINUTES: Final = 65_536
+_SIXTY: Final = {f"{second:02}": second * 1000 for second in range(60)}
+_ISO_SECONDS, _LOG_SECONDS = 17, 18
+"""Where the seconds stand in the two usual forms."""
+_THOUSANDTHS: Final = 4
 
 
 def milliseconds(text: str, clock: Clock) -> int | None:
     """Return the moment by Alipay's clock; None where it cannot be told."""
-    if text[19:] == "Z" or (text[19:20] in _SIGNS and text[19:]):  # the usual form, without a fraction
-        seconds = text[17:19]
-        minute = _MINUTES.get(text[:17] + text[19:])
-        if minute is not None and seconds.isdigit() and seconds < "60":
-            return minute + int(seconds) * 1000 - clock.skew
-        found = written(text)
-        if found is not None and found[1] and seconds.isdigit():
-            if len(_MINUTES) >= _MOST_MINUTES:
-                _MINUTES.clear()
-            _MINUTES[text[:17] + text[19:]] = found[0] - int(seconds) * 1000
-        return None if found is None else found[0] - clock.skew
+    fraction, zone = 0, text[19:]
+    key = text[:17] + zone
+    minute, seconds = _MINUTES.get(key), _SIXTY.get(text[17:19])
+    if minute is None:
+        at = _LOG_SECONDS if text[2:3] == "/" else _ISO_SECONDS
+        zone = text[at + 2 :]
+        if zone[:1] == "." and zone[1:_THOUSANDTHS].isdecimal() and zone.isascii() and zone[_THOUSANDTHS:]:
+            fraction, zone = int(zone[1:_THOUSANDTHS]), zone[_THOUSANDTHS:]
+        key, seconds = text[:at] + zone, _SIXTY.get(text[at : at + 2])
+        minute = _MINUTES.get(key)
+    if minute is not None and seconds is not None:
+        return minute + seconds + fraction - clock.skew
     found = written(text)
     if found is None:
         return None
     ms, zoned = found
-    if zoned:
-        return ms - clock.skew
-    return None if clock.zone is None else ms - clock.zone - clock.skew
+    if not zoned:
+        return None if clock.zone is None else ms - clock.zone - clock.skew
+    if seconds is not None and zone[:1] in _ZONES:
+        if len(_MINUTES) >= _MOST_MINUTES:
+            _MINUTES.clear()
+        _MINUTES[key] = ms - seconds - fraction
+    return ms - clock.skew
 
 
 def estimate(samples: Sequence[tuple[int, bool, int]]) -> Clock:
@@ -124,7 +134,7 @@ def estimate(samples: Sequence[tuple[int, bool, int]]) -> Clock:
 
 
 def _ms(moment: datetime) -> int:
-    return int(moment.timestamp() * 1000)
+    return (moment - _EPOCH) // timedelta(milliseconds=1)
 
 
 def _microseconds(match: re.Match[str]) -> str:

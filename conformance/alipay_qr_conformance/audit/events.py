@@ -6,7 +6,7 @@ A line begins with what it is sorted by; numbers are sorted as numbers::
 
 Texts are percent-encoded, so that no value holds a tab or a line end. Kinds and what follows:
 
-    N  genuine notification: acknowledged, then the pairs of `fast.TOLD`, ``name=value`` or empty
+    N  genuine notification: acknowledged, then the pairs of `fast_news.TOLD`, ``name=value`` or empty
     F  notification that is not genuine: acknowledged
     R  refund: id, amount, currency, is_sync, alipay_trans_id, outcome
     C  cancel: trade_no, outcome
@@ -22,6 +22,18 @@ _FLUSH: Final = 20_000
 """Lines that are kept: some 6 MiB."""
 NO_TIME: Final = 9_999_999_999_999
 """Sorts what has no time behind all that has one."""
+
+
+def told_refund(
+    refund_id: str, amount: str | None, currency: str | None, is_sync: str | None, trans_id: str | None
+) -> str:
+    """Return what stands in the line of a refund between its number and its outcome."""
+    return f"R\t{refund_id}\t{amount or ''}\t{currency or ''}\t{is_sync or ''}\t{trans_id or ''}"
+
+
+def told_cancel(trade_no: str | None) -> str:
+    """Return what stands in the line of a cancel between its number and its outcome."""
+    return f"C\t{trade_no or ''}"
 
 
 class EventWriter:

@@ -14,6 +14,7 @@ from alipay_qr.ledger import (
 )
 from alipay_qr.money import parse_amount
 from alipay_qr_conformance.audit.books import compare
+from alipay_qr_conformance.audit.kit import Policy
 from alipay_qr_conformance.audit.replay import OF_CANCELS, OF_REFUNDS, Replay
 from alipay_qr_conformance.audit.reply import ACKNOWLEDGED, REFUSED, UNKNOWN
 from alipay_qr_conformance.audit.tally import Cause, Place, Tally
@@ -41,6 +42,7 @@ class History:
     rows: list[list[bytes]]
     tally: Tally
     files: Sequence[int]
+    policy: Policy
     with_books: bool = False
     events: list[Event] = field(default_factory=list)
     over: set[int] = field(default_factory=set)
@@ -162,7 +164,7 @@ class History:
                     for name in names:
                         self.tally.not_judged[name, why] += 1
             return
-        replay = Replay(trade, self._find, self.tally, self.over)
+        replay = Replay(trade, self._find, self.tally, self.over, self.policy)
         for event in self.events:
             replay.step(event)
         replay.finish(moves)

@@ -1,27 +1,29 @@
 """Phase 1: the exchanges of one part, judged one by one -> a tally, and the events of their trades."""
 
-from collections.abc import Mapping
-from enum import Enum
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
+from urllib.parse import unquote_plus
 
 from alipay_qr_conformance.audit.accounts import Accounts
 from alipay_qr_conformance.audit.cohorts import Cohorts, Wrong
-from alipay_qr_conformance.audit.events import NO_TIME, EventWriter
-from alipay_qr_conformance.audit.fast import FastJudge, quoted
+from alipay_qr_conformance.audit.declared import Declared
+from alipay_qr_conformance.audit.events import NO_TIME, EventWriter, told_cancel, told_refund
+from alipay_qr_conformance.audit.fast_news import FastNews
+from alipay_qr_conformance.audit.fast_requests import FastRequests, Open, Passed, plain
+from alipay_qr_conformance.audit.kit import Policy, Redactor
 from alipay_qr_conformance.audit.reply import ACKNOWLEDGED, NOT_RECORDED, REFUSED, acknowledgement, outcome
+from alipay_qr_conformance.audit.signs import Signs
 from alipay_qr_conformance.audit.slow import Judged, SlowJudge, told_of
 from alipay_qr_conformance.audit.tally import Cause, Place, Tally
 from alipay_qr_conformance.reading.exchange import Exchange
 
 _T: Final = "<is_success>T</is_success>"
 _SUCCESS: Final = "<result_code>SUCCESS</result_code>"
-_EXACT: Final = frozenset({"success", "SUCCESS"})
-
-
-class Left(Enum):
-    """What the fast path left."""
-
-    OPEN = "open"
+BY_SIZE: Final = "7 bytes"
+"""Stands for the reply in a recording that has its size alone: one of the two words."""
+_EXACT: Final = frozenset({"success", "SUCCESS", BY_SIZE})
+_KEPT: Final = 64
+"""Exchanges that are judged together."""
 
 
 class PartJudge:
@@ -31,11 +33,24 @@ class PartJudge:
         accounts: whose messages are judged.
         events: where the events of trades go.
         file, part: numbers of the input and of the part.
+        policy: what the merchant declares.
     """
 
-    def __init__(self, accounts: Accounts, events: EventWriter, file: int, part: int) -> None:
+    def __init__(
+        self, accounts: Accounts, events: EventWriter, file: int, part: int, policy: Policy | None = None
+    ) -> None:
+        self._declared = Declared(policy or Policy())
         self.tally = Tally()
-        self._fast = FastJudge(accounts)
+        self._redactor = Redactor(accounts.secrets())
+        signs = Signs(accounts)
+        self._news = FastNews(signs)
+        self._requests = FastRequests(signs)
+        self._forms: list[tuple[str, str]] = []
+        self._numbers: list[tuple[int, int | None, str]] = []
+        self._opened: list[tuple[Open, int, int | None, str | None, int | None, str]] = []
+        self._kept: dict[int, Exchange] = {}
+        self.source: Callable[[int], Exchange] = self._kept.__getitem__
+        """Returns the exchange of a number that was taken; a reader that calls `take` sets it."""
         self._cohorts = Cohorts()
         self._slow = SlowJudge(accounts, self._cohorts)
         self._put = events.put
@@ -55,40 +70,65 @@ class PartJudge:
         status: int | None,
         reply: str | None,
         ms: int | None,
-    ) -> Wrong | Left | None:
-        """Judge one record by the fast path; return None where it is judged, else what `judge` is told.
+    ) -> bool:
+        """Keep one record for the fast path; say whether it is kept until `settle`, or is left.
 
         ``number`` is the line or entry in the part, ``ms`` the moment by the corrected clock; bytes are
         Latin-1.
         """
-        found: dict[str, str | None] | Wrong | None = None
         if body is None or (query and ("service=" in query or "service=" in body)):
-            found = self._fast.request(method, query, body, content_type, ms)
-            if isinstance(found, dict):
+            opened = self._requests.open(method, query, body, content_type, ms)
+            if opened is None:
+                return False
+            self._opened.append((opened, number, status, reply, ms, method))
+            return True
+        if reply is not None and reply in _EXACT and status in {200, None} and method != "GET":
+            self._forms.append((body, content_type))
+            self._numbers.append((number, ms, reply))
+            return True
+        return False
+
+    def settle(self) -> None:
+        """Judge what was taken: by the fast path, and what that leaves by the slow judge."""
+        opened, self._opened = self._opened, []
+        for found, row in zip(self._requests.close([each[0] for each in opened]), opened, strict=True):
+            begun, number, status, reply, ms, method = row
+            if isinstance(found, Passed):
                 self._request(number, found, status, reply, ms)
-                return None
-            if found is not None and self._known_mistake(number, found, status, reply, ms):
-                return None
-        elif reply in _EXACT and status in {200, None} and method != "GET":
-            news = self._fast.notification(body, content_type)
-            if news is not None:
-                self._exact += 1
-                partner, trade, told = news
-                when = NO_TIME if ms is None else ms
-                self._put(trade, f"{partner}/{trade}\t{when}{self._part_text}{number}\tN\tY\t{told}\n")
-                return None
-        return found if isinstance(found, Wrong) else Left.OPEN
+            elif found is None or not self._known_mistake(number, found, status, reply, ms):
+                self._again(number, ms, found)
+                continue
+            if self._declared.of_requests:
+                pairs = (pair.partition("=") for pair in begun.parts)
+                params = {name: unquote_plus(value) for name, _, value in pairs}
+                self._hold(number, self._declared.taken(begun.order.alias.lower(), method, params))
+        forms, self._forms = self._forms, []
+        numbers, self._numbers = self._numbers, []
+        for news, (number, ms, word) in zip(self._news.many(forms), numbers, strict=True):
+            if news is None:
+                self._again(number, ms, None)
+                continue
+            self._exact += 1
+            if word != BY_SIZE:
+                self._hold(number, self._declared.replied(word))
+            partner, trade, told = news
+            when = NO_TIME if ms is None else ms
+            self._put(trade, f"{partner}/{trade}\t{when}{self._part_text}{number}\tN\tY\t{told}\n")
+        self._kept.clear()
+
+    def _again(self, number: int, ms: int | None, wrong: Wrong | None) -> None:
+        self.judge(number, self._kept.get(number) or self.source(number), ms, wrong)
 
     def exchange(self, number: int, exchange: Exchange, ms: int | None) -> None:
-        """Judge one exchange, as the readers of other recordings yield it."""
+        """Judge one exchange, as the readers of other recordings yield it; `finish` judges the last ones."""
         if exchange.params is not None:
             self.judge(number, exchange, ms)
             return
         body, reply = exchange.body, exchange.reply
         told = None if reply is None else reply.decode("latin-1")
         if told is None and acknowledgement(exchange.status, None, exchange.reply_size) == "Y":
-            told = "success"  # an access log tells the size alone
-        left = self.take(
+            told = BY_SIZE
+        if not self.take(
             number,
             exchange.method,
             exchange.query.decode("latin-1"),
@@ -97,22 +137,27 @@ class PartJudge:
             exchange.status,
             told,
             ms,
-        )
-        if left is not None:
-            self.judge(number, exchange, ms, left)
+        ):
+            self.judge(number, exchange, ms)
+            return
+        self._kept[number] = exchange
+        if len(self._kept) >= _KEPT:
+            self.settle()
 
-    def judge(
-        self, number: int, exchange: Exchange, ms: int | None, left: Wrong | Left | None = None
-    ) -> None:
-        """Judge one record by the slow judge."""
-        judged = self._slow.judge(exchange, ms, left if isinstance(left, Wrong) else None)
+    def judge(self, number: int, exchange: Exchange, ms: int | None, wrong: Wrong | None = None) -> None:
+        """Judge one record by the slow judge; ``wrong`` tells of one of which all but the sign is right."""
+        judged = self._slow.judge(exchange, ms, wrong)
         if judged is None:
             return
         place = Place(self._file, self._part, number, exchange.offset)
         self._count(judged, place)
         if judged.kind == "notification":
             self._notified(number, judged, ms)
-        elif judged.kind in {"cancel", "refund"}:
+            if judged.reply in ACKNOWLEDGED and exchange.reply:
+                self._hold(number, self._declared.replied(exchange.reply.strip().decode("ascii")))
+        elif exchange.params is None:
+            self._hold(number, self._declared.taken(judged.kind, exchange.method, judged.params))
+        if judged.kind in {"cancel", "refund"}:
             ended, _ = outcome(exchange.status, exchange.reply)
             if ended == NOT_RECORDED and any(
                 each.requirement == "request.sign.valid" for each in judged.findings
@@ -123,6 +168,7 @@ class PartJudge:
 
     def finish(self) -> Tally:
         """Return the tally of the part."""
+        self.settle()
         tally = self.tally
         for kind, count in (*self._passed.items(), ("notification", self._exact)):
             if count:
@@ -133,14 +179,9 @@ class PartJudge:
         return tally
 
     def _request(
-        self,
-        number: int,
-        groups: dict[str, str | None],
-        status: int | None,
-        reply: str | None,
-        ms: int | None,
+        self, number: int, passed: Passed, status: int | None, reply: str | None, ms: int | None
     ) -> None:
-        kind = "refund" if "partner_refund_id" in groups else "cancel"
+        kind, partner, trade, told = passed
         self._passed[kind] += 1
         if ms is None:
             self.tally.missing[kind, "zone", "no-time"] += 1
@@ -148,7 +189,8 @@ class PartJudge:
             ended = "D"
         else:
             ended, _ = outcome(status, None if reply is None else reply.encode("latin-1", "replace"))
-        self._event(number, kind, groups["partner"] or "", groups, ended, ms)
+        when = NO_TIME if ms is None else ms
+        self._put(trade, f"{partner}/{trade}\t{when}{self._part_text}{number}\t{told}\t{ended}\n")
 
     def _event(
         self,
@@ -162,20 +204,13 @@ class PartJudge:
         """Keep a refund or a cancel for its trade; ``groups`` are the parameters, quoted."""
         get = groups.get
         head = f"{NO_TIME if ms is None else ms}{self._part_text}{number}"
-        trade = get("partner_trans_id" if kind == "refund" else "out_trade_no") or ""
-        if "%" in trade or "+" in trade:
-            trade = quoted(trade)
+        trade = plain(get("partner_trans_id" if kind == "refund" else "out_trade_no"))
         if kind == "refund":
-            refund = get("partner_refund_id") or ""
-            if "%" in refund or "+" in refund:
-                refund = quoted(refund)
-            rest = (
-                f"{head}\tR\t{refund}\t{get('refund_amount') or ''}\t{get('currency') or ''}"
-                f"\t{get('is_sync') or ''}\t{get('alipay_trans_id') or ''}\t{ended}"
-            )
+            what = get("refund_amount"), get("currency"), get("is_sync"), get("alipay_trans_id")
+            told = told_refund(plain(get("partner_refund_id")), *what)
         else:
-            rest = f"{head}\tC\t{get('trade_no') or ''}\t{ended}"
-        self._put(trade, f"{partner}/{trade}\t{rest}\n")
+            told = told_cancel(get("trade_no"))
+        self._put(trade, f"{partner}/{trade}\t{head}\t{told}\t{ended}\n")
 
     def _notified(self, number: int, judged: Judged, ms: int | None) -> None:
         trade = quoted_text(judged.params.get("out_trade_no", ""))
@@ -209,6 +244,15 @@ class PartJudge:
         self._event(number, kind, wrong.account.partner, wrong.groups, ended, ms)
         return True
 
+    def _hold(self, number: int, taken: Iterable[tuple[str, str, str]]) -> None:
+        """Hold a message against the policy: key, what is declared, what was done."""
+        for key, said, found in taken:
+            requirement = f"policy.{key.replace('_', '-')}"
+            self.tally.judged[requirement] += 1
+            if found != said:
+                cause = Cause("policy.broken", (("key", key), ("said", said), ("found", found)))
+                self._find(requirement, cause, number)
+
     def _find(
         self, requirement: str, cause: Cause, number: int, mistake: tuple[str, str] | None = None
     ) -> None:
@@ -228,7 +272,8 @@ class PartJudge:
         for finding in judged.findings:
             group = tally.find(finding.requirement, finding.cause, place, finding.keyword)
             if group is not None:
-                group.mistake, group.example = finding.mistake, finding.example
+                group.mistake = finding.mistake
+                group.example = {name: self._redactor.text(text) for name, text in finding.example.items()}
         for requirement in {finding.requirement for finding in judged.findings}:
             tally.broken[requirement] += 1
 

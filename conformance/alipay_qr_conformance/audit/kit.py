@@ -12,6 +12,7 @@ from alipay_qr_conformance.model.known_failures import (
     stale,
 )
 from alipay_qr_conformance.model.outcomes import WrongSign
+from alipay_qr_conformance.model.policy import Policy, to_policy
 from alipay_qr_conformance.model.redaction import Redactor
 from alipay_qr_conformance.model.requirements import Requirement, register
 from alipay_qr_conformance.model.test_account import TestKeys
@@ -36,6 +37,7 @@ __all__ = [
     "Keyword",
     "Known",
     "KnownFailuresError",
+    "Policy",
     "Redactor",
     "Requirement",
     "Sent",
@@ -57,5 +59,6 @@ __all__ = [
     "register",
     "signature",
     "stale",
+    "to_policy",
     "visible",
 ]

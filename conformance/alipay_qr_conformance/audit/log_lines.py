@@ -7,7 +7,7 @@ form, as a JSON object, as a printed map (``{a=b, c=d}``), or over several lines
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from alipay_qr_conformance.audit.blocks import Block
@@ -33,23 +33,23 @@ _MOST_LINES: Final = 200
 _METHOD: Final = re.compile(rb"\b(GET|POST)\b")
 
 
-def log_exchanges(block: Block) -> Iterator[Exchange]:
-    """Yield what the lines of a block say, in their order; ``line`` counts from 0 in the part."""
-    data, size = block.data, len(block.data)
-    at, counted, number = 0, 0, block.first
-    while (found := data.find(b"sign", at)) >= 0:
-        begin = data.rfind(b"\n", 0, found) + 1
-        end = data.find(b"\n", found)
-        end = size if end < 0 else end
-        number += data.count(b"\n", counted, begin)
-        counted = begin
-        line = data[begin:end]
-        at = end
+def log_exchanges(block: Block, takes: Callable[[bytes, int], bool] | None = None) -> Iterator[Exchange]:
+    """Yield what the lines of a block say, in their order; ``line`` counts from 0 in the part.
+
+    ``takes`` is asked first: a line, with its number, that it takes is not yielded.
+    """
+    begin = done = 0
+    for number, line in enumerate(block.data.split(b"\n"), block.first):
+        at, begin = begin, begin + len(line) + 1
+        if b"sign" not in line or at < done:
+            continue
         exchange: Exchange | None = None
+        if takes is not None and len(line) <= _LONGEST and takes(line, number):
+            continue
         if b"[sign] =>" in line:
-            exchange, at = _printed_array(block, begin, end, number)
+            exchange, done = _printed_array(block, at, begin - 1, number)
         elif len(line) <= _LONGEST:
-            exchange = _one_line(line, block.offset + begin, number)
+            exchange = _one_line(line, block.offset + at, number)
         if exchange is not None:
             yield exchange
 

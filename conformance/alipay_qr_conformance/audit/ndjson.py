@@ -77,6 +77,7 @@ class Lines:
         self._names = {name: names.get(name, name) for name in FIELDS}
         self._place = place
         self._decode = typed_decoder(self._names)
+        self._taken: dict[int, tuple[Record, int]] = {}
 
     def read(self, block: Block) -> None:
         """Judge the lines of a block."""
@@ -84,31 +85,32 @@ class Lines:
             self._skip(block.first, block.offset, "too-long")
             return
         records = self._decode(block.data) if self._decode else None
-        if records is None or len(records) != block.data.count(b"\n"):
+        if records is None or len(records) != block.lines:
             self._one_by_one(block)
             return
-        number = block.first
+        first = number = block.first
         take, clock = self._judge.take, self._clock
+        self._judge.source = lambda taken: exchange_of(records[taken - first], taken, block)
         for record in records:
-            url = record.url
-            if url is None and record.body is None:
+            url, body, time = record.url, record.body, record.time
+            if url is None and body is None:
                 self._at(block, number)
             else:
-                query = "" if url is None else url.partition("?")[2]
-                ms = None if record.time is None else milliseconds(record.time, clock)
-                left = take(
+                query = url.partition("?")[2] if url is not None and "?" in url else ""
+                ms = None if time is None else milliseconds(time, clock)
+                if record.bodyBase64 is not None or not take(
                     number,
                     record.method or "",
                     query,
-                    record.body,
+                    body,
                     record.contentType or "",
                     record.status,
                     record.reply,
                     ms,
-                )
-                if left is not None:
-                    self._judge.judge(number, exchange_of(record, number, block), ms, left)
+                ):
+                    self._judge.judge(number, exchange_of(record, number, block), ms)
             number += 1
+        self._judge.settle()
 
     def _at(self, block: Block, number: int) -> None:
         """Read one line of a block by itself."""
@@ -120,6 +122,13 @@ class Lines:
         for at, line in enumerate(block.data.split(b"\n")[:-1]):
             self._line(line, block.first + at, offset)
             offset += len(line) + 1
+        self._judge.source = self._exchange
+        self._judge.settle()
+        self._taken.clear()
+
+    def _exchange(self, number: int) -> Exchange:
+        record, offset = self._taken[number]
+        return exchange_of(record, number, Block(b"", offset, number))
 
     def _line(self, line: bytes, number: int, offset: int) -> None:
         record = read_record(line, self._names)
@@ -131,19 +140,14 @@ class Lines:
             self._other_names(line, number, offset)
             return
         ms = None if record.time is None else milliseconds(record.time, self._clock)
-        left = self._judge.take(
-            number,
-            record.method or "",
-            "" if record.url is None else record.url.partition("?")[2],
-            record.body if record.bodyBase64 is None else "\xff",
-            record.contentType or "",
-            record.status,
-            record.reply,
-            ms,
-        )
-        if left is not None:
-            exchange = exchange_of(record, number, Block(line + b"\n", offset, number))
-            self._judge.judge(number, exchange, ms, left)
+        query = "" if record.url is None else record.url.partition("?")[2]
+        status, reply = record.status, record.reply
+        if record.bodyBase64 is not None or not self._judge.take(
+            number, record.method or "", query, record.body, record.contentType or "", status, reply, ms
+        ):
+            self._judge.judge(number, exchange_of(record, number, Block(b"", offset, number)), ms)
+        else:
+            self._taken[number] = record, offset
 
     def _other_names(self, line: bytes, number: int, offset: int) -> None:
         """Read a line of another writer: Caddy, nginx, a log of an application."""

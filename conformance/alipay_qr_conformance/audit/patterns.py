@@ -19,7 +19,8 @@ SERVICES: Final = ("CANCEL", "REFUND")
 """The services of which there are many requests; a CREATE is rare and goes through the catalogue itself."""
 
 _HEX: Final = "[0-9A-Fa-f]"
-_PLAIN: Final = "[A-Za-z0-9_.~*:/,!()@;+-]*+"
+_PLAIN_SET: Final = "[A-Za-z0-9_.~*:/,!()@;+-]"
+_PLAIN: Final = f"{_PLAIN_SET}*+"
 _CODE: Final = f"%(?:[1-9A-Fa-f]{_HEX}|0[1-9A-Fa-f])"
 """One byte of a value; never NUL."""
 _CODE_UNQUOTED: Final = _CODE.replace("%", "%(?!22)")
@@ -37,16 +38,61 @@ _URL: Final = f"https?{_COLON}{_SLASH}{_SLASH}{_HOST}{_PORT}{_PATH}"
 _AMOUNT: Final = r"(?:0|[1-9][0-9]{0,6})(?:\.[0-9]{1,2})?"
 
 
+HELD: Final = {
+    "CANCEL": ("_input_charset", "out_trade_no", "partner", "timestamp", "trade_no"),
+    "REFUND": (
+        "_input_charset",
+        "alipay_trans_id",
+        "currency",
+        "is_sync",
+        "notify_url",
+        "partner",
+        "partner_refund_id",
+        "partner_trans_id",
+        "refund_amount",
+    ),
+}
+"""The groups of a short pattern, in their order."""
+
+
 @cache
 def request_pattern(alias: str, profile: str) -> re.Pattern[str]:
     """Return the pattern of the requests of a service; its groups are the parameters' names."""
-    fields = sorted(service(alias, profile).request, key=lambda field: field.name)
-    parts = []
-    for field in fields:
-        if field.name in {"sign", "sign_type"} or field.required == "undocumented":
-            continue
+    fields = [(field, field.name, _form(field, profile)) for field in _fields(alias, profile)]
+    return _compiled([(field, f"(?P<{name}>{form})") for field, name, form in fields])
+
+
+@cache
+def short_pattern(alias: str, profile: str) -> re.Pattern[str]:
+    """Return the same for values so short that `legal` need not measure them; its groups are `HELD`."""
+    held = frozenset(HELD[alias])
+    bounds = {name: (shortest, longest) for name, shortest, longest in _LENGTHS[alias]}
+    found = []
+    for field in _fields(alias, profile):
         form = _form(field, profile)
-        pair = f"{field.name}=(?P<{field.name}>{form})&"
+        shortest, longest = bounds.get(field.name, (1, _UNBOUNDED))
+        if shortest > 1:
+            form = f"{_PLAIN_SET}{{{shortest},{longest}}}+"
+        elif longest < _UNBOUNDED:
+            form = f"(?=[^&]{{1,{longest}}}&){form}"
+        found.append((field, f"(?P<{field.name}>{form})" if field.name in held else f"(?:{form})"))
+    return _compiled(found)
+
+
+def _fields(alias: str, profile: str) -> list[Field]:
+    """Return the parameters that are signed, sorted."""
+    fields = sorted(service(alias, profile).request, key=lambda field: field.name)
+    return [
+        field
+        for field in fields
+        if field.name not in {"sign", "sign_type"} and field.required != "undocumented"
+    ]
+
+
+def _compiled(values: list[tuple[Field, str]]) -> re.Pattern[str]:
+    parts = []
+    for field, value in values:
+        pair = f"{field.name}={value}&"
         compulsory = field.required == "required" or field.name == "_input_charset"
         parts.append(pair if compulsory else f"(?:{pair})?")
     return re.compile("".join(parts), re.ASCII)
@@ -54,24 +100,27 @@ def request_pattern(alias: str, profile: str) -> re.Pattern[str]:
 
 def legal(groups: Groups) -> bool:
     """Say whether the lengths, and the rules between the fields of a matched request, hold."""
-    amount = groups.get("refund_amount")
-    for name, shortest, longest in _LENGTHS["CANCEL" if amount is None else "REFUND"]:
+    alias = "REFUND" if "refund_amount" in groups else "CANCEL"
+    for name, shortest, longest in _LENGTHS[alias]:
         value = groups.get(name)
         if not value or (shortest <= len(value) <= longest and (shortest == 1 or "%" not in value)):
             continue
         # The length in bytes of its charset: a text has fewer characters, and perhaps too few.
         if shortest > 1 or len(value) - 2 * value.count("%") > longest:
             return False
-    return amount is None or _legal_refund(groups, amount)
+    return alias == "CANCEL" or legal_refund(*[groups.get(name) for name in HELD["REFUND"]])
 
 
-def _legal_refund(groups: Groups, amount: str) -> bool:
+def legal_refund(*held: str | None) -> bool:
+    """Say whether the rules between the fields of a refund hold; the values are those of `HELD`."""
+    _, _, currency, is_sync, notify_url, _, refund_id, trade, amount = held
     return (
-        groups["currency"] in CURRENCIES
-        and ("." not in amount or groups["currency"] not in WHOLE_NUMBER_CURRENCIES)
+        currency in CURRENCIES
+        and amount is not None
+        and ("." not in amount or currency not in WHOLE_NUMBER_CURRENCIES)
         and amount.strip("0.") != ""
-        and groups["partner_refund_id"] != groups["partner_trans_id"]
-        and (groups["notify_url"] is not None or groups["is_sync"] == "Y")
+        and refund_id != trade
+        and (notify_url is not None or is_sync == "Y")
     )
 
 

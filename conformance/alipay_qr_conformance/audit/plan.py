@@ -6,7 +6,7 @@ always the same parts, so is the report.
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -15,11 +15,12 @@ from alipay_qr._version import __version__
 from alipay_qr.beijing import parse_timestamp
 from alipay_qr.errors import AlipayQrError
 from alipay_qr_conformance.audit.accounts import Accounts
-from alipay_qr_conformance.audit.blocks import Block, blocks
+from alipay_qr_conformance.audit.blocks import blocks
 from alipay_qr_conformance.audit.clock import Clock, estimate, written
 from alipay_qr_conformance.audit.cohorts import Cohorts
 from alipay_qr_conformance.audit.flows import flow_exchanges
 from alipay_qr_conformance.audit.inputs import Input, opened
+from alipay_qr_conformance.audit.kit import Policy, to_policy
 from alipay_qr_conformance.audit.log_lines import log_exchanges
 from alipay_qr_conformance.audit.ndjson import FIELDS, exchange_of, records
 from alipay_qr_conformance.audit.slow import SlowJudge
@@ -39,6 +40,7 @@ _PARTITION: Final = 16 * 1024 * 1024
 """Bytes of input for which there is one partition: its events are a seventh of that."""
 _FEWEST, _MOST = 4, 4096
 _LOOKED_AT: Final = 400
+_LOOKED_INTO: Final = 256 * 1024
 _SAMPLES: Final = 100
 
 
@@ -50,6 +52,7 @@ class Plan:
     parts: tuple[tuple[int, int, int], ...]
     partitions: int
     names: Mapping[str, str]
+    policy: Policy = field(default_factory=Policy)
 
     def to_text(self) -> str:
         """Return the plan as JSON: equal plans give equal texts."""
@@ -62,6 +65,7 @@ class Plan:
             "parts": self.parts,
             "partitions": self.partitions,
             "names": dict(sorted(self.names.items())),
+            "policy": self.policy.declared(),
         }
         return json.dumps(data, indent=1) + "\n"
 
@@ -74,16 +78,19 @@ def read_plan(text: str) -> Plan:
         each.pop("modified")
         inputs.append(Input(**{**each, "path": Path(each["path"]), "clock": Clock(*each["clock"])}))
     parts = tuple((part[0], part[1], part[2]) for part in data["parts"])
-    return Plan(tuple(inputs), parts, data["partitions"], data["names"])
+    return Plan(tuple(inputs), parts, data["partitions"], data["names"], to_policy(data["policy"]))
 
 
-def make_plan(inputs: Sequence[Input], accounts: Accounts, names: Mapping[str, str]) -> Plan:
+def make_plan(
+    inputs: Sequence[Input], accounts: Accounts, names: Mapping[str, str], policy: Policy | None = None
+) -> Plan:
     """Return the plan for these inputs; the first messages of each are looked at for its clock.
 
     Args:
         inputs: in the order in which they are reported.
         accounts: whose notifications tell the time.
         names: of the fields of JSON lines, where they differ from the schema's.
+        policy: what the merchant declares.
     """
     known = tuple(replace(each, clock=_clock(each, accounts, names)) for each in inputs)
     parts: list[tuple[int, int, int]] = []
@@ -96,7 +103,7 @@ def make_plan(inputs: Sequence[Input], accounts: Accounts, names: Mapping[str, s
     partitions = _FEWEST
     while partitions < _MOST and partitions * _PARTITION < size:
         partitions *= 2
-    return Plan(known, tuple(parts), partitions, names)
+    return Plan(known, tuple(parts), partitions, names, policy or Policy())
 
 
 def _modified(path: Path) -> int:
@@ -134,8 +141,13 @@ def _first(found: Input, file: BinaryIO, names: Mapping[str, str]) -> list[Excha
     if found.format in CONTAINERS:
         entries = islice(CONTAINERS[found.format](file), _LOOKED_AT)
         return [each for each in entries if isinstance(each, Exchange)]
-    block = next(blocks(file, 0, None), Block(b"", 0, 0))
-    if found.format == "log":
-        return list(log_exchanges(block))[:_LOOKED_AT]
     written_as = {name: names.get(name, name) for name in FIELDS}
-    return [exchange_of(each, number, block) for number, each in records(block, written_as)][:_LOOKED_AT]
+    exchanges: list[Exchange] = []
+    for block in blocks(file, 0, None):
+        if found.format == "log":
+            exchanges += log_exchanges(block)
+        else:
+            exchanges += [exchange_of(each, number, block) for number, each in records(block, written_as)]
+        if len(exchanges) >= _LOOKED_AT or block.offset > _LOOKED_INTO:
+            break
+    return exchanges[:_LOOKED_AT]

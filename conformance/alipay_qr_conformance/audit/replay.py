@@ -17,6 +17,7 @@ from alipay_qr.ledger import (
     refund,
 )
 from alipay_qr.money import parse_amount
+from alipay_qr_conformance.audit.kit import Policy
 from alipay_qr_conformance.audit.reply import DONE, NOT_RECORDED, REFUSED
 from alipay_qr_conformance.audit.tally import Cause, Tally
 from alipay_qr_conformance.audit.timeline import ENDED, Event
@@ -31,8 +32,15 @@ _MONEY_OVER: Final = frozenset({"RETURN_AMOUNT_EXCEED", "TRADE_HAS_CLOSE"})
 class Replay:
     """Replays refunds and cancels of a paid trade in the ledger."""
 
-    def __init__(self, trade: Trade, find: Callable[..., None], tally: Tally, over: set[int]) -> None:
+    def __init__(
+        self, trade: Trade, find: Callable[..., None], tally: Tally, over: set[int], policy: Policy
+    ) -> None:
         self._trade = trade
+        self._left_to_gateway = {
+            name
+            for name, keeper in ((_SUM, policy.refund_sum), (_WINDOW, policy.cancel_window))
+            if keeper == "gateway"
+        }
         self._over = over
         self._find = find
         self._tally = tally
@@ -106,6 +114,7 @@ class Replay:
         details = (("ended", ENDED[ended]),)
         if error.code in _MONEY_OVER:
             self._over.add(id(event))
+            weight = "SHOULD" if _SUM in self._left_to_gateway else weight
             self._find(_SUM, Cause("audit.refund-over", details), event, weight)
         elif error.code == "INVALID_PARAMETER" and event.texts[2] != self._trade.currency:
             self._find("money.refund.currency", Cause("audit.refund-currency", details), event, weight)
@@ -142,7 +151,8 @@ class Replay:
         if moment < cancel_deadline(paid, GRACE_TERMS):
             self._find("money.cancel.window-band", Cause("audit.cancel-in-band", details), event)
             return
-        weight = "SHOULD" if ended in {REFUSED, NOT_RECORDED} else None
+        left = _WINDOW in self._left_to_gateway
+        weight = "SHOULD" if left or ended in {REFUSED, NOT_RECORDED} else None
         self._find(_WINDOW, Cause("audit.cancel-late", details), event, weight)
         if ended == DONE:
             self._undecided = (

@@ -17,13 +17,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from alipay_qr_conformance.audit.access import AccessLines
 from alipay_qr_conformance.audit.accounts import Accounts, read_accounts
 from alipay_qr_conformance.audit.blocks import blocks
 from alipay_qr_conformance.audit.clock import milliseconds
 from alipay_qr_conformance.audit.events import EventWriter, read_partition
 from alipay_qr_conformance.audit.inputs import Input, opened
 from alipay_qr_conformance.audit.judge import PartJudge
-from alipay_qr_conformance.audit.log_lines import log_exchanges
 from alipay_qr_conformance.audit.ndjson import Lines
 from alipay_qr_conformance.audit.plan import CONTAINERS, Plan, read_plan
 from alipay_qr_conformance.audit.tables import BOOKS, FORMATS, put_rows
@@ -149,8 +149,7 @@ class Bases:
                 entries = CONTAINERS[found.format](file)
                 return next((each.offset for each in entries if each.entry == place.number), -1)
             for block in blocks(file, begin, None if end < 0 else end):
-                count = block.data.count(b"\n")
-                if place.number < block.first + count:
+                if place.number < block.first + block.lines:
                     at = 0
                     for _ in range(place.number - block.first):
                         at = block.data.index(b"\n", at) + 1
@@ -166,17 +165,18 @@ def _judge_part(work: Work, part: int) -> int:
     path = work.folder / f"part-{part:06d}.events"
     with path.with_suffix(".part").open("wb") as file:
         writer = EventWriter(file, plan.partitions)
-        judge = PartJudge(accounts, writer, number, part)
+        judge = PartJudge(accounts, writer, number, part, plan.policy)
         where = Place(number, part, 0, 0)
         if found.format in FORMATS:
             partner = next(iter(accounts)).partner
             lines = put_rows(found, plan.names, partner, writer, judge.tally, where)
         else:
             lines = _read(found, begin, None if end < 0 else end, judge, plan.names, where)
+        tally = judge.finish()
         writer.flush()
     path.with_suffix(".part").replace(path)
     data = {
-        "tally": judge.finish().to_data(),
+        "tally": tally.to_data(),
         "segments": writer.segments,
         "lines": lines,
     }
@@ -200,16 +200,16 @@ def _read(
                         judge.exchange(entry.entry, entry, milliseconds(entry.time, found.clock))
                 return 0
             lines = 0
-            reader = Lines(judge, found.clock, names, place) if found.format == "json-lines" else None
+            json_lines = Lines(judge, found.clock, names, place) if found.format == "json-lines" else None
+            log = AccessLines(judge, found.clock)
             for block in blocks(file, begin, end):
-                lines = block.first + (1 if block.too_long else block.data.count(b"\n"))
-                if reader is not None:
-                    reader.read(block)
+                lines = block.first + block.lines
+                if json_lines is not None:
+                    json_lines.read(block)
                 elif block.too_long:
                     judge.tally.skip(place._replace(number=block.first, offset=block.offset), "too-long")
                 else:
-                    for exchange in log_exchanges(block):
-                        judge.exchange(exchange.line, exchange, milliseconds(exchange.time, found.clock))
+                    log.read(block)
             return lines
     except (OSError, EOFError, zlib.error) as error:
         judge.tally.skip(place, f"unreadable: {type(error).__name__}")
@@ -219,7 +219,7 @@ def _read(
 def _fold_partition(folders: tuple[Path, ...], number: int) -> dict[str, Any]:
     plan, found = _segments(folders)
     with_books = any(each.format == BOOKS for each in plan.inputs)
-    folding = Fold([part[0] for part in plan.parts], with_books=with_books)
+    folding = Fold([part[0] for part in plan.parts], plan.policy, with_books=with_books)
     size = sum(length for _, rows in found for partition, _, length in rows if partition == number)
     if size <= _LARGEST_PARTITION:
         lines = b"".join(read_partition(found, number)).splitlines()

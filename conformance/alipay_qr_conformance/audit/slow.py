@@ -21,7 +21,7 @@ from alipay_qr.wire.form import FORM_TYPE
 from alipay_qr_conformance.audit import kit
 from alipay_qr_conformance.audit.accounts import Account, Accounts
 from alipay_qr_conformance.audit.cohorts import UNEXPLAINED, Cohorts, Explained, Wrong
-from alipay_qr_conformance.audit.fast import TOLD
+from alipay_qr_conformance.audit.fast_news import TOLD
 from alipay_qr_conformance.audit.reply import ACKNOWLEDGED, acknowledgement
 from alipay_qr_conformance.audit.tally import Cause
 from alipay_qr_conformance.reading.exchange import Exchange

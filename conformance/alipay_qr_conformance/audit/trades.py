@@ -13,6 +13,7 @@ from alipay_qr.beijing import end_of_day, parse_timestamp
 from alipay_qr.errors import AlipayQrError
 from alipay_qr.money import CURRENCIES, WHOLE_NUMBER_CURRENCIES, parse_amount
 from alipay_qr_conformance.audit.history import NONE_ACKNOWLEDGED, PAID, History
+from alipay_qr_conformance.audit.kit import Policy
 from alipay_qr_conformance.audit.replay import OF_CANCELS, OF_REFUNDS
 from alipay_qr_conformance.audit.tally import Cause, Tally
 
@@ -75,12 +76,16 @@ class Fold:
 
     Args:
         files: for each part, the number of its input.
+        policy: what the merchant declares.
         with_books: whether there are books, in which every trade should be.
     """
 
-    def __init__(self, files: Sequence[int], *, with_books: bool = False) -> None:
+    def __init__(
+        self, files: Sequence[int], policy: Policy | None = None, *, with_books: bool = False
+    ) -> None:
         self.tally = Tally()
         self._files = files
+        self._policy = policy or Policy()
         self._with_books = with_books
         self._dull = {"news": 0, "refund": 0, "cancel": 0}
 
@@ -120,7 +125,7 @@ class Fold:
         if len(rows) > MOST_EVENTS:
             self.too_many(rows[0][0], len(rows))
         elif self._with_books or not self._is_dull(rows):
-            History(rows, self.tally, self._files, self._with_books).judge()
+            History(rows, self.tally, self._files, self._policy, self._with_books).judge()
 
     def _is_dull(self, rows: list[list[bytes]]) -> bool:
         """Say whether a trade surely keeps every rule; count it then."""

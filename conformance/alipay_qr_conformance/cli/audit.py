@@ -71,6 +71,12 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help=f"in JSON lines, the field NAME is called OTHER; the names are {_FIELDS}",
     )
     parser.add_argument(
+        "--policy",
+        type=Path,
+        metavar="FILE",
+        help="what the merchant declares where the protocol leaves it open (TOML), as of check",
+    )
+    parser.add_argument(
         "--books",
         action="append",
         default=[],
@@ -134,6 +140,7 @@ def run(args: argparse.Namespace) -> int:
     from alipay_qr_conformance.audit.kit import KnownFailuresError
     from alipay_qr_conformance.audit.run import WorkError
     from alipay_qr_conformance.audit.words import say
+    from alipay_qr_conformance.model.policy import PolicyError
     from alipay_qr_conformance.report.formats import FormatError
 
     phase = args.words[0] if args.words and args.words[0] in {"judge", "fold"} else ""
@@ -151,7 +158,15 @@ def run(args: argparse.Namespace) -> int:
             plan = _plan(args, words, accounts, Path(folder))
             _judge_parts(args, plan, work, range(len(plan.parts)))
             return _fold(args, [work], accounts, known, reports)
-    except (AccountError, InputsError, WorkError, FormatError, KnownFailuresError, _UsageError) as error:
+    except (
+        AccountError,
+        InputsError,
+        WorkError,
+        FormatError,
+        KnownFailuresError,
+        PolicyError,
+        _UsageError,
+    ) as error:
         sys.stderr.write(f"alipay-qr audit: {in_both(str(error)).in_language(args.lang)}\n")
         return cli.USAGE
 
@@ -166,6 +181,7 @@ def _plan(args: argparse.Namespace, words: Sequence[str], accounts: "Accounts", 
     from alipay_qr_conformance.audit.ndjson import FIELDS
     from alipay_qr_conformance.audit.plan import make_plan
     from alipay_qr_conformance.audit.tables import BOOKS, COLUMNS, STATEMENT
+    from alipay_qr_conformance.model.policy import read_policy
 
     names = {}
     for text in args.field:
@@ -189,7 +205,7 @@ def _plan(args: argparse.Namespace, words: Sequence[str], accounts: "Accounts", 
         if not mark or not other or what not in COLUMNS.get(table, ()):
             raise _UsageError(f"--column {text}: write TABLE.NAME=OTHER, such as books.paid=amount")
         names[name] = other
-    return make_plan(inputs, accounts, names)
+    return make_plan(inputs, accounts, names, read_policy(args.policy) if args.policy else None)
 
 
 def _judge(args: argparse.Namespace, words: Sequence[str], accounts: "Accounts") -> int:

@@ -133,13 +133,13 @@ def _size(text: str) -> int:
 
 def exchange_of(entry: object, offset: int = 0, number: int = -1) -> Exchange | None:
     """Return what a HAR entry, or its request alone, tells; None where it is neither."""
-    if not isinstance(entry, Mapping):
+    if not isinstance(entry, dict):
         return None
     request = entry.get("request", entry)
-    if not isinstance(request, Mapping) or not isinstance(request.get("url"), str):
+    if not isinstance(request, dict) or not isinstance(request.get("url"), str):
         return None
     post = request.get("postData")
-    body, content_type = _post(post) if isinstance(post, Mapping) else (None, "")
+    body, content_type = _post(post) if isinstance(post, dict) else (None, "")
     method = str(request.get("method") or ("POST" if body else "GET"))
     headers = request.get("headers")
     found = Exchange(
@@ -155,7 +155,7 @@ def exchange_of(entry: object, offset: int = 0, number: int = -1) -> Exchange | 
     if not found.body:
         found.params = _query(request)
     response = entry.get("response")
-    if isinstance(response, Mapping):
+    if isinstance(response, dict):
         _reply(found, response)
     return found
 
@@ -205,7 +205,7 @@ def _reply(found: Exchange, response: Mapping[str, Any]) -> None:
     status = response.get("status")
     found.status = status if isinstance(status, int) else None
     content = response.get("content")
-    if not isinstance(content, Mapping):
+    if not isinstance(content, dict):
         return
     size = content.get("size")
     found.reply_size = size if isinstance(size, int) else -1
@@ -228,20 +228,17 @@ def _content(text: str, encoding: object) -> bytes:
 
 def header(headers: object, name: str) -> str:
     """Return a header of a list of objects or pairs, or of an object; an empty text where it is absent."""
-    if isinstance(headers, Mapping):
-        pairs: list[tuple[object, object]] = list(headers.items())
-    elif isinstance(headers, list):
-        pairs = [
-            (each.get("name"), each.get("value")) if isinstance(each, Mapping) else tuple(each)
-            for each in headers
-            if isinstance(each, Mapping) or (isinstance(each, list) and len(each) == 2)  # noqa: PLR2004 (a pair)
-        ]
-    else:
-        return ""
-    for key, value in pairs:
+    if isinstance(headers, dict):
+        headers = list(map(list, headers.items()))
+    for each in headers if isinstance(headers, list) else ():
+        if isinstance(each, dict):
+            key, value = each.get("name"), each.get("value")
+        elif isinstance(each, list) and len(each) == 2:  # noqa: PLR2004 (a pair)
+            key, value = each
+        else:
+            continue
         if str(key).lower() == name:
-            first = value[0] if isinstance(value, list) and value else value
-            return str(first)
+            return str(value[0] if isinstance(value, list) and value else value)
     return ""
 
 

@@ -8,6 +8,7 @@ line is bounded, and looked at alone.
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, BinaryIO, Final
 
 from alipay_qr_conformance.reading.exchange import Exchange, Pairs, Skipped
@@ -149,19 +150,36 @@ def record_exchange(
     record: object, offset: int = 0, number: int = 0, names: Mapping[str, tuple[str, ...]] = NAMES
 ) -> Exchange | None:
     """Return what a decoded JSON record tells; None where it tells of no exchange."""
-    if not isinstance(record, Mapping):
+    if not isinstance(record, dict):
         return None
-    time = _first(record, names["time"])
-    request = record.get("request")
-    inner = request if isinstance(request, Mapping) else record
-    found = exchange_of(record, offset, -1) if "postData" in inner else None
-    if found is None:
-        found = _named(record, inner, names)
+    telling = _telling(names["url"], names["query"], names["body"], names["params"])
+    if record.keys().isdisjoint(telling):  # most lines of a log: they cost no search
+        found = _in_text(record, names)
+    else:
+        request = record.get("request")
+        inner = request if isinstance(request, dict) else record
+        found = exchange_of(record, offset, -1) if "postData" in inner else None
+        if found is None:
+            found = _named(record, inner, names)
     if found is None:
         return None
     found.source, found.offset, found.line, found.entry = "json-line", offset, number, -1
-    found.time = found.time or time
+    found.time = found.time or _first(record, names["time"])
     return found
+
+
+@lru_cache(maxsize=16)
+def _telling(*names: tuple[str, ...]) -> frozenset[str]:
+    """Return the members of which a record that tells of an exchange by itself has one at least."""
+    return _KNOWN.union(("request", "postData"), *names)
+
+
+def _in_text(record: Mapping[str, Any], names: Mapping[str, tuple[str, ...]]) -> Exchange | None:
+    for name in names["text"]:
+        text = record.get(name)
+        if isinstance(text, str) and (found := line_exchange(to_bytes(text), names=names)) is not None:
+            return found
+    return None
 
 
 def _named(
@@ -173,10 +191,8 @@ def _named(
         url = f"{url}?{query.removeprefix('?')}"
     params = _own_params(record, inner, names)
     if not ("=" in url or "=" in body or params):
-        for name in names["text"]:
-            text = record.get(name)
-            if isinstance(text, str) and (found := line_exchange(to_bytes(text), names=names)) is not None:
-                return found
+        if (found := _in_text(record, names)) is not None:
+            return found
         if not url or not _first(inner, names["method"]):
             return None
     found = Exchange(
@@ -208,7 +224,7 @@ def _own_params(
         *(record.get(name) for name in names["params"]),
         *(inner.get(name) for name in names["params"]),
     ):
-        if isinstance(each, Mapping) and len(_KNOWN & each.keys()) >= _ENOUGH:
+        if isinstance(each, dict) and len(_KNOWN & each.keys()) >= _ENOUGH:
             return tuple(
                 (str(name), _value(value))
                 for name, value in each.items()

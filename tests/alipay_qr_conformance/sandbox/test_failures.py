@@ -56,6 +56,26 @@ def test_what_cannot_be_is_refused_and_nothing_is_kept(sandbox, name, body, why)
     assert not sandbox.server.errors
 
 
+def padded(size):
+    return '{"advance": "1s"}'.ljust(size)
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "above"),
+    [
+        ("clock", padded(64 * 1024), padded(64 * 1024 + 1)),
+        ("clock", '{"now": "1990-01-01T00:00:00Z"}', '{"now": "1989-12-31T23:59:59Z"}'),
+        ("clock", '{"now": "2199-12-31T23:59:59Z"}', '{"now": "2200-01-01T00:00:00Z"}'),
+        ("notify", '{"after": 2592000}', '{"after": 2592001}'),
+    ],
+    ids=["body", "first year", "last year", "thirty days"],
+)
+def test_a_call_at_its_bound_and_one_above(sandbox, name, at, above):
+    assert post(sandbox, "pay", PAY % '"notify_url": "http://127.0.0.1:9/"').status_code == 200
+    assert post(sandbox, name, at).status_code == 200
+    assert post(sandbox, name, above).status_code == 400
+
+
 @pytest.mark.parametrize("host", ["a..b", "x" * 64, "x" * 64 + ".localhost", "a" * 300])
 def test_an_impossible_host_is_an_attempt_with_its_reason(host):
     told = queue.SimpleQueue()

@@ -4,7 +4,7 @@
     2  it is written as the protocol wants it                                          strict only
     3  it has a sign, and the sign holds (the latter: strict only)
     4  compulsory parameters are there, none is illegal, none is undocumented (the latter: strict only)
-    5  CREATE and its kind: the timestamp is not over 30 minutes old                   strict only
+    5  CREATE and its kind: the timestamp is of now: not over 30 minutes off          strict only
 
 (``seed.md, Create Flow 3``; docs.antom.com/ac/global/qrcode_create. The order, and which code an irregular
 form earns, are inferred.) A forgiving gateway records what is marked "strict only" and goes on, so that one
@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from alipay_qr.beijing import is_expired, parse_timestamp
+from alipay_qr.beijing import is_of_now, parse_timestamp
 from alipay_qr.catalogue import SERVICES, Problem, problems
 from alipay_qr.errors import TimestampError, Unencodable
 from alipay_qr.signing import Verifier, verify_params
@@ -127,7 +127,8 @@ def _age(params: Mapping[str, str], now: datetime) -> Iterator[Problem]:
         moment = parse_timestamp(params.get("timestamp", ""))
     except TimestampError:
         return  # the catalogue says so already
-    if is_expired(moment, now):
+    if not is_of_now(moment, now):
         age = (now - moment).total_seconds() / 60
-        text = f"is {age:.0f} minutes old, expected GMT+8 and at most 30 minutes"
+        way = "old" if age > 0 else "ahead"
+        text = f"is {abs(age):.0f} minutes {way}, expected GMT+8 and at most 30 minutes"
         yield Problem("timestamp", "illegal", "INVALID_PARAMETER", text, service.clause)

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from alipay_qr.account import TEST_MD5_KEY, TEST_PARTNER
 from alipay_qr.beijing import BEIJING, format_timestamp
 from alipay_qr.signing import Md5, sign_params
-from alipay_qr.wire import Request, encode_form, read_response
+from alipay_qr.wire import Request, encode_form, read_request, read_response
 from alipay_qr_conformance.gateway import Engine
+from alipay_qr_conformance.rules.request import Sent, zone
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=BEIJING)
 SHOP = {
@@ -67,6 +68,11 @@ FORGIVABLE = [
         "INVALID_PARAMETER",
         id="old-timestamp",
     ),
+    pytest.param(
+        get(signed(timestamp=format_timestamp(NOW + timedelta(minutes=30, seconds=1)))),
+        "INVALID_PARAMETER",
+        id="timestamp-ahead",
+    ),
     pytest.param(Request("GET", GOOD + b"&biz_type=OVERSEASHOPQRCODE"), "ILLEGAL_ARGUMENT", id="name-twice"),
     pytest.param(Request("POST", b"", GOOD, FORM), "ILLEGAL_CHARSET", id="charset-in-the-body-alone"),
     pytest.param(Request("GET", GOOD.replace(b"%3A", b":\xff", 1)), "ILLEGAL_ENCODING", id="raw-byte"),
@@ -90,9 +96,21 @@ def test_strict_refuses_what_forgiving_records(request_, code):
         assert record.reading.irregularities or record.problems or not record.verified
 
 
-def test_the_half_hour_is_counted_to_the_second():
-    last = get(signed(timestamp=format_timestamp(NOW - timedelta(minutes=30))))
+@pytest.mark.parametrize("way", [-1, 1], ids=["behind", "ahead"])
+def test_the_half_hour_is_counted_to_the_second(way):
+    last = get(signed(timestamp=format_timestamp(NOW + way * timedelta(minutes=30))))
     assert outcome(engine(strict=True), last) == "SUCCESS"
+
+
+@pytest.mark.parametrize("seconds", [-28_800, -1801, -1800, 0, 1800, 1801, 3600, 28_800])
+def test_gateway_and_rules_agree_on_the_moment(seconds):
+    request_ = get(signed(timestamp=format_timestamp(NOW + timedelta(seconds=seconds))))
+    gateway = engine(strict=False)
+    gateway.handle(request_, NOW)
+    reading = read_request(request_)
+    sent = Sent(request_, reading, TEST_PARTNER, "MD5", "UTF-8", NOW, Md5(TEST_MD5_KEY), "global")
+    told = {problem.field for problem in gateway.records[0].problems}
+    assert ("timestamp" in told) is bool(list(zone(sent)))
 
 
 def test_a_signature_that_does_not_hold_is_recorded():

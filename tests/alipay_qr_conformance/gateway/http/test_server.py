@@ -212,6 +212,25 @@ def test_a_head_above_the_bound_is_answered_431_and_recorded(server, seen, end):
     assert seen[0].query.startswith(b"aaaa")
 
 
+@pytest.mark.parametrize(("over", "status"), [(0, b"200"), (1, b"431")], ids=["at", "above"])
+def test_a_head_at_its_bound_and_one_above(server, seen, over, status):
+    begin, end = b"GET /gateway.do?", b" HTTP/1.1\r\n" + CLOSE
+    size = MAX_HEAD + 1 - len(b"/gateway.do?") if over else MAX_HEAD - len(begin + end)
+    assert exchange(server, begin + b"a" * size + end).startswith(b"HTTP/1.1 " + status)
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize(("over", "status"), [(0, b"200"), (1, b"413")], ids=["at", "above"])
+@pytest.mark.parametrize("chunked", [False, True], ids=["counted", "chunked"])
+def test_a_body_at_its_bound_and_one_above(server, seen, chunked, over, status):
+    body = b"a" * (MAX_BODY + over)
+    length = b"Transfer-Encoding: chunked" if chunked else b"Content-Length: %d" % len(body)
+    sent = b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body) if chunked else body
+    head = b"POST /gateway.do HTTP/1.1\r\n" + length + b"\r\n" + CLOSE
+    assert exchange(server, head, sent).startswith(b"HTTP/1.1 " + status)
+    assert len(seen[0].body) == MAX_BODY
+
+
 def test_an_irregular_body_above_the_bound(server, seen):
     head = b"POST /gateway.do?a b HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % (MAX_BODY + 9)
     assert exchange(server, head, b"a" * (MAX_BODY + 9)).startswith(b"HTTP/1.1 413 ")

@@ -1,5 +1,6 @@
 """Notifications on their way: repeated until the merchant is content, bounded, and only where allowed."""
 
+import asyncio
 import socket
 import threading
 import time
@@ -25,6 +26,7 @@ from alipay_qr_conformance.gateway import (
     notification_faults,
 )
 from alipay_qr_conformance.gateway.http.tls import make_tls
+from alipay_qr_conformance.gateway.notify.post import MAX_REPLY
 
 NOW = datetime(2026, 3, 9, 4, 0, tzinfo=UTC)
 
@@ -136,6 +138,27 @@ def test_other_answers_are_recorded_and_repeated_for(shop, answer, complaint):
     assert verify_params(second, Md5(TEST_MD5_KEY))
     assert {name for name in first if first[name] != second[name]} == {"notify_time", "sign"}
     assert first["notify_time"] < second["notify_time"]
+
+
+HEAD_OF_REPLY = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
+
+
+@pytest.mark.parametrize(("over", "complaint"), [(0, "neither success"), (1, "longer than 65536 bytes")])
+def test_a_reply_at_its_bound_and_one_above(over, complaint):
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer():
+            connection, _ = listening.accept()
+            with connection:
+                connection.recv(65536)
+                connection.sendall(HEAD_OF_REPLY + b"x" * (MAX_REPLY - len(HEAD_OF_REPLY) + over))
+
+        replying = threading.Thread(target=answer)
+        replying.start()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/notify"
+        attempt = asyncio.run(Post().send(url, b"a=b", "text/plain", 0.0))
+        replying.join(10)
+    assert complaint in attempt.error
 
 
 def test_notify_verify_is_true_until_the_notification_is_acknowledged(shop):
