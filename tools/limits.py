@@ -20,6 +20,8 @@ from typing import Final
 
 from alipay_qr.errors import AlipayQrError
 from alipay_qr.wire import Request, read_request, read_response
+from alipay_qr_conformance.audit.blocks import Block
+from alipay_qr_conformance.audit.log_lines import log_exchanges
 from alipay_qr_conformance.doctor.key.check import examine_key
 from alipay_qr_conformance.gateway.http.tolerant import read_raw
 from alipay_qr_conformance.model.files import parse_toml
@@ -46,6 +48,21 @@ _TEXTS: Final = (
     FORM + b"\n",
     b"> " + FORM[:76] + b"\n> " + FORM[76:] + b"\n",
     FORM.replace(b"=", b"=3D") + b"=\n",
+)
+
+_LINES: Final = (
+    *(
+        FORM,
+        FORM + b"\n",
+        b"{}\n",
+        b'{"a":' * 99 + b"\n",
+        b"sign=&",
+        b"sign=x\n",
+        b"{sign=\n",
+        b"x sign=a&b\n",
+    ),
+    *(b'{"sign":1}\n', b'{"msg":"x"}\n', b'{"msg":"sign=a&b"}\n', b'{"url":"","method":"GET"}\n'),
+    *(b"[sign] => x\n", b'{"sign":', b'"POST / HTTP/1.1" 200 7 sign=\n', b"a=sign=/"),
 )
 
 
@@ -76,7 +93,12 @@ CLASSES: Final[dict[str, tuple[int, Read, tuple[bytes, ...]]]] = {
     "log lines": (
         _MIB,
         lambda data: _exhaust(line_exchanges(BytesIO(data))),
-        (b"a", FORM, FORM + b"\n", b"{}\n", b'{"a":' * 99 + b"\n", b"sign=&"),
+        (b"a", *_LINES),
+    ),
+    "log lines of an audit": (
+        _MIB,
+        lambda data: _exhaust(log_exchanges(Block(data, 0, 0))),
+        (b"a", *_LINES),
     ),
     "a form": (
         _MIB,
