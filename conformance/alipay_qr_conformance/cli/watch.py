@@ -5,12 +5,14 @@ change ends the run that is on.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import signal
 import sys
 import time
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -18,13 +20,15 @@ from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.options import wish
 from alipay_qr_conformance.model.posix import PROCESSES, fork, reaped
 from alipay_qr_conformance.model.texts import say
+from alipay_qr_conformance.report.where import sources
 
 _PAUSE: Final = 0.05
 """Seconds between two looks at the files."""
 _MOST_FILES: Final = 20_000
 _MOST_FIRST: Final = 20
 """Cases of those that failed which are run by themselves, before the rest."""
-_NO_SOURCES: Final = frozenset({"node_modules", "vendor", "target", "build", "dist", "__pycache__"})
+_ALSO: Final = (".class", ".dll", ".exe", ".ini", ".jar", ".pem", ".properties", ".toml")
+"""What a merchant is built or set up by; not what it may keep its books in."""
 
 Check = Callable[[argparse.Namespace], int]
 
@@ -60,28 +64,18 @@ def watch(args: argparse.Namespace, check: Check) -> int:
             time.sleep(_PAUSE)
 
 
-def snapshot(folder: Path) -> dict[str, tuple[int, int]]:
-    """Return the moment and the size of each source below a folder, by its path."""
-    found: dict[str, tuple[int, int]] = {}
-    folders = [str(folder)]
-    while folders and len(found) < _MOST_FILES:
-        try:
-            entries = list(os.scandir(folders.pop()))
-        except OSError:
-            continue
-        for entry in entries:
-            if entry.name.startswith(".") or entry.name in _NO_SOURCES or entry.is_symlink():
-                continue
-            if entry.is_dir():
-                folders.append(entry.path)
-            else:
-                told = entry.stat()
-                found[entry.path] = told.st_mtime_ns, told.st_size
+def snapshot(folder: Path) -> dict[Path, tuple[int, int]]:
+    """Return the moment and the size of each source below a folder: what a shop writes is none."""
+    found: dict[Path, tuple[int, int]] = {}
+    for path in islice(sources(folder, _ALSO), _MOST_FILES):
+        with contextlib.suppress(OSError):  # an editor has just replaced it
+            told = path.stat()
+            found[path] = told.st_mtime_ns, told.st_size
     return found
 
 
 def _run(
-    args: argparse.Namespace, check: Check, chosen: list[str], folder: Path, seen: dict[str, tuple[int, int]]
+    args: argparse.Namespace, check: Check, chosen: list[str], folder: Path, seen: dict[Path, tuple[int, int]]
 ) -> list[str] | None:
     """Run some cases, or all; return those that failed, None where a change came before the end."""
     reading, writing = os.pipe()

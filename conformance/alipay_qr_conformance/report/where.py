@@ -79,6 +79,21 @@ def look(folder: Path, causes: Iterable[Cause]) -> dict[str, tuple[str, ...]]:
     return {name: places for name, places in found.items() if places}
 
 
+def sources(folder: Path, also: tuple[str, ...] = ()) -> Iterator[Path]:
+    """Yield the files of source code below a folder, in order; hidden and built folders are left out.
+
+    Args:
+        folder: where to look.
+        also: further suffixes, in small letters.
+    """
+    for here, folders, names in os.walk(folder):
+        folders[:] = sorted(each for each in folders if each not in _SKIPPED and not each.startswith("."))
+        for name in sorted(names):
+            path = Path(here, name)
+            if path.suffix.lower() in (*_SUFFIXES, *also) and not path.is_symlink():
+                yield path
+
+
 def _pattern(cause: Cause) -> re.Pattern[str]:
     fitting = [each for each in _WORDS if f"{cause.id}.".startswith(each)]
     return re.compile(_WORDS[max(fitting, key=len)] if fitting else re.escape(cause.id), re.IGNORECASE)
@@ -87,21 +102,12 @@ def _pattern(cause: Cause) -> re.Pattern[str]:
 def _texts(folder: Path) -> Iterator[tuple[str, str]]:
     if not folder.is_dir():
         raise NotADirectoryError(20, "there is no such folder", str(folder))
-    for path in islice(_files(folder), _MOST_FILES):
+    for path in islice(sources(folder), _MOST_FILES):
         try:
             if path.stat().st_size <= _LARGEST:
                 yield path.relative_to(folder).as_posix(), path.read_text("utf-8", "replace")
         except OSError:
             continue
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    for here, folders, names in os.walk(folder):
-        folders[:] = sorted(each for each in folders if each not in _SKIPPED and not each.startswith("."))
-        for name in sorted(names):
-            path = Path(here, name)
-            if path.suffix.lower() in _SUFFIXES and not path.is_symlink():
-                yield path
 
 
 def _places(texts: Iterable[tuple[str, str]], words: re.Pattern[str]) -> tuple[str, ...]:

@@ -69,12 +69,14 @@ def test_a_change_runs_what_failed_first_and_then_the_rest(tmp_path):
     assert "MUST sign." not in mended
 
 
-def test_a_snapshot_tells_sources_from_what_is_built(tmp_path):
-    for name in ("a.php", "src/b.js", "node_modules/c.js", ".git/d"):
+def test_a_snapshot_tells_sources_from_what_is_built_or_written(tmp_path):
+    for name in ("a.php", "src/b.js", "shop.toml", "node_modules/c.js", ".git/d.js", "shop.db", "shop.log"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x")
     before = snapshot(tmp_path)
-    assert sorted(Path(each).name for each in before) == ["a.php", "b.js"]
+    assert sorted(each.name for each in before) == ["a.php", "b.js", "shop.toml"]
+    (tmp_path / "shop.log").write_text("xy")
+    assert snapshot(tmp_path) == before
     (tmp_path / "a.php").write_text("xy")
     assert snapshot(tmp_path) != before
 
