@@ -109,8 +109,9 @@ class ReadsACopy(Healthy):
         fields = dict(parse_qsl(base64.b64decode(args["body_base64"]).decode("latin-1")))
         return self.noted(fields.get("out_trade_no", ""), super().notify, **args)
 
-    def expect(self, **args):
-        return self.noted(args.get("out_trade_no"), super().expect, **args)
+    def expect(self, total_fee, currency, out_trade_no=None):
+        awaited = {"total_fee": total_fee, "currency": currency, "out_trade_no": out_trade_no}
+        return self.noted(out_trade_no, super().expect, **awaited)
 
     def refund(self, **args):
         return self.noted(args["partner_trans_id"], super().refund, **args)

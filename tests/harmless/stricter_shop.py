@@ -110,3 +110,30 @@ class RemembersCodes(Healthy):
                 return told
             self.codes[key] = told
         return self.codes[key]
+
+
+@harmless()
+class PlainNumbers(Healthy):
+    """Takes numbers of letters, digits, - and _ alone (CANCEL and REFUND pages: String(64), no more)."""
+
+    def trade_of(self, number):
+        self.check_number(number)
+        return super().trade_of(number)
+
+    def right_id(self, trade, refund_id):
+        self.check_number(refund_id)
+        return super().right_id(trade, refund_id)
+
+    def check_number(self, number):
+        if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", number):
+            raise Refused("no number of ours")
+
+
+@harmless()
+class NoQueryInItsUrl(Healthy):
+    """Declines a CREATE whose notify_url has a query (help page 201602631377: register one without)."""
+
+    def create_qr_code(self, biz_data, notify_url=None, **args):
+        if "?" in (notify_url or ""):
+            raise Refused("no query in a notify_url")
+        return super().create_qr_code(biz_data, notify_url=notify_url, **args)

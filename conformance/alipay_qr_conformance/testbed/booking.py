@@ -55,7 +55,9 @@ class Booking:
 
     delay: float | None = None
     _acknowledged: dict[str, float] = field(default_factory=dict)
-    """By trade: when something about it was acknowledged last."""
+    """By trade: when news of it were acknowledged that nobody has waited for yet."""
+    _moved: dict[str, float] = field(default_factory=dict)
+    """By trade: when it was told or asked last what changes its record."""
     _before: dict[str, Found] = field(default_factory=dict)
     """By trade: what was recorded before it was notified."""
 
@@ -79,7 +81,12 @@ class Booking:
     def acknowledged(self, trade: str) -> None:
         """Take note that a notification of a trade was acknowledged."""
         if self.delay:
-            self._acknowledged[trade] = time.monotonic()
+            self._acknowledged[trade] = self._moved[trade] = time.monotonic()
+
+    def asked(self, trade: str) -> None:
+        """Take note that a call about a trade did something, which may be recorded as late as news are."""
+        if self.delay:
+            self._moved[trade] = time.monotonic()
 
     def look(self, bed: Bed, trade: str, *, to_the_end: bool = False) -> Found:
         """Return what is recorded of a trade, once it has changed or its time is over.
@@ -90,7 +97,7 @@ class Booking:
             to_the_end: do not take the first change for the last: a second one would be the fault.
         """
         found = _recorded(bed, trade)
-        since = self._acknowledged.get(trade)
+        since = self._acknowledged.pop(trade, None)
         while since is not None and (to_the_end or self._is_old(trade, found)):
             if time.monotonic() >= since + self._longest(found):
                 break
@@ -101,7 +108,7 @@ class Booking:
     def until(self, bed: Bed, trade: str, fits: Callable[[Mapping[str, object]], bool]) -> Found:
         """Return what is recorded of a trade, once it fits or all the time is over that news have."""
         found = self.look(bed, trade)
-        since = self._acknowledged.get(trade)
+        since = self._moved.get(trade)
         while since is not None and not fits(found or {}):
             if time.monotonic() >= since + SETTLED_WITHIN + _SLACK:
                 break
@@ -118,7 +125,9 @@ class Booking:
         if found is None:
             return False
         before = self._before.get(trade)
-        return found.get("state") in UNPAID if before is None else found == before
+        if found.get("state") in UNPAID:  # what else is shown of a trade that is none, says nothing
+            return before is None or found.get("state") == before.get("state")
+        return found == before
 
     def settle(self, bed: Bed, trade: str) -> None:
         """Wait until what was acknowledged about a trade is booked, before something builds on it."""
@@ -127,7 +136,7 @@ class Booking:
         if bed.subject.supports("trade"):
             self.look(bed, trade)
         else:
-            time.sleep(max(0.0, self._acknowledged[trade] + self.patience - time.monotonic()))
+            time.sleep(max(0.0, self._acknowledged.pop(trade) + self.patience - time.monotonic()))
 
 
 def _recorded(bed: Bed, trade: str) -> Found:

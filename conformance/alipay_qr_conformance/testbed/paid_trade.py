@@ -137,6 +137,10 @@ class PaidTrade:
         bed = self.testbed
         return (bed.booking.until(bed, self.trade, fits) or {}) if bed.subject.supports("trade") else {}
 
+    def shows(self, state: str) -> bool:
+        """Say whether a state is recorded, or is before the time is over that it has."""
+        return self.recorded_as(lambda told: told.get("state") == state).get("state") == state
+
     def evidence(self, **more: object) -> dict[str, object]:
         """Return the gateway's books and what the subject has recorded."""
         books = self.books
@@ -232,10 +236,9 @@ class PaidTrade:
         bed = self.testbed
         bed.booking.settle(bed, self.trade)
         self._asked, self._before = op, (self.sent(op), len(self.session.records))
-        bed.booking.before(bed, self.trade)
         answer = bed.ask(op, now=now, **args)
         if isinstance(answer, Result) and answer.value.get("outcome") != "failed":
-            bed.booking.acknowledged(self.trade)
+            bed.booking.asked(self.trade)
         return answer
 
     def given(self, answer: Answered, *outcomes: str) -> None:

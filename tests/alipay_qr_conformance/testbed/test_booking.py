@@ -60,6 +60,16 @@ def test_a_second_change_is_waited_for_where_it_would_be_the_fault(clock):
     assert waits.look(shop, "T1", to_the_end=True) == twice
 
 
+def test_a_record_that_was_made_and_not_yet_filled_is_no_news(clock):
+    made = NONE | {"fulfilled": "0"}
+    shop = bed(clock, (0, NONE), (0.1, made), (0.3, PAID))
+    waits = Booking(0.2)
+    waits.before(shop, "T1")
+    clock.seconds = 0.1
+    waits.acknowledged("T1")
+    assert waits.look(shop, "T1") == PAID
+
+
 def test_a_payment_that_is_later_than_measured_has_all_its_time(clock):
     shop = bed(clock, (0, NONE), (1.9, PAID))
     waits = Booking(0.05)
@@ -82,8 +92,7 @@ def test_what_fits_is_waited_for_where_news_are(clock, delay, waited):
     steps = [{"refunded": each} for each in ("0.00", "0.10", "0.30")]
     shop = bed(clock, (0, steps[0]), (0.3, steps[1]), (0.6, steps[2]))
     waits = Booking(delay)
-    waits.before(shop, "T1")
-    waits.acknowledged("T1")
+    waits.asked("T1")
     found = waits.until(shop, "T1", lambda told: told["refunded"] == "0.30")
     assert found == (steps[2] if waited else steps[0])
     assert waited <= clock.seconds < waited + 0.05

@@ -104,7 +104,7 @@ def refused_repeat(bed: Testbed) -> None:
         session.inject(faults.drop(), "cancel")
         if outcome(trade.cancel()) == "success":
             return  # it asked again within the call: nothing is left to repeat
-        if trade.recorded().get("state") != "undecided":
+        if not trade.shows("undecided"):
             raise Blocked("see.requirement", requirement="money.cancel.unknown")
         session.inject(refusal(business=False, service="CANCEL"), "cancel")
         trade.cancel()
@@ -126,7 +126,7 @@ def paid_again(bed: Testbed) -> None:
         if outcome(trade.cancel()) == "success":
             trade.expect_asked_again()
             return
-        if trade.recorded().get("state") != "undecided":
+        if not trade.shows("undecided"):
             raise Blocked("see.requirement", requirement="money.cancel.unknown")
         deliver(bed, *again)
         trade.expect_state("undecided")
@@ -158,7 +158,7 @@ def paid_late(bed: Testbed) -> None:
         if isinstance(answer, Refusal):
             return  # it may decline to cancel what it never saw: then nothing comes late
         trade.given(answer, "success")
-        if trade.recorded().get("state") != "cancelled":
+        if not trade.shows("cancelled"):
             raise Blocked("see.requirement", requirement="money.cancel.booked")
         deliver(bed, *late)
         trade.expect_state("cancelled")

@@ -271,7 +271,7 @@ class History(Tale):
         self.compared = False  # what a shop records of it is its own matter
 
     def _notify_payment(self, form: str = "the same") -> None:
-        trade, before = self.trade, self.trade.recorded()
+        trade, before = self.trade, self.trade.recorded_as(self._shows_the_cancel)
         is_new = form != "the same"
         overrides = self.first_news | ({"notify_id": trade.testbed.fresh("n")} if is_new else {})
         fields, header = fields_of(trade.testbed, trade.session, trade.trade, overrides)
@@ -286,6 +286,9 @@ class History(Tale):
         if count is not None and not self.announced_again and str(count) not in {"0", "1"}:
             self._broken("notify.once.fulfilled", "notify.twice", count=count)
         self._judge_news(before, after)
+
+    def _shows_the_cancel(self, told: Mapping[str, Any]) -> bool:
+        return self.undecided or self.trade.books.state != "cancelled" or told.get("state") == "cancelled"
 
     def _judge_news(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
         self.compare_payment()
