@@ -171,12 +171,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 def _unproved(config: pytest.Config) -> str:
     """Say why a run without a failure proves nothing, or not enough; empty where it does."""
-    from alipay_qr_conformance.model.texts import say
-    from alipay_qr_conformance.report.terminal import nothing_judged
-
     wished, tally = wish(config), config.stash.get(_TALLY, None)
     if wished is None or tally is None or config.getoption("collectonly", default=False):
         return ""
+    from alipay_qr_conformance.model.texts import say
+    from alipay_qr_conformance.report.terminal import nothing_judged
+
     summary, lang = tally.summary(wished.level), option(config, "lang") or "en"
     if tally.rows and not summary.judged:
         return nothing_judged(summary, lang)

@@ -89,19 +89,23 @@ def test_without_an_option_nothing_happens(run, pytester):
 
 
 def test_an_unused_plugin_imports_nothing(run, pytester):
-    pytester.makepyfile(
+    pytester.makepyfile("def test_own(): pass")
+    pytester.makeconftest(
         """
         import sys
 
-        def test_modules():
+        def pytest_unconfigure():
             slow = {"cryptography", "jsonschema", "requests", "httptools", "defusedxml", "alipay_qr"}
             assert not slow & set(sys.modules)
             kit = [name for name in sys.modules if name.startswith("alipay_qr_conformance")]
             found = {name.partition(".")[2] for name in kit}
             assert found == {"", "pytest", "pytest.options", "pytest.plugin", "pytest.tally"}
+            print("nothing")
         """
     )
-    run("-p", "no:hypothesispytest", process=True).assert_outcomes(passed=1)
+    result = run("-p", "no:hypothesispytest", process=True)
+    result.assert_outcomes(passed=1)
+    assert "nothing" in result.outlines
 
 
 @pytest.mark.parametrize("where", ["option", "ini"])
