@@ -185,7 +185,7 @@ def _check(
     if not found.summary.judged:
         sentence = runner.redactor.text(nothing_judged(found.summary, args.lang))
         sys.stderr.write(f"alipay-qr check: {sentence}\n")
-    stale = wanted.stale(found, runner.every_case())
+    stale = wanted.stale(found, runner.every_case)
     wanted.complain(stale, args.lang)
     return cli.STALE if (code := _exit_code(args, found)) == cli.CONFORMS and stale else code
 
