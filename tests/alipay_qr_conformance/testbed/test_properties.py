@@ -6,11 +6,13 @@ from pathlib import Path
 import hypothesis
 import pytest
 from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, NoUsableAnswer, Unsupported
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import Text, Verdict
-from alipay_qr_conformance.testbed.properties import SHRINK_BUDGET, for_all
+from alipay_qr_conformance.testbed import properties
+from alipay_qr_conformance.testbed.properties import SHRINK_BUDGET, for_all, run_machine
 
 
 def breaks(when, seen=None):
@@ -50,6 +52,31 @@ def test_the_shortest_example_so_far_stands_when_the_budget_is_spent():
     with pytest.raises(Failed) as caught:
         for_all(st.lists(st.integers(0, 10**9), min_size=20), body, examples=10, seed=3)
     assert caught.value.evidence["value"] in {repr(rows) for rows in best}
+
+
+def adding(guard):
+    """A machine that adds numbers, and fails where there are many."""
+
+    class Adding(RuleBasedStateMachine):
+        def __init__(self):
+            guard.begin()
+            super().__init__()
+            self.numbers = []
+
+        @rule(number=st.integers(0, 10**9))
+        def add(self, number):
+            self.numbers.append(number)
+            guard.step(lambda: breaks(lambda rows: len(rows) > 9)(self.numbers))
+
+    return Adding
+
+
+@pytest.mark.parametrize("shrink", [True, False], ids=["shrunk", "as-found"])
+def test_a_history_stands_as_short_as_it_is_when_the_budget_is_spent(monkeypatch, shrink):
+    monkeypatch.setattr(properties, "SHRINK_BUDGET", 0)
+    with pytest.raises(Failed) as caught:
+        run_machine(adding, examples=20, steps=30, seed=0, shrink=shrink)
+    assert caught.value.evidence["value"].count(",") == 9
 
 
 @pytest.mark.parametrize(
