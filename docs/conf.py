@@ -27,8 +27,9 @@ myst_fence_as_directive = ["mermaid"]
 nitpicky = True
 
 html_theme = "furo"
+html_static_path = ["_static"]
+html_css_files = ["tables.css"]
 html_title = f"{project} {release}"
-html_static_path = []
 html_copy_source = False
 html_show_sourcelink = False
 
