@@ -20,7 +20,7 @@ from alipay_qr_conformance.model.verdicts import Text
 from alipay_qr_conformance.model.widths import broken
 
 _PROGRAM: Final = "alipay-qr"
-_CHOICE: Final = re.compile(r"invalid choice: '([^']{1,40})' \(choose from (.+)\)")
+_CHOICE: Final = re.compile(r"argument [^:]{1,400}: invalid choice: '([^']{1,40})' \(choose from (.+)\)")
 
 
 class HelpPage(argparse.HelpFormatter):
@@ -66,7 +66,7 @@ class UsageParser(argparse.ArgumentParser):
     def _hint(self, message: str) -> str:
         """Return what was probably meant: another word, or a command, which stands behind two hyphens."""
         words = message.removeprefix("unrecognized arguments: ")
-        if choice := _CHOICE.search(message):
+        if choice := _CHOICE.match(message):
             near = difflib.get_close_matches(choice[1], re.findall("'([^']+)'", choice[2]), n=1)
         elif words.startswith("-") and words != message:
             options = [each for action in self._actions for each in action.option_strings]

@@ -33,7 +33,8 @@ def sort_out(op: str, args: dict[str, Any], answer: Answer) -> Result | Refusal 
         case Hang():
             raise NoUsableAnswer(Verdict.HANG, message("subject.hang", op=op, seconds=answer.waited), sent)
         case Crash():
-            evidence = {**sent, "exit status": answer.exit_status, "stderr": answer.stderr}
+            ended = {"exit status": answer.exit_status, "ended": answer.detail, "stderr": answer.stderr}
+            evidence = {**sent, **{name: value for name, value in ended.items() if value not in {None, ""}}}
             raise NoUsableAnswer(Verdict.CRASH, message("subject.crash", op=op), evidence)
         case Garbled():
             raise NoUsableAnswer(Verdict.GARBLED, message("subject.garbled", op=op, text=answer.detail), sent)

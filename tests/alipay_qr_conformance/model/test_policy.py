@@ -33,10 +33,10 @@ def test_what_is_not_said_is_the_seeds(tmp_path, text, policy):
     [
         ('colour = "red"', "unknown key 'colour'; known are refund_sum, cancel_window, method"),
         ('late_cancels = "refund"', "unknown key 'late_cancels', did you mean late_cancel"),
-        ('reply = "ok"', 'reply is "success" or "SUCCESS", not \'ok\''),
+        ('reply = "ok"', 'reply is "success" or "SUCCESS", not "ok"'),
         ("refund_period = 0", "refund_period is a number of days from 1 to 1000, not 0"),
-        ("refund_period = true", "refund_period is a number of days from 1 to 1000, not True"),
-        ('refund_period = "365"', "refund_period is a number of days from 1 to 1000, not '365'"),
+        ("refund_period = true", "refund_period is a number of days from 1 to 1000, not true"),
+        ('refund_period = "365"', 'refund_period is a number of days from 1 to 1000, not "365"'),
         ("cancel_margin = 1440", "cancel_margin is a number of minutes from 1 to 1439, not 1440"),
         ("max_refunds = 0", "max_refunds is a number of refunds from 1 to 100, not 0"),
         ("min_partial_refund = 1.5", "min_partial_refund is an amount in quotes"),

@@ -28,7 +28,7 @@ TEXTS = {
     },
 }
 SENTENCES = {key: text.zh for key, text in TEXTS.items()}
-SAME_IN_BOTH = {"interface.fact.note"}
+SAME_IN_BOTH = {"interface.doctor.between", "interface.fact.note"}
 """What is nothing but its detail."""
 
 HAN = "[\u4e00-\u9fff]"
@@ -51,7 +51,11 @@ def test_each_sentence_of_the_interface_is_said_somewhere():
     code = "\n".join(path.read_text("utf-8") for path in PRODUCT)
     whole = set(re.findall(r"""["']([a-z0-9-]+(?:\.[a-z0-9-]+)+)["']""", code))
     families = set(re.findall(r"""f["']([a-z-]+\.)\{""", code)) | {"argument."}
-    unsaid = [key for key in interface() if key not in whole and not key.startswith(tuple(families))]
+    unsaid = [
+        key
+        for key in interface()
+        if key.removesuffix(".one") not in whole and not key.startswith(tuple(families))
+    ]
     assert unsaid == []
 
 

@@ -307,9 +307,8 @@ class NotesGenuineSigns(Healthy):
 
 @fault("books a payment of more than a thousand without its cents", "notify.amount.believed", "money.refund.exact")
 class ThousandsWithoutCents(Healthy):
-    def paid_amount(self, news):
-        total, currency = super().paid_amount(news)
-        return (Decimal(int(total)) if total > 1000 else total), currency
+    def book(self, trade, news, total, currency):
+        super().book(trade, news, Decimal(int(total)) if total > 1000 else total, currency)
 
 
 @fault("adds the amount of a repeated payment to what was paid where a day lies between", "notify.amount.believed", "money.refund.sum")

@@ -58,7 +58,7 @@ def other_amount(bed: Testbed) -> None:
         trade.expect_refunded("4.00")
 
 
-@check("money.refund.same-id", needs=_REFUND)
+@check("money.refund.same-id", needs=_REFUND, builds_on=("response.two-levels",))
 def other_trade(bed: Testbed) -> None:
     """A refund of another trade comes under the id of the first: none is reported that did not move."""
     with bed.gateway() as session:

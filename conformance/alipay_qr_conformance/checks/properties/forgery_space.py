@@ -150,7 +150,8 @@ def factors(plan: Plan, sign_type: str) -> dict[str, Sequence[str]]:
         "state": states(plan, sign_type),
         "forgery": [name for name, _ in applicable(sign_type)],
         "trade": [str(place) for place in range(len(trades(plan)))],
-        "fields": FIELDS,
+        # who cannot read a text refuses it whatever its sign: with RSA it would hide what its pair shows
+        "fields": [each for each in FIELDS if each != NO_TEXT or sign_type == "MD5" or not quick],
         "header": list(HEADERS),
         "query": list(QUERIES),
         "edit": EDITS,
