@@ -186,6 +186,7 @@ def rows(plan: Plan, sign_type: str, state: str) -> list[Row]:
         for place, name in zip(range(len(trades(plan))), cycle(other), strict=False)
         if state == "unknown" and len(space["trade"]) == 1
     ]
+    hashed += [plain | {"forgery": other[0], "fields": NO_TEXT}] if hashed else []
     met = [row for row in found if row["state"] == state]
     return [unfolded(plan, row) for row in [*first, *news, *hashed, *met]]
 
