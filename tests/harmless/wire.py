@@ -1,11 +1,9 @@
 """Wire habits of the reference merchant: other bytes, the same request."""
 
-import http.client
 import json
 from select import select
-from urllib.parse import urlsplit
 
-from harmless.base import Healthy, Lost, harmless
+from harmless.base import Healthy, harmless
 
 
 @harmless()
@@ -145,24 +143,17 @@ class PassbackAsText(Healthy):
 class WaitsToContinue(Healthy):
     """Sends its body once the gateway said 100 Continue, or after half a second (RFC 9110 10.1.1)."""
 
-    def transmit(self, url, method, query, body):
-        parts, data = urlsplit(url or self.settings["gateway_url"]), body.encode()
-        line = http.client.HTTPConnection(parts.hostname, parts.port, timeout=self.timeout)
-        try:
-            line.putrequest(method, f"{parts.path}?{query}")
-            more = {"Content-Length": str(len(data)), "Expect": "100-continue"}
-            for header in ({**self.headers(body), **more} if data else {}).items():
-                line.putheader(*header)
-            line.endheaders()
-            if data:
-                select([line.sock], [], [], 0.5)
-                line.send(data)
-            answer, data = self.receive(line)
-        except (OSError, http.client.HTTPException) as error:
-            raise Lost(str(error)) from None
-        finally:
-            line.close()
-        return self.with_status(answer.status, data)
+    def put(self, line, method, path, data):
+        if not data:
+            super().put(line, method, path, data)
+            return
+        line.putrequest(method, path)
+        more = {"Content-Length": str(len(data)), "Expect": "100-continue"}
+        for header in {**self.headers(data), **more}.items():
+            line.putheader(*header)
+        line.endheaders()
+        select([line.sock], [], [], 0.5)
+        line.send(data)
 
 
 @harmless()

@@ -14,23 +14,10 @@ class SpeaksHttps(Healthy):
     def tls(self):
         return ssl.create_default_context(cadata=self.settings.get("gateway_ca_pem"))
 
-    def transmit(self, url, method, query, body):
-        parts = urlsplit(url or self.settings["gateway_url"])
-        line = http.client.HTTPSConnection(
+    def connection(self, parts):
+        return http.client.HTTPSConnection(
             parts.hostname, parts.port, timeout=self.timeout, context=self.tls()
         )
-        kind = f"application/x-www-form-urlencoded; charset={self.declared_charset()}"
-        try:
-            path = f"{parts.path}?{query}" if query else parts.path
-            line.request(
-                method, path, body.encode() if body else None, {"Content-Type": kind} if body else {}
-            )
-            answer, data = self.receive(line)
-        except (OSError, http.client.HTTPException) as error:
-            raise Lost(str(error)) from None
-        finally:
-            line.close()
-        return self.with_status(answer.status, data)
 
 
 # No finding.

@@ -86,17 +86,22 @@ class Sending:
 
     def transmit(self, url, method, query, body):
         parts = urlsplit(url or self.settings["gateway_url"])
-        line = http.client.HTTPConnection(parts.hostname, parts.port, timeout=self.timeout)
-        data = body.encode() if body else None
+        line = self.connection(parts)
         try:
             path = f"{parts.path}?{query}" if query else parts.path
-            line.request(method, path, data, self.headers(data) if data else {})
+            self.put(line, method, path, body.encode() if body else None)
             answer, data = self.receive(line)
         except (OSError, http.client.HTTPException) as error:
             raise Lost(str(error)) from None
         finally:
             line.close()
         return self.with_status(answer.status, data)
+
+    def connection(self, parts):
+        return http.client.HTTPConnection(parts.hostname, parts.port, timeout=self.timeout)
+
+    def put(self, line, method, path, data):
+        line.request(method, path, data, self.headers(data) if data else {})
 
     def headers(self, body):
         return {"Content-Type": f"application/x-www-form-urlencoded; charset={self.declared_charset()}"}
