@@ -15,6 +15,8 @@ import pytest
 
 import alipay_qr
 import alipay_qr_conformance
+from alipay_qr_conformance.doctor.mistakes.escapes import _without_tags
+from alipay_qr_conformance.reading.pairs import _unframed
 
 SEARCHING = frozenset({"search", "finditer", "findall", "sub", "subn", "split"})
 METHODS = {*SEARCHING, "match", "fullmatch"}
@@ -167,6 +169,14 @@ def growth(act, make):
     return f"{quarter:.4f} s, and {once:.4f} s for a text of four times the length"
 
 
+def expect_linear(act, make, shown):
+    """Fail where a complaint about the growth stands."""
+    complaints = [growth(act, make)]
+    while complaints[-1] and len(complaints) < STANDS:
+        complaints.append(growth(act, make))
+    assert not complaints[-1], (shown, complaints)
+
+
 def hostile(pattern, before, part, end, count):
     text = before + part * count + end
     return text.encode("latin-1", "replace") if isinstance(pattern.pattern, bytes) else text
@@ -184,11 +194,17 @@ def test_time_grows_no_faster_than_the_text(name):
         act = pattern.fullmatch
     for before, part in texts(pattern):
         for end in ENDS:
-            make = partial(hostile, pattern, before, part, end)
-            complaints = [growth(act, make)]
-            while complaints[-1] and len(complaints) < STANDS:
-                complaints.append(growth(act, make))
-            assert not complaints[-1], (before, part, end, complaints)
+            expect_linear(act, partial(hostile, pattern, before, part, end), (before, part, end))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("act", "part"),
+    [(_unframed, "]"), (_unframed, " }"), (_without_tags, "<"), (_without_tags, "<a>")],
+    ids=["brackets", "blanks", "open-tags", "tags"],
+)
+def test_time_of_a_loop_grows_no_faster_than_the_text(act, part):
+    expect_linear(act, lambda count: part * (16 * count), part)
 
 
 def test_there_are_patterns_to_try():

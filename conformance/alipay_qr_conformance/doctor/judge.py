@@ -167,7 +167,7 @@ def _verified(candidate: Candidate, held: CandidateKeys, *, guess: bool) -> str:
         return ""
     types = (declared,) if declared or not guess else ("MD5", "RSA2", "RSA")
     for kind in types:
-        if kind == "MD5" and hashlib.md5(text + held.md5_key.encode()).hexdigest() == sign:
+        if kind == "MD5" and _digest(text, held.md5_key) == sign:
             return kind
         if kind in {"RSA", "RSA2"} and _verifier(held.public[0].n, held.public[0].e, kind).verify(text, sign):
             return kind
@@ -261,6 +261,10 @@ def _shortened(message: Message) -> Iterator[tuple[str, str]]:
         yield "shortened", "sign"
 
 
+def _digest(text: bytes, key: str) -> str:
+    return hashlib.md5(text + key.encode(), usedforsecurity=False).hexdigest()
+
+
 def _cut_off(candidate: Candidate, held: CandidateKeys) -> Iterator[tuple[str, str]]:
     """Yield what was probably lost when the end of a message was cut off."""
     sign = candidate.sign
@@ -270,8 +274,7 @@ def _cut_off(candidate: Candidate, held: CandidateKeys) -> Iterator[tuple[str, s
         yield "shortened", "sign"
     elif sign and _CUT_HEX.fullmatch(sign):
         with suppress(AlipayQrError):
-            text = presign(candidate.params, candidate.charset) + held.md5_key.encode()
-            if hashlib.md5(text).hexdigest().startswith(sign):
+            if _digest(presign(candidate.params, candidate.charset), held.md5_key).startswith(sign):
                 yield "shortened", "sign"
 
 

@@ -83,7 +83,8 @@ def spanned(
 
 def _stands_among_pairs(data: bytes, span: Span) -> bool:
     """Say whether the line before or behind a span looks like one more of its pairs."""
-    above = data[max(0, data.rfind(b"\n", 0, max(0, span.start - 1)) + 1) : span.start][-_LONGEST_PAIR:]
+    low = max(0, span.start - _LONGEST_PAIR)
+    above = data[max(low, data.rfind(b"\n", low, max(0, span.start - 1)) + 1) : span.start]
     below = data[span.end : span.end + _LONGEST_PAIR].lstrip(b"\r").removeprefix(b"\n").partition(b"\n")[0]
     return any(_PAIR.search(line) for line in (above, below))
 

@@ -329,9 +329,13 @@ def _clean(raw: str, style: tuple[str, str]) -> str:
 
 def _unframed(value: str) -> str:
     """Return a value without the brackets that close what was opened before it."""
-    while value[-1:] in _OPENING and value.count(value[-1]) > value.count(_OPENING[value[-1]]):
-        value = value[:-1].rstrip()
-    return value
+    more = {close: value.count(close) - value.count(open_) for close, open_ in _OPENING.items()}
+    end = len(value)
+    while end and (value[end - 1].isspace() or more.get(value[end - 1], 0) > 0):
+        if not value[end - 1].isspace():
+            more[value[end - 1]] -= 1
+        end -= 1
+    return value if end == len(value) else value[:end]
 
 
 def _strangers(gap: str, style: tuple[str, str], delimiter: str) -> Iterator[re.Match[str]]:
