@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPrivateNumbers
 from cryptography.hazmat.primitives.hashes import MD5, SHA1, SHA256, HashAlgorithm
 
 from alipay_qr.presign import presign
@@ -215,12 +215,17 @@ def _block(make: Callable[[bytes, int], bytes]) -> Forgery:
         name, prefix = _DIGESTS[tools.sign_type]
         digest = hashlib.new(name, presign(pairs, tools.charset), usedforsecurity=False).digest()
         size = key.key_size // 8
-        numbers = key.private_numbers()
         block = make(digest if make is _bare_digest else prefix + digest, size)
-        opened = pow(int.from_bytes(block, "big"), numbers.d, numbers.public_numbers.n)
+        opened = _opened(int.from_bytes(block, "big"), key.private_numbers())
         return replace(pairs, "sign", base64.b64encode(opened.to_bytes(size, "big")).decode("ascii"))
 
     return run
+
+
+def _opened(number: int, key: RSAPrivateNumbers) -> int:
+    """Return what the private key makes of a number, by its two primes: a quarter of the time."""
+    of_p, of_q = pow(number, key.dmp1, key.p), pow(number, key.dmq1, key.q)
+    return of_q + (of_p - of_q) * key.iqmp % key.p * key.q
 
 
 def _zeros(end: bytes, size: int) -> bytes:

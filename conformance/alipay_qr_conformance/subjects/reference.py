@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -288,7 +289,7 @@ _UNCONFIGURED: Final[Mapping[str, Any]] = {
 
 
 def _account(settings: Mapping[str, Any], sign_type: str, charset: str) -> Account:
-    return account(
+    return _loaded(
         settings["partner"],
         sign_type=sign_type,
         charset=charset,
@@ -296,6 +297,9 @@ def _account(settings: Mapping[str, Any], sign_type: str, charset: str) -> Accou
         private_key=settings["merchant_private_key"]["pkcs8_pem"],
         alipay_public_key=settings["alipay_public_key"]["pem"],
     )
+
+
+_loaded: Final = lru_cache(maxsize=8)(account)  # to read a private key takes as long as a hundred calls
 
 
 @contextmanager

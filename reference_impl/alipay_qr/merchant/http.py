@@ -65,19 +65,21 @@ class Sender:
         from urllib3.exceptions import HTTPError
 
         loopback = _check_address(gateway_url, allow_http=self.allow_http)
-        body, headers = None, {}
+        body, headers = None, dict(self.session.headers)
         if self.method == "GET":
             url = get_url(gateway_url, params, charset)
         else:
             url, body, headers["Content-Type"] = post_parts(gateway_url, params, charset)
         deadline = time.monotonic() + sum(self.timeout)
         try:
-            with self.session.request(
-                self.method,
-                url,
-                data=body,
-                headers=headers,
+            prepared = (
+                requests.PreparedRequest()
+            )  # of nothing but this: a session would merge its own into it
+            prepared.prepare(self.method, url, headers=headers, data=body)
+            with self.session.send(
+                prepared,
                 timeout=self.timeout,
+                verify=self.session.verify,
                 proxies={} if loopback else requests.utils.get_environ_proxies(gateway_url),
                 allow_redirects=False,
                 stream=True,

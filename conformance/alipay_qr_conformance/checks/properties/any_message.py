@@ -39,9 +39,11 @@ def texts_in(charset: str) -> "SearchStrategy[str]":
     alphabet = st.one_of(
         st.sampled_from(_ASCII + sample(f"characters.{charset}")), st.sampled_from(_characters(charset))
     )
-    return st.text(alphabet, max_size=20)
+    # not st.text: it makes a table of the alphabet anew for each strategy, which takes longer than all else
+    return st.lists(alphabet, max_size=20).map("".join)
 
 
+@cache
 def messages_in(charset: str) -> "SearchStrategy[tuple[tuple[str, str | None], ...]]":
     """Return a strategy for parameter lists with distinct names and text of ``charset``."""
     from hypothesis import strategies as st

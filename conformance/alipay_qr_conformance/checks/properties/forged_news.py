@@ -15,7 +15,7 @@ from alipay_qr_conformance.checks.properties.trade_states import Target, part
 from alipay_qr_conformance.model.outcomes import Unsupported
 from alipay_qr_conformance.model.texts import message, sample
 from alipay_qr_conformance.rules.forgeries import Pairs, Tools, applicable, forge, replace, without
-from alipay_qr_conformance.testbed.notifications import fields_of, recorded
+from alipay_qr_conformance.testbed.notifications import recorded
 from alipay_qr_conformance.testbed.testbed import Testbed
 
 NEWS: Final = {"closing": "notify.reject.closing", "refund": "notify.reject.refund"}
@@ -71,8 +71,7 @@ def requirement_of(bed: Testbed, row: Row) -> str:
 
 def _fields(bed: Testbed, target: Target, row: Row) -> Pairs:
     """Return the fields of a message about the trade that says it is paid, or brings the row's news."""
-    fields, _ = fields_of(bed, target.session, target.trade)
-    fields = without(fields, "sign", "sign_type")
+    fields: Pairs = target.session.engine.notifications.unsigned(target.trade, target.session.now)
     changes: dict[str, Any] = {
         "notify_id": bed.fresh("f"),
         "trade_status": "TRADE_SUCCESS",

@@ -8,7 +8,6 @@ from alipay_qr.beijing import BEIJING
 from alipay_qr.money import exponent, format_amount
 from alipay_qr_conformance.checks.properties.history_steps import REFUNDS, Habits
 from alipay_qr_conformance.model.outcomes import Failed
-from alipay_qr_conformance.testbed.notifications import fields_of
 from alipay_qr_conformance.testbed.paid_trade import PaidTrade, number
 
 Broken = Callable[[str, Failed], None]
@@ -32,7 +31,7 @@ class Tale:
         self.trade = trade
         self.habits = habits or Habits()
         self._tell = broken
-        told = dict(fields_of(trade.testbed, trade.session, trade.trade)[0])
+        told = dict(trade.session.engine.notifications.unsigned(trade.trade, trade.session.now))
         self.first_news: dict[str, str | None] = {name: told.get(name) for name in _OF_THE_NEWS}
         """What a repeat of the news of the payment says, whatever became of the trade meanwhile."""
         self.lines = [f"{self._time()} a customer pays {trade.books.total} {trade.currency}"]

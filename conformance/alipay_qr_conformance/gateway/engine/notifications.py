@@ -217,8 +217,21 @@ class Notifications:
         partner_refund_id: str | None = None,
     ) -> list[tuple[str, str]]:
         """Return the signed fields of a notification; `make` says what is raised."""
+        signer = self._keys.signer(sign_type)
+        kept = self.unsigned(out_trade_no, at, overrides=overrides, partner_refund_id=partner_refund_id)
+        sign = sign_params(kept, signer, charset)
+        return [*kept, ("sign_type", signer.sign_type), ("sign", sign)]
+
+    def unsigned(
+        self,
+        out_trade_no: str,
+        at: datetime,
+        *,
+        overrides: Mapping[str, str | None] | None = None,
+        partner_refund_id: str | None = None,
+    ) -> list[tuple[str, str]]:
+        """Return the fields of a notification before they are signed; `make` says what is raised."""
         with self._lock:
-            signer = self._keys.signer(sign_type)
             payment = find_payment(self._store, out_trade_no)
             code = self._store.code(payment.qrcode) if payment.qrcode else None
             refund = ledger.find_refund(payment.trade, partner_refund_id) if partner_refund_id else None
@@ -231,8 +244,7 @@ class Notifications:
             kept = [(name, value) for name, value in fields.items() if value is not None]
             if notify_id := dict(kept).get("notify_id"):
                 self._store.put_notify_id(notify_id)
-            sign = sign_params(kept, signer, charset)
-            return [*kept, ("sign_type", signer.sign_type), ("sign", sign)]
+            return kept
 
     def _fields(
         self, payment: Payment, code: Code | None, at: datetime, refund: Refund | None
