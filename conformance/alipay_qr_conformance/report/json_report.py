@@ -59,7 +59,7 @@ def json_report(run: Run, lang: str = "en") -> dict[str, Any]:
             "evidence": "full" if run.full else "causes",
         },
         "level": summary.level,
-        "warnings": list(run.warnings),
+        "warnings": list(run.remarks),
         "summary": {verdict.value: count for verdict, count in summary.counts.items()},
         "requirements": [_requirement(row, lang, full=run.full) for row in summary.rows],
         "causes": [_cause(run, cause, lang) for cause in summary.causes],

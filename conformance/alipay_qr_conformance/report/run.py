@@ -18,10 +18,13 @@ from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.model.redaction import Redactor
 from alipay_qr_conformance.model.requirements import LEVELS
 from alipay_qr_conformance.model.texts import say
-from alipay_qr_conformance.model.verdicts import CaseResult, Finding, Keyword, Text
+from alipay_qr_conformance.model.verdicts import CaseResult, Finding, Keyword, Text, Verdict
 from alipay_qr_conformance.report.summary import Cause, FailOn, Summary, summarise
 from alipay_qr_conformance.subjects import Hello
 
+_NO_RACES: Final = (
+    "races are not judged: hello says parallel: false, so calls at the same moment came in turn"
+)
 NOTHING_KNOWN: Mapping[str, Known] = MappingProxyType({})
 
 
@@ -70,9 +73,20 @@ class Run:
         clock = "; faketime" if self.subject.faketime else ""
         return f"{self.subject.name} {self.subject.version} ({self.subject.language}{clock})"
 
+    @property
+    def races_judged(self) -> bool:
+        """Whether no case was put to the test in turn that is about calls at the same moment."""
+        tried = (each.case.endswith("at-once") and each.verdict is Verdict.PASS for each in self.results)
+        return self.subject.parallel or not any(tried)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """The remarks about the adapter, in English, and what keeps a part from being judged."""
+        return self.warnings if self.races_judged else (*self.warnings, _NO_RACES)
+
     def warned(self, lang: str) -> list[str]:
-        """Return the remarks about the adapter in ``lang``."""
-        return [in_both(each).in_language(lang) for each in self.warnings]
+        """Return the remarks in ``lang``."""
+        return [in_both(each).in_language(lang) for each in self.remarks]
 
     def later_lines(self, lang: str) -> tuple[str, ...]:
         """Return what the requirements in `later` came to, a line each."""

@@ -68,7 +68,7 @@ def render_run(run: Run, lang: str = "en") -> str:
 
 
 def _remarks(run: Run) -> list[dict[str, Any]]:
-    return [{"level": "note", "message": {"text": visible(each)}} for each in run.warnings]
+    return [{"level": "note", "message": {"text": visible(each)}} for each in run.remarks]
 
 
 def _younger(row: RequirementResult, index: int, lang: str) -> dict[str, Any]:

@@ -79,6 +79,7 @@ def statement(run: Run, counted: RequirementSet, tree: str, expires: date) -> di
                 "selfAsserted": True,
                 "expires": expires.isoformat(),
                 "levelReached": inside.level,
+                "racesJudged": run.races_judged,
                 "subject": {"version": run.subject.version, "language": run.subject.language},
                 "verdicts": verdicts,
                 "later": {row.requirement.id: row.verdict.value for row in later.rows},

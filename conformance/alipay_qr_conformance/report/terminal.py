@@ -88,7 +88,7 @@ def render(
 def render_run(run: "Run", lang: str = "en") -> str:
     """Return the report of a run as text: what counts first, all of it within a screen or two."""
     page = Page(run.summary, run.title, lang, run.excuses, run.again, run.where)
-    text = _render(page, run.warnings, run.of)
+    text = _render(page, run.remarks, run.of)
     text += "".join(f"{one_line(each)}\n" for each in run.culprit_lines(lang))
     if told := run.later_lines(lang):
         listed = "".join(f"  {each}\n" for each in told)

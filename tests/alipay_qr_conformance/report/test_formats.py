@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
@@ -16,6 +17,7 @@ from hostile_merchant import judge
 from junitparser import Error, Failure, JUnitXml, Skipped
 from markdown_it import MarkdownIt
 
+from alipay_qr_conformance.model.verdicts import CaseResult, Verdict
 from alipay_qr_conformance.report.formats import FORMATS, FormatError, parse, render
 from alipay_qr_conformance.report.json_report import schema
 
@@ -69,6 +71,18 @@ def test_both_languages_differ(kind, hostile_run):
 def test_control_characters_are_made_visible(kind, hostile_run):
     text = render(kind, hostile_run)
     assert [c for c in text if not c.isprintable() and c != "\n"] == []
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("kind", ["json", "markdown", "html", "terminal"])
+def test_a_run_in_which_calls_came_in_turn_says_that_races_are_not_judged(kind, lang, clean_run):
+    tried = CaseResult("notify.once.fulfilled", "two-ids-at-once", Verdict.PASS)
+    at_once = replace(clean_run, results=(*clean_run.results, tried))
+    in_turn = replace(at_once, subject=replace(at_once.subject, parallel=False))
+    told = "未判定并发竞争" if lang == "zh" and kind != "json" else "races are not judged"
+    assert told in render(kind, in_turn, lang)
+    assert told not in render(kind, at_once, lang)
+    assert in_turn.races_judged is False
 
 
 def test_json_keeps_its_schema(hostile_run):
