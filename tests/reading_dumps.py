@@ -45,6 +45,28 @@ DUMPS: dict[str, Wrapping] = {
     "Scala map": _each(lambda name, value: f"{name} -> {value}", ", ", "HashMap({})"),
     "Elixir map": _each(lambda name, value: f'"{name}" => {_said(value)}', ", ", "%{{}}"),
     "Erlang proplist": _each(lambda name, value: f'{{<<"{name}">>,<<"{value}"/utf8>>}}', ",\n ", "[{}]"),
+    "long arrows": _each(lambda name, value: f"{name}--->{value}"),
+    "dashes between": _each(lambda name, value: f"{name}---{value}", frame="------- params -------\n{}"),
+    "Chinese name and value": _each(
+        lambda name, value: f"\u53c2\u6570\u540d\uff1a{name}\uff0c\u53c2\u6570\u503c\uff1a{value}"
+    ),
+    "protobuf": _each(lambda name, value: f'params {{\n  key: "{name}"\n  value: {_said(value)}\n}}'),
+    "NSDictionary escapes": _each(
+        lambda name, value: f'    "{name}" = {json.dumps(value)};'.replace("\\u", "\\U"), frame="{\n{}\n}"
+    ),
+    "syslog": _each(
+        lambda name, value: f"    [{name}] => {value}", "#012", "Nov 23 shop php: Array#012(#012{}#012)"
+    ),
+    "watch of a debugger": _each(
+        lambda name, value: f"[0]\t{{[{name}, {value}]}}\tSystem.KeyValuePair<string, string>"
+    ),
+    "columns beside": _each(
+        lambda name, value: f"1\t{name}\t{value}\tyes", frame="No\tname\tvalue\tneeded\n{}"
+    ),
+    "blanks of a page": _each(lambda name, value: f"{name}\u00a0=\u00a0{value}"),
+    "inputs without a form": _each(
+        lambda name, value: f"<INPUT VALUE='{_escaped(value)}' TYPE='hidden' NAME='{name}'/>"
+    ),
     "Clojure map": _each(lambda name, value: f":{name} {_said(value)}", ", ", "{{}}"),
     "Lua table": _each(lambda name, value: f'  ["{name}"] = {_said(value)},', frame="{\n{}\n}"),
     "Perl dumper": _each(lambda name, value: f"  '{name}' => '{value}'", ",\n", "$VAR1 = {\n{}\n};"),

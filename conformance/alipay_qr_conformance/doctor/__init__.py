@@ -7,7 +7,7 @@
     sign             from a sign to its explanation
         encoding, rsa, evidence    what a sign says by itself
         hashing                    how key and text are joined and hashed
-        search, alternatives       the combinations of mistakes, best first
+        space, search, alternatives    what can be done, and its combinations, best first
     inputs           URL, POST body, curl line, HAR entry, notification, response XML -> parameters
     key              what is wrong with a key file
 

@@ -38,12 +38,12 @@ class Answer:
     causes: dict[tuple[str, ...], Cause] = field(default_factory=dict)
     count: int = 0
 
-    def add(self, judgement: Judgement) -> None:
-        """Count one message."""
+    def add(self, judgement: Judgement, number: int) -> None:
+        """Count one message, the ``number``th of the input."""
         key = (judgement.verdict, *judgement.cause)
         cause = self.causes.setdefault(key, Cause(judgement))
         if len(cause.labels) < _MOST_PLACES:
-            cause.labels.append(label(judgement.message, self.count))
+            cause.labels.append(label(judgement.message, number))
         else:
             cause.labels.append("")
         self.count += 1
@@ -100,9 +100,10 @@ def render_judgement(judgement: Judgement, lang: Language = "en") -> str:
         lines = _code(judgement.message.detail, lang)
     elif judgement.message.kind == "other-protocol":
         lines = [say(f"protocol.{judgement.message.detail}", lang)]
-    elif judgement.diagnosis is not None:
-        shown = replace(judgement.diagnosis, facts=facts_of(judgement))
+    else:
         lines = [say(f"verdict.{_title(judgement)}", lang), *reasons]
+    if judgement.diagnosis is not None:
+        shown = replace(judgement.diagnosis, facts=facts_of(judgement))
         lines += render_text(shown, lang).splitlines()[1:]
     steps = [say(f"next.{code}", lang, detail=detail) for code, detail in judgement.next_steps]
     if steps:

@@ -57,6 +57,7 @@ def inquire(
         InputError: there is too much, or nothing that can be explained, or no such message.
     """
     found, unexplained, count = Inquiry(), 0, 0
+    said: frozenset[tuple[str, str]] = frozenset()
     for message in _read(data, charset):
         if message.kind == "key":
             whole = replace(message, secret=data) if message.source == "file" else message
@@ -70,13 +71,14 @@ def inquire(
         if entry is not None and number != entry:
             continue
         deep = depth if unexplained < _SEARCHED else 1 if unexplained < _SEARCHED_BRIEFLY else 0
-        judgement = judge(message, keys, depth=deep, address=_address(data, message))
+        brief = ("right",) in found.answer.causes
+        judgement = judge(message, keys, depth=deep, address=_address(data, message), brief=brief)
         if message.received and _LOST_BODY.search(data, *_around(message)):
             judgement = replace(judgement, reasons=(*judgement.reasons, ("content-type", "")))
-        if deep == 0 and judgement.verdict != "right":
-            judgement = replace(judgement, verdict="cannot-say", reasons=(("not-searched", ""),))
         unexplained += judgement.verdict != "right"
-        found.answer.add(judgement)
+        before, said = said, frozenset(judgement.reading.params if judgement.reading is not None else ())
+        if not said or said != before or message.place.entry >= 0:  # else it was printed twice
+            found.answer.add(judgement, number)
     if entry is not None and count and not found.answer.count:
         raise InputError("entry", str(count))
     if not count and not found.keys and (file := _DATA_FILE.search(data)) is not None:

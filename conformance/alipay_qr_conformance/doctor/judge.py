@@ -9,7 +9,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
 from typing import Final, Literal
@@ -56,7 +56,24 @@ class Keys:
     public: tuple[tuple[str, RSAPublicKey], ...] = ()
     private: RSAPrivateKey | None = None
     remarks: Ways = ()
-    proved: bool = False
+    _candidates: dict[bool, CandidateKeys] = field(default_factory=dict, init=False)
+
+    def candidates(self, *, received: bool) -> CandidateKeys:
+        """Return the keys and the published ones, in the order in which they ought to fit."""
+        found = self._candidates.get(received)
+        if found is None:
+            found = self._candidates[received] = candidate_keys(
+                md5_key=self.md5[0][1] if self.md5 else None,
+                public_key=self.public[0][1] if self.public else None,
+                private_key=self.private,
+                candidates=self.public[1:],
+                md5_candidates=self.md5[1:],
+                received=received,
+            )
+        return found
+
+
+_PUBLISHED: Final = Keys()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +105,29 @@ class Judgement:
         return tuple(code for code, _ in self.reasons[:1]) if self.verdict != "right" else ()
 
 
-def judge(message: Message, keys: Keys, *, depth: int = 3, address: str = "") -> Judgement:
+def judge(
+    message: Message, keys: Keys, *, depth: int = 3, address: str = "", brief: bool = False
+) -> Judgement:
     """Judge one message.
 
     Args:
         message: as the reader found it; no key.
         keys: what was given; without any, those of the public test account.
-        depth: how many mistakes may be combined: 1 to 3; 0 to verify alone.
+        depth: how many mistakes may be combined: 1 to 3; 0 to search none.
         address: the host that it was sent to, where that is known.
+        brief: True to say of a right message that it is right, and nothing else.
     """
     if message.kind in {"error-code", "other-protocol"}:
         return Judgement(message, "cannot-say", reasons=((message.kind, message.detail),))
-    held = _held(keys, received=message.received)
+    held = keys.candidates(received=message.received)
     for candidate in message.candidates:
         kind = _verified(candidate, held, guess=message.received or message.kind == "text-and-sign")
+        if kind and brief and not _is_broken(message, candidate):
+            return Judgement(message, "right", candidate)
         if kind:
             return _right(message, candidate, kind, keys, address)
+    if depth == 0:
+        return Judgement(message, "cannot-say", reasons=(("not-searched", ""),))
     if keys.remarks and (known := _by_test_account(message)) is not None:
         candidate, kind = known
         plain = Keys(remarks=(*keys.remarks, ("key-of-test-account", "")))
@@ -114,7 +138,7 @@ def judge(message: Message, keys: Keys, *, depth: int = 3, address: str = "") ->
         reasons = (*keys.remarks, *_oddities(reading))
         return Judgement(message, "wrong", reading, diagnosis, reasons, _after_wrong(message, diagnosis))
     lost = tuple(dict.fromkeys((*cut, *_lost(reading), *_shortened(message))))
-    reasons = (*lost, *keys.remarks) or tuple(_unsettled(reading, diagnosis, held, keys))
+    reasons = (*lost, *keys.remarks) or tuple(_unsettled(reading, diagnosis, held))
     wrong = not reasons and reading.certain
     if not wrong and not reasons:
         reasons = (("separated", ""),)
@@ -136,24 +160,13 @@ def _is_of_the_frame(reading: Candidate, diagnosis: Diagnosis) -> bool:
 
 def _by_test_account(message: Message) -> tuple[Candidate, str] | None:
     """Return the reading that the published key verifies, of a message of the public test account."""
-    held = _held(Keys(), received=message.received)
+    held = _PUBLISHED.candidates(received=message.received)
     for candidate in message.candidates:
         if TEST_PARTNER in {value for name, value in candidate.params if name in {"partner", "seller_id"}}:
             kind = _verified(candidate, held, guess=message.received)
             if kind:
                 return candidate, kind
     return None
-
-
-def _held(keys: Keys, *, received: bool) -> CandidateKeys:
-    return candidate_keys(
-        md5_key=keys.md5[0][1] if keys.md5 else None,
-        public_key=keys.public[0][1] if keys.public else None,
-        private_key=keys.private,
-        candidates=keys.public[1:],
-        md5_candidates=keys.md5[1:],
-        received=received,
-    )
 
 
 def _verified(candidate: Candidate, held: CandidateKeys, *, guess: bool) -> str:
@@ -201,14 +214,14 @@ def _right(message: Message, candidate: Candidate, kind: str, keys: Keys, addres
     reasons = (*keys.remarks, *_oddities(candidate))
     if not candidate.sign_type:
         reasons = (*reasons, ("sign-type-absent", kind))
-    broken = any(way in _BROKEN for way, _ in candidate.ways) and _was_sent(message)
+    broken = _is_broken(message, candidate)
     steps = () if broken else tuple(_after_right(message, candidate, address))
     return Judgement(message, "wrong" if broken else "right", candidate, diagnosis, reasons, steps)
 
 
-def _was_sent(message: Message) -> bool:
-    """Say whether the form on the wire was seen, so that what is odd about it was sent so."""
-    return message.candidates.first.wire
+def _is_broken(message: Message, candidate: Candidate) -> bool:
+    """Say whether the form on the wire was seen, and what is odd about it was sent so."""
+    return any(way in _BROKEN for way, _ in candidate.ways) and message.candidates.first.wire
 
 
 def _oddities(candidate: Candidate) -> Iterator[tuple[str, str]]:
@@ -222,8 +235,8 @@ def _explained(message: Message, keys: Keys, depth: int) -> tuple[Candidate, Dia
     """Return the reading that the fewest mistakes explain, the likeliest first."""
     first = message.candidates.first
     kind = _assumed(first) if message.kind == "text-and-sign" else ""
-    best = first, _diagnose(message, first, keys, max(1, depth), kind)
-    if depth == 0 or (best[1].verdict == "explained" and len(best[1].mistakes) == 1):
+    best = first, _diagnose(message, first, keys, depth, kind)
+    if best[1].verdict == "explained" and len(best[1].mistakes) == 1:
         return best
     for candidate in islice(message.candidates, 1, _MOST_EXPLAINED):
         found = _diagnose(message, candidate, keys, 1, _assumed(candidate) if kind else "")
@@ -278,9 +291,7 @@ def _cut_off(candidate: Candidate, held: CandidateKeys) -> Iterator[tuple[str, s
                 yield "shortened", "sign"
 
 
-def _unsettled(
-    candidate: Candidate, diagnosis: Diagnosis, held: CandidateKeys, keys: Keys
-) -> Iterator[tuple[str, str]]:
+def _unsettled(candidate: Candidate, diagnosis: Diagnosis, held: CandidateKeys) -> Iterator[tuple[str, str]]:
     """Yield why an unexplained sign proves nothing; nothing where it is wrong for certain."""
     codes = {code for code, _ in diagnosis.facts}
     if "message.large" in codes:
@@ -297,7 +308,7 @@ def _unsettled(
         return
     if default and partner != TEST_PARTNER:
         yield "key-unknown", partner
-    elif not default and not keys.proved:
+    elif not default:
         yield "key-unproved", ""
     elif not candidate.certain:
         if candidate.sign_type == "MD5":
@@ -335,8 +346,3 @@ def notes(message: Message, candidate: Candidate) -> Iterator[str]:
     for code, detail in candidate.notes:
         if code not in quiet:
             yield f"{code}: {detail}"
-
-
-def proved(keys: Keys) -> Keys:
-    """Return the keys, known to belong to the account: they have verified a message of it."""
-    return replace(keys, proved=True)

@@ -13,7 +13,7 @@ from alipay_qr.presign import CHARSETS, UNSIGNED, Params
 from alipay_qr_conformance.doctor.mistakes import charset as charsets
 from alipay_qr_conformance.doctor.mistakes import escapes, json, order, parameters, text, values
 from alipay_qr_conformance.doctor.pipeline import Message, StepChange, Steps, ValueChange
-from alipay_qr_conformance.doctor.sign.search import Space
+from alipay_qr_conformance.doctor.sign.space import Changes, Space
 
 _ALWAYS: Final = ("sign", "sign_type", "_input_charset")
 _NOTIFICATION: Final = frozenset({"notify_id", "notify_type"})
@@ -62,7 +62,11 @@ def space(found: Message, known: Known, codec: str) -> Space:
         charsets.NAMES.get(codec, codec),
     )
     if is_large(found):
-        return Space(found.base, steps, [], [])
+        return Space(found.base, steps, lambda: ([], []))
+    return Space(found.base, steps, lambda: _changes(found, known, codec))
+
+
+def _changes(found: Message, known: Known, codec: str) -> Changes:
     value_changes: list[ValueChange] = [
         *parameters.value_changes(found, known),
         *json.value_changes(found),
@@ -77,7 +81,7 @@ def space(found: Message, known: Known, codec: str) -> Space:
         *text.wholes(codec),
         *charsets.step_changes(codec),
     ]
-    return Space(found.base, steps, value_changes, step_changes)
+    return value_changes, step_changes
 
 
 def is_large(found: Message) -> bool:

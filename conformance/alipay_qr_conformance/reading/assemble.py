@@ -34,6 +34,7 @@ _PAIR: Final = re.compile(
 _LONGEST_PAIR: Final = 512
 _PLAIN: Final = re.compile(r"[\w%&=.*+:/?,@~!()-]*", re.ASCII)
 _CUT_CODE: Final = re.compile(r"%[0-9A-Fa-f]?\Z")
+_FORM: Final = re.compile(r"<(?:form|FORM|input|INPUT|Input)\b")
 _SHORTEST_START: Final = 4
 """Characters of a sign that was cut off, by which it is known again."""
 _SHARED: Final = 2
@@ -64,7 +65,7 @@ def spanned(
     """
     core = _text(data[span.start : span.end])
     groups = _grouped((_as_before(core, usual) if brief else []) or _collected(core, brief=brief))
-    if not any(_sign_of(draft) for group in groups for draft in group):
+    if not any(draft.sign for group in groups for draft in group):
         groups = _with_signs(groups, _text(data[span.low : span.high])) or groups
     if not any(_is_whole(group) for group in groups):
         around = _text(data[span.start : span.high])
@@ -137,13 +138,13 @@ def _as_before(text: str, usual: Sequence[str]) -> list[Draft]:
 
 def _is_plain(draft: Draft) -> bool:
     """Say whether a form has the protocol's names alone, a whole sign, and nothing that could be undone."""
-    names = _names(draft)
+    names = draft.names
     return (
         draft.form is not None
         and all(_PLAIN.fullmatch(part) for part in draft.form)
         and KNOWN.issuperset(names)
         and is_message(names)
-        and _WHOLE_SIGN.fullmatch(_sign_of(draft)) is not None
+        and _WHOLE_SIGN.fullmatch(draft.sign) is not None
     )
 
 
@@ -156,7 +157,7 @@ def _read_view(view: View) -> Iterator[Draft]:
         drafts += _merged(list(forms(text)))
     if "</" in text or "/>" in text:
         drafts += elements(text)
-    if "<form" in text or "<FORM" in text:
+    if _FORM.search(text):
         drafts += html_forms(text)
     if "<alipay>" in text:
         drafts += _answers(text)
@@ -190,25 +191,9 @@ def _merged(drafts: list[Draft]) -> Iterator[Draft]:
         yield draft
 
 
-def _names(draft: Draft) -> list[str]:
-    if draft.params:
-        return [name for name, _ in draft.params]
-    return [segment.partition("=")[0] for part in draft.form or () for segment in part.split("&") if segment]
-
-
-def _sign_of(draft: Draft) -> str:
-    if draft.params:
-        return next((value for name, value in draft.params if name == "sign"), "")
-    for part in draft.form or ():
-        for segment in part.split("&"):
-            if segment.startswith("sign="):
-                return unquote(segment[5:])
-    return ""
-
-
 def _sign_key(draft: Draft) -> str:
     """Return the letters and digits of the sign: the rest of it may be encoded, or broken over lines."""
-    sign = _CUT_CODE.sub("", _sign_of(draft))
+    sign = _CUT_CODE.sub("", draft.sign)
     for _ in range(_MOST_ENCODED):
         sign = unquote(sign)
     return "".join(filter(str.isalnum, sign.removeprefix("3D")))
@@ -219,7 +204,7 @@ def _grouped(drafts: list[Draft]) -> list[list[Draft]]:
     groups: dict[str, list[Draft]] = {}
     unsigned: list[Draft] = []
     for draft in drafts:
-        if not is_message([*_names(draft), "sign"]):
+        if not is_message([*draft.names, "sign"]):
             continue
         sign = _sign_key(draft)
         if sign:
@@ -244,9 +229,9 @@ def _grouped(drafts: list[Draft]) -> list[list[Draft]]:
         return list(groups.values())
     bare: list[Draft] = []
     for draft in unsigned:
-        names = set(_names(draft))
+        names = set(draft.names)
         if is_message(names) and all(
-            len(names.intersection(_names(group[0]))) < _SHARED for group in groups.values()
+            len(names.intersection(group[0].names)) < _SHARED for group in groups.values()
         ):
             bare.append(draft)
     return [*groups.values(), *([bare] if bare else [])]
@@ -254,20 +239,19 @@ def _grouped(drafts: list[Draft]) -> list[list[Draft]]:
 
 def _alike(groups: dict[str, list[Draft]], one: str, other: str) -> bool:
     """Say whether two groups have the same names: then a few letters of a sign are enough."""
-    names = [{frozenset(_names(draft)) for draft in groups[each]} for each in (one, other)]
+    names = [{frozenset(draft.names) for draft in groups[each]} for each in (one, other)]
     return not names[0].isdisjoint(names[1])
 
 
 def _is_whole(group: list[Draft]) -> bool:
     return any(
-        _WHOLE_SIGN.fullmatch(_sign_of(draft).strip()) is not None and is_message(_names(draft))
-        for draft in group
+        _WHOLE_SIGN.fullmatch(draft.sign.strip()) is not None and is_message(draft.names) for draft in group
     )
 
 
 def _with_signs(groups: list[list[Draft]], text: str) -> list[list[Draft]]:
     """Return the texts to sign together with the signs that stand on lines of their own."""
-    bodies = [draft for group in groups for draft in group if "sign" not in _names(draft)]
+    bodies = [draft for group in groups for draft in group if "sign" not in draft.names]
     signs = list(bare_signs(text))
     if not bodies or not signs:
         return []
@@ -328,9 +312,9 @@ def _distinct(group: list[Draft], charset: str) -> Iterator[Candidate]:
 
 
 def _likelihood(draft: Draft) -> tuple[int, int, int, int]:
-    names = _names(draft)
-    sign = _sign_of(draft)
-    odd = sum("\n" in value or "&sign=" in value for _, value in draft.params)
+    names = draft.names
+    sign = draft.sign
+    odd = sum("\n" in value or "&sign=" in value or value[:2] == "3D" for _, value in draft.params)
     return (
         0 if _WHOLE_SIGN.fullmatch(sign.strip()) else 1,
         -len(KNOWN.intersection(names)) + odd,

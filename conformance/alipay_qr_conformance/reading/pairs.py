@@ -33,14 +33,16 @@ from alipay_qr_conformance.reading.quoted import quoted
 
 _RIGHT: Final = r"[\"'`\])>*\u201d\u2019]{0,3}"
 _SEPARATOR: Final = (
-    r",[ \t]{0,4}[\"']?[Vv]alue[\"']?[ \t]{0,4}[:=][ \t]{0,4}|"
+    r"(?:[,\uff0c\u3001;\uff1b]?\s{1,80}|[,\uff0c\u3001;\uff1b])[\"']?(?:[Vv]alue|VALUE|\u53c2\u6570\u503c|\u503c)"
+    r"[\"']?[ \t]{0,4}[:=\uff1a\uff1d][ \t]{0,4}|"
+    r"[ \t]{0,4}(?<!-)-{2,4}(?![->])[ \t]{0,4}|"
     r"[ \t]{1,40}[-\u2013\u2014][ \t]{1,40}|#[ \t]{1,4}|[ \t]{0,40}[\u2192\u21d2][ \t]{0,40}|"
-    r"\s{0,4}[=-]{1,2}>(?:\s{1,80}(?=string\()|[ \t]{0,80})|\s{0,4}:=\s{0,4}|;(?=s:\d)| (?=\")|"
+    r"\s{0,4}[=-]{1,4}>(?:\s{1,80}(?=string\()|[ \t]{0,80})|\s{0,4}:=\s{0,4}|;(?=s:\d)| (?=\")|"
     r"[ \t]{0,40}(?:=|:|\uff1a|\uff1d)[ \t]{0,40}|,[ \t]{0,4}|"
     r"[ \t]{0,80}\|[ \t]{0,4}|\t{1,8}| {2,80}"
 )
 _HEAD: Final = re.compile(
-    rf"(?<![A-Za-z0-9_.$%-])([A-Za-z_][A-Za-z0-9_.-]{{0,63}})({_RIGHT})({_SEPARATOR})"
+    rf"(?<![A-Za-z0-9_.$%-])([A-Za-z_](?:[A-Za-z0-9_.]|-(?![->])){{0,63}})({_RIGHT})({_SEPARATOR})"
     r"(string\(\d{1,7}\)[ ]|string (?=[\"'])|"
     r"\(string\) (?:\(len=\d{1,7}\) )?(?=\")|s:\d{1,7}:|\[\]string\{(?=\")|\[?b?(?=[\"'`])|<<(?=\"))?",
     re.ASCII,
@@ -54,6 +56,8 @@ _LENGTH: Final = re.compile(r"s(?:tring\(|:)(\d{1,7})[):]")
 _BEHIND_QUOTE: Final = re.compile(r"[\s,;)\]}>/&+.|]|\Z|[\"'`](?![A-Za-z_])")
 _PUNCTUATION: Final = frozenset(",;|\uff0c\uff1b\u3002\u3001")
 _OPENING: Final = {"]": "[", "}": "{", ")": "("}
+_COLUMN_BEHIND: Final = re.compile(r"(?<=[\]}])\t")
+"""What a debugger shows behind a value: its type."""
 _LETTER: Final = re.compile(r"[A-Za-z0-9]")
 _FEWEST: Final = 3
 _LONGEST_BLANKS: Final = 82
@@ -315,9 +319,9 @@ def _clean(raw: str, style: tuple[str, str]) -> str:
     if separator == "|":
         return value.strip("| \t")
     if separator == "," and not right:
-        return _unframed(value.rstrip(",; "))
+        return _unframed(_COLUMN_BEHIND.split(value, maxsplit=1)[0].rstrip(",; "))
     if separator[:1] == ",":
-        return _unframed(value)
+        return _unframed(_COLUMN_BEHIND.split(value, maxsplit=1)[0])
     if value[:1] == "[" and value[-1:] == "]":
         return value[1:-1]
     if value[-1:] == ";" and separator == "=":

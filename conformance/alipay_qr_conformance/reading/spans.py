@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 from alipay_qr_conformance.reading.names import ANCHORS, BESIDE, CAMEL, is_message
 
 _AFTER: Final = (
-    rb"(?=(?:\xe2\x80\x9d)?[\\\"'\]`)>*]{0,6}[ \t]{0,80}"
-    rb"(?:=|:|,|;|\||\t|->|>|<|\"|\^|\\|%3[DdEe]|%25|\xef\xbc\x9a|\xef\xbc\x9d|\r?\n|&gt;|&quot;|\Z)"
+    rb"(?=(?:\xe2\x80\x9d)?[\\\"'\]`)>*]{0,6}(?:[ \t]|\xc2\xa0|\xe3\x80\x80){0,80}"
+    rb"(?:=|:|,|;|\||\t|-{1,4}>|---?[^-]|/?>|<|\"|\^|\\|%3[DdEe]|%25|\xef\xbc[\x8c\x9a\x9b\x9d]|\r?\n|&gt;|&quot;|\Z)"
     rb"|[\\\"'\]`)>*]{0,6}(?: {2}|#|"
     rb"[ \t]{0,80}(?:-|\xe2\x80[\x93\x94])[ \t]|[ \t]{0,80}\xe2(?:\x86\x92|\x87\x92|\x94[\x82\x83])))"
 )
@@ -75,7 +75,7 @@ def spans(data: bytes) -> Iterator[Span]:
             span = _span(data, group, low, line.start)
             yield span
             low = span.end
-        group = _Group(line.start, line.end, line.names, _only(line.names))
+        group = _Group(line.start, line.end, line.names, (line.names,))
     if group is not None and group.may_be_message():
         yield _span(data, group, low, len(data))
 
@@ -86,8 +86,8 @@ class _Group(NamedTuple):
     start: int
     end: int
     names: frozenset[str]
-    last: frozenset[str] = frozenset()
-    """The name of the last line, if it has one alone: ``Key: sign`` below ``"sign" = ...``."""
+    last: tuple[frozenset[str], ...] = ()
+    """The names of the last two lines: ``Key: sign`` may stand below ``"sign" = ...``."""
 
     def takes(self, data: bytes, line: _Line) -> bool:
         """Say whether a line may go on with the message of the lines before it."""
@@ -97,7 +97,8 @@ class _Group(NamedTuple):
             data, max(0, self.end - 2), self.end + 2
         ):
             return True
-        if self.names & line.names - _REPEATED and line.names != self.last:
+        again = self.names & line.names - _REPEATED
+        if again and (is_message(line.names | {"sign"}) or not line.names <= frozenset().union(*self.last)):
             return False
         return data.count(b"\n", self.end, line.start) <= _MOST_BETWEEN
 
@@ -105,11 +106,7 @@ class _Group(NamedTuple):
         return is_message(self.names | {"sign"})
 
     def with_(self, line: _Line) -> "_Group":
-        return _Group(self.start, line.end, self.names | line.names, _only(line.names))
-
-
-def _only(names: frozenset[str]) -> frozenset[str]:
-    return names if len(names) == 1 else frozenset()
+        return _Group(self.start, line.end, self.names | line.names, (*self.last[-1:], line.names))
 
 
 def _lines(data: bytes) -> Iterator[_Line]:

@@ -2,11 +2,13 @@
 
 notify_id,sign_type,sign / 91..,MD5,21..                CSV of any separator, quotes doubled
 notify_id / 91.. / sign / 21..                           each on a line of its own, by turns
+1 / sign / 21.. / required                               a row each, in columns of which two matter
 INSERT INTO log (notify_id, sign) VALUES ('91..', '..'); SQL, several rows too
 """
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -37,6 +39,7 @@ def tables(text: str) -> Iterator[Draft]:
     """Yield the messages that are rows of tables."""
     yield from _csv(text)
     yield from _by_turns(text)
+    yield from _columns(text)
     if "(" in text and re.search(r"(?i)\bVALUES\b", text):
         yield from _sql(text)
 
@@ -66,6 +69,25 @@ def _by_turns(text: str) -> Iterator[Draft]:
         found.append((name, value))
     if is_message(name for name, _ in found):
         yield Draft(0, len(text), "table", params=tuple(found))
+
+
+def _columns(text: str) -> Iterator[Draft]:
+    """Yield the message whose pairs are rows of a table with other columns beside: a number, a remark."""
+    for separator in "\t|":
+        if separator not in text:
+            continue
+        rows = [line.strip("| \r").split(separator) for line in text.split("\n")]
+        cells = [[cell.strip(_FRAME) for cell in row] for row in rows if len(row) > 2]  # noqa: PLR2004 (more than pairs)
+        places = Counter(at for row in cells for at, cell in enumerate(row[:-1]) if cell in KNOWN)
+        if not places:
+            continue
+        column, _ = places.most_common(1)[0]
+        found: dict[str, str] = {}
+        for row in cells:
+            if column + 1 < len(row) and _COLUMN.fullmatch(row[column]) and len(found) < _MOST_COLUMNS:
+                found.setdefault(row[column], row[column + 1])
+        if is_message(found):
+            yield from _both(0, tuple(found.items()))
 
 
 def _rows(lines: list[str], names: list[str], separator: str, start: int) -> Iterator[Draft]:

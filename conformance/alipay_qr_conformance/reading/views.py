@@ -13,7 +13,8 @@ r"""What programs, pages and mails do to a text, undone: each view is a text in 
     spaced            ``a=1& b=2``
     mojibake          bytes of UTF-8 or GBK that were shown in a Western charset
     percent           ``%26`` and ``%3D``: the whole message was encoded once more
-    invisible         zero-width characters, and the colours of a terminal
+    invisible         zero-width characters, blanks of a page, the colours of a terminal
+    syslog            ``#012`` for a line end
     literals          ``"a=1&" + "b=2"``: the literals of a program, joined
     fullwidth         U+FF06 for ``&``, U+FF1D for ``=``
     unfolded          lines that were broken at a fixed width, or at ``&``
@@ -32,11 +33,15 @@ from urllib.parse import unquote, unquote_to_bytes
 from alipay_qr_conformance.reading.names import KNOWN
 from alipay_qr_conformance.reading.octets import to_bytes
 
+_BLANK: Final = re.compile("[\u00a0\u2000-\u200a\u202f\u3000]")
 _INVISIBLE: Final = re.compile(
     "\x1b\\[[0-9;]{0,20}[A-Za-z]|[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]"
 )
-_JSON_MARK: Final = re.compile(r"\\u00[0-9a-fA-F]{2}|\\[\"/]|\\[nrt](?=[A-Za-z_\\])|\\x[0-9a-fA-F]{2}")
-_JSON_ESCAPE: Final = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
+_JSON_MARK: Final = re.compile(
+    r"\\(?:u00[0-9a-fA-F]{2}|U[0-9a-fA-F]{4}|[\"/]|[nrt](?=[A-Za-z_\\])|x[0-9a-fA-F]{2})"
+)
+_JSON_ESCAPE: Final = re.compile(r"\\(?:[uU]([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
+_CONTROL: Final = re.compile(r"#(01[125])")
 _HIGH: Final = re.compile("[\ud800-\udbff]")
 _LETTERS: Final = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 _ENTITY: Final = re.compile(r"&(?:amp|quot|lt|gt|apos|nbsp|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});")
@@ -181,8 +186,17 @@ def _percent(text: str) -> str | None:
 
 
 def _invisible(text: str) -> str | None:
-    marked = (not text.isascii() or "\x1b" in text) and _INVISIBLE.search(text)
-    return _INVISIBLE.sub("", text) if marked else None
+    if text.isascii() and "\x1b" not in text:
+        return None
+    undone = _BLANK.sub(" ", _INVISIBLE.sub("", text))
+    return None if undone == text else undone
+
+
+def _syslog(text: str) -> str | None:
+    """Return the text with the line ends and tabs that rsyslog writes as ``#012`` and ``#011``."""
+    if len(_CONTROL.findall(text)) < _FEWEST:
+        return None
+    return _CONTROL.sub(lambda found: chr(int(found[1], 8)), text)
 
 
 def _mail(text: str) -> str | None:
@@ -271,6 +285,7 @@ _UNDO: Final[tuple[tuple[str, Callable[[str], str | None]], ...]] = (
     ("caret", _caret),
     ("backslash", _backslash),
     ("invisible", _invisible),
+    ("syslog", _syslog),
     ("literals", _literals),
     ("fullwidth", _fullwidth),
     ("nested", _nested),

@@ -5,6 +5,7 @@ body (operation ``notify``) or listens itself (``notify_url`` in its hello); bot
 """
 
 import base64
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ from alipay_qr_conformance.testbed.testbed import Testbed
 LAST_REPEAT: Final = timedelta(hours=24, minutes=22)
 """How long after the first attempt Alipay tries for the last time: the sum of its published intervals."""
 
+ACKNOWLEDGED: Final = frozenset({b"success", b"SUCCESS"})
+_AROUND: Final = re.compile(rb"(?i)(?<![a-z_])success(?![a-z_]|[\"']?\s{0,9}[:=])")
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -38,9 +42,16 @@ class Reply:
     @property
     def acknowledged(self) -> bool:
         """Whether Alipay would stop sending: ``success`` or ``SUCCESS``, blanks around it forgiven."""
-        return (
-            self.body is not None and self.status == "200" and self.body.strip() in {b"success", b"SUCCESS"}
-        )
+        return self.body is not None and self.status == "200" and self.body.strip() in ACKNOWLEDGED
+
+    @property
+    def defect(self) -> str:
+        """Why a reply that does not acknowledge does not: a key of the findings."""
+        if self.body is None or self.status != "200":
+            return "notify.refused"
+        if self.body.removeprefix(b"\xef\xbb\xbf").strip() in ACKNOWLEDGED:
+            return "notify.reply-bom"
+        return "notify.reply-around" if _AROUND.search(self.body) else "notify.not-acknowledged"
 
 
 def can_listen(bed: Testbed) -> bool:
@@ -301,8 +312,7 @@ def expect_ack(bed: Testbed, fields: Pairs, reply: Reply) -> None:
         expect_no_right_to_refuse(bed, fields)
         text = presign(without(fields, "sign", "sign_type"), bed.setup.charset)
         evidence = {**shown(fields, reply), "expected_presign": text.decode(bed.setup.charset.lower())}
-        key = "notify.refused" if reply.body is None or reply.status != "200" else "notify.not-acknowledged"
-        raise Failed(key, evidence)
+        raise Failed(reply.defect, evidence)
 
 
 # --- forged -------------------------------------------------------------------------------------------

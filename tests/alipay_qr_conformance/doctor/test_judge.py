@@ -2,6 +2,7 @@
 """No right message is called wrong, whatever stands around it; a wrong one is explained."""
 
 import contextlib
+import json
 import os
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from alipay_qr.account import TEST_PARTNER, TEST_PRIVATE_KEY_JAVA
 from alipay_qr.keys import load_private_key, private_key_forms
 from alipay_qr.signing import Md5, sign_params
+from alipay_qr_conformance.doctor import judge as judging
 from alipay_qr_conformance.doctor.answer import facts_of
 from alipay_qr_conformance.doctor.input_error import InputError
 from alipay_qr_conformance.doctor.inquiry import inquire
@@ -140,3 +142,19 @@ def test_a_key_that_verified_one_message_proves_the_other_wrong():
     other = Keys(md5=(("key", "aaaabbbbccccddddeeeeffffgggghhhh"),))
     spoilt = GET.url[:-32] + "0" * 32
     assert only(spoilt, other).reasons[0][0] == "key-unproved"
+
+
+def test_of_many_right_messages_one_is_explained(monkeypatch):
+    asked, explain = [], judging.explain_params
+    monkeypatch.setattr(
+        judging, "explain_params", lambda *args, **more: asked.append(args) or explain(*args, **more)
+    )
+    lines = [GET.url, sample("notification").form] * 8
+    found = inquire("\n".join(lines).encode(), Keys())
+    assert ([*found.answer.causes], found.answer.count, len(asked)) == ([("right",)], len(lines), 1)
+
+
+def test_a_message_that_is_printed_twice_is_one():
+    pairs = dict(GET.params)
+    data = json.dumps({"query": pairs, "all": {name: [value] for name, value in pairs.items()}}, indent=1)
+    assert only(data).verdict == "right"

@@ -36,23 +36,26 @@ def laboratory():
 
 
 @pytest.mark.parametrize(
-    ("body", "status", "acknowledged"),
+    ("body", "status", "defect"),
     [
-        (b"success", "200", True),
-        (b"SUCCESS", "200", True),
-        (b" success\r\n", "200", True),
-        (b"success", "500", False),
-        (b"Success", "200", False),
-        (b"\xef\xbb\xbfsuccess", "200", False),
-        (b"successful", "200", False),
-        (b'{"success": true}', "200", False),
-        (b"fail", "200", False),
-        (b"", "200", False),
-        (None, "200", False),
+        (b"success", "200", None),
+        (b"SUCCESS", "200", None),
+        (b" success\r\n", "200", None),
+        (b"success", "500", "notify.refused"),
+        (b"Success", "200", "notify.reply-around"),
+        (b"\xef\xbb\xbfsuccess", "200", "notify.reply-bom"),
+        (b"success\n<!-- 12 ms -->", "200", "notify.reply-around"),
+        (b'{"code": "success"}', "200", "notify.reply-around"),
+        (b"successful", "200", "notify.not-acknowledged"),
+        (b'{"success": true}', "200", "notify.not-acknowledged"),
+        (b"fail", "200", "notify.not-acknowledged"),
+        (b"", "200", "notify.not-acknowledged"),
+        (None, "200", "notify.refused"),
     ],
 )
-def test_only_the_bare_word_is_an_acknowledgement(body, status, acknowledged):
-    assert Reply(body, status).acknowledged is acknowledged
+def test_only_the_bare_word_is_an_acknowledgement(body, status, defect):
+    reply = Reply(body, status)
+    assert (None if reply.acknowledged else reply.defect) == defect
 
 
 def test_a_payment_is_announced_and_believed(laboratory):

@@ -7,7 +7,8 @@ equals would help nobody.
 
 from collections.abc import Iterator
 
-from alipay_qr_conformance.doctor.sign.search import Element, Match, Space, Target, compatible
+from alipay_qr_conformance.doctor.sign.search import Match, Target
+from alipay_qr_conformance.doctor.sign.space import Element, Space, compatible
 
 
 def alternatives(space: Space, target: Target, match: Match) -> list[Match]:

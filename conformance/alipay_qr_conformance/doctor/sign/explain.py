@@ -26,7 +26,8 @@ from alipay_qr_conformance.doctor.sign.evidence import (
     interpretations_of,
 )
 from alipay_qr_conformance.doctor.sign.keys import CandidateKeys, candidate_keys
-from alipay_qr_conformance.doctor.sign.search import DEFAULT_BUDGET, Match, Space, search
+from alipay_qr_conformance.doctor.sign.search import DEFAULT_BUDGET, Match, search
+from alipay_qr_conformance.doctor.sign.space import Space
 
 DEPTH: Final = 3
 _NOTHING: Final = frozenset({"null", "none", "undefined", "false", "nil", "array", "0"})

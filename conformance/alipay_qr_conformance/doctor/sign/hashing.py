@@ -8,6 +8,7 @@ the signature itself (see ``rsa``); what is left is what was hashed before signi
 """
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from itertools import combinations, product
 from typing import Final, NamedTuple
 
@@ -37,14 +38,17 @@ class Md5Attachments:
     """The attachments of a shared key and one hash, by their number of mistakes (0 to 3)."""
 
     def __init__(self, key: str, partner: str, others: tuple[tuple[str, str], ...], new: NewHash) -> None:
-        right = key.encode()
-        self._keys = [
-            (wrong.key, mistake(wrong.id, wrong.detail))
-            for wrong in _distinct(wrong_keys(key, partner, others), right)
-        ]
-        self._right = right
+        self._given = key, partner, others
+        self._right = key.encode()
         self._new = new
         self._made: dict[int, list[Attachment]] = {}
+
+    @cached_property
+    def _keys(self) -> list[tuple[bytes, Mistake | None]]:
+        return [
+            (wrong.key, mistake(wrong.id, wrong.detail))
+            for wrong in _distinct(wrong_keys(*self._given), self._right)
+        ]
 
     def __call__(self, size: int) -> list[Attachment]:
         """Return the attachments that are made of ``size`` mistakes, the most frequent first."""
