@@ -15,8 +15,9 @@ notification into `Engine.outbox`, in the same step (and such a REFUND is finish
 
 A strict engine refuses what Alipay would refuse. A forgiving one (``strict=False``) records a wrong
 signature, an undocumented parameter, an irregular form or an old timestamp, and carries the request out all
-the same; absent and illegal parameters it refuses too (see `validation`). What is refused has HTTP status
-200, as any gateway error, but 400 where an HTTP server in between would not have passed the request on.
+the same; absent and illegal parameters it refuses where it needs them (see `validation`). What is refused
+has HTTP status 200, as any gateway error, but 400 where an HTTP server in between would not have passed the
+request on.
 """
 
 import threading
@@ -126,9 +127,10 @@ class Engine:
             reading, default_charset = self._read(request)
             params = dict(reversed(reading.params))
             judgement = self._judge.judge(request, reading, params, now)
-            found = SERVICES.get(params.get("service", ""))
+            name = self._judge.meant(params)
+            found = SERVICES.get(name)
             alias = found.alias if found else ""
-            fault = self._next_fault(alias, params.get("service", ""))
+            fault = self._next_fault(alias, name)
             carried_out = not judgement.code and (fault is None or fault.commit)
             if alias == "NOTIFY_VERIFY":
                 answer = self._notify_verify(params, judgement)
@@ -144,7 +146,7 @@ class Engine:
                 Record(
                     request=request,
                     default_charset=default_charset,
-                    service=params.get("service", ""),
+                    service=name,
                     problems=judgement.problems,
                     verified=judgement.verified,
                     answer=answer,

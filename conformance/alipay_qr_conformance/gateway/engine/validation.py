@@ -8,7 +8,8 @@
 
 (``seed.md, Create Flow 3``; docs.antom.com/ac/global/qrcode_create. The order, and which code an irregular
 form earns, are inferred.) A forgiving gateway records what is marked "strict only" and goes on, so that one
-mistake does not hide the others.
+mistake does not hide the others: whatever is wrong in parameters that it can do without, too, and that no
+service is named where the parameters tell which one is meant.
 """
 
 import re
@@ -25,6 +26,24 @@ from alipay_qr.wire import Reading, Request
 _METHODS: Final = frozenset({"GET", "POST"})
 _TIMED: Final = frozenset({"CREATE", "MODIFY", "MODIFY_STATUS"})
 _ACCESS: Final = ("_input_charset", "service", "partner", "sign_type")
+_NEEDED: Final = frozenset(
+    {
+        *(
+            "service",
+            "_input_charset",
+            "biz_data",
+            "notify_url",
+            "qrcode",
+            "status",
+            "out_trade_no",
+            "trade_no",
+        ),
+        *("partner_trans_id", "alipay_trans_id", "partner_refund_id", "refund_amount", "currency", "is_sync"),
+    }
+)
+"""Parameters without which, as they should be, a request cannot be carried out as it was meant."""
+_TELLS: Final = {"partner_refund_id": "REFUND", "biz_data": "CREATE", "out_trade_no": "CANCEL"}
+"""By parameter: the service that it is known by, where a request names none."""
 _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _UNREADABLE: Final = {
     "body.too-large": "ILLEGAL_LENGTH",
@@ -63,11 +82,19 @@ class Judge(NamedTuple):
     profile: str
     strict: bool
 
+    def meant(self, params: Mapping[str, str]) -> str:
+        """Return the service that a request names, or that a forgiving gateway knows it by; else empty."""
+        named = params.get("service", "")
+        if named or self.strict or "qrcode" in params:
+            return named
+        alias = next((_TELLS[each] for each in _TELLS if each in params), "")
+        return next((each.name for each in SERVICES.values() if each.alias == alias), "")
+
     def judge(
         self, request: Request, reading: Reading, params: Mapping[str, str], now: datetime
     ) -> Judgement:
         """Judge a request; ``params`` is its reading as a mapping."""
-        found = (*problems(params, self.profile), *self._other_partner(params))
+        found = (*problems(params, self.profile, self.meant(params)), *self._other_partner(params))
         old = tuple(_age(params, now))
         verified = self._verified(params, reading.charset)
         code = old[0].code if old and self.strict else ""
@@ -86,6 +113,7 @@ class Judge(NamedTuple):
         verified: bool,
     ) -> Iterator[str]:
         codes = [irregularity.code for irregularity in reading.irregularities]
+        found = tuple(each for each in found if not self._forgives(each, params))
         yield from (_UNREADABLE[code] for code in codes if code in _UNREADABLE)
         if request.method not in _METHODS or _unspeakable(reading):
             yield "ILLEGAL_ARGUMENT"
@@ -98,6 +126,11 @@ class Judge(NamedTuple):
         if self.strict and not verified and (params.get("sign") or params.get("service") != "notify_verify"):
             yield "ILLEGAL_SIGN" if params.get("sign_type") in self.verifiers else "ILLEGAL_SIGN_TYPE"
         yield from (each.code for each in found if self.strict or each.kind != "undocumented")
+
+    def _forgives(self, problem: Problem, params: Mapping[str, str]) -> bool:
+        if problem.field == "service":
+            return problem.kind in {"absent", "empty"} and bool(self.meant(params))
+        return not self.strict and problem.kind != "conflict" and problem.field not in _NEEDED
 
     def _verified(self, params: Mapping[str, str], charset: str) -> bool:
         verifier = self.verifiers.get(params.get("sign_type", ""))

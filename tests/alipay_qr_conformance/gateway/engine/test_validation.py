@@ -125,21 +125,23 @@ def without(*names, **changes):
     return get({name: value for name, value in params.items() if name not in names})
 
 
-UNFORGIVABLE = [
+FORGIVEN = [
     pytest.param(without("sign"), "ILLEGAL_SIGN", id="no-sign"),
     pytest.param(without("sign_type"), "ILLEGAL_SIGN_TYPE", id="no-sign-type"),
     pytest.param(get({**signed(), "sign_type": "md5"}), "ILLEGAL_SIGN_TYPE", id="sign-type-in-small-letters"),
     pytest.param(get(signed(service=None)), "ILLEGAL_SERVICE", id="no-service"),
-    pytest.param(get(signed(service="alipay.nothing")), "ILLEGAL_SERVICE", id="unknown-service"),
     pytest.param(get(signed(partner="2088000000000000")), "ILLEGAL_PARTNER", id="other-partner"),
     pytest.param(get(signed(partner=None)), "ILLEGAL_PARTNER", id="no-partner"),
+    pytest.param(get(signed(timestamp="yesterday")), None, id="no-timestamp-at-all"),
+    pytest.param(get(signed(biz_data=json.dumps({**SHOP, "store_id": ""}))), None, id="empty-store-id"),
+]
+UNFORGIVABLE = [
+    pytest.param(get(signed(service="alipay.nothing")), "ILLEGAL_SERVICE", id="unknown-service"),
     pytest.param(get(signed(_input_charset="LATIN1")), "ILLEGAL_CHARSET", id="unknown-charset"),
     pytest.param(get(signed(_input_charset=None)), "PARAMTER_IS_NULL", id="no-charset"),
     pytest.param(get(signed(notify_url=None)), "PARAMTER_IS_NULL", id="no-notify-url"),
     pytest.param(get(signed(notify_url="")), "PARAMTER_IS_NULL", id="empty-notify-url"),
     pytest.param(get(signed(biz_data="{")), "ILLEGAL_ARGUMENT", id="broken-json"),
-    pytest.param(get(signed(timestamp="yesterday")), None, id="no-timestamp-at-all"),
-    pytest.param(get(signed(biz_data=json.dumps({**SHOP, "store_id": ""}))), None, id="empty-store-id"),
     pytest.param(Request("PUT", GOOD), "ILLEGAL_ARGUMENT", id="put"),
     pytest.param(
         Request("POST", b"_input_charset=UTF-8", b"a" * (2**20 + 1), FORM), "ILLEGAL_LENGTH", id="huge"
@@ -157,6 +159,35 @@ def test_both_refuse_what_is_absent_or_illegal(request_, code, strict):
     assert found == code or (code is None and found != "SUCCESS")
     assert not gateway.records[0].carried_out
     assert gateway.records[0].code == found
+
+
+@pytest.mark.parametrize(("request_", "code"), FORGIVEN)
+def test_what_is_not_needed_is_recorded_and_forgiven(request_, code):
+    strict, forgiving = engine(strict=True), engine(strict=False)
+    refused = outcome(strict, request_)
+    assert refused == code or (code is None and refused != "SUCCESS")
+    assert outcome(forgiving, request_) == "SUCCESS"
+    assert forgiving.records[0].carried_out
+    told = [
+        [(each.field, each.kind) for each in gateway.records[0].problems] for gateway in (strict, forgiving)
+    ]
+    assert told[0] == told[1] != []
+    assert forgiving.records[0].service == "alipay.commerce.qrcode.create"
+
+
+@pytest.mark.parametrize(
+    ("named", "meant"),
+    [
+        pytest.param({"out_trade_no": "T1"}, "alipay.acquire.cancel", id="cancel"),
+        pytest.param({"partner_refund_id": "R1"}, "alipay.acquire.overseas.spot.refund", id="refund"),
+        pytest.param({"qrcode": "c", "biz_data": "{}"}, "", id="modify"),
+        pytest.param({"service": "nothing", "biz_data": "{}"}, "nothing", id="another"),
+    ],
+)
+def test_a_request_without_a_service_is_known_by_its_parameters(named, meant):
+    gateway = engine(strict=False)
+    gateway.handle(get({**named, "partner": TEST_PARTNER, "_input_charset": "UTF-8"}), NOW)
+    assert gateway.records[0].service == meant
 
 
 def test_a_sign_type_without_a_key_is_told_from_a_wrong_sign():
