@@ -25,6 +25,7 @@ from tools.mutants_shop import SHOPS, changes, sampled, try_all
             "x = 'ä', a + 1", ["x = 'XXä', a + 1", "x = 'ä', (a - 1)", "x = 'ä', a + 2"], id="values"
         ),
         pytest.param("book(a)", ["pass"], id="call"),
+        pytest.param("x = f'{a + 1} of {b}', 1", ["x = f'{a + 1} of {b}', 2"], id="no f-string"),
     ],
 )
 def test_one_thing_is_changed_at_a_time(line, made):
