@@ -285,6 +285,8 @@ class Runner:
         if result.finding is None:
             return result
         finding = replace(result.finding, keyword=broken.keyword)
+        if broken.diagnosis is not None:
+            finding = replace(finding, diagnosis=self._clean(broken.diagnosis))
         if (found := self._diagnosis(broken.wrong_sign)) is not None:
             finding = replace(finding, diagnosis=self._clean(found.text), mistakes=found.mistakes)
         return replace(result, finding=finding)

@@ -34,12 +34,14 @@ class Failed(Exception):  # noqa: N818 (a verdict, not a mishap)
         *,
         keyword_: Keyword | None = None,
         wrong_sign_: WrongSign | None = None,
+        diagnosis_: Text | None = None,
         **details: Any,
     ) -> None:
         super().__init__(key)
         self.keyword = keyword_
         """Set where the policy makes of a MUST a SHOULD."""
         self.wrong_sign = wrong_sign_
+        self.diagnosis = diagnosis_
         self.detail = message(key, **details)
         self.evidence = {label: show(value) for label, value in (evidence or {}).items() if value is not None}
 

@@ -19,6 +19,8 @@ from alipay_qr.presign import CHARSETS, presign, presign_text
 from alipay_qr.signing import Verifier
 from alipay_qr.wire import Reading, Request, read_request
 from alipay_qr_conformance.model.outcomes import WrongSign, quoted
+from alipay_qr_conformance.model.verdicts import Text
+from alipay_qr_conformance.rules.altered import why
 from alipay_qr_conformance.rules.intended import meant
 
 ALIASES: Final = {
@@ -79,6 +81,8 @@ class Breach:
     evidence: Mapping[str, object] = field(default_factory=dict)
     wrong_sign: WrongSign | None = None
     """A wrong sign, for the doctor."""
+    diagnosis: Text | None = None
+    """The change that explains it, where it is a usual one."""
 
 
 Rule = Callable[[Sent], Iterator[Breach]]
@@ -324,7 +328,8 @@ def same_meaning(name: str, wanted: object, found: object) -> bool:
 
 def _altered(name: str, wanted: object, found: object) -> Breach:
     shown = {"asked": quoted(wanted), "sent": "(absent)" if found is None else quoted(found)}
-    return Breach("request.values-verbatim", "request.altered", {"field": name}, shown)
+    explained = why(wanted, found)
+    return Breach("request.values-verbatim", "request.altered", {"field": name}, shown, diagnosis=explained)
 
 
 def amount(sent: Sent) -> Iterator[Breach]:

@@ -202,7 +202,8 @@ def _send(bed: Testbed, session: GatewaySession, alias: str, legal: _Legal, foun
 
 def _failed(breach: Breach, sent: Sent) -> Failed:
     evidence = {**breach.evidence, **sent.evidence()}
-    return Failed(breach.key, evidence, wrong_sign_=breach.wrong_sign, **breach.details)
+    more = {"wrong_sign_": breach.wrong_sign, "diagnosis_": breach.diagnosis, **breach.details}
+    return Failed(breach.key, evidence, **more)
 
 
 def _arguments(bed: Testbed, session: GatewaySession, alias: str, legal: _Legal) -> dict[str, Any]:

@@ -339,7 +339,8 @@ def every_rule(bed: Testbed, scenario: Scenario, requirement: str) -> None:
     for breach in judge(found.sent[0]):
         if breach.requirement == requirement:
             evidence = {**breach.evidence, **found.sent[0].evidence()}
-            raise Failed(breach.key, evidence, wrong_sign_=breach.wrong_sign, **breach.details)
+            more = {"wrong_sign_": breach.wrong_sign, "diagnosis_": breach.diagnosis, **breach.details}
+            raise Failed(breach.key, evidence, **more)
 
 
 @check(_CARRIED_OUT, needs=("create_qr_code",), name="create-another-store")

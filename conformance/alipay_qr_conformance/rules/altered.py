@@ -1,0 +1,118 @@
+"""Why a value did not arrive as it was given: the one change that makes what came of what was asked for."""
+
+import html
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import quote, quote_plus, unquote, unquote_plus
+
+from alipay_qr_conformance.model.texts import message
+from alipay_qr_conformance.model.verdicts import Text
+
+_CUT_AT: Final = (
+    ("'", "quote"),
+    ('"', "quote"),
+    ("<", "quote"),
+    ("\r", "line"),
+    ("\n", "line"),
+    ("\0", "nul"),
+)
+_FORM: Final = ("&", "#", ";")
+_FALSY: Final = frozenset({"0", "0.0", "0.00", "false", "null", "None"})
+_REMOVED: Final = (
+    ("'", "'"),
+    ('"', '"'),
+    ("' \"", "['\"]"),
+    ("< >", "[<>]"),
+    ("\\", r"\\"),
+    ("\\r \\n", "[\r\n]"),
+    ("U+0000-U+001F", "[\0-\x1f]"),
+    ("U+10000-U+10FFFF", "[\U00010000-\U0010ffff]"),
+    ("U+0080-U+10FFFF", "[^\0-\x7f]"),
+    ("\\s", r"\s"),
+)
+"""What programs remove, or put a question mark for: its name, and the pattern."""
+_CHARSETS: Final = (
+    ("utf-8", "latin-1"),
+    ("utf-8", "cp1252"),
+    ("utf-8", "gbk"),
+    ("gbk", "latin-1"),
+    ("gbk", "utf-8"),
+)
+
+
+def why(wanted: object, found: object) -> Text | None:
+    """Return the change that explains a value, None where none of the usual ones does.
+
+    Args:
+        wanted: what the caller asked for.
+        found: what stood on the wire; None where it was absent.
+    """
+    if not isinstance(wanted, str) or not wanted or not isinstance(found, str | None):
+        return None
+    if not found:
+        return _why_absent(wanted)
+    for key, text, what in _changes(wanted):
+        if text == found:
+            return message(f"altered.{key}", what=what)
+    if len(found) > 1 and wanted.startswith(found):
+        return message("altered.cut", what=len(found))
+    return None
+
+
+def _why_absent(wanted: str) -> Text | None:
+    if wanted in _FALSY:
+        return message("altered.falsy", what=wanted)
+    return message("altered.blank") if not wanted.strip() else None
+
+
+def _changes(wanted: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the key, the outcome and the detail of every change, the most special first."""
+    yield from (
+        (f"at-{word}", wanted.partition(at)[0], json.dumps(at)) for at, word in _CUT_AT if at in wanted
+    )
+    yield from (("unencoded", wanted.partition(at)[0], at) for at in _FORM if at in wanted)
+    yield "plus", wanted.replace("+", " "), ""
+    yield from (("decoded", each(wanted), "") for each in (unquote, unquote_plus) if each(wanted) != wanted)
+    yield from (
+        ("encoded", each(wanted, safe), "") for each in (quote, quote_plus) for safe in ("", "/", "~")
+    )
+    yield from _escapes(wanted)
+    for each in (wanted.strip(), wanted.lstrip(), wanted.rstrip()):
+        yield "trimmed", each, ""
+    yield "blanks", " ".join(wanted.split()), ""
+    yield "blanks", re.sub(r"\s+", " ", wanted), ""
+    for what, pattern in _REMOVED:
+        yield "removed", re.sub(pattern, "", wanted), what
+        yield "question-mark", re.sub(pattern, "?", wanted), what
+        yield "question-mark", re.sub(pattern, "\ufffd", wanted), what
+    yield "newline", re.sub(r"\r\n|\r|\n", "\n", wanted), ""
+    yield "newline", re.sub(r"\r\n|\r|\n", "\r\n", wanted), ""
+    yield from (
+        ("form", unicodedata.normalize(form, wanted), form) for form in ("NFC", "NFD", "NFKC", "NFKD")
+    )
+    yield from (("case", each, "") for each in (wanted.lower(), wanted.upper(), wanted.title()))
+    for written, read in _CHARSETS:
+        text = wanted.encode(written, "replace").decode(read, "replace")
+        yield "charset", text, f"{written} -> {read}"
+
+
+def _escapes(wanted: str) -> Iterator[tuple[str, str, str]]:
+    decimal = html.escape(wanted).replace("&#x27;", "&#039;")
+    for each in (
+        html.escape(wanted),
+        html.escape(wanted, quote=False),
+        decimal,
+        decimal.replace("#039", "#39"),
+    ):
+        yield "entity", each, ""
+    yield "unescaped", html.unescape(wanted), ""
+    yield "tags", re.sub("<[^>]*>?", "", wanted), ""
+    yield "slashes", re.sub(r"(['\"\\])", r"\\\1", wanted), ""
+    yield "no-slashes", re.sub(r"\\(.)", r"\1", wanted), ""
+    yield "doubled", wanted.replace("'", "''"), ""
+    yield "json", json.dumps(wanted)[1:-1], ""
+    yield "quoted", f'"{wanted}"', ""
+    yield "quoted", f"'{wanted}'", ""
