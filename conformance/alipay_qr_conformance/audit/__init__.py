@@ -1,11 +1,14 @@
 """Recorded traffic -> which messages and trades broke which requirement, and what could not be judged.
 
 inputs     files, folders, archives, standard input -> inputs with a format and a clock
-ndjson log_lines flows     a part -> exchanges; HAR is read by the package reading
+ndjson access log_lines flows     a part -> the judge; HAR is read by the package reading
 tables books               the merchant's books and Alipay's statement, as events of trades
 accounts   partners and the keys that their messages are verified with
-patterns   regular expressions of legal requests, made from the catalogue
-fast       passes a message that is surely right; finds fault with none
+patterns   regular expressions of legal values, made from the catalogue
+forms      the names of a form, in their order -> a pattern of all forms like it
+learned    lines like one that was read before -> their forms, by one pattern for the whole line
+signs      encoded pairs -> the texts that are signed, and whether signs hold, for many messages at once
+fast       passes messages of one form that are surely right; finds fault with none
 slow       judges what the fast path did not pass, by the rules of live traffic
 cohorts    a wrong sign -> the mistake that makes it; found once, then recognised by one hash
 judge      a part -> a tally and the events of its trades (phase 1)

@@ -1,26 +1,21 @@
-"""Lines of an access log in the combined format -> the fast path, without a regular expression a line.
-
-A line is taken as `log_lines` takes it; one that could be read in two ways is left.
-"""
+"""Lines of an access log in the combined format -> the judge; lines that are alike by one pattern."""
 
 import re
 from typing import Final
 
 from alipay_qr_conformance.audit.blocks import Block
-from alipay_qr_conformance.audit.clock import Clock, milliseconds
-from alipay_qr_conformance.audit.judge import BY_SIZE, PartJudge
+from alipay_qr_conformance.audit.clock import Clock, milliseconds, moments
+from alipay_qr_conformance.audit.judge import PartJudge
+from alipay_qr_conformance.audit.learned import Frame, Learned
 from alipay_qr_conformance.audit.log_lines import log_exchanges
 from alipay_qr_conformance.reading.exchange import Exchange
 
-_METHODS: Final = frozenset({"GET", "POST"})
-_PROTOCOLS: Final = frozenset({"HTTP/1.0", "HTTP/1.1", "HTTP/2.0", "HTTP/3.0"})
-_ANSWER: Final = re.compile(r" ([0-9]{3}) ([0-9]+|-)(?: [^\n]*)?", re.ASCII)
-_STAMP: Final = len("[01/Nov/2026:09:00:02 +0800]")
-_QUOTED, _WORDS, _SLASHES = 3, 3, 2
-"""Pieces between the quotes of a line at least, words of a request line, slashes of one date."""
-_SECONDS: Final = len("[01/Nov/2026:09:00:")
-_SIXTY: Final = {f"{second:02}": second * 1000 for second in range(60)}
-_MOST: Final = 4096
+_TIME: Final = r"[0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:[0-9]{2}:[0-9]{2}:[0-9]{2} [+-][0-9]{4}"
+_HEAD: Final = rf"[^\"/\[]*+\[(?P<time>{_TIME})\] "
+_TARGET: Final = r"[^ \"?#=]*+"
+_PROTOCOL: Final = r" HTTP/[0-9.]++\" "
+_LINE: Final = re.compile(rf'{_HEAD}"(GET|POST) ({_TARGET})(\??)([^ "]*+){_PROTOCOL}([0-9]{{3}}) ([0-9]++|-)')
+_ALIKE: Final = r"(?: [^\n]*)?"
 
 
 class AccessLines:
@@ -29,80 +24,51 @@ class AccessLines:
     def __init__(self, judge: PartJudge, clock: Clock) -> None:
         self._judge = judge
         self._clock = clock
-        self._taken: dict[int, bytes] = {}
-        self._minutes: dict[str, int] = {}
-        self._answers: dict[str, tuple[int, str | None]] = {}
+        self._learned = Learned(judge.profile)
 
     def read(self, block: Block) -> None:
         """Judge the lines of a block."""
-        self._judge.source = self._exchange
-        for exchange in log_exchanges(block, self.takes):
-            self._judge.exchange(exchange.line, exchange, milliseconds(exchange.time, self._clock))
-        self._judge.settle()
-        self._taken.clear()
+        judge, first = self._judge, block.first
+        lines = block.data.decode("latin-1").split("\n")
+        lines.pop()
+        done: set[int] = set()
+        judge.source = lambda number: _exchange(lines[number - first], number)
+        for known, places, rows in self._learned.recognise(lines, range(len(lines))):
+            done.update(places)
+            times = moments(known.column("time", rows), self._clock)
+            judge.known(known, [first + at for at in places], rows, times, None)
+        if len(done) < len(lines):
+            for exchange in log_exchanges(block, lambda _, number: number - first in done):
+                ms = milliseconds(exchange.time, self._clock)
+                if judge.exchange(exchange.line, exchange, ms) and judge.learns:
+                    frame = _frame(lines[exchange.line - first], exchange)
+                    if frame is not None:
+                        self._learned.learn(frame)
+        judge.settle()
 
-    def _exchange(self, number: int) -> Exchange:
-        """Read a line that was taken as any other; where it begins is found when it is told."""
-        (exchange,) = log_exchanges(Block(self._taken[number] + b"\n", 0, number))
+
+def _exchange(line: str, number: int) -> Exchange | None:
+    """Read a line as any other; where it begins is found when it is told."""
+    exchange = next(log_exchanges(Block(line.encode("latin-1") + b"\n", 0, number)), None)
+    if exchange is not None:
         exchange.offset = -1
-        return exchange
+    return exchange
 
-    def takes(self, line: bytes, number: int) -> bool:
-        """Say whether a line was taken; ``number`` counts lines in the part."""
-        if b"\\" in line or b"#" in line:
-            return False
-        pieces = line.decode("latin-1").split('"')
-        if len(pieces) < _QUOTED:
-            return False
-        words = pieces[1].split(" ")
-        answer = self._answers.get(pieces[2]) or self._answer(pieces[2])
-        if len(words) != _WORDS or answer is None:
-            return False
-        method, target, protocol = words
-        if method not in _METHODS or protocol not in _PROTOCOLS or not target:
-            return False
-        body = None
-        if "sign=" not in target:
-            body = pieces[-2]
-            if "sign=" not in body or "sign=" in '"'.join(pieces[2:-2]):
-                return False
-            if "'" in body or "<" in body or ">" in body or "|" in body:
-                return False
-        ms = self._moment(pieces[0])
-        if ms is None:
-            return False
-        status, reply = answer
-        query = target.partition("?")[2]
-        if not self._judge.take(number, method, query, body, "", status, reply, ms):
-            return False
-        self._taken[number] = line
-        return True
 
-    def _moment(self, head: str) -> int | None:
-        """Return the moment that stands last in what comes before the request line, and nowhere else."""
-        if head.count("/") != _SLASHES:
-            return None
-        stamp = head[-_STAMP - 1 : -1]
-        seconds = _SIXTY.get(stamp[_SECONDS : _SECONDS + 2])
-        minute = self._minutes.get(stamp[:_SECONDS] + stamp[_SECONDS + 2 :])
-        if minute is not None and seconds is not None:
-            return minute + seconds
-        if seconds is None or stamp[:1] + stamp[-1:] != "[]" or stamp.count("/") != _SLASHES:
-            return None
-        found = milliseconds(stamp[1:-1], self._clock)
-        if found is not None:
-            if len(self._minutes) >= _MOST:
-                self._minutes.clear()
-            self._minutes[stamp[:_SECONDS] + stamp[_SECONDS + 2 :]] = found - seconds
-        return found
-
-    def _answer(self, text: str) -> tuple[int, str | None] | None:
-        """Return the status and, where its size tells it, the reply."""
-        match = _ANSWER.fullmatch(text)
-        if match is None:
-            return None
-        if len(self._answers) >= _MOST:
-            self._answers.clear()
-        answer = int(match[1]), BY_SIZE if match[1] == "200" and match[2] == "7" else None
-        self._answers[text] = answer
-        return answer
+def _frame(line: str, exchange: Exchange) -> Frame | None:
+    """Return what stands around the form in a line that `log_lines` reads as this exchange."""
+    match = _LINE.match(line)
+    if match is None:
+        return None
+    _, method, _, mark, query, status, size = match.groups()
+    before = f'{_HEAD}"{method} {_TARGET}'
+    if mark:
+        behind = rf"{_PROTOCOL}{status} (?:[0-9]++|-){_ALIKE}"
+        return Frame(rf"{before}\?", behind, query.split("&"), "", int(status)) if "sign=" in query else None
+    body = (exchange.body or b"").decode("latin-1")
+    at = line.find(body, match.end()) if body else -1
+    between = line[match.end() : at]
+    if at < 0 or not between.endswith('"') or "sign=" in between or line[at + len(body) :][:1] != '"':
+        return None
+    before += rf"{_PROTOCOL}{status} {size}{re.escape(between)}"
+    return Frame(before, r'"[^\n]*', body.split("&"), "UTF-8", int(status))

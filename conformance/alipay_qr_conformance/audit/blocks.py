@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import BinaryIO, Final, NamedTuple
 
-BLOCK: Final = 64 * 1024
+BLOCK: Final = 128 * 1024
 """Bytes that are read at once: what is made of them stays in the processor's cache."""
 LONGEST_LINE: Final = 8 * 1024 * 1024
 

@@ -114,6 +114,20 @@ def milliseconds(text: str, clock: Clock) -> int | None:
     return ms - clock.skew
 
 
+def moments(texts: Sequence[str], clock: Clock) -> list[int | None]:
+    """Return the moments of many texts; see `milliseconds`."""
+    minutes, sixty, skew = _MINUTES.get, _SIXTY.get, clock.skew
+    at = _LOG_SECONDS if texts and texts[0][2:3] == "/" else _ISO_SECONDS
+    end = at + 2
+    return [
+        minute + seconds - skew
+        if (minute := minutes(text[:at] + text[end:])) is not None
+        and (seconds := sixty(text[at:end])) is not None
+        else milliseconds(text, clock)
+        for text in texts
+    ]
+
+
 def estimate(samples: Sequence[tuple[int, bool, int]]) -> Clock:
     """Return the clock that moments of notifications tell.
 

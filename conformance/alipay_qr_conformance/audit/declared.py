@@ -64,7 +64,7 @@ class Declared:
         self._reply: str | None = said.get("reply")
         self._method: str | None = said.get("method")
         self._ways = [(key, said[key], *_WAYS[key]) for key in _WAYS if key in said]
-        self.of_requests = bool(self._ways or self._method)
+        self.of_messages = bool(self._ways or self._method or self._reply)
 
     def replied(self, word: str) -> list[Taken]:
         """Return what the reply that acknowledges a notification shows."""

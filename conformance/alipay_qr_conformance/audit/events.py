@@ -6,7 +6,7 @@ A line begins with what it is sorted by; numbers are sorted as numbers::
 
 Texts are percent-encoded, so that no value holds a tab or a line end. Kinds and what follows:
 
-    N  genuine notification: acknowledged, then the pairs of `fast_news.TOLD`, ``name=value`` or empty
+    N  genuine notification: acknowledged, then the pairs of `forms.TOLD`, ``name=value`` or empty
     F  notification that is not genuine: acknowledged
     R  refund: id, amount, currency, is_sync, alipay_trans_id, outcome
     C  cancel: trade_no, outcome
@@ -14,7 +14,7 @@ Texts are percent-encoded, so that no value holds a tab or a line end. Kinds and
 """
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -22,18 +22,6 @@ _FLUSH: Final = 20_000
 """Lines that are kept: some 6 MiB."""
 NO_TIME: Final = 9_999_999_999_999
 """Sorts what has no time behind all that has one."""
-
-
-def told_refund(
-    refund_id: str, amount: str | None, currency: str | None, is_sync: str | None, trans_id: str | None
-) -> str:
-    """Return what stands in the line of a refund between its number and its outcome."""
-    return f"R\t{refund_id}\t{amount or ''}\t{currency or ''}\t{is_sync or ''}\t{trans_id or ''}"
-
-
-def told_cancel(trade_no: str | None) -> str:
-    """Return what stands in the line of a cancel between its number and its outcome."""
-    return f"C\t{trade_no or ''}"
 
 
 class EventWriter:
@@ -47,11 +35,17 @@ class EventWriter:
         self.segments: list[tuple[int, int, int]] = []
         """(partition, offset, length) of what was written."""
 
-    def put(self, trade: str, line: str) -> None:
-        """Keep one line of a trade."""
-        self._lines[zlib.crc32(trade.encode("ascii")) % self._count].append(line)
-        self._left -= 1
-        if not self._left:
+    def put(self, key: str, rest: str) -> None:
+        """Keep one line of a trade, its key and what follows."""
+        self.put_all([key], [f"{key}\t{rest}\n"])
+
+    def put_all(self, keys: Sequence[str], lines: Iterable[str]) -> None:
+        """Keep lines, the key of each beside it."""
+        kept, count = self._lines, self._count
+        for number, line in zip(map(zlib.crc32, map(str.encode, keys)), lines, strict=True):
+            kept[number % count].append(line)
+        self._left -= len(keys)
+        if self._left <= 0:
             self.flush()
 
     def flush(self) -> None:

@@ -1,29 +1,50 @@
 """Phase 1: the exchanges of one part, judged one by one -> a tally, and the events of their trades."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Final
-from urllib.parse import unquote_plus
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
+from urllib.parse import quote, unquote_plus
 
 from alipay_qr_conformance.audit.accounts import Accounts
 from alipay_qr_conformance.audit.cohorts import Cohorts, Wrong
 from alipay_qr_conformance.audit.declared import Declared
-from alipay_qr_conformance.audit.events import NO_TIME, EventWriter, told_cancel, told_refund
-from alipay_qr_conformance.audit.fast_news import FastNews
-from alipay_qr_conformance.audit.fast_requests import FastRequests, Open, Passed, plain
+from alipay_qr_conformance.audit.events import NO_TIME, EventWriter
+from alipay_qr_conformance.audit.fast import Fast, plain
+from alipay_qr_conformance.audit.forms import IDS_OF, NEWS, TOLD_OF, Form, Row
 from alipay_qr_conformance.audit.kit import Policy, Redactor
-from alipay_qr_conformance.audit.reply import ACKNOWLEDGED, NOT_RECORDED, REFUSED, acknowledgement, outcome
+from alipay_qr_conformance.audit.learned import Known
+from alipay_qr_conformance.audit.reply import (
+    ACKNOWLEDGED,
+    DONE,
+    NOT_RECORDED,
+    REFUSED,
+    acknowledgement,
+    carried_out,
+    outcome,
+)
 from alipay_qr_conformance.audit.signs import Signs
-from alipay_qr_conformance.audit.slow import Judged, SlowJudge, told_of
+from alipay_qr_conformance.audit.slow import Judged, SlowJudge, shown, told_of
 from alipay_qr_conformance.audit.tally import Cause, Place, Tally
 from alipay_qr_conformance.reading.exchange import Exchange
 
-_T: Final = "<is_success>T</is_success>"
-_SUCCESS: Final = "<result_code>SUCCESS</result_code>"
 BY_SIZE: Final = "7 bytes"
 """Stands for the reply in a recording that has its size alone: one of the two words."""
 _EXACT: Final = frozenset({"success", "SUCCESS", BY_SIZE})
+_KINDS: Final = {NEWS: "\tN\tY\t", "refund": "\tR\t", "cancel": "\tC\t"}
+_SIGNS: Final = frozenset({"sign", "sign_type"})
 _KEPT: Final = 64
 """Exchanges that are judged together."""
+
+
+class _Taken(NamedTuple):
+    """A message for the fast path, with what is known of it besides its row."""
+
+    number: int
+    row: Row
+    ms: int | None
+    method: str
+    status: int | None
+    reply: str | None
+    sent: str
 
 
 class PartJudge:
@@ -43,24 +64,25 @@ class PartJudge:
         self.tally = Tally()
         self._redactor = Redactor(accounts.secrets())
         signs = Signs(accounts)
-        self._news = FastNews(signs)
-        self._requests = FastRequests(signs)
-        self._forms: list[tuple[str, str]] = []
-        self._numbers: list[tuple[int, int | None, str]] = []
-        self._opened: list[tuple[Open, int, int | None, str | None, int | None, str]] = []
+        self.charset_of = signs.charset_of
+        self.profile = signs.profile
+        self.learns = not self._declared.of_messages
+        """Whether lines may be recognised by a pattern; a policy asks for more than that takes."""
+        self._fast = Fast(signs)
+        self._taken: dict[tuple[int, str], tuple[Form, list[_Taken]]] = {}
+        self._sent: dict[int, str] = {}
         self._kept: dict[int, Exchange] = {}
-        self.source: Callable[[int], Exchange] = self._kept.__getitem__
-        """Returns the exchange of a number that was taken; a reader that calls `take` sets it."""
+        self.source: Callable[[int], Exchange | None] = self._kept.get
+        """Returns the exchange of a line, None where there is none; a reader of lines sets it."""
         self._cohorts = Cohorts()
         self._slow = SlowJudge(accounts, self._cohorts)
-        self._put = events.put
+        self._events = events
         self._file = file
         self._part = part
         self._part_text = f"\t{part}\t"
-        self._exact = 0
-        self._passed = {"cancel": 0, "refund": 0}
+        self._passed = {NEWS: 0, "refund": 0, "cancel": 0}
 
-    def take(  # noqa: PLR0913, PLR0917 (a message's parts; a call more for each would cost a tenth of the whole audit)
+    def take(  # noqa: PLR0913, PLR0917 (a message's parts)
         self,
         number: int,
         method: str,
@@ -76,59 +98,118 @@ class PartJudge:
         ``number`` is the line or entry in the part, ``ms`` the moment by the corrected clock; bytes are
         Latin-1.
         """
-        if body is None or (query and ("service=" in query or "service=" in body)):
-            opened = self._requests.open(method, query, body, content_type, ms)
-            if opened is None:
+        opened = self._fast.open(method, query, body, content_type)
+        if opened is None:
+            return False
+        form, row, charset = opened
+        if form.kind == NEWS and (reply not in _EXACT or status not in {200, None} or method == "GET"):
+            return False
+        _, taken = self._taken.setdefault((id(form), charset), (form, []))
+        taken.append(_Taken(number, row, ms, method, status, reply, f"{query}&{body}" if body else query))
+        return True
+
+    def known(
+        self,
+        known: Known,
+        numbers: Sequence[int],
+        rows: Sequence[Row],
+        moments: Sequence[int | None],
+        ends: Sequence[str] | None,
+    ) -> None:
+        """Judge lines that a pattern took apart.
+
+        Args:
+            known: the pattern.
+            numbers: of the lines, in the part.
+            rows: what the groups of the pattern hold in each line.
+            moments: by the corrected clock.
+            ends: what became of each request; None where that was not recorded.
+        """
+        if ends is None:
+            ends = ["" if known.form.kind == NEWS else outcome(known.status, None)[0]] * len(rows)
+        self._judge_rows(known.form, known.charset, numbers, rows, moments, ends)
+
+    def _judge_rows(
+        self,
+        form: Form,
+        charset: str,
+        numbers: Sequence[int],
+        rows: Sequence[Row],
+        moments: Sequence[int | None],
+        ends: Sequence[str],
+    ) -> set[int]:
+        """Judge by the fast path; what it leaves, by the slow judge: the numbers of that are returned."""
+        keys, told, left = self._fast.rows(form, rows, charset, moments)
+        slow = {
+            numbers[at] for at, wrong in left.items() if self._left(numbers[at], wrong, ends[at], moments[at])
+        }
+        if left:
+            places = [at for at in range(len(rows)) if at not in left]
+            numbers = [numbers[at] for at in places]
+            moments = [moments[at] for at in places]
+            ends = [ends[at] for at in places]
+        if None in moments:
+            if form.kind != NEWS:
+                self.tally.missing[form.kind, "zone", "no-time"] += sum(ms is None for ms in moments)
+            moments = [NO_TIME if ms is None else ms for ms in moments]
+        self._passed[form.kind] += len(keys)
+        kind, part, mark = _KINDS[form.kind], self._part_text, "" if form.kind == NEWS else "\t"
+        self._events.put_all(
+            keys,
+            [
+                f"{key}\t{ms}{part}{number}{kind}{tale}{mark}{ended}\n"
+                for key, ms, number, tale, ended in zip(keys, moments, numbers, told, ends, strict=True)
+            ],
+        )
+        return slow
+
+    def _left(self, number: int, wrong: Wrong | None, ended: str, ms: int | None) -> bool:
+        """Judge what the fast path left; say whether by the slow judge."""
+        if wrong is not None:
+            if number in self._sent:
+                wrong = wrong._replace(sent=self._sent[number].split("&"))
+            if self._known_mistake(number, wrong, ended, ms):
                 return False
-            self._opened.append((opened, number, status, reply, ms, method))
-            return True
-        if reply is not None and reply in _EXACT and status in {200, None} and method != "GET":
-            self._forms.append((body, content_type))
-            self._numbers.append((number, ms, reply))
-            return True
-        return False
+        exchange = self._kept.get(number) or self.source(number)
+        if exchange is not None:
+            self.judge(number, exchange, ms, wrong)
+        return True
 
     def settle(self) -> None:
-        """Judge what was taken: by the fast path, and what that leaves by the slow judge."""
-        opened, self._opened = self._opened, []
-        for found, row in zip(self._requests.close([each[0] for each in opened]), opened, strict=True):
-            begun, number, status, reply, ms, method = row
-            if isinstance(found, Passed):
-                self._request(number, found, status, reply, ms)
-            elif found is None or not self._known_mistake(number, found, status, reply, ms):
-                self._again(number, ms, found)
-                continue
-            if self._declared.of_requests:
-                pairs = (pair.partition("=") for pair in begun.parts)
-                params = {name: unquote_plus(value) for name, _, value in pairs}
-                self._hold(number, self._declared.taken(begun.order.alias.lower(), method, params))
-        forms, self._forms = self._forms, []
-        numbers, self._numbers = self._numbers, []
-        for news, (number, ms, word) in zip(self._news.many(forms), numbers, strict=True):
-            if news is None:
-                self._again(number, ms, None)
-                continue
-            self._exact += 1
-            if word != BY_SIZE:
-                self._hold(number, self._declared.replied(word))
-            partner, trade, told = news
-            when = NO_TIME if ms is None else ms
-            self._put(trade, f"{partner}/{trade}\t{when}{self._part_text}{number}\tN\tY\t{told}\n")
+        """Judge what was taken."""
+        groups, self._taken = self._taken, {}
+        for (_, charset), (form, taken) in groups.items():
+            news = form.kind == NEWS
+            ends = ["" if news else _ended(each.status, each.reply) for each in taken]
+            self._sent = {} if news else {each.number: each.sent for each in taken}
+            numbers = [each.number for each in taken]
+            rows, moments = [each.row for each in taken], [each.ms for each in taken]
+            slow = self._judge_rows(form, charset, numbers, rows, moments, ends)
+            if not self.learns:
+                for each in taken:
+                    if each.number not in slow:
+                        self._hold(each.number, self._declares(form, each))
+        self._sent = {}
         self._kept.clear()
 
-    def _again(self, number: int, ms: int | None, wrong: Wrong | None) -> None:
-        self.judge(number, self._kept.get(number) or self.source(number), ms, wrong)
+    def _declares(self, form: Form, taken: _Taken) -> Iterable[tuple[str, str, str]]:
+        """Return what a message that passed shows of the policy."""
+        if form.kind == NEWS:
+            word = taken.reply or BY_SIZE
+            return () if word == BY_SIZE else self._declared.replied(word)
+        params = {name: unquote_plus(taken.row[form.at[name]]) for name in form.names if name not in _SIGNS}
+        return self._declared.taken(form.kind, taken.method, params)
 
-    def exchange(self, number: int, exchange: Exchange, ms: int | None) -> None:
-        """Judge one exchange, as the readers of other recordings yield it; `finish` judges the last ones."""
-        if exchange.params is not None:
-            self.judge(number, exchange, ms)
-            return
+    def exchange(self, number: int, exchange: Exchange, ms: int | None) -> bool:
+        """Judge one exchange, as the readers of other recordings yield it; `finish` judges the last ones.
+
+        Returns whether it went to the fast path.
+        """
         body, reply = exchange.body, exchange.reply
         told = None if reply is None else reply.decode("latin-1")
         if told is None and acknowledgement(exchange.status, None, exchange.reply_size) == "Y":
             told = BY_SIZE
-        if not self.take(
+        if exchange.params is not None or not self.take(
             number,
             exchange.method,
             exchange.query.decode("latin-1"),
@@ -139,10 +220,11 @@ class PartJudge:
             ms,
         ):
             self.judge(number, exchange, ms)
-            return
+            return False
         self._kept[number] = exchange
         if len(self._kept) >= _KEPT:
             self.settle()
+        return True
 
     def judge(self, number: int, exchange: Exchange, ms: int | None, wrong: Wrong | None = None) -> None:
         """Judge one record by the slow judge; ``wrong`` tells of one of which all but the sign is right."""
@@ -170,64 +252,46 @@ class PartJudge:
         """Return the tally of the part."""
         self.settle()
         tally = self.tally
-        for kind, count in (*self._passed.items(), ("notification", self._exact)):
+        for kind, count in self._passed.items():
             if count:
                 tally.seen[kind] += count
                 tally.messages[self._file] += count
-        if self._exact:
-            tally.judged["notify.reply.exact"] += self._exact
+        if self._passed[NEWS]:
+            tally.judged["notify.reply.exact"] += self._passed[NEWS]
         return tally
-
-    def _request(
-        self, number: int, passed: Passed, status: int | None, reply: str | None, ms: int | None
-    ) -> None:
-        kind, partner, trade, told = passed
-        self._passed[kind] += 1
-        if ms is None:
-            self.tally.missing[kind, "zone", "no-time"] += 1
-        if reply is not None and status == 200 and _T in reply and _SUCCESS in reply:  # noqa: PLR2004 (HTTP OK)
-            ended = "D"
-        else:
-            ended, _ = outcome(status, None if reply is None else reply.encode("latin-1", "replace"))
-        when = NO_TIME if ms is None else ms
-        self._put(trade, f"{partner}/{trade}\t{when}{self._part_text}{number}\t{told}\t{ended}\n")
 
     def _event(
         self,
         number: int,
         kind: str,
         partner: str,
-        groups: Mapping[str, str | None],
+        values: Mapping[str, str | None],
         ended: str,
         ms: int | None,
     ) -> None:
-        """Keep a refund or a cancel for its trade; ``groups`` are the parameters, quoted."""
-        get = groups.get
-        head = f"{NO_TIME if ms is None else ms}{self._part_text}{number}"
-        trade = plain(get("partner_trans_id" if kind == "refund" else "out_trade_no"))
+        """Keep a refund or a cancel for its trade; ``values`` are the parameters, quoted."""
+        told = [values.get(name) or "" for name in TOLD_OF[kind]]
+        trade = plain(values.get(IDS_OF[kind][0]))
         if kind == "refund":
-            what = get("refund_amount"), get("currency"), get("is_sync"), get("alipay_trans_id")
-            told = told_refund(plain(get("partner_refund_id")), *what)
-        else:
-            told = told_cancel(get("trade_no"))
-        self._put(trade, f"{partner}/{trade}\t{head}\t{told}\t{ended}\n")
+            told[0] = plain(told[0])
+        self._put(trade, partner, number, ms, _KINDS[kind] + "\t".join([*told, ended]))
+
+    def _put(self, trade: str, partner: str, number: int, ms: int | None, rest: str) -> None:
+        when = NO_TIME if ms is None else ms
+        self._events.put(f"{quoted_text(partner)}/{trade}", f"{when}{self._part_text}{number}{rest}")
 
     def _notified(self, number: int, judged: Judged, ms: int | None) -> None:
         trade = quoted_text(judged.params.get("out_trade_no", ""))
-        head = f"{NO_TIME if ms is None else ms}{self._part_text}{number}"
         if judged.proved is True:
-            told = told_of(judged.params)
-            self._put(trade, f"{judged.partner}/{trade}\t{head}\tN\t{judged.reply}\t{told}\n")
+            self._put(trade, judged.partner, number, ms, f"\tN\t{judged.reply}\t{told_of(judged.params)}")
             if judged.reply in ACKNOWLEDGED:
                 self.tally.judged["notify.reply.exact"] += 1
                 if judged.reply == "B":
                     self._find("notify.reply.exact", Cause("notify.reply-blanks"), number)
         elif trade:
-            self._put(trade, f"{judged.partner}/{trade}\t{head}\tF\t{judged.reply}\n")
+            self._put(trade, judged.partner, number, ms, f"\tF\t{judged.reply}")
 
-    def _known_mistake(
-        self, number: int, wrong: Wrong, status: int | None, reply: str | None, ms: int | None
-    ) -> bool:
+    def _known_mistake(self, number: int, wrong: Wrong, ended: str, ms: int | None) -> bool:
         """Count a wrong sign whose mistake was met before; say whether it was."""
         explained = self._cohorts.recognise(wrong)
         if explained is None:
@@ -235,7 +299,6 @@ class PartJudge:
         charset = (wrong.groups["_input_charset"] or "").upper()
         cause = Cause("request.sign-wrong", (("charset", charset), ("mistake", explained.ids)))
         self._find("request.sign.valid", cause, number, explained.title)
-        ended, _ = outcome(status, None if reply is None else reply.encode("latin-1", "replace"))
         kind = "refund" if "partner_refund_id" in wrong.groups else "cancel"
         self._passed[kind] += 1
         if ms is None:
@@ -273,13 +336,19 @@ class PartJudge:
             group = tally.find(finding.requirement, finding.cause, place, finding.keyword)
             if group is not None:
                 group.mistake = finding.mistake
-                group.example = {name: self._redactor.text(text) for name, text in finding.example.items()}
+                example = shown(finding.evidence)
+                group.example = {name: self._redactor.text(text) for name, text in example.items()}
         for requirement in {finding.requirement for finding in judged.findings}:
             tally.broken[requirement] += 1
 
 
 def quoted_text(text: str) -> str:
     """Return a decoded value as it stands in an event."""
-    from urllib.parse import quote
-
     return quote(text, safe="", errors="replace")
+
+
+def _ended(status: int | None, reply: str | None) -> str:
+    """Return what became of a request; its size alone tells nothing."""
+    if reply is None or reply == BY_SIZE:
+        return outcome(status, None)[0]
+    return DONE if carried_out(status, reply) else outcome(status, reply.encode("utf-8", "replace"))[0]

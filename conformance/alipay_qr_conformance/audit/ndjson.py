@@ -1,21 +1,24 @@
-"""JSON lines -> exchanges: the plain input of an audit; ``lines-v1.schema.json`` describes it.
+"""JSON lines -> the judge: the plain input of an audit; ``lines-v1.schema.json`` describes it.
 
-With msgspec, whole blocks are decoded into typed records; what that refuses, and everything where msgspec
-is not installed, is read line by line with the standard library.
+A line is decoded once; lines that are like it are then recognised by one pattern, and decoded no more.
 """
 
 import base64
 import binascii
 import json
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from io import BytesIO
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from alipay_qr_conformance.audit.blocks import Block
-from alipay_qr_conformance.audit.clock import Clock, milliseconds
+from alipay_qr_conformance.audit.clock import Clock, milliseconds, moments
+from alipay_qr_conformance.audit.forms import NEWS
 from alipay_qr_conformance.audit.judge import PartJudge
+from alipay_qr_conformance.audit.learned import Frame, Learned
+from alipay_qr_conformance.audit.reply import DONE, carried_out, outcome
 from alipay_qr_conformance.audit.tally import Place
 from alipay_qr_conformance.reading.exchange import Exchange, Skipped
 from alipay_qr_conformance.reading.lines import line_exchanges
@@ -32,7 +35,8 @@ def schema() -> dict[str, Any]:
     return found
 
 
-class Record(Protocol):
+@dataclass(slots=True)
+class Record:
     """One line, as it is written; None is not recorded."""
 
     time: str | None
@@ -40,21 +44,6 @@ class Record(Protocol):
     method: str | None
     url: str | None
     contentType: str | None  # noqa: N815 (the name in the file)
-    body: str | None
-    bodyBase64: str | None  # noqa: N815
-    status: int | None
-    reply: str | None
-
-
-@dataclass(slots=True)
-class _Plain:
-    """A record without msgspec."""
-
-    time: str | None
-    kind: str | None
-    method: str | None
-    url: str | None
-    contentType: str | None  # noqa: N815
     body: str | None
     bodyBase64: str | None  # noqa: N815
     status: int | None
@@ -76,78 +65,70 @@ class Lines:
         self._clock = clock
         self._names = {name: names.get(name, name) for name in FIELDS}
         self._place = place
-        self._decode = typed_decoder(self._names)
-        self._taken: dict[int, tuple[Record, int]] = {}
+        self._learned = Learned(judge.profile)
 
     def read(self, block: Block) -> None:
         """Judge the lines of a block."""
         if block.too_long:
             self._skip(block.first, block.offset, "too-long")
             return
-        records = self._decode(block.data) if self._decode else None
-        if records is None or len(records) != block.lines:
-            self._one_by_one(block)
-            return
-        first = number = block.first
-        take, clock = self._judge.take, self._clock
-        self._judge.source = lambda taken: exchange_of(records[taken - first], taken, block)
-        for record in records:
-            url, body, time = record.url, record.body, record.time
-            if url is None and body is None:
-                self._at(block, number)
+        lines = block.data.decode("latin-1").split("\n")
+        lines.pop()
+        first = block.first
+        self._judge.source = lambda number: self._exchange(lines[number - first], number, block)
+        left = list(range(len(lines)))
+        text = _is_text(block.data)
+        while left:
+            if text:
+                left = self._known(lines, left, first)
+            for turn, at in enumerate(left, 1):
+                if self._line(lines[at], first + at, block) and text:
+                    left = left[turn:]
+                    break
             else:
-                query = url.partition("?")[2] if url is not None and "?" in url else ""
-                ms = None if time is None else milliseconds(time, clock)
-                if record.bodyBase64 is not None or not take(
-                    number,
-                    record.method or "",
-                    query,
-                    body,
-                    record.contentType or "",
-                    record.status,
-                    record.reply,
-                    ms,
-                ):
-                    self._judge.judge(number, exchange_of(record, number, block), ms)
-            number += 1
+                break
         self._judge.settle()
 
-    def _at(self, block: Block, number: int) -> None:
-        """Read one line of a block by itself."""
-        line = block.data.split(b"\n", number - block.first + 1)[number - block.first]
-        self._line(line, number, offset_of(block, number))
+    def _known(self, lines: list[str], left: list[int], first: int) -> list[int]:
+        """Judge the lines that are like others before; return the places of the rest."""
+        taken: set[int] = set()
+        for known, places, rows in self._learned.recognise(lines, left):
+            taken.update(places)
+            times = moments(known.column("time", rows), self._clock)
+            ends = None
+            if known.form.kind != NEWS:
+                ends = [_ended(known.status, text) for text in known.column("reply", rows)]
+            self._judge.known(known, [first + at for at in places], rows, times, ends)
+        return [at for at in left if at not in taken] if len(taken) < len(left) else []
 
-    def _one_by_one(self, block: Block) -> None:
-        offset = block.offset
-        for at, line in enumerate(block.data.split(b"\n")[:-1]):
-            self._line(line, block.first + at, offset)
-            offset += len(line) + 1
-        self._judge.source = self._exchange
-        self._judge.settle()
-        self._taken.clear()
+    def _exchange(self, line: str, number: int, block: Block) -> Exchange:
+        record = read_record(line.encode("latin-1"), self._names)
+        if isinstance(record, str):
+            raise TypeError(record)  # a line that was read before
+        return exchange_of(record, number, block)
 
-    def _exchange(self, number: int) -> Exchange:
-        record, offset = self._taken[number]
-        return exchange_of(record, number, Block(b"", offset, number))
-
-    def _line(self, line: bytes, number: int, offset: int) -> None:
-        record = read_record(line, self._names)
+    def _line(self, line: str, number: int, block: Block) -> bool:
+        """Judge one line; say whether lines like it are known from now on."""
+        record = read_record(line.encode("latin-1"), self._names)
         if isinstance(record, str):
             if record:
-                self._skip(number, offset, record)
-            return
+                self._skip(number, offset_of(block, number), record)
+            return False
         if record.url is None and record.body is None and record.bodyBase64 is None:
-            self._other_names(line, number, offset)
-            return
+            self._other_names(line.encode("latin-1"), number, offset_of(block, number))
+            return False
         ms = None if record.time is None else milliseconds(record.time, self._clock)
         query = "" if record.url is None else record.url.partition("?")[2]
         status, reply = record.status, record.reply
         if record.bodyBase64 is not None or not self._judge.take(
             number, record.method or "", query, record.body, record.contentType or "", status, reply, ms
         ):
-            self._judge.judge(number, exchange_of(record, number, Block(b"", offset, number)), ms)
-        else:
-            self._taken[number] = record, offset
+            self._judge.judge(number, exchange_of(record, number, block), ms)
+            return False
+        if not self._judge.learns:
+            return False
+        frame = frame_of(line, record, self._names, self._judge.charset_of(record.contentType or ""))
+        return frame is not None and self._learned.learn(frame)
 
     def _other_names(self, line: bytes, number: int, offset: int) -> None:
         """Read a line of another writer: Caddy, nginx, a log of an application."""
@@ -162,30 +143,68 @@ class Lines:
         self._judge.tally.skip(self._place._replace(number=number, offset=offset), reason)
 
 
-def typed_decoder(names: Mapping[str, str]) -> Callable[[bytes], list[Record] | None] | None:
-    """Return what decodes a block of lines with msgspec, or None where that is not installed.
+_MEMBER: Final = re.compile(r'(\s*"([^"\\]*)"\s*:\s*)("(?:[^"\\]|\\.)*+"|[^\s,"{}\[\]]++)(\s*[,}])')
+_TEXT: Final = r'"[^"]*+(?:(?<=[^\\]\\)"[^"]*+)*+"'
+"""A text of JSON; what stands behind an escaped backslash and an escaped quote is not found."""
 
-    It returns None for a block that holds anything else than records of the documented types.
-    """
-    try:
-        import msgspec
-    except ImportError:
-        return None
-    kinds: dict[str, Any] = {name: int | None if name == "status" else str | None for name in FIELDS}
-    record = msgspec.defstruct(
-        "Record", [(name, kinds[name], None) for name in FIELDS], rename=dict(names), gc=False
-    )
-    decoder = msgspec.json.Decoder(record)
 
-    def decode(data: bytes) -> list[Record] | None:
-        try:
-            found: Any = decoder.decode_lines(data)
-        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+def frame_of(line: str, record: Record, names: Mapping[str, str], charset: str) -> Frame | None:
+    """Return what stands around the form in a line; None where it is not written plainly, and flat."""
+    known = {written: name for name, written in names.items()}
+    holder = "body" if record.body else "url"
+    text = record.body or (record.url or "").partition("?")[2]
+    parts, seen, at = [re.escape(line[:1])], set(), 1
+    while match := _MEMBER.match(line, at):
+        at = match.end()
+        name = known.get(match[2], "")
+        if match[2] in seen:
             return None
-        records: list[Record] = found
-        return records
+        seen.add(match[2])
+        value = _value_pattern(name, match[3], holder, text)
+        parts += [re.escape(match[1]), value, re.escape(match[4])]
+    before, mark, behind = "".join(parts).partition(_FORM)
+    if line[:1] != "{" or at != len(line) or not mark:
+        return None
+    return Frame(before, behind, text.split("&"), charset, record.status)
 
-    return decode
+
+_FORM: Final = "\0"
+"""Stands for the form in a pattern of the whole line."""
+
+
+def _value_pattern(name: str, written: str, holder: str, text: str) -> str:
+    if written[0] != '"':
+        return re.escape(written) if name else r'[^\s,"{}\[\]]++'
+    if name == "time":
+        return r'"(?P<time>[^"\\]*+)"'
+    if name == "reply" and holder == "url":
+        return f"(?P<reply>{_TEXT})"
+    if name == holder:
+        head = written.removesuffix(f'{text}"')
+        if holder == "body":
+            return f'"{_FORM}"' if head == '"' else ""
+        return rf'"[^"?#]*+\?{_FORM}"' if head.endswith("?") else ""
+    if name == "url":
+        return '"[^"?]*+"'
+    return re.escape(written) if name else _TEXT
+
+
+def _is_text(data: bytes) -> bool:
+    if data.isascii():
+        return True
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _ended(status: int | None, written: str) -> str:
+    """Return what became of a request, by its reply as it is written in a line."""
+    if carried_out(status, written):
+        return DONE
+    reply = json.loads(written.encode("latin-1")) if written else None
+    return outcome(status, None if reply is None else reply.encode("utf-8", "surrogatepass"))[0]
 
 
 def read_record(line: bytes, names: Mapping[str, str]) -> Record | str:
@@ -210,7 +229,7 @@ def read_record(line: bytes, names: Mapping[str, str]) -> Record | str:
     for name in _TEXTS:
         if values[name] is not None and not isinstance(values[name], str):
             values[name] = None
-    return _Plain(**values)
+    return Record(**values)
 
 
 def offset_of(block: Block, number: int) -> int:

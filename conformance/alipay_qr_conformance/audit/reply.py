@@ -41,13 +41,22 @@ def acknowledgement(status: int | None, reply: bytes | None, size: int) -> str:
     return "B" if reply.strip() in WORDS else "N"
 
 
+def carried_out(status: int | None, reply: str) -> bool:
+    """Say whether a reply tells at a glance that a request was carried out."""
+    return (
+        status in {_OK, None}
+        and "<is_success>T</is_success>" in reply
+        and "<result_code>SUCCESS</result_code>" in reply
+    )
+
+
 def outcome(status: int | None, reply: bytes | None) -> tuple[str, str]:
     """Return what became of a request, and the error code: `DONE`, `REFUSED`, `UNKNOWN`, `NOT_RECORDED`."""
     if reply is None:
         return (NOT_RECORDED, "") if status in {_OK, None} else (UNKNOWN, "")
     if status not in {_OK, None}:
         return UNKNOWN, ""
-    if b"<is_success>T</is_success>" in reply and b"<result_code>SUCCESS</result_code>" in reply:
+    if carried_out(status, reply.decode("latin-1")):
         return DONE, ""
     try:
         response = read_response(reply)

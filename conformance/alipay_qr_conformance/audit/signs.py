@@ -21,35 +21,40 @@ try:
 except ValueError:  # pragma: no cover - a system that forbids MD5 where it protects something
     md5 = partial(hashlib.md5, usedforsecurity=False)
 
-_GRAPHIC: Final = range(0x21, 0x7F)
+_PLAIN: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.~*:/,!()@;-&$"
 _MARKS: Final = {ord("%"): ord("="), ord("="): 0, ord("+"): ord(" "), ord("\n"): ord("\n")}
 """To quoted-printable; the mark between name and value becomes NUL, which no value may hold."""
-_TO_TEXT: Final = bytes(_MARKS.get(byte, byte if byte in _GRAPHIC else 0) for byte in range(256))
+_TO_TEXT: Final = bytes(_MARKS.get(byte, byte if byte in _PLAIN else 0) for byte in range(256))
 _EQUALS: Final = ord("=")
+_AND: Final = ord("&")
 _MOST_TYPES: Final = 4096
 
 
-def texts(joined: Sequence[str], charset: str, *, marks: int | None = None) -> list[bytes] | None:
-    """Return the texts of encoded pairs; None where one of them is odd, or no text in its charset.
+def texts(joined: Sequence[str], charset: str, pairs: int, *, quotes: bool = True) -> list[bytes] | None:
+    """Return the texts that are signed; None where one is odd, or no text in its charset.
 
     Args:
-        joined: of each message, its pairs.
+        joined: of each message, its encoded pairs, sorted, and ``&`` between them.
         charset: of all of them.
-        marks: how many pairs all have. None: a pattern has seen to it that no value holds NUL, or a mark
-            that is not encoded, and that no percent code is broken.
+        pairs: how many each has.
+        quotes: whether a value may hold ``"``.
     """
     try:
-        encoded = "\n".join(joined).encode("ascii")
+        encoded = "\n".join(joined).encode("ascii").translate(_TO_TEXT)
     except UnicodeEncodeError:
         return None
-    raw = binascii.a2b_qp(encoded.translate(_TO_TEXT))
-    if not _is_text(raw, charset):
+    raw = binascii.a2b_qp(encoded)
+    if not _is_text(raw, charset) or (not quotes and b'"' in raw):
         return None
-    # A broken percent code stays as a mark of quoted-printable, or is dropped from the end.
-    if marks is not None and (_EQUALS in raw or encoded[-1:] == b"%" or raw.count(0) != marks):
+    count = len(joined)
+    # A mark or separator that was encoded, and a byte that should have been, are one too many.
+    if raw.count(0) != pairs * count or raw.count(_AND) != (pairs - 1) * count:
+        return None
+    # A broken percent code stays as it is, or is dropped from the end; a good one is two bytes shorter.
+    if (_EQUALS in raw or encoded[-1:] == b"=") and len(raw) != len(encoded) - 2 * encoded.count(b"="):
         return None
     found = raw.replace(b"\0", b"=").split(b"\n")
-    return found if len(found) == len(joined) else None
+    return found if len(found) == count else None
 
 
 def _is_text(raw: bytes, charset: str) -> bool:
@@ -70,20 +75,33 @@ class Signs:
         self.by_partner = accounts.by_partner
         self.profile = listed[0].profile
         self.only = listed[0] if len(listed) == 1 else None
-        self.md5_keys = {each.partner: each.md5_key.encode() for each in listed if each.md5_key}
+        self._md5_keys = {each.partner: each.md5_key.encode() for each in listed if each.md5_key}
         self._accounts = accounts
         self._types: dict[str, str] = {}
 
-    def hold(self, account: Account, text: bytes, sign: str, sign_type: str, *, received: bool) -> bool:
-        """Say whether a sign, encoded as it came, is that of a text."""
+    def hold(
+        self,
+        account: Account,
+        signed: Sequence[bytes],
+        signs: Sequence[str],
+        sign_type: str,
+        *,
+        received: bool,
+    ) -> list[bool]:
+        """Say of each text whether its sign, encoded as it came, holds."""
         if sign_type == "MD5":
-            key = self.md5_keys.get(account.partner)
-            return key is not None and md5(text + key).hexdigest() == sign
+            key = self._md5_keys.get(account.partner)
+            if key is None:
+                return [False] * len(signs)
+            digests = [md5(text + key).hexdigest() for text in signed]
+            if digests == signs:
+                return [True] * len(signs)
+            return [one == two for one, two in zip(digests, signs, strict=True)]
         verifier = self._accounts.verifier(account.partner, sign_type, received=received)
-        if verifier is None or "+" in sign:
-            return False
-        plain = sign.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=")
-        return verifier.verify(text, unquote_plus(sign) if "%" in plain else plain)
+        if verifier is None:
+            return [False] * len(signs)
+        verify = verifier.verify
+        return [verify(text, _plain(sign)) for text, sign in zip(signed, signs, strict=True)]
 
     def charset_of(self, content_type: str) -> str:
         """Return the charset of a form's Content-Type, UTF-8 where it names none; empty for anything else."""
@@ -95,3 +113,11 @@ class Signs:
             if len(self._types) < _MOST_TYPES:
                 self._types[content_type] = found
         return found
+
+
+def _plain(sign: str) -> str:
+    """Return base64 as it was before it was encoded; an empty text where that is not sure."""
+    if "+" in sign:
+        return ""
+    plain = sign.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=")
+    return unquote_plus(sign) if "%" in plain else plain

@@ -5,7 +5,7 @@ requirement is never taken as kept because nobody could look.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
@@ -21,7 +21,7 @@ from alipay_qr.wire.form import FORM_TYPE
 from alipay_qr_conformance.audit import kit
 from alipay_qr_conformance.audit.accounts import Account, Accounts
 from alipay_qr_conformance.audit.cohorts import UNEXPLAINED, Cohorts, Explained, Wrong
-from alipay_qr_conformance.audit.fast_news import TOLD
+from alipay_qr_conformance.audit.forms import TOLD
 from alipay_qr_conformance.audit.reply import ACKNOWLEDGED, acknowledgement
 from alipay_qr_conformance.audit.tally import Cause
 from alipay_qr_conformance.reading.exchange import Exchange
@@ -55,7 +55,7 @@ class Finding:
     cause: Cause
     keyword: str | None = None
     mistake: tuple[str, str] | None = None
-    example: dict[str, str] = field(default_factory=dict)
+    evidence: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass
@@ -171,8 +171,7 @@ class SlowJudge:
             account = self._accounts.by_partner[sent.partner]
             explained = self._cohorts.search(breach.wrong_sign, account, wrong, received=False)
             details = (*details, ("mistake", explained.ids))
-        example = {label: _shown(value) for label, value in breach.evidence.items()}
-        return Finding(breach.requirement, Cause(breach.key, details), None, explained.title, example)
+        return Finding(breach.requirement, Cause(breach.key, details), None, explained.title, breach.evidence)
 
     def _notification(self, exchange: Exchange) -> Judged:
         judged = Judged("notification")
@@ -218,8 +217,8 @@ class SlowJudge:
         judged.judged.append(requirement)
         if judged.reply in ACKNOWLEDGED:
             cause = Cause("audit.forged-acknowledged", (("what", why),))
-            example = {"notification": _shown(judged.params)}
-            judged.findings.append(Finding(requirement, cause, example=example))
+            evidence = {"notification": judged.params}
+            judged.findings.append(Finding(requirement, cause, evidence=evidence))
 
 
 def _redacted(params: dict[str, str]) -> set[str]:
@@ -364,6 +363,11 @@ def public_details(breach: kit.Breach) -> tuple[tuple[str, str], ...]:
 def _cut(text: str) -> str:
     shown = kit.visible(text).replace("\n", "\\n")
     return shown if len(shown) <= 2 * _LONGEST else f"{shown[: 2 * _LONGEST]}..."
+
+
+def shown(evidence: Mapping[str, object]) -> dict[str, str]:
+    """Return what shows the cause of a finding, fit to be read."""
+    return {label: _shown(value) for label, value in evidence.items()}
 
 
 def _shown(value: object) -> str:

@@ -96,7 +96,7 @@ def put_rows(
                 continue
             trade = quote(values["out_trade_no"], safe="")
             texts = "\t".join(quote(values[what], safe="") for what in fields)
-            events.put(trade, f"{partner}/{trade}\t{NO_TIME}\t{place.part}\t{number}\t{kind}\t{texts}\n")
+            events.put(f"{partner}/{trade}", f"{NO_TIME}\t{place.part}\t{number}\t{kind}\t{texts}")
             tally.messages[place.file] += 1
     except (csv.Error, sqlite3.Error, TableError):
         tally.skip(place._replace(number=number), "broken")

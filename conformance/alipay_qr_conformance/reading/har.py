@@ -141,15 +141,15 @@ def exchange_of(entry: object, offset: int = 0, number: int = -1) -> Exchange | 
     post = request.get("postData")
     body, content_type = _post(post) if isinstance(post, dict) else (None, "")
     method = str(request.get("method") or ("POST" if body else "GET"))
-    headers = request.get("headers")
+    bare = body is None and method == "GET"
     found = Exchange(
         "har",
         offset,
         entry=number,
         method=method,
         url=to_bytes(request["url"]),
-        content_type=content_type or header(headers, "content-type"),
-        body=b"" if body is None and method == "GET" else body,
+        content_type=content_type or ("" if bare else header(request.get("headers"), "content-type")),
+        body=b"" if bare else body,
         time=str(entry.get("startedDateTime") or ""),
     )
     if not found.body:
@@ -237,7 +237,7 @@ def header(headers: object, name: str) -> str:
             key, value = each
         else:
             continue
-        if str(key).lower() == name:
+        if len(key := str(key)) == len(name) and key.lower() == name:
             return str(value[0] if isinstance(value, list) and value else value)
     return ""
 

@@ -4,7 +4,6 @@ import base64
 import gzip
 import io
 import json
-import sys
 import zipfile
 
 import pytest
@@ -225,17 +224,6 @@ def test_other_names_of_fields(audit):
     record["ts"] = record.pop("time")
     report = audit([record], "--field", "body=payload", "--field", "time=ts")
     assert report["run"]["kinds"] == {"notification": 1}
-
-
-def test_without_msgspec(audit, monkeypatch):
-    monkeypatch.setitem(sys.modules, "msgspec", None)
-    records = [told(PAYMENT), asked(REFUND), asked(signed(cancel(trade="T9")))]
-    plain = audit(records)
-    monkeypatch.undo()
-    with_it = audit(records)
-    for each in (plain, with_it):
-        each.pop("stdout")
-    assert plain == with_it
 
 
 def test_what_cannot_be_read_is_told(audit):
