@@ -25,6 +25,7 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     "policy": ("policy",),
     "notify.genuine": ("notify.content-type", "notify.genuine", "notify.lean", "notify.reply"),
     "notify.reject": ("notify.reject",),
+    "notify.golden": (),
     "properties.any_news": (),
     "properties.any_forgery": (),
     "properties.any_verification": (),
@@ -77,7 +78,7 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
 }
 """By module, in the order of the levels: the ids, or beginnings of ids, whose cases stand in it."""
 
-SHARED: Final = ("vectors", *(name for name in MODULES if name.startswith("properties.")))
+SHARED: Final = ("vectors", "notify.golden", *(name for name in MODULES if name.startswith("properties.")))
 """Modules whose cases belong to ids of all kinds: golden vectors and properties."""
 
 

@@ -274,9 +274,15 @@ def belief_of_notification(bed: Testbed, item: Judged, _: str) -> None:
         expect_no_right_to_refuse(bed, params)
         raise Failed("verify.refused", {**evidence, "expected_presign": _expected(vector)})
     if vector.result == "invalid" and believed:
-        if not _signs_text(bed, vector):
+        if not signs_text(bed, vector):
             raise Blocked("see.text")
         raise softened(bed, params, vector.id, Failed("verify.accepted", evidence, what=vector.id))
+
+
+def forgeries(setup: Setup) -> list[Vector]:
+    """Return the golden notifications that are not to be believed, signed with the keys of a run."""
+    judged = _judged("verify_notification")
+    return [vector for vector, each in judged if vector.result == "invalid" and each == setup]
 
 
 def _is_sealed_anew(bed: Testbed) -> bool:
@@ -292,7 +298,7 @@ def _sealed_anew(bed: Testbed, vector: Vector) -> list[tuple[str, str]]:
     return [(name, sign if name == "sign" else value or "") for name, value in vector.params]
 
 
-def _signs_text(bed: Testbed, vector: Vector) -> bool:
+def signs_text(bed: Testbed, vector: Vector) -> bool:
     """Say whether the subject makes the right text of these parameters where it signs them itself.
 
     Where it does not, a forgery was accepted because of the text, and the rules of the text are accused. Of a

@@ -1,5 +1,7 @@
 """Merchants that break `notify.reject.*`: they believe forged notifications."""
 
+import hashlib
+import hmac
 import html
 import json
 import re
@@ -8,7 +10,11 @@ from urllib.parse import parse_qsl
 from cryptography.hazmat.primitives import serialization
 
 from faulty.merchants.common import SecondDoor
-from faulty.reference import Healthy, fault
+from faulty.reference import OPERATIONS, Healthy, fault, harmless
+
+WITHOUT_VERIFY = tuple(op for op in OPERATIONS if op != "verify")
+ABOUT = ("notify.reject.", "sign.join", "request.carried-out")
+"""What shows what a merchant without verify believes, and that it signs and sends."""
 
 
 @fault("verifies the form, then believes the query over it", "notify.reject.url-override")
@@ -127,3 +133,27 @@ class KeyInTheMessage(Healthy):
         if not self.brought:
             return super().rsa_key_to_verify_with()
         return serialization.load_pem_public_key(self.brought.encode())
+
+
+@harmless("offers no verify: what it believes is seen by its notifications alone")
+class OffersNoVerify(Healthy):
+    operations = WITHOUT_VERIFY
+
+
+@fault("offers no verify, and takes the HMAC of a notification for its sign, too", "notify.reject.bad-sign")
+class HmacForSign(OffersNoVerify):
+    about = ABOUT
+
+    def believes(self, pairs, charset):
+        key, text = self.settings["md5_key"].encode(), self.bytes_to_sign(pairs, charset)
+        hmac_of_it = hmac.new(key, text, hashlib.md5).hexdigest()
+        return dict(pairs).get("sign") == hmac_of_it or super().believes(pairs, charset)
+
+
+@fault("offers no verify, and ends each value of a notification at U+0000 while it verifies", "notify.reject.disguised")
+class EndsAtNul(OffersNoVerify):
+    about = ABOUT
+
+    def believes(self, pairs, charset):
+        cut = [(name, value.split("\0")[0]) for name, value in pairs]
+        return super().believes(pairs, charset) or super().believes(cut, charset)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from faulty.merchants.notify_reject import ABOUT, WITHOUT_VERIFY
 from faulty.merchants.common import ANY_FORGERY, TrustsAfter, asks_notify_verify
 from faulty.reference import Healthy, Trade, Unsupported, fault
 
@@ -366,3 +367,15 @@ class TestOrdersTrusted(Healthy):
 class FreeOrdersTrusted(Healthy):
     def believes(self, pairs, charset):
         return dict(pairs).get("total_fee") in ("0", "0.00") or super().believes(pairs, charset)
+
+
+@fault("offers no verify, and where a sign does not hold, tries the pairs of a notification as they came", "notify.reject.changed")
+class TriesTheOrderOfSending(Healthy):
+    operations, about = WITHOUT_VERIFY, ABOUT
+
+    def believes(self, pairs, charset):
+        kept = [each for each in pairs if self.is_signed(*each)]
+        unsorted = self.encode(self.join([self.pair(*each) for each in kept]), charset)
+        if self.settings["sign_type"] == "MD5" and self.md5_holds(unsorted, dict(pairs).get("sign", "")):
+            return True
+        return super().believes(pairs, charset)

@@ -79,6 +79,9 @@ class Redirected(Exception):
 # Level 2, MUST: what leaves over https does not leave again in the clear.
 @fault("follows the gateway from https to plain http", "request.https", found_by="blind 1")
 class FollowsIntoTheOpen(SpeaksHttps):
+    def connection(self, parts):
+        return (SpeaksHttps if parts.scheme == "https" else Healthy).connection(self, parts)
+
     def with_status(self, status, data):
         if status in (302, 307):
             raise Redirected
