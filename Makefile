@@ -42,7 +42,7 @@ matrix: $(DEV) ## all tests on every Python and pytest that we support, every ex
 	$(TOX) run -e py311-pytest9,py312-pytest9,py313-pytest9 -- $(CURDIR)/tests/examples/matrix.py
 
 faulty: $(DEV) ## every faulty merchant through every case, where the tests spare each what is far from its fault; long
-	ALIPAY_QR_FAULTY=full $(BIN)/python -m pytest -n 2 tests/faulty/test_merchants.py $(ARGS)
+	ALIPAY_QR_FAULTY=full $(BIN)/python -m pytest -n 2 tests/faulty/test_merchants.py tests/faulty/test_kills.py $(ARGS)
 
 lint: $(DEV) ## style, formatting, types, import floors, vectors, computed pages
 	$(TOX) run -e lint

@@ -48,7 +48,7 @@ def java(build):
     source = EXAMPLES / "java"
     files = [str(path) for path in (source / "Adapter.java", *sorted(source.glob("shop/*.java")))]
     compiled(["javac", "-Xlint:all", "-Werror", "-d", str(build), *files], source)
-    return ["java", "-cp", str(build), "Adapter"]
+    return ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", str(build), "Adapter"]
 
 
 def csharp(build):
@@ -90,7 +90,7 @@ def alipay_qr(*words):
     return done.returncode, done.stdout + done.stderr
 
 
-def under_pytest(command, folder, depth):
+def under_pytest(command, folder, depth, *options):
     """Run the plugin in a folder of its own and return the finished process."""
     return subprocess.run(
         [
@@ -101,6 +101,7 @@ def under_pytest(command, folder, depth):
                 f"--alipay-depth={depth}",
                 "--alipay-fail-on=should",
             ),
+            *options,
         ],
         cwd=folder,
         env=environment(),

@@ -1,6 +1,6 @@
-"""Every example shop through the kit: each over a process, one under the pytest plugin, one over HTTP.
+"""Every example shop through the kit over a process, one under the pytest plugin too, and one over HTTP.
 
-`matrix.py` beside it runs every shop both ways at the full depth.
+The last two meet a share of the cases; `matrix.py` beside it runs every shop both ways, at the full depth.
 """
 
 import re
@@ -44,16 +44,21 @@ def test_reaches_every_level_without_a_finding(language, command):
 @pytest.mark.slow
 @pytest.mark.runtime("node")
 def test_under_the_pytest_plugin(tmp_path):
-    done = under_pytest(["node", str(EXAMPLES / "javascript/adapter.mjs")], tmp_path, "quick")
+    done = under_pytest(
+        ["node", str(EXAMPLES / "javascript/adapter.mjs")], tmp_path, "quick", "-k", "request or money"
+    )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     assert "failed" not in done.stdout
+    assert int(re.search(r"(\d+) passed", done.stdout)[1]) > 500
     skips = re.findall(r"(\d+) skipped", done.stdout)
-    assert skips == ["18"], done.stdout[-3000:]  # https only, and names that stand twice, are not theirs
+    assert skips == ["6"], done.stdout[-3000:]  # https only is not theirs
 
 
 @pytest.mark.slow
 def test_over_http():
     with listening() as url:
-        code, output = alipay_qr("check", "--depth", "quick", "--require-level", "4", "--url", url)
+        code, output = alipay_qr(
+            "check", "--depth", "quick", "--fail-on", "should", "-k", "notify or money", "--url", url
+        )
     assert code == 0, output
-    assert "Level reached: 4 of 4" in output or "4/4" in output
+    assert int(re.search(r"(\d+) cases judged, 0 findings", output)[1]) > 500

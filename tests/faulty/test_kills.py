@@ -1,19 +1,19 @@
 """Every vector exposes somebody or says why not, and everybody with a fault that data can show is exposed."""
 
 import json
+import os
 
 import pytest
 
-from alipay_qr_conformance.vectors.form import canonical_text
 from faulty import exposing
 from faulty.answerers import registry
 from faulty.reference import Healthy
 from faulty.run import merchants
-from tools.pages.vectors import KILLS, kills
+from tools.pages.vectors import KILLS
 
 CONTENT = json.loads(KILLS.read_text("utf-8"))
 VECTORS = exposing.every_vector()
-SAMPLE = VECTORS[::40]
+SAMPLE = VECTORS if os.environ.get("ALIPAY_QR_FAULTY") == "full" else VECTORS[::20]
 ANEW = "write it anew: make kills"
 RIGHT = [
     Healthy,
@@ -21,16 +21,11 @@ RIGHT = [
 ]
 
 
-def test_a_sample_is_as_written():
+def test_it_is_as_written():
     assert {vector.id: CONTENT["exposes"].get(vector.id, []) for vector in SAMPLE} == {
         vector.id: exposing.exposed(vector) for vector in SAMPLE
     }, ANEW
     assert CONTENT["who"] == exposing.everybody(), ANEW
-
-
-@pytest.mark.slow
-def test_everything_is_as_written():
-    assert KILLS.read_text("utf-8") == canonical_text(kills()), ANEW
 
 
 def test_every_vector_exposes_somebody_or_says_why_not():

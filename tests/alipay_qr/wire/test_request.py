@@ -104,7 +104,7 @@ def nearly_usual(draw):
     return parts
 
 
-@settings(PROPERTY, max_examples=300)
+@settings(PROPERTY, max_examples=100)
 @given(nearly_usual())
 def test_the_usual_form_is_read_at_once_as_it_would_be_pair_by_pair(parts):
     found = []

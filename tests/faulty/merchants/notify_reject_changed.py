@@ -310,6 +310,8 @@ class RemembersRightSigns(Healthy):
 
 @fault("books what is forged, and says unsupported where it ought to reply", *FORGED)
 class UnsupportedAndBooked(Healthy):
+    about = (*FORGED, "sign.exclude", "request.method")  # whether other refusals tell depends on what came before
+
     def believes(self, pairs, charset):
         self.forged = not super().believes(pairs, charset)
         return True
