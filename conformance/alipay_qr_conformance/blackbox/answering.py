@@ -29,10 +29,11 @@ from alipay_qr_conformance.model.verdicts import Verdict
 from alipay_qr_conformance.rules.request import same_meaning
 from alipay_qr_conformance.subjects import Answer as SubjectAnswer
 from alipay_qr_conformance.subjects import Crash, Hang, Raised, Refusal, Result
+from alipay_qr_conformance.testbed.answering import NO_SESSION
 from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 from alipay_qr_conformance.testbed.offer import expect_no_right_to_decline
 from alipay_qr_conformance.testbed.scenarios import OPERATIONS, in_currency
-from alipay_qr_conformance.testbed.testbed import NO_SESSION, NOTIFY_URL, Testbed
+from alipay_qr_conformance.testbed.testbed import NOTIFY_URL, Testbed
 from alipay_qr_conformance.testbed.usable import sort_out
 
 PATHS: Final = ("/gateway.do", "/cooperate/gateway.do")

@@ -26,11 +26,12 @@ from alipay_qr_conformance.subjects import BROKEN, Hello, Refusal, Result
 from alipay_qr_conformance.subjects.exceptions import SetupFault
 from alipay_qr_conformance.subjects.operations import BARRIERS, OPERATIONS
 from alipay_qr_conformance.subjects.transcript import request_of
+from alipay_qr_conformance.testbed.answering import OverAdapter
 from alipay_qr_conformance.testbed.case import Case
 from alipay_qr_conformance.testbed.notifications import can_listen, deliver, notification
 from alipay_qr_conformance.testbed.scenarios import OPERATIONS as SERVICES
 from alipay_qr_conformance.testbed.scenarios import in_currency
-from alipay_qr_conformance.testbed.testbed import DEFAULT_START, NOTIFY_URL, OverAdapter, Testbed
+from alipay_qr_conformance.testbed.testbed import DEFAULT_START, NOTIFY_URL, Testbed
 
 _NO_PAGE: Final = frozenset({"404", "405", "410", "501"})
 _DAY: Final = timedelta(days=1)

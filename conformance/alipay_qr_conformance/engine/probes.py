@@ -8,10 +8,11 @@ from alipay_qr_conformance.checks.notify.genuine import plain_is_acknowledged
 from alipay_qr_conformance.checks.sign import PLAIN, ask_sign
 from alipay_qr_conformance.checks.verify import accepted, signed
 from alipay_qr_conformance.model.outcomes import UNUSABLE, Blocked
+from alipay_qr_conformance.testbed.answering import OverAdapter
 from alipay_qr_conformance.testbed.calls import arguments
 from alipay_qr_conformance.testbed.notifications import fields_of, paid
 from alipay_qr_conformance.testbed.scenarios import OPERATIONS
-from alipay_qr_conformance.testbed.testbed import OverAdapter, Testbed
+from alipay_qr_conformance.testbed.testbed import Testbed
 
 
 def expect_evidence(bed: Testbed, needs: Iterable[str]) -> None:

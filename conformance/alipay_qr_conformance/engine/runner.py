@@ -12,6 +12,7 @@ from typing import Any, Final, NoReturn
 from alipay_qr.errors import Unencodable
 from alipay_qr_conformance.checks import all_cases
 from alipay_qr_conformance.engine import clock_probe, preflight
+from alipay_qr_conformance.engine.beside import Beside
 from alipay_qr_conformance.engine.culprits import Court
 from alipay_qr_conformance.engine.events import CaseFinished, Event, RunFinished, RunStarted
 from alipay_qr_conformance.engine.gaps import Gap, costs_no_level, gap
@@ -40,9 +41,11 @@ from alipay_qr_conformance.subjects import (
 from alipay_qr_conformance.subjects.answers import in_words
 from alipay_qr_conformance.subjects.message import clip
 from alipay_qr_conformance.subjects.transport import WINDOW
+from alipay_qr_conformance.testbed.answering import Answering, OverAdapter
 from alipay_qr_conformance.testbed.case import Case
+from alipay_qr_conformance.testbed.evidence import since
 from alipay_qr_conformance.testbed.gateway_client import GatewayTarget
-from alipay_qr_conformance.testbed.testbed import NOTIFY_URL, Answering, OverAdapter, Prefetched, Testbed
+from alipay_qr_conformance.testbed.testbed import NOTIFY_URL, Prefetched, Testbed
 from alipay_qr_conformance.vectors.load import KEY_SETTINGS, find
 
 __all__ = ["AHEAD", "CaseFinished", "RunFinished", "RunStarted", "Runner"]
@@ -136,8 +139,10 @@ class Runner:
         yield RunStarted(self.hello, self.plan, len(cases))
         self.preflight(cases)
         order, court, number = ordered(cases), Court(self.judge, self.every_case), 0
+        beside = Beside(self.testbed, self._beside)
         for place, case in enumerate(order, 1):
-            heard = court.hears(case, self.judge(case, order[place : place + AHEAD]))
+            passed = beside.passed(case, order)
+            heard = court.hears(case, passed or self.judge(case, order[place : place + AHEAD]))
             if heard is not None:
                 number += 1
                 yield CaseFinished(number, len(cases), heard)
@@ -205,6 +210,13 @@ class Runner:
             self.subject.drop_clock()
             self._no_clock = gap
         self.testbed.hello = self.subject.hello()
+
+    def _beside(self, case: Case) -> Case | None:
+        """Return a case as it is asked in the present setup; None where it is not asked in it."""
+        case = self._for_subject(self.view.adapted(case))
+        other = self._configurable and case.setup != self._setup
+        seen = self.hello.faketime or self.testbed.on_exchange or not isinstance(self.answering, OverAdapter)
+        return None if other or seen or self._gap(case) is not None else case
 
     def _for_subject(self, case: Case) -> Case:
         setup = case.setup.for_subject(self.hello.sign_types, self.hello.charsets)
@@ -279,7 +291,7 @@ class Runner:
         return base
 
     def _broken(self, base: CaseResult, broken: Failed) -> CaseResult:
-        said = {"stderr": _since(self._written, self.subject.evidence())}
+        said = {"stderr": since(self._written, self.subject.evidence())}
         evidence = {**self.testbed.evidence.shown(), **broken.evidence, **said}
         result = self._found(base, Verdict.FAIL, broken.detail, evidence)
         if result.finding is None:
@@ -386,11 +398,3 @@ def _said(answer: Answer) -> str:
             return answer.message
         case _:
             return in_words(answer)
-
-
-def _since(before: str, now: str) -> str:
-    """Return what was written since; the tail of what an adapter writes is bounded, and moves on."""
-    if now.startswith(before):
-        return now[len(before) :].strip()
-    _, mark, rest = now.rpartition(before[-200:])
-    return (rest if mark else now).strip()

@@ -25,6 +25,9 @@ _LOOK: Final = 0.02
 _HURRY: Final = 0.01
 """Seconds below which a subject books before anybody could look."""
 
+_SOON: Final = 0.9
+"""The part of the measured time before which nobody looks again."""
+
 _SLACK: Final = 0.5
 """Seconds by which a busy machine is later than it was when it was measured."""
 
@@ -60,6 +63,8 @@ class Booking:
     """By trade: when it was told or asked last what changes its record."""
     _before: dict[str, Found] = field(default_factory=dict)
     """By trade: what was recorded before it was notified."""
+    pause: Callable[[float], None] = field(default_factory=lambda: time.sleep)
+    """How it is waited, in seconds: another case may run meanwhile."""
 
     @property
     def patience(self) -> float:
@@ -99,11 +104,16 @@ class Booking:
         found = _recorded(bed, trade)
         since = self._acknowledged.pop(trade, None)
         while since is not None and (to_the_end or self._is_old(trade, found)):
-            if time.monotonic() >= since + self._longest(found):
+            left = since + self._longest(found) - time.monotonic()
+            if left <= 0:
                 break
-            time.sleep(_LOOK)
+            self.pause(left if to_the_end else min(left, self._nap(since)))
             found = _recorded(bed, trade)
         return found
+
+    def _nap(self, since: float) -> float:
+        """Return the seconds until it is worth to look again."""
+        return max(_LOOK, since + _SOON * (self.delay or 0.0) - time.monotonic())
 
     def until(self, bed: Bed, trade: str, fits: Callable[[Mapping[str, object]], bool]) -> Found:
         """Return what is recorded of a trade, once it fits or all the time is over that news have."""
@@ -112,7 +122,7 @@ class Booking:
         while since is not None and not fits(found or {}):
             if time.monotonic() >= since + SETTLED_WITHIN + _SLACK:
                 break
-            time.sleep(_LOOK)
+            self.pause(self._nap(since))
             found = _recorded(bed, trade)
         return found
 
@@ -136,7 +146,7 @@ class Booking:
         if bed.subject.supports("trade"):
             self.look(bed, trade)
         else:
-            time.sleep(max(0.0, self._acknowledged.pop(trade) + self.patience - time.monotonic()))
+            self.pause(max(0.0, self._acknowledged.pop(trade) + self.patience - time.monotonic()))
 
 
 def _recorded(bed: Bed, trade: str) -> Found:

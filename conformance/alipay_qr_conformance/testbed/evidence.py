@@ -7,7 +7,7 @@ case. Where it has not yet, the plainest genuine call is made.
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from alipay_qr_conformance.model.outcomes import UNUSABLE, Blocked, Failed, NoUsableAnswer, Unsupported
@@ -48,6 +48,10 @@ class Evidence:
         self._before, self.case = self.suspect, case
         self.asked.clear()
         self.judged, self.raised = requirement, None
+
+    def beside(self) -> "Evidence":
+        """Return what a case takes note in that runs beside others: what was done at all is shared."""
+        return replace(self, asked=set(), judged="", case="", raised=None)
 
     @property
     def suspect(self) -> str:
@@ -131,3 +135,11 @@ def _is_done(bed: "Testbed", op: str, answer: Answer) -> bool:
             return True
         case _:
             return op in _SENDS and reached
+
+
+def since(before: str, now: str) -> str:
+    """Return what was written since; the tail of what an adapter writes is bounded, and moves on."""
+    if now.startswith(before):
+        return now[len(before) :].strip()
+    _, mark, rest = now.rpartition(before[-200:])
+    return (rest if mark else now).strip()

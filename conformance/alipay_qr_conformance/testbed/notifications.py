@@ -169,10 +169,12 @@ def announce_payment(
     currency: str,
     *,
     at: datetime | None = None,
+    wait: bool = True,
 ) -> str:
     """Let a customer pay, and tell the subject where it listens; return Alipay's ``trade_no``.
 
-    Whether the subject believed it is not judged here.
+    Whether the subject believed it is not judged here. Who announces many payments waits for none before the
+    last (``wait``): see `Booking.settle`.
     """
     at = at or session.now
     expect_currency(bed, currency)
@@ -180,7 +182,8 @@ def announce_payment(
     if can_listen(bed):
         body, content_type = notification(bed, session, out_trade_no)
         deliver(bed, body, content_type)
-        bed.booking.settle(bed, out_trade_no)
+        if wait:
+            bed.booking.settle(bed, out_trade_no)
     return session.engine.trades.get(out_trade_no).trade_no
 
 

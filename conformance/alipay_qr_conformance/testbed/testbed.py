@@ -12,13 +12,13 @@ need a clock are unsupported for it.
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypeVar
 
 from alipay_qr.beijing import BEIJING
 from alipay_qr.wire import Request
-from alipay_qr_conformance.gateway import Answer, Engine, Server
+from alipay_qr_conformance.gateway import Answer, Server
 from alipay_qr_conformance.model.outcomes import Failed, Unsupported
 from alipay_qr_conformance.model.plan import Plan, Question, Setup
 from alipay_qr_conformance.model.texts import message
@@ -31,6 +31,7 @@ from alipay_qr_conformance.subjects import (
     Subject,
 )
 from alipay_qr_conformance.subjects.operations import HANDED
+from alipay_qr_conformance.testbed.answering import Answering, OverAdapter
 from alipay_qr_conformance.testbed.booking import Booking
 from alipay_qr_conformance.testbed.browser import open_page
 from alipay_qr_conformance.testbed.create_form import CreateForm
@@ -38,9 +39,8 @@ from alipay_qr_conformance.testbed.evidence import Evidence
 from alipay_qr_conformance.testbed.gateway_client import GatewayClient, GatewayTarget
 from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 from alipay_qr_conformance.testbed.hangs import Hangs
-from alipay_qr_conformance.testbed.memo import Memo
+from alipay_qr_conformance.testbed.memo import Drawn, Memo
 from alipay_qr_conformance.testbed.offer import expect_no_right_to_decline, expect_offered
-from alipay_qr_conformance.testbed.usable import sort_out
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.gateway.http.tls import Tls
@@ -54,105 +54,12 @@ DEFAULT_START: Final = datetime(2026, 3, 9, 10, 0, 0, tzinfo=BEIJING)
 
 NOTIFY_URL: Final = "https://merchant.example/alipay/notify"
 
-NO_SESSION: Final = Answer(body=b"no session", status=404)
-
 
 class Prefetched(NamedTuple):
     """An answer that came before the case that asks for it."""
 
     question: Question
     answer: "SubjectAnswer"
-
-
-class Answering(Protocol):
-    """How operations reach the subject, and where its requests come: a value, handed to the testbed."""
-
-    def ask(
-        self, bed: "Testbed", op: str, now: datetime | None, args: dict[str, Any]
-    ) -> Result | Refusal | Raised:
-        """Let the subject do one operation; see `Testbed.ask`."""
-
-    def ask_many(
-        self, bed: "Testbed", calls: "list[tuple[str, dict[str, Any]]]", now: datetime | None
-    ) -> "list[SubjectAnswer]":
-        """Let the subject do many operations; see `Testbed.ask_many`."""
-
-    def told(self, op: str, args: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return those of an operation's arguments that the subject is really told."""
-
-    def usable(self, op: str, args: dict[str, Any], answer: "SubjectAnswer") -> Result | Refusal | Raised:
-        """Return an answer that a case can judge, or raise what ends the case."""
-
-    def engine(self, bed: "Testbed", *, strict: bool) -> Engine:
-        """Return the simulated Alipay of one case."""
-
-    def serve(self, bed: "Testbed", otherwise: Callable[[Request], Answer]) -> Server:
-        """Start the loopback server of a run; ``otherwise`` answers what comes to no session's path."""
-
-    def answer(self, bed: "Testbed", request: Request) -> Answer:
-        """Answer a request that came to no session's path."""
-
-    def named(self, bed: "Testbed", name: str) -> str:
-        """Return an id that was drawn for a case as it is told, and take note whose it is."""
-
-    def leave(self, server: Server | None) -> None:
-        """Take a last look, before the server stops."""
-
-
-class OverAdapter:
-    """Ask over the adapter protocol: all arguments are told, and each call names its session's address."""
-
-    def ask(
-        self, bed: "Testbed", op: str, now: datetime | None, args: dict[str, Any]
-    ) -> Result | Refusal | Raised:
-        """Make one call."""
-        return bed.call(op, now, args)
-
-    def ask_many(
-        self, bed: "Testbed", calls: "list[tuple[str, dict[str, Any]]]", now: datetime | None
-    ) -> "list[SubjectAnswer]":
-        """Make many calls, in flight together where the subject can."""
-        return bed.call_many(calls, now)
-
-    def told(self, op: str, args: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002 (all of them)
-        """Return all arguments."""
-        return args
-
-    def usable(self, op: str, args: dict[str, Any], answer: "SubjectAnswer") -> Result | Refusal | Raised:
-        """Return an answer that a case can judge, or raise what ends the case."""
-        return sort_out(op, args, answer)
-
-    def engine(self, bed: "Testbed", *, strict: bool) -> Engine:
-        """Return an engine for the sign type of the case."""
-        keys, sign_type = bed.keys, bed.setup.sign_type
-        return Engine(
-            partner=keys.partner,
-            md5_key=keys.md5_key if sign_type == "MD5" else None,
-            merchant_public_key=None if sign_type == "MD5" else keys.merchant_public(sign_type),
-            alipay_private_key=None if sign_type == "MD5" else keys.alipay_private(sign_type),
-            seed=bed.plan.seed + bed.count,
-            profile=bed.plan.profile,
-            strict=strict,
-            dialect=bed.create_form.dialect,
-        )
-
-    def serve(self, bed: "Testbed", otherwise: Callable[[Request], Answer]) -> Server:
-        """Start a server on a free port, over https where the subject speaks that alone."""
-        server = Server(ssl_context=bed.tls.context if bed.only_https else None)
-        server.start()
-        server.mount("/gateway.do", otherwise)
-        return server
-
-    def answer(self, bed: "Testbed", request: Request) -> Answer:
-        """Let the open session answer: some subjects ignore the ``gateway_url`` of a call."""
-        return bed.session.handle(request) if bed.session else NO_SESSION
-
-    def named(self, bed: "Testbed", name: str) -> str:  # noqa: ARG002 (the session's address says it)
-        """Return the id as it is: `reset` makes a subject forget what had it before."""
-        return name
-
-    def leave(self, server: Server | None) -> None:
-        """Do nothing."""
 
 
 @dataclass
@@ -180,8 +87,10 @@ class Testbed:
     memo: Memo = field(default_factory=Memo)
     session: GatewaySession | None = None
     """The gateway that is open now."""
-    count: int = 0
-    """How many ids and sessions there were."""
+    _drawn: Drawn = field(default_factory=Drawn)
+    acting: "Testbed | None" = None
+    """Whose case acts now, where several run beside one another."""
+    is_beside: bool = False
     create_form: CreateForm = field(default_factory=CreateForm)
     prefetched: "Prefetched | None" = None
     """What the subject answered already to a question of this case: it is not asked that again."""
@@ -205,7 +114,7 @@ class Testbed:
         answer = self.answering.ask(self, op, now, given)
         unsent = self.session is not None and len(self.session.records) == before
         if op == "create_qr_code" and isinstance(answer, Result) and unsent:
-            self.subject.reset()  # it may have a code of this store in its books, and answer from them
+            self.reset()  # it may have a code of this store in its books, and answer from them
             return self.answering.ask(self, op, now, given)
         return answer
 
@@ -305,8 +214,11 @@ class Testbed:
     def server(self) -> Server:
         """The loopback server of the run, started when first needed."""
         if self._server is None:
-            self._server = self.answering.serve(self, lambda request: self.answering.answer(self, request))
+            self._server = self.answering.serve(self, self._answer)
         return self._server
+
+    def _answer(self, request: Request) -> Answer:
+        return self.answering.answer(self.acting or self, request)
 
     @property
     def only_https(self) -> bool:
@@ -362,6 +274,36 @@ class Testbed:
             self._server.stop()
             self._server = None
         self.subject.close()
+
+    @property
+    def count(self) -> int:
+        """How many ids and sessions there were."""
+        return self._drawn.count
+
+    @count.setter
+    def count(self, count: int) -> None:
+        self._drawn.count = count
+
+    def beside(self) -> "Testbed":
+        """Return a testbed for a case that runs beside others of this run, in the same setup."""
+        _ = self.server  # one for all of them
+        own = self.evidence.beside()
+        return replace(self, session=None, prefetched=None, evidence=own, is_beside=True)
+
+    def reset(self) -> None:
+        """Let the subject forget its trades.
+
+        Raises:
+            RuntimeError: other cases have trades; run beside them, the case is run once more alone.
+        """
+        if self.is_beside:
+            raise RuntimeError("a case that runs beside others must not reset the subject")
+        self.subject.reset()
+
+    def examples(self, default: int) -> int:
+        """Return how many examples a property draws: few where each of their steps has to be waited for."""
+        found = self.plan.examples(default)
+        return max(3, found // 4) if self.booking.delay else found
 
     def fresh(self, prefix: str = "T") -> str:
         """Return an id that was never used in this run, the same in every run with this seed."""

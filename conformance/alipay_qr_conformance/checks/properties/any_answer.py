@@ -47,13 +47,21 @@ _SHAPES: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 Prepare = Callable[[Testbed, GatewaySession], dict[str, Any]]
-"""Leads to a call, and returns its arguments."""
+"""Announces what a call is about, and returns its arguments."""
+
+Lead = Callable[[Testbed, GatewaySession, dict[str, Any]], dict[str, Any]]
+"""Leads to a call whose payment is booked, and returns its arguments."""
+
+
+def _at_once(bed: Testbed, session: GatewaySession, args: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG001 (a `Lead`)
+    return args
 
 
 @dataclass(frozen=True, slots=True)
 class _Call:
     op: str
     prepare: Prepare
+    lead: Lead = _at_once
 
 
 def _create(bed: Testbed, session: GatewaySession) -> dict[str, Any]:  # noqa: ARG001 (a `Prepare`)
@@ -65,7 +73,7 @@ def _refund(total: str = "12.50", amount: str = "2.50", currency: str = "", **mo
         own = currency if currency and bed.plan.takes(currency) else bed.plan.currency
         whole = own == "JPY"
         trade = bed.fresh("T")
-        announce_payment(bed, session, trade, "12500" if whole else total, own)
+        announce_payment(bed, session, trade, "12500" if whole else total, own, wait=False)
         return {
             "partner_trans_id": trade,
             "partner_refund_id": bed.fresh("R"),
@@ -85,33 +93,29 @@ def _of_untold(bed: Testbed, session: GatewaySession) -> dict[str, Any]:
     return args
 
 
-def _repeated(bed: Testbed, session: GatewaySession) -> dict[str, Any]:
-    args = _refund()(bed, session)
-    session.inject(faults.drop(), "refund")
-    bed.ask("refund", **args)
+def _repeated(bed: Testbed, session: GatewaySession, args: dict[str, Any]) -> dict[str, Any]:
+    op = "refund" if "refund_amount" in args else "cancel"
+    session.inject(faults.drop(commit=op == "refund"), op)
+    bed.ask(op, **args)
     return args
 
 
-def _second(bed: Testbed, session: GatewaySession) -> dict[str, Any]:
-    args = _refund()(bed, session)
+def _second(bed: Testbed, session: GatewaySession, args: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG001 (a `Lead`)
     bed.ask("refund", **args)
     return args | {"partner_refund_id": bed.fresh("R")}
 
 
-def _cancel(*, told: bool = True, numbered: bool = False, again: bool = False) -> Prepare:
+def _cancel(*, told: bool = True, numbered: bool = False) -> Prepare:
     def prepare(bed: Testbed, session: GatewaySession) -> dict[str, Any]:
         trade = bed.fresh("T")
         if told:
-            number = announce_payment(bed, session, trade, "12.50", bed.plan.currency)
+            number = announce_payment(bed, session, trade, "12.50", bed.plan.currency, wait=False)
         else:
             session.engine.pay(None, "12.50", bed.plan.currency, session.now, out_trade_no=trade)
             number = session.engine.trades.get(trade).trade_no
         args: dict[str, Any] = {"out_trade_no": trade, "gateway_url": session.url}
         if numbered:
             args["trade_no"] = number
-        if again:
-            session.inject(faults.drop(commit=False), "cancel")
-            bed.ask("cancel", **args)
         return args
 
     return prepare
@@ -125,12 +129,12 @@ CALLS: Final[Mapping[str, _Call]] = {
     "refund-in-yen": _Call("refund", _refund(currency="JPY")),
     "refund-with-reason": _Call("refund", _refund(refund_reason="the cup was broken", notify_url=NOTIFY_URL)),
     "refund-of-untold-trade": _Call("refund", _of_untold),
-    "refund-second": _Call("refund", _second),
-    "refund-repeated": _Call("refund", _repeated),
+    "refund-second": _Call("refund", _refund(), _second),
+    "refund-repeated": _Call("refund", _refund(), _repeated),
     "cancel": _Call("cancel", _cancel()),
     "cancel-by-trade-no": _Call("cancel", _cancel(numbered=True)),
     "cancel-of-untold-trade": _Call("cancel", _cancel(told=False)),
-    "cancel-repeated": _Call("cancel", _cancel(again=True)),
+    "cancel-repeated": _Call("cancel", _cancel(), _repeated),
 }
 """Calls, as the subject makes them."""
 
@@ -166,9 +170,13 @@ def any_answer(bed: Testbed, item: _Item) -> None:
     """No answer to this call is believed that is not signed by Alipay as it stands."""
     milder: Failed | None = None
     with bed.gateway() as session:
-        for row in _rows(bed, item):
+        rows = _rows(bed, item)
+        prepared = [item.call.prepare(bed, session) for _ in rows]
+        for args in prepared:  # a queue is waited for once
+            bed.booking.settle(bed, args.get("partner_trans_id") or args.get("out_trade_no") or "")
+        for row, args in zip(rows, prepared, strict=True):
             try:
-                _expect_unknown(bed, session, item, row)
+                _expect_unknown(bed, session, item, row, args)
             except Failed as broken:
                 if broken.keyword is None:
                     raise
@@ -211,8 +219,10 @@ def _wrong_signs(bed: Testbed, genuine: Pairs) -> Iterator[tuple[str, Pairs]]:
     return ((name, fields) for kind, name, fields in found if kind in {"bad-sign", "no-sign", "other-key"})
 
 
-def _expect_unknown(bed: Testbed, session: GatewaySession, item: _Item, row: Row) -> None:
-    op, args = item.call.op, item.call.prepare(bed, session)
+def _expect_unknown(
+    bed: Testbed, session: GatewaySession, item: _Item, row: Row, args: dict[str, Any]
+) -> None:
+    op, args = item.call.op, item.call.lead(bed, session, args)
     seen = len(session.records)
     session.inject(_fault(bed, row), op)
     answer = bed.ask(op, **args)

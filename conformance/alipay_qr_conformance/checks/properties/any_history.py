@@ -91,13 +91,8 @@ def forged(bed: Testbed) -> None:
         return made[-1]
 
     try:
-        run_machine(
-            machine,
-            examples=bed.plan.examples(24),
-            steps=20,
-            seed=bed.plan.seed,
-            shrink=False,
-        )
+        with bed.memo.alone("hypothesis"):
+            run_machine(machine, examples=bed.examples(24), steps=20, seed=bed.plan.seed, shrink=False)
     except Failed as broken:
         raise _plainest(bed, made[0].story, broken) from None
 
@@ -124,12 +119,13 @@ def _plainest(bed: Testbed, told: Story, broken: Failed) -> Failed:
 def _run(bed: Testbed, *, timed: bool = False, at_once: bool = False) -> None:
     from alipay_qr_conformance.checks.properties.history_machine import machine
 
-    run_machine(
-        lambda guard: machine(bed, guard, timed=timed, at_once=at_once),
-        examples=bed.plan.examples(40),
-        steps=8,
-        seed=bed.plan.seed,
-    )
+    with bed.memo.alone("hypothesis"):
+        run_machine(
+            lambda guard: machine(bed, guard, timed=timed, at_once=at_once),
+            examples=bed.examples(40),
+            steps=8,
+            seed=bed.plan.seed,
+        )
 
 
 # --- the stories ----------------------------------------------------------------------------------------
