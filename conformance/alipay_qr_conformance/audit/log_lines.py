@@ -17,6 +17,14 @@ from alipay_qr_conformance.reading.exchange import Exchange, Pairs
 _ACCESS: Final = re.compile(
     rb'"([A-Z]{3,7}) ([^ "]+)(?: HTTP/[0-9.]+)?" ([0-9]{3}) ([0-9]+|-)(?= |$)', re.MULTILINE
 )
+_BARE: Final = re.compile(
+    rb'"POST [^ ?"]++(?:[?]_input_charset=[A-Za-z0-9-]++ HTTP/[0-9.]++"'
+    rb'| HTTP/[0-9.]++" [^"]++"[^"]*+" "Mozilla/4[.]0"$)'
+)
+"""A POST to the gateway, or of Alipay's notifier, whose body the log does not have.
+
+The notifier calls itself so: github.com/alipay/alipay-sdk-nodejs-all/issues/15.
+"""
 _FORM: Final = re.compile(rb"""(?<![^\s"'<>|])[^\s"'<>|]*(?<![A-Za-z0-9_])sign=[^\s"'<>|]*""")
 _WORD: Final = re.compile(rb"""[^\s"'<>|]++""")
 _URL: Final = re.compile(rb"https?://|/")
@@ -41,7 +49,7 @@ def log_exchanges(block: Block, takes: Callable[[bytes, int], bool] | None = Non
     begin = done = 0
     for number, line in enumerate(block.data.split(b"\n"), block.first):
         at, begin = begin, begin + len(line) + 1
-        if b"sign" not in line or at < done:
+        if at < done or (b"sign" not in line and _BARE.search(line) is None):
             continue
         exchange: Exchange | None = None
         if takes is not None and len(line) <= _LONGEST and takes(line, number):
@@ -76,6 +84,8 @@ def _access(line: bytes, match: re.Match[bytes], offset: int, number: int) -> Ex
         reply_size=-1 if size == b"-" else int(size),
         time=in_line(line[: match.start()].decode("latin-1")),
     )
+    if _BARE.search(line) is not None and b"sign=" not in line:
+        return exchange
     if b"sign=" not in target:
         rest = line[match.end() :]
         form = next((each for each in _WORD.findall(rest) if b"sign=" in each), None)

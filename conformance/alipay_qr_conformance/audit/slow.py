@@ -108,8 +108,12 @@ class SlowJudge:
             return self._notification(exchange)
         if {"sign", "partner", "_input_charset"} <= names:
             return self._request(exchange, ms, wrong)
-        if exchange.body is None and exchange.params is None and names == {"_input_charset"}:
-            return Judged("other", missing=[("all", "body-not-recorded")])
+        if exchange.body is None and exchange.params is None:
+            bare = [("all", "body-not-recorded")]
+            if names == {"_input_charset"}:
+                return Judged("other", missing=bare)
+            if exchange.source == "access-log" and not exchange.query:
+                return Judged("notification", missing=bare)
         return None
 
     def _request(self, exchange: Exchange, ms: int | None, wrong: Wrong | None) -> Judged:

@@ -203,6 +203,18 @@ def test_what_an_access_log_tells_by_its_size(audit):
     assert audit(line.format(4, form(forged)), name="access.log")["findings"] == []
 
 
+def test_an_access_log_without_bodies(audit):
+    line = '1.2.3.4 - - [10/Nov/2026:12:00:00 +0800] "POST {} HTTP/1.1" 200 7 "-" "{}"\n'
+    news = line.format("/notify", "Mozilla/4.0")
+    asked = line.format("/gateway.do?_input_charset=UTF-8", "curl/8.0")
+    report = audit(news + asked + line.format("/login", "Mozilla/5.0"), name="access.log")
+    assert report["run"]["kinds"] == {"notification": 1, "other": 1}
+    assert report["findings"] == []
+    reasons = {each["requirement"]: each["not_judged"] for each in report["judged"]}
+    assert reasons["notify.genuine"] == reasons["request.sign.valid"] == {"body-not-recorded": 1}
+    assert report["exit"] == 5
+
+
 @pytest.mark.parametrize("pack", ["gz", "zip", "zip of gz"])
 def test_packed(audit, pack):
     data = lines([told(PAYMENT), asked(REFUND)]).encode()
