@@ -1,4 +1,4 @@
-"""The documentation: every command on a page is run, every link leads somewhere, it builds without a warning.
+"""The documentation: every command on a page is run, and every link leads somewhere. `make docs` builds it.
 
 A page is one story: its files (code blocks with a caption) and its commands (console blocks, ``$ ...``)
 follow each other in one folder. Lines below a command are what it prints, in order; ``...`` stands for
@@ -112,22 +112,6 @@ def test_a_link_leads_somewhere(page):
         and not (page.parent / target.partition("#")[0]).exists()
     ]
     assert lost == []
-
-
-@pytest.mark.slow
-def test_it_builds_without_a_warning(tmp_path):
-    pytest.importorskip("sphinx")
-    pytest.importorskip("myst_parser")
-    pytest.importorskip("furo")
-    done = subprocess.run(
-        [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", str(DOCS), str(tmp_path)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "sign.order" in (tmp_path / "generated" / "requirements.html").read_text("utf-8")
 
 
 def test_every_page_is_there_as_markdown_and_listed(tmp_path, monkeypatch):
