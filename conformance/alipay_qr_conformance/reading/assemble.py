@@ -63,6 +63,9 @@ def spanned(
         brief: True to be content with the first reading that leaves nothing to be undone.
         usual: what was undone to read the messages before it, which is tried first then.
     """
+    if span.head:
+        yield from _of_rows(data, span, charset)
+        return
     core = _text(data[span.start : span.end])
     groups = _grouped((_as_before(core, usual) if brief else []) or _collected(core, brief=brief))
     if not any(draft.sign for group in groups for draft in group):
@@ -78,6 +81,15 @@ def spanned(
     for group in groups:
         offset = span.start + _offset(core, group)
         message = message_of(group, charset, Place(offset, 0, 0))
+        if message is not None:
+            yield message
+
+
+def _of_rows(data: bytes, span: Span, charset: str) -> Iterator[Message]:
+    """Yield the messages of rows whose names stand above them."""
+    for group in _grouped(list(tables(_text(span.head + b"\n" + data[span.start : span.end])))):
+        at = data.find(to_bytes(group[0].sign), span.start, span.end) if group[0].sign else -1
+        message = message_of(group, charset, Place(at, 0, 0)) if at >= 0 else None
         if message is not None:
             yield message
 

@@ -21,6 +21,10 @@ _MOST_BETWEEN: Final = 8
 """Lines between two names of one message that have no name of the protocol."""
 _LONGEST_BETWEEN: Final = 65_536
 _LONGEST_LINE: Final = 1024 * 1024
+_SEPARATORS: Final = (b",", b"\t", b";", b"|")
+_FEWEST_COLUMNS: Final = 2
+_ROWS: Final = 32_768
+"""Bytes of rows that are read at a time."""
 _LABEL: Final = re.compile(rb"(?::|\xef\xbc\x9a)[ \t]*\r?\n")
 _LONGEST_FOLDED: Final = 16_384
 _CONTINUES: Final = re.compile(rb"[=\\]\r?\n")
@@ -49,12 +53,14 @@ class Span(NamedTuple):
     Attributes:
         start, end: of the lines with names.
         low, high: of the lines around that have none, where a request line or a sign may stand.
+        head: the line of names, where the part is rows of a table far below it.
     """
 
     start: int
     end: int
     low: int
     high: int
+    head: bytes = b""
 
 
 class _Line(NamedTuple):
@@ -74,10 +80,28 @@ def spans(data: bytes) -> Iterator[Span]:
         if group is not None and group.may_be_message():
             span = _span(data, group, low, line.start)
             yield span
+            yield from _rows_below(data, span, line.start)
             low = span.end
         group = _Group(line.start, line.end, line.names, (line.names,))
     if group is not None and group.may_be_message():
-        yield _span(data, group, low, len(data))
+        span = _span(data, group, low, len(data))
+        yield span
+        yield from _rows_below(data, span, len(data))
+
+
+def _rows_below(data: bytes, span: Span, stop: int) -> Iterator[Span]:
+    """Yield the rows of a table that stand further below its names than a message goes."""
+    head = data[span.start : span.end]
+    separator = max(_SEPARATORS, key=head.count)
+    columns = head.count(separator)
+    row = data[span.end : _line_end(data, span.end + 1, stop)]
+    if columns < _FEWEST_COLUMNS or len(head) > _HEAD_BYTES or row.count(separator) < columns:
+        return
+    at = span.high
+    while at < stop:
+        end = _line_end(data, min(at + _ROWS, stop), stop)
+        yield Span(at, end, at, end, head)
+        at = end
 
 
 class _Group(NamedTuple):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alipay_qr.account import TEST_PARTNER, TEST_PRIVATE_KEY_JAVA
+from alipay_qr.account import TEST_MD5_KEY, TEST_PARTNER, TEST_PRIVATE_KEY_JAVA
 from alipay_qr.keys import load_private_key, private_key_forms
 from alipay_qr.signing import Md5, sign_params
 from alipay_qr_conformance.doctor import judge as judging
@@ -158,3 +158,23 @@ def test_a_message_that_is_printed_twice_is_one():
     pairs = dict(GET.params)
     data = json.dumps({"query": pairs, "all": {name: [value] for name, value in pairs.items()}}, indent=1)
     assert only(data).verdict == "right"
+
+
+def _sql(rows):
+    names = ", ".join(rows[0])
+    values = ",\n".join("(" + ", ".join(f"'{value}'" for value in row.values()) + ")" for row in rows)
+    return f"INSERT INTO log ({names}) VALUES\n{values};"
+
+
+@pytest.mark.parametrize(
+    "table",
+    [lambda rows: "\n".join(",".join(cells) for cells in (rows[0], *(row.values() for row in rows))), _sql],
+    ids=["csv", "sql"],
+)
+def test_the_last_row_of_a_long_table_is_judged(table):
+    right, wrong = (dict(sample("get", right=kind).params) for kind in (True, False))
+    signer = Md5(TEST_MD5_KEY)
+    rows = [right | {"out_trade_no": f"T{number}"} for number in range(30)]
+    rows = [row | {"sign": sign_params({**row, "sign": "", "sign_type": ""}, signer)} for row in rows]
+    found = inquire(table([*rows, wrong]).encode(), Keys(), depth=1).answer
+    assert {key[0]: len(each.labels) for key, each in found.causes.items()} == {"right": 30, "wrong": 1}
