@@ -129,12 +129,9 @@ class Fold:
 
     def _is_dull(self, rows: list[list[bytes]]) -> bool:
         """Say whether a trade surely keeps every rule; count it then."""
-        if len(rows) == 1:
-            row = rows[0]
-            if row[4] == b"N" and row[5] == b"Y" and row[_STATUS] in _PAID_PAIRS and not row[_REFUND_ID]:
-                self._dull["news"] += 1
-                return True
-            return False
+        first, *rest = rows
+        if not rest or (len(rest) == 1 and rest[0][4] != b"N"):
+            return self._is_short(first, rest)
         news = [row for row in rows if row[4] == b"N"]
         if not news or not _same_news(news):
             return False
@@ -152,19 +149,30 @@ class Fold:
         self._dull["news"] += len({row[_ID] for row in news}) if len(news) > 1 else 1
         return True
 
+    def _is_short(self, payment: list[bytes], moves: list[list[bytes]]) -> bool:
+        """Say the same of the usual trade: its payment, and perhaps one refund or cancel."""
+        if not _is_payment(payment):
+            return False
+        if moves:
+            refund = moves[0][4] == b"R"
+            if not refund and moves[0][4] != b"C":
+                return False
+            if not (_refunds_fit(moves, payment) if refund else _cancel_in_time(moves[0], payment)):
+                return False
+            self._dull["refund" if refund else "cancel"] += 1
+        self._dull["news"] += 1
+        return True
+
+
+def _is_payment(row: list[bytes]) -> bool:
+    """Say whether a line is the news of a payment, and was acknowledged."""
+    return row[4] == b"N" and row[5] == b"Y" and row[_STATUS] in _PAID_PAIRS and not row[_REFUND_ID]
+
 
 def _same_news(news: list[list[bytes]]) -> bool:
     """Say whether all notifications are of one payment, and were acknowledged."""
     first = news[0][_TRADE_NO:_ID]
-    for row in news:
-        if (
-            row[5] != b"Y"
-            or row[_STATUS] not in _PAID_PAIRS
-            or row[_REFUND_ID]
-            or row[_TRADE_NO:_ID] != first
-        ):
-            return False
-    return True
+    return all(_is_payment(row) and row[_TRADE_NO:_ID] == first for row in news)
 
 
 def _refunds_fit(refunds: list[list[bytes]], payment: list[bytes]) -> bool:
