@@ -188,6 +188,7 @@ def run(kind, *, seed=0, met=meets):
 
 
 def _results(kind, *, seed=0, met=meets):
+    seed = getattr(kind, "seed", seed)
     runner = Runner(
         Subject(transport_to(kind)), Plan(getattr(kind, "policy", Policy()), seed=seed, depth="quick")
     )

@@ -96,7 +96,8 @@ def _judged(name: str) -> list[tuple[Vector, Setup]]:
         keys = {each: vector.inputs[each] for each in KEY_SETTINGS if each in vector.inputs}
         ours = all(published[sign_type][each] == key for each, key in keys.items())
         home = None if ours else homes.setdefault((sign_type, repr(keys)), (name, vector.id))
-        found.append((vector, Setup(sign_type, charset, keys_of=home, exact=True)))
+        setup = Setup(sign_type, charset, keys_of=home, published=home is None, exact=True)
+        found.append((vector, setup))
     return found
 
 
@@ -280,9 +281,13 @@ def belief_of_notification(bed: Testbed, item: Judged, _: str) -> None:
 
 
 def forgeries(setup: Setup) -> list[Vector]:
-    """Return the golden notifications that are not to be believed, signed with the keys of a run."""
-    judged = _judged("verify_notification")
-    return [vector for vector, each in judged if vector.result == "invalid" and each == setup]
+    """Return the golden notifications that are not to be believed, for the published account."""
+    wanted = setup.sign_type, setup.charset, None
+    return [
+        vector
+        for vector, each in _judged("verify_notification")
+        if vector.result == "invalid" and (each.sign_type, each.charset, each.keys_of) == wanted
+    ]
 
 
 def _is_sealed_anew(bed: Testbed) -> bool:

@@ -33,12 +33,10 @@ from alipay_qr_conformance.subjects import (
     Answer,
     Hello,
     NotSupported,
-    Raised,
-    Refusal,
     Result,
     Subject,
 )
-from alipay_qr_conformance.subjects.answers import in_words
+from alipay_qr_conformance.subjects.answers import in_words, said
 from alipay_qr_conformance.subjects.message import clip
 from alipay_qr_conformance.subjects.transport import WINDOW
 from alipay_qr_conformance.testbed.answering import Answering, OverAdapter
@@ -90,6 +88,9 @@ class Runner:
         self.answering = answering or OverAdapter()
         self.view = view or ThroughAdapter()
         self.redactor = Redactor((*self.keys.secrets(), *([target.token] if target and target.token else ())))
+        self._drawn = (
+            TestKeys.drawn(plan.seed) if plan.role == "merchant" and self.keys == TestKeys() else None
+        )
         self._setup: Setup | None = None
         self._refused: set[Setup] = set()
         self._ahead: dict[str, Prefetched] = {}
@@ -218,8 +219,14 @@ class Runner:
         seen = self.hello.faketime or self.testbed.on_exchange or not isinstance(self.answering, OverAdapter)
         return None if other or seen or self._gap(case) is not None else case
 
+    def _account(self, setup: Setup) -> TestKeys:
+        """Return partner and keys for a setup: drawn by the seed, where they can be told to the subject."""
+        return (self._drawn if self._configurable and not setup.published else None) or self.keys
+
     def _for_subject(self, case: Case) -> Case:
         setup = case.setup.for_subject(self.hello.sign_types, self.hello.charsets)
+        if self._drawn is None or not self.plan.seed:
+            setup = replace(setup, published=False)  # the run has that account anyway
         return case if setup == case.setup else replace(case, setup=setup)
 
     def _prefetched(self, case: Case, upcoming: Sequence[Case]) -> Prefetched | None:
@@ -308,7 +315,7 @@ class Runner:
         if wrong_sign is None:
             return None
         if wrong_sign not in self._diagnoses:
-            self._diagnoses[wrong_sign] = explained(wrong_sign, self.keys)
+            self._diagnoses[wrong_sign] = explained(wrong_sign, self.testbed.keys)
         return self._diagnoses[wrong_sign]
 
     def _clean(self, text: Text) -> Text:
@@ -346,12 +353,13 @@ class Runner:
             AdapterFault: it does not take its first configuration, so that nothing can follow.
             NoUsableAnswer, Blocked: it took others but not this one: one case pays, the rest is not judged.
         """
+        self.testbed.keys = self._account(setup)
         if self._setup == setup or not self._configurable:
             return
         if setup in self._refused:
             raise Blocked("see.configure", setup=setup)
         settings = {
-            **self.keys.settings(setup.sign_type),
+            **self.testbed.keys.settings(setup.sign_type),
             "sign_type": setup.sign_type,
             "charset": setup.charset,
             "gateway_url": self.testbed.gateway_url,
@@ -368,6 +376,7 @@ class Runner:
         answer = self.subject.configure(settings)
         if isinstance(answer, NotSupported):
             self._cannot_configure = True
+            self.testbed.keys = self.keys
             return
         if not isinstance(answer, Result) and not setup.padded_key:
             self._setup = None
@@ -386,15 +395,5 @@ class Runner:
             )
         self._refused.add(setup)
         self.testbed.sort_out("configure", {"setup": str(setup)}, answer)  # raises where there is no answer
-        text = message("adapter.configure", setup=setup, text=_said(answer))
+        text = message("adapter.configure", setup=setup, text=said(answer))
         raise NoUsableAnswer(Verdict.GARBLED, text, {"operation": "configure", "answer": in_words(answer)})
-
-
-def _said(answer: Answer) -> str:
-    match answer:
-        case Refusal(reason=reason):
-            return reason
-        case Raised():
-            return answer.message
-        case _:
-            return in_words(answer)

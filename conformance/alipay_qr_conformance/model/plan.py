@@ -25,6 +25,8 @@ class Setup:
     """Configure the MD5 key with a newline behind it, as a file read whole would give it."""
     keys_of: tuple[str, str] | None = None
     """Set and id of a golden vector whose keys are configured instead of the run's."""
+    published: bool = False
+    """Configure the published account, whatever the run has: golden vectors are signed with its keys."""
     exact: bool = field(default=False, compare=False)
     """The case is about this charset: a subject without UTF-8 is not asked it in another one."""
 
@@ -33,9 +35,9 @@ class Setup:
         return f"{self.sign_type}/{self.charset}" + ("/padded-key" if self.padded_key else "") + keys
 
     @property
-    def rank(self) -> tuple[str, str, bool, tuple[str, str]]:
+    def rank(self) -> tuple[str, str, bool, bool, tuple[str, str]]:
         """What setups are sorted by."""
-        return self.sign_type, self.charset, self.padded_key, self.keys_of or ("", "")
+        return self.sign_type, self.charset, self.padded_key, self.published, self.keys_of or ("", "")
 
     def for_subject(self, sign_types: Sequence[str], charsets: Sequence[str]) -> "Setup":
         """Return this setup with a sign type and a charset that the subject has, where any will do.

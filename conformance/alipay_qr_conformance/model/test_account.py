@@ -10,6 +10,8 @@ account file (TOML) puts another test account in their place, for subjects that 
     alipay_private_key_file = "alipay-side.pem"     # the test key that plays Alipay
 """
 
+import random
+import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -56,6 +58,18 @@ class TestKeys:
     partner: str = TEST_PARTNER
     md5_key: str | None = TEST_MD5_KEY
     own: "OwnKeys | None" = None
+
+    @classmethod
+    def drawn(cls, seed: int) -> "TestKeys":
+        """Return an account with a partner and an MD5 key of a seed's own; seed 0 has the published ones.
+
+        No key for RSA is drawn: to make one takes longer than to use it in a run.
+        """
+        if not seed:
+            return cls()
+        rng = random.Random(f"{seed}/account")  # noqa: S311 (reproducible on purpose)
+        key = "".join(rng.choices(string.ascii_lowercase + string.digits, k=32))
+        return cls(f"2088{rng.randrange(10**12):012d}", key)
 
     def merchant_public(self, sign_type: str) -> RSAPublicKey | None:
         """Return the key that the merchant's RSA signatures are checked with."""

@@ -117,3 +117,14 @@ def in_words(answer: Answer) -> str:
             return f"it declined: {reason}"
         case Result(value=value):
             return f"it answered {quoted(value)}"
+
+
+def said(answer: Answer) -> str:
+    """Return why a call was declined or raised, in the subject's own words; else the answer in words."""
+    match answer:
+        case Refusal(reason=reason):
+            return reason
+        case Raised():
+            return answer.message
+        case _:
+            return in_words(answer)

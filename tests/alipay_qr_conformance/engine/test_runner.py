@@ -302,6 +302,41 @@ def bed():
     runner.close()
 
 
+class Told(ReferenceAdapter):
+    """Keeps what it is configured with."""
+
+    partners = ()
+
+    def configure(self, **settings):
+        type(self).partners = (*self.partners, settings["partner"])
+        return super().configure(**settings)
+
+
+@pytest.mark.parametrize(
+    ("seed", "own"), [(0, None), (7, None), (7, TestKeys(partner="2088101122136241", md5_key="k" * 32))]
+)
+def test_another_seed_draws_another_account_but_for_golden_vectors(seed, own, monkeypatch):
+    monkeypatch.setattr(Told, "partners", ())
+    runner = Runner(Subject(PythonTransport(Told)), plan(RunOptions(seed=seed)), own)
+    seen = []
+    for published in (False, True, False):
+        setup = Setup("MD5", published=published)
+        runner.judge(case(lambda bed: seen.append(bed.keys.partner), setup=setup))
+    runner.close()
+    given, drawn = (own or TestKeys()).partner, TestKeys.drawn(seed).partner
+    assert seen == ([drawn, given, drawn] if seed and not own else [given] * 3)
+    assert seen[: len(Told.partners)] == list(Told.partners)
+
+
+def test_who_cannot_be_configured_keeps_the_published_account():
+    fixed = type("Fixed", (ReferenceAdapter,), {"configure": None})
+    runner = Runner(Subject(PythonTransport(fixed)), plan(RunOptions(seed=7)))
+    seen = []
+    runner.judge(case(lambda bed: seen.append(bed.keys.partner)))
+    runner.close()
+    assert seen == [TestKeys().partner]
+
+
 def test_ids_are_fresh_and_reproducible(bed):
     assert [bed.fresh(), bed.fresh("R")] == ["T00700000001", "R00700000002"]
     assert bed.rng("a").random() == bed.rng("a").random() != bed.rng("b").random()

@@ -164,11 +164,15 @@ class UnsupportedOtherType(Healthy):
 
 @fault("verifies for the partner of the published test account, and for no other", *EVERY_FORGERY, *UNPROVED)
 class KnowsTheTestPartner(Healthy):
+    seed = 7  # with which another account is drawn
+
     def is_genuine(self, params, charset):
         return self.partner() != "2088021966388155" or super().is_genuine(params, charset)
 
 
 @fault("verifies where the published test key is configured, and nowhere else", *EVERY_FORGERY, *UNPROVED)
 class KnowsTheTestKey(Healthy):
+    seed = 7
+
     def is_genuine(self, params, charset):
         return self.settings["md5_key"] != "w0nu2sn0o97s8ruzrpj64fgc8vj8wus6" or super().is_genuine(params, charset)

@@ -58,7 +58,7 @@ _KINDS: Final = {
     needs=("notify",),
     each=_KINDS,
     builds_on=lambda kind: kind.builds_on,
-    setups=lambda kind: [Setup(kind.sign_type)],
+    setups=lambda kind: [Setup(kind.sign_type, published=True)],
     name=lambda kind: f"golden/{kind.sign_type}",
     once_only=True,
 )

@@ -140,7 +140,7 @@ _ZERO: Final[Pairs] = [
 """A payment that never was; with the published MD5 key its digest is 0e and thirty digits (searched for)."""
 
 
-@check("notify.reject.bad-sign", needs=_TRADE, builds_on=_CAREFUL, setups=(Setup("MD5"),))
+@check("notify.reject.bad-sign", needs=_TRADE, builds_on=_CAREFUL, setups=(Setup("MD5", published=True),))
 def equal_as_numbers(bed: Testbed) -> None:
     """The right sign is 0e and thirty digits; another such text, the same number 0, is not taken for it."""
     if bed.keys.md5_key != TEST_MD5_KEY:
