@@ -1,7 +1,7 @@
 """The auditor against md5sum of the same file, and against the bare verification of the same texts.
 
-Processor time is compared, in rounds that take turns, because other work may share the machine: elapsed times are told
-only with ``--elapsed``. ``--messages N`` makes the recordings larger or smaller (default 200,000); the goals are meant for
+Processor time is compared, in rounds that take turns; elapsed times are told only with ``--elapsed``. The ratios to md5sum
+hold on an idle machine: other work on the same core slows Python two or three times, and md5sum hardly at all. ``--messages N`` makes the recordings larger or smaller (default 200,000); the goals are meant for
 1,000,000. Recordings are made once below the temporary folder.
 """
 
