@@ -29,7 +29,8 @@ from alipay_qr_conformance.reading.views import View, undone, views
 _MOST_CANDIDATES: Final = 16
 _WHOLE_SIGN: Final = re.compile(r"[0-9a-fA-F]{32}|[A-Za-z0-9+/]{80,1400}={0,2}")
 _PAIR: Final = re.compile(
-    rb"[A-Za-z_][\w.-]{0,63}[\"'\]`*]{0,4}[ \t]{0,40}(?:=|:(?!//)|\t| {2}|\||->)", re.ASCII
+    rb"[A-Za-z_][\w.-]{0,63}[\"'\]`*]{0,4}[ \t]{0,40}(?:=|:(?!//)|\t| {2}|\||->|\xef\xbc[\x8c\x9a])|[\"'>],",
+    re.ASCII,
 )
 _LONGEST_PAIR: Final = 512
 _PLAIN: Final = re.compile(r"[\w%&=.*+:/?,@~!()-]*", re.ASCII)

@@ -19,6 +19,8 @@ _BESIDE: Final = re.compile(
 )
 _MOST_BETWEEN: Final = 8
 """Lines between two names of one message that have no name of the protocol."""
+_PAIR_A_LINE: Final = 3
+"""Lines from which on a message is one that has a pair a line: behind its sign a wider gap ends it."""
 _LONGEST_BETWEEN: Final = 65_536
 _LONGEST_LINE: Final = 1024 * 1024
 _SEPARATORS: Final = (b",", b"\t", b";", b"|")
@@ -41,6 +43,9 @@ _NEAR: Final = 6
 """Lines that one pair may take."""
 _OPENS: Final = re.compile(rb"[\[{(][ \t]*\r?\n\Z")
 _CLOSES: Final = re.compile(rb"\r?\n[ \t]*[\]})][\]}) \t,;]*")
+_LONGEST_BARE: Final = 90
+_BARE: Final = re.compile(rb"\n[ \t]{0,40}[a-z_]{2,40}[:\t ]{0,4}\r?\Z")
+"""A line that is a name alone: its value stands on the next one."""
 _SHORTEST_FOLDED: Final = 40
 _GOES_ON: Final = re.compile(rb"\n([> ]{0,8}[A-Za-z0-9%+/=&._~-]+)\r?(?=\n|\Z)")
 """A line that may be the rest of the one before it: one word."""
@@ -75,7 +80,7 @@ def spans(data: bytes) -> Iterator[Span]:
     group: _Group | None = None
     for line in _lines(data):
         if group is not None and group.takes(data, line):
-            group = group.with_(line)
+            group = group.with_(data, line)
             continue
         if group is not None and group.may_be_message():
             span = _span(data, group, low, line.start)
@@ -112,25 +117,32 @@ class _Group(NamedTuple):
     names: frozenset[str]
     last: tuple[frozenset[str], ...] = ()
     """The names of the last two lines: ``Key: sign`` may stand below ``"sign" = ...``."""
+    lines: int = 1
+    gap: int = 0
+    """The most line ends between two of its lines."""
 
     def takes(self, data: bytes, line: _Line) -> bool:
         """Say whether a line may go on with the message of the lines before it."""
         if line.start - self.end > _LONGEST_BETWEEN or line.end - self.start > _LONGEST_LINE:
             return False
-        if line.end - self.start < _LONGEST_FOLDED and _CONTINUES.search(
-            data, max(0, self.end - 2), self.end + 2
-        ):
+        mark = _CONTINUES.search(data, max(0, self.end - 2), self.end + 2)
+        quoted = mark is not None and (mark[0][:1] != b"=" or b"=3D" in data[self.start : self.end])
+        if quoted and line.end - self.start < _LONGEST_FOLDED:
             return True
         again = self.names & line.names - _REPEATED
         if again and (is_message(line.names | {"sign"}) or not line.names <= frozenset().union(*self.last)):
             return False
-        return data.count(b"\n", self.end, line.start) <= _MOST_BETWEEN
+        gap = data.count(b"\n", self.end, line.start)
+        whole = self.lines >= _PAIR_A_LINE and "sign" in self.names and is_message(self.names)
+        return gap <= (self.gap if whole else _MOST_BETWEEN)
 
     def may_be_message(self) -> bool:
         return is_message(self.names | {"sign"})
 
-    def with_(self, line: _Line) -> "_Group":
-        return _Group(self.start, line.end, self.names | line.names, (*self.last[-1:], line.names))
+    def with_(self, data: bytes, line: _Line) -> "_Group":
+        gap = max(self.gap, data.count(b"\n", self.end, line.start))
+        names = self.names | line.names
+        return _Group(self.start, line.end, names, (*self.last[-1:], line.names), self.lines + 1, gap)
 
 
 def _lines(data: bytes) -> Iterator[_Line]:
@@ -161,6 +173,8 @@ def _lines(data: bytes) -> Iterator[_Line]:
 
 def _span(data: bytes, group: _Group, low: int, high: int) -> Span:
     start, end = _framed(data, group, low, high)
+    if _BARE.search(data, max(start, end - _LONGEST_BARE), end):
+        end = _line_end(data, end + 1, high)
     before = after = 0
     head, tail = start, end
     while before < _HEAD_LINES and head > low and start - head < _HEAD_BYTES:
