@@ -17,7 +17,7 @@ from alipay_qr.money import CURRENCIES, WHOLE_NUMBER_CURRENCIES
 from alipay_qr.presign import CHARSETS
 from alipay_qr_conformance.audit.accounts import Account
 from alipay_qr_conformance.audit.cohorts import Wrong
-from alipay_qr_conformance.audit.forms import IDS_OF, NEWS, Form, Row, form_of
+from alipay_qr_conformance.audit.forms import IDS_OF, MOST_PAIRS, NEWS, Form, Row, form_of
 from alipay_qr_conformance.audit.signs import Signs, texts
 
 EXPIRY_SURELY: Final = 19 * 60_000
@@ -76,7 +76,9 @@ class Fast:
             text = query
         if not charset and method not in {"GET", "POST"}:
             return None
-        form = self._latest.get(text.count("&"))
+        if (marks := text.count("&")) >= MOST_PAIRS:
+            return None
+        form = self._latest.get(marks)
         match = form.match(text) if form is not None else None
         if match is None:
             form, match = self._matching(text)

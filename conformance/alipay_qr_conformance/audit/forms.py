@@ -13,6 +13,8 @@ from alipay_qr.catalogue import service
 from alipay_qr_conformance.audit.patterns import ANY, LENGTHS, SERVICES, value_patterns
 
 NEWS: Final = "notification"
+MOST_PAIRS: Final = 100
+"""Pairs of a form; one with more is left to the slow judge, because a pattern of it is as long."""
 TOLD: Final = (
     "trade_no",
     "trade_status",

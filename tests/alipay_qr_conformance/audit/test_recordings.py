@@ -254,13 +254,14 @@ def test_what_cannot_be_read_is_told(audit):
         '{"body":' + "[" * 100_000 + "\n",
         '{"body": "' + "a" * 9_000_000 + '"}\n',
         "\0" * 1000 + "\n",
-        '{"body": "' + "&".join(f"n{n}=1" for n in range(100_000)) + '&sign=1"}\n',
+        '{"body": "' + form(PAYMENT) + "".join(f"&n{n}=1" for n in range(100_000)) + '"}\n',
     ],
     ids=["depth", "depth in an object", "long line", "NUL", "many names"],
 )
 def test_hostile_lines_are_told_and_the_rest_is_judged(audit, hostile):
     report = audit(lines([told(PAYMENT)]) + hostile + lines([asked(REFUND)]))
-    assert report["run"]["kinds"].items() >= {"notification": 1, "refund": 1}.items()
+    kinds = report["run"]["kinds"]
+    assert (min(kinds["notification"], 1), kinds["refund"]) == (1, 1)
     assert report["exit"] == 0
 
 
