@@ -19,6 +19,7 @@ _BESIDE: Final = re.compile(
 )
 _MOST_BETWEEN: Final = 8
 """Lines between two names of one message that have no name of the protocol."""
+_EMPTY: Final = re.compile(rb"\n[ \t]{0,80}\r?\n")
 _PAIR_A_LINE: Final = 3
 """Lines from which on a message is one that has a pair a line: behind its sign a wider gap ends it."""
 _LONGEST_BETWEEN: Final = 65_536
@@ -120,6 +121,8 @@ class _Group(NamedTuple):
     lines: int = 1
     gap: int = 0
     """The most line ends between two of its lines."""
+    parted: bool = False
+    """Whether an empty line stands between two of its lines."""
 
     def takes(self, data: bytes, line: _Line) -> bool:
         """Say whether a line may go on with the message of the lines before it."""
@@ -133,8 +136,13 @@ class _Group(NamedTuple):
         if again and (is_message(line.names | {"sign"}) or not line.names <= frozenset().union(*self.last)):
             return False
         gap = data.count(b"\n", self.end, line.start)
-        whole = self.lines >= _PAIR_A_LINE and "sign" in self.names and is_message(self.names)
-        return gap <= (self.gap if whole else _MOST_BETWEEN)
+        if not self.is_whole():
+            return gap <= _MOST_BETWEEN
+        return gap <= self.gap and (self.parted or not _EMPTY.search(data, self.end, line.start))
+
+    def is_whole(self) -> bool:
+        """Say whether this is a message with its sign, a pair a line."""
+        return self.lines >= _PAIR_A_LINE and "sign" in self.names and is_message(self.names)
 
     def may_be_message(self) -> bool:
         return is_message(self.names | {"sign"})
@@ -142,7 +150,8 @@ class _Group(NamedTuple):
     def with_(self, data: bytes, line: _Line) -> "_Group":
         gap = max(self.gap, data.count(b"\n", self.end, line.start))
         names = self.names | line.names
-        return _Group(self.start, line.end, names, (*self.last[-1:], line.names), self.lines + 1, gap)
+        parted = self.parted or _EMPTY.search(data, self.end, line.start) is not None
+        return _Group(self.start, line.end, names, (*self.last[-1:], line.names), self.lines + 1, gap, parted)
 
 
 def _lines(data: bytes) -> Iterator[_Line]:
@@ -189,7 +198,9 @@ def _span(data: bytes, group: _Group, low: int, high: int) -> Span:
 
 def _framed(data: bytes, group: _Group, low: int, high: int) -> tuple[int, int]:
     """Return where a group begins and ends with the lines of brackets around it."""
-    start, end = _beside(data, group.start, _rest(data, group, high), low, high)
+    apart = _EMPTY.search(data, group.end, high) if group.is_whole() and not group.parted else None
+    near = apart.start() if apart is not None else high
+    start, end = _beside(data, group.start, _rest(data, group, high), low, max(near, group.end))
     for _ in range(_FRAME_LINES):
         before = max(low, data.rfind(b"\n", low, max(low, start - 1)) + 1)
         if before >= start or start - before > _HEAD_BYTES or not _OPENS.search(data, before, start):

@@ -180,8 +180,8 @@ def test_the_last_row_of_a_long_table_is_judged(table):
     assert {key[0]: len(each.labels) for key, each in found.causes.items()} == {"right": 30, "wrong": 1}
 
 
-@pytest.mark.parametrize("wrapping", ["Perl dumper", "Chinese name and value", "long arrows", "syslog"])
+@pytest.mark.parametrize("wrapping", ["Perl dumper", "Chinese name and value", "by turns", "syslog"])
 def test_messages_one_below_the_other_are_told_apart(wrapping):
-    pastes = [ALL[wrapping](sample(kind)) for kind in ("create", "get") * 2]
+    pastes = [ALL[wrapping](sample(kind)) for kind in ("create", "notification") * 2]
     found = inquire("\n\n".join(pastes).encode(), Keys(), depth=1).answer
     assert (found.count, [*found.causes]) == (4, [("right",)])
