@@ -18,6 +18,7 @@ from alipay_qr_conformance.checks.properties.forged_news import (
     NEWS,
     books_of,
     charset_of,
+    is_unchanged,
     message_about,
     requirement_of,
 )
@@ -149,7 +150,7 @@ def _batch(bed: Testbed, rows: Sequence[Row]) -> list[Row]:
             messages = [(row, made) for row in group if (made := message_about(bed, target, row)) is not None]
             before = books_of(bed, target.trade)
             replies = _deliver_all(bed, session, messages)
-            if books_of(bed, target.trade) != before:
+            if not is_unchanged(before, books_of(bed, target.trade)):
                 suspects += group
                 continue
             acknowledged = [
@@ -199,7 +200,7 @@ def _believed(bed: Testbed, row: Row) -> _Believed | None:
         ]
         after = books_of(bed, target.trade)
     came = next((each for each in replies if each.acknowledged), replies[-1])
-    if after == before and ("news" in row or not came.acknowledged):
+    if is_unchanged(before, after) and ("news" in row or not came.acknowledged):
         return None
     evidence = {**shown(fields, came, after), "recorded_before": before, "content_type": header}
     return _Believed(row, fields, charset_of(bed, row), evidence)

@@ -15,6 +15,7 @@ from alipay_qr_conformance.checks.properties.trade_states import Target, part
 from alipay_qr_conformance.model.outcomes import Unsupported
 from alipay_qr_conformance.model.texts import message, sample
 from alipay_qr_conformance.rules.forgeries import Pairs, Tools, applicable, forge, replace, without
+from alipay_qr_conformance.testbed.booking import UNPAID
 from alipay_qr_conformance.testbed.notifications import recorded
 from alipay_qr_conformance.testbed.testbed import Testbed
 
@@ -40,6 +41,15 @@ def books_of(bed: Testbed, trade: str) -> dict[str, object] | None:
     """Return what is recorded of a trade, as far as forged news could change it; None without ``trade``."""
     found = recorded(bed, trade)
     return None if found is None else {name: found.get(name) for name in _BOOKED}
+
+
+def is_unchanged(before: Mapping[str, object] | None, after: Mapping[str, object] | None) -> bool:
+    """Say whether forged news changed nothing: goods that were paid for may leave meanwhile, once."""
+    if before is None or after is None or before == after:
+        return before == after
+    leaves = (str(before.get("fulfilled") or "0"), str(after.get("fulfilled"))) == ("0", "1")
+    rest = {**before, "fulfilled": ""} == {**after, "fulfilled": ""}
+    return before.get("state") not in UNPAID and leaves and rest
 
 
 def charset_of(bed: Testbed, row: Row) -> str:

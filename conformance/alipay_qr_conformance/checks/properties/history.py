@@ -17,6 +17,7 @@ from alipay_qr_conformance.checks.properties.covering import Row
 from alipay_qr_conformance.checks.properties.forged_news import (
     books_of,
     charset_of,
+    is_unchanged,
     message_about,
     requirement_of,
 )
@@ -315,7 +316,7 @@ class History(Tale):
         (fields, body, header), before = made, books_of(bed, trade.trade)
         reply = deliver(bed, body, header)
         after, news = books_of(bed, trade.trade), row.get("news", "payment")
-        if after == before and (news != "payment" or not reply.acknowledged):
+        if is_unchanged(before, after) and (news != "payment" or not reply.acknowledged):
             return
         self.say(f"a forged notification of a {news} comes ({row['forgery']}): {reply.body!r}")
         evidence = {"story": "\n".join(self.lines), **shown(fields, reply, after), "recorded_before": before}

@@ -6,6 +6,7 @@ import pytest
 
 from alipay_qr_conformance.checks import all_cases
 from alipay_qr_conformance.checks.properties import forgery_space as space
+from alipay_qr_conformance.checks.properties.forged_news import is_unchanged
 from alipay_qr_conformance.engine.runner import Runner
 from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.model.policy import Policy
@@ -66,3 +67,18 @@ def test_the_ids_do_not_depend_on_the_seed():
         return [case.id for case in all_cases(Plan(Policy(), seed=seed))]
 
     assert ids(0) == ids(5)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "unchanged"),
+    [
+        (None, None, True),
+        ({"state": "paid", "fulfilled": "0"}, {"state": "paid", "fulfilled": "1"}, True),
+        ({"state": "paid", "fulfilled": "1"}, {"state": "paid", "fulfilled": "2"}, False),
+        ({"state": "paid", "fulfilled": "0"}, {"state": "closed", "fulfilled": "1"}, False),
+        ({"state": "none", "fulfilled": "0"}, {"state": "none", "fulfilled": "1"}, False),
+        ({"state": "none", "fulfilled": None}, {"state": "paid", "fulfilled": "1"}, False),
+    ],
+)
+def test_goods_that_were_paid_for_may_leave_while_a_forgery_comes(before, after, unchanged):
+    assert is_unchanged(before, after) is unchanged
