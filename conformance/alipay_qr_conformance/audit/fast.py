@@ -52,7 +52,7 @@ class Fast:
     def __init__(self, signs: Signs) -> None:
         self._signs = signs
         self.profile = signs.profile
-        self._forms: dict[tuple[str, ...], Form | None] = {}
+        self._forms: dict[tuple[str, ...], Form] = {}
         self._latest: dict[int, Form] = {}
         self._moments: dict[str, int] = {}
 
@@ -100,10 +100,13 @@ class Fast:
 
     def _form_of(self, pairs: Sequence[str], most: int) -> Form | None:
         names = tuple([pair.partition("=")[0] for pair in pairs])
-        if names not in self._forms and len(self._forms) < most:
+        form = self._forms.get(names)
+        if form is None and len(self._forms) < most:
             # Names, and the service among the pairs, are all that a form is made of.
-            self._forms[names] = form_of(pairs, self.profile)
-        return self._forms.get(names)
+            form = form_of(pairs, self.profile)
+            if form is not None:
+                self._forms[names] = form
+        return form
 
     def rows(self, form: Form, rows: Sequence[Row], charset: str, moments: Sequence[int | None]) -> Found:
         """Judge messages of one form; ``moments`` are when they were sent, milliseconds since 1970.
