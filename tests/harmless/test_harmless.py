@@ -12,8 +12,8 @@ from harmless.habits import Habits
 from harmless.known import KINDS, covers, excused, known, missing_words
 from harmless.run import CHANNELS, RUN, accusations, can_be_met, is_for, words_missing
 
-GATE = [name for name in VARIANTS if crc32(name.encode()) % 2 == 0]
-"""A fixed half of them; `make innocents` meets all."""
+GATE = [name for name in VARIANTS if crc32(name.encode()) % 3 == 0]
+"""A fixed third of them; `make innocents` meets all."""
 
 
 @pytest.mark.slow
