@@ -4,6 +4,10 @@
 // have stays as it is. Return raw values, never a verdict. Return Refused where your own code declines an input before
 // anything is sent, Unsupported where it cannot do this one call; return every other error as it is. An operation that
 // reads no answer says object{"outcome": "sent"}.
+// If you sign with RSA, say so in sign_types; the keys are settings.PrivateKey.Pkcs1_pem (or pkcs1_pem, pkcs8_pem,
+// pkcs1_base64, pkcs8_base64) and settings.PublicKey.Pem (or pem, base64). A value for which your code has no
+// parameter, such as trade_no, is_sync or another notify_url, is Unsupported. With a static code Alipay names the
+// trade: the out_trade_no of a notification may be new to you.
 package main
 
 import (

@@ -15,8 +15,13 @@ import java.util.Map;
  *
  * <p>Fill in sign first, then run the command that "alipay-qr init" has printed; then go down the list. What you do not
  * have stays as it is. Return raw values, never a verdict. Throw Refused where your own code declines an input before
- * anything is sent, Unsupported where it cannot do this one call; let every other exception pass. Your own classes:
- * javac -cp shop.jar *.java and java -cp .:shop.jar Adapter. Json.java is there because Java has none of its own.
+ * anything is sent, Unsupported where it cannot do this one call; let every other exception pass. Your own classes, in
+ * the folder or jar CLASSES: javac -cp CLASSES Adapter.java Json.java and java -cp .:CLASSES Adapter. Json.java is
+ * there because Java has none of its own.
+ * If you sign with RSA, say so in sign_types; the keys are key("merchant_private_key", "pkcs8_base64") (or pkcs1_pem,
+ * pkcs8_pem, pkcs1_base64, pkcs8_base64) and key("alipay_public_key", "base64") (or pem, base64). A value for which
+ * your code has no parameter, such as trade_no, is_sync or another notify_url, is Unsupported. With a static code
+ * Alipay names the trade: the out_trade_no of a notification may be new to you.
  */
 @SuppressWarnings({"unchecked", "serial"})
 public final class Adapter {
@@ -40,6 +45,10 @@ public final class Adapter {
     private Map<String, Object> settings;
     /** The time it is, in RFC 3339. If your code can be told the time, say "clock", true in hello. */
     private String now;
+
+    private String key(String name, String form) {
+        return text((Map<String, Object>) settings.get(name), form);
+    }
 
     // --- level 1: signing -----------------------------------------------------------------------------------
 

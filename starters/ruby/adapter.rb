@@ -6,6 +6,10 @@
 # have stays as it is. Return raw values, never a verdict. Raise Refused where your own code declines an input before
 # anything is sent, Unsupported where it cannot do this one call; let every other exception pass. An operation that
 # reads no answer says { 'outcome' => 'sent' }.
+# If you sign with RSA, say so in sign_types; the keys are @settings['merchant_private_key']['pkcs8_pem'] (or
+# pkcs1_pem, pkcs8_pem, pkcs1_base64, pkcs8_base64) and @settings['alipay_public_key']['pem'] (or pem, base64). A
+# value for which your code has no parameter, such as trade_no, is_sync or another notify_url, is Unsupported. With a
+# static code Alipay names the trade: the out_trade_no of a notification may be new to you.
 
 require 'json'
 

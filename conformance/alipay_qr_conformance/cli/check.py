@@ -38,7 +38,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     begin_with(parser, *_FIRST)
     parser.add_argument("--adapter-only", action="store_true")
     parser.add_argument("--live", type=Path, metavar="FILE")
-    parser.add_argument("--only", metavar="CASE")
+    parser.add_argument("--only", metavar="CASE", action="append")
     parser.add_argument("--trace", action="store_true")
     parser.add_argument("--against", type=Path, metavar="REPORT")
     parser.add_argument("--level", type=int, choices=(1, 2, 3, 4), default=4)
@@ -101,14 +101,12 @@ def _once(args: argparse.Namespace) -> int:
         case
         for case in every
         if (matches is None or matches(case.id))
-        and args.only in {None, case.id, case.requirement}
+        and (args.only is None or not {case.id, case.requirement}.isdisjoint(args.only))
         and (not args.chosen or case.id in args.chosen)
     ]
     if not cases:
         run_.close()
-        return _refuse(
-            f"no case matches {args.only or args.expression!r}; see alipay-qr rules --cases", args.lang
-        )
+        return _refuse(f"no case matches {_asked(args)!r}; see alipay-qr rules --cases", args.lang)
     try:
         return _check(args, run_, cases, every, wanted)
     except SetupFault as error:
@@ -134,6 +132,10 @@ def _refuse(text: str, lang: str) -> int:
     return cli.USAGE
 
 
+def _asked(args: argparse.Namespace) -> str:
+    return ", ".join(args.only or ()) or str(args.expression)
+
+
 def _told(text: str, lang: str) -> str:
     return in_both(text).in_language(lang)
 
@@ -147,9 +149,9 @@ def _trace(args: argparse.Namespace) -> int:
     asked = wish(args)
     planned = plan(asked)
     for case in all_cases(planned):
-        if args.only in {case.id, case.requirement}:
+        if not {case.id, case.requirement}.isdisjoint(args.only):
             return trace(asked, planned, case, args.lang, "alipay-qr check")
-    raise UsageError(f"no case matches {args.only!r}; see alipay-qr rules --cases")
+    raise UsageError(f"no case matches {_asked(args)!r}; see alipay-qr rules --cases")
 
 
 def _check(

@@ -11,6 +11,7 @@ from typing import Final
 
 from alipay_qr_conformance.engine.events import CaseFinished, CulpritFound
 from alipay_qr_conformance.model.outcomes import UNUSABLE
+from alipay_qr_conformance.model.requirements import register
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import CaseResult, Finding, Text, Verdict
 from alipay_qr_conformance.testbed.case import Case
@@ -64,10 +65,10 @@ class Court:
     def settles(self, number: int, total: int) -> Iterator[CaseFinished | CulpritFound]:
         """Yield what became of the results that waited, and the culprits that were not chosen."""
         for place, (case, result) in enumerate(self._waiting, number + 1):
-            explained = self._explained(result)
+            explained = self._explained(result, light=True)
             if explained is None and (found := self.culprit(result)) is not None:
                 yield CulpritFound(found)
-                explained = self._explained(result)
+                explained = self._explained(result, light=True)
             yield CaseFinished(place, total, explained or self._tried(case))
 
     def culprit(self, blocked: CaseResult) -> CaseResult | None:
@@ -85,12 +86,21 @@ class Court:
                 return result
         return None
 
-    def _explained(self, result: CaseResult) -> CaseResult | None:
+    def _explained(self, result: CaseResult, *, light: bool = False) -> CaseResult | None:
         """Return a blocked result that names a requirement with a finding, None where none explains it.
 
-        Where the one that it blames is blocked itself, both blame the same.
+        Where the one that it blames is blocked itself, both blame the same. Whoever is blamed first is named
+        first, and a SHOULD by its own name alone, unless ``light`` says that nothing else is left.
         """
-        found = next((each.requirement for each in self._findings if is_culprit(each, result.blames)), None)
+        found = next(
+            (
+                each.requirement
+                for blame in result.blames
+                for each in self._findings
+                if is_culprit(each, (blame,)) and (light or each.requirement == blame or _is_heavy(each))
+            ),
+            None,
+        )
         if found is None:
             heads = [head for head in self._blocked if head.startswith(result.blames)]
             found = self._blocked[heads[0]] if heads else None
@@ -116,7 +126,7 @@ class Court:
             self._findings.append(result.finding)
         if result.verdict is not Verdict.BLOCKED or result.reason is None:
             return result
-        explained = self._explained(result) or self._explained_by_text(result)
+        explained = self._explained(result, light=True) or self._explained_by_text(result)
         if explained is not None:
             return explained
         if (found := _as_finding(case, result, result.reason)) is not None:
@@ -137,6 +147,11 @@ class Court:
             )
         )
         return result
+
+
+def _is_heavy(finding: Finding) -> bool:
+    row = register().get(finding.requirement)
+    return row is None or row.keyword == "MUST" or finding.verdict is not Verdict.FAIL
 
 
 def _is_of_text(result: CaseResult) -> bool:

@@ -46,6 +46,8 @@ _WIRE: Final = (
     "money.refund.ids-verbatim",
 )
 _FORGERIES: Final = ("verify.reject.*", "notify.reject.*", "notify.validate.seller", "response.unproved")
+_MONEY_BUT_EXACT: Final = ("money.[!r]*", "money.refund.[!e]*", "money.refund.expired")
+"""Whoever believes too much may add up rightly: money.refund.exact is a mistake of its own then."""
 EXPLAINS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("request.method", _WIRE),
     ("request.encoding", _WIRE),
@@ -77,10 +79,11 @@ EXPLAINS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("verify.genuine", ("*.genuine", *_FORGERIES)),
     ("verify.reject.*", (*_FORGERIES, "money.*.unknown")),
     ("response.genuine", ("response.*", "money.*")),
-    ("response.*", ("response.*", "money.*")),
+    ("response.*", ("response.*", *_MONEY_BUT_EXACT)),
     ("notify.genuine", ("notify.*", "money.*")),
     ("notify.reject.*", (*_FORGERIES, "notify.*")),
-    ("notify.*", ("notify.*", "money.*")),
+    ("notify.validate.*", ("notify.*", *_MONEY_BUT_EXACT)),
+    ("notify.[!v]*", ("notify.*", "money.*")),
     ("money.*", ("money.*",)),
 )
 """What the breach of a requirement brings with it: patterns of an earlier one, and of what it explains."""

@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from alipay_qr_conformance.model.causes import Group, explains, group, stage
 from alipay_qr_conformance.model.requirements import LEVELS, Requirement, register
-from alipay_qr_conformance.model.texts import mistake_remedy
+from alipay_qr_conformance.model.texts import message, mistake_remedy, say
 from alipay_qr_conformance.model.verdicts import FINDINGS, CaseResult, Finding, Keyword, Text, Verdict
 
 FailOn = Literal["must", "should"]
@@ -95,7 +95,12 @@ class Cause:
         return "+".join(self.finding.mistakes) or self.id
 
     def cure(self, lang: str) -> str:
-        """Return what to change: the doctor's remedies, else that of the requirement."""
+        """Return what to change: the doctor's remedies, else that of the requirement.
+
+        Where the call itself raised, the rule was never put to the test, and its remedy would mislead.
+        """
+        if self.finding.detail == message("legal.raised") and self.id.startswith("sign."):
+            return say("report.raised", lang)
         remedies = [mistake_remedy(each).in_language(lang) for each in self.finding.mistakes]
         return " ".join(remedies) or self.requirement.mend.in_language(lang)
 
@@ -235,9 +240,10 @@ def _cause(found: Group, broken: Mapping[str, RequirementResult], blocked: Mappi
     return Cause(rows, min(candidates, key=_simplicity), blocked)
 
 
-def _simplicity(finding: Finding) -> tuple[int, int]:
-    """Return what findings are sorted by: fewer mistakes first, then the smaller evidence."""
-    return len(finding.mistakes), sum(map(len, finding.evidence.values()))
+def _simplicity(finding: Finding) -> tuple[int, bool, int]:
+    """Return what findings are sorted by: fewer mistakes first, the plain case, then the smaller evidence."""
+    special = not finding.case.startswith("plain")
+    return len(finding.mistakes), special, sum(map(len, finding.evidence.values()))
 
 
 def summarise(results: Iterable[CaseResult], asked: int) -> Summary:

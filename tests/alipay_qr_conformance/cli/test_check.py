@@ -33,6 +33,17 @@ def test_the_bundled_merchant_conforms(capsys):
     assert "Only " in out
 
 
+def test_only_may_be_said_twice(capsys):
+    code, out, _ = check(
+        capsys, "--only", "sign.md5.digest[plain]", "--only", "sign.join[md5-refund-plain]", "--lang", "en"
+    )
+    assert code == cli.CONFORMS
+    assert "Only 2 of " in out
+    code, _, err = check(capsys, "--only", "sign.no", "--only", "sign.neither", "--lang", "en")
+    assert code == cli.USAGE
+    assert "no case matches 'sign.no, sign.neither'" in err
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [

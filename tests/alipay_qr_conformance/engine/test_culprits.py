@@ -55,6 +55,21 @@ def test_it_names_the_finding_where_its_reason_names_none():
     assert faults == []
 
 
+@pytest.mark.parametrize("order", [1, -1], ids=["should-first", "should-last"])
+def test_the_breach_of_a_should_is_named_where_nothing_else_is_left(order):
+    light, heavy, waiting = (
+        case("sign.type.no-silent-sign"),
+        case("request.carried-out"),
+        case("request.method"),
+    )
+    findings = [(light, broken(light)), (heavy, broken(heavy))][::order]
+    told, _, _ = settled([findings[0], (waiting, blocked(waiting, "nothing.reached", op="x")), findings[1]])
+    (reason,) = [each.reason for each in told if each.requirement == "request.method"]
+    assert reason.en.endswith("see request.carried-out")
+    told, _, _ = settled([(light, broken(light)), (waiting, blocked(waiting, "nothing.reached", op="x"))])
+    assert told[-1].reason.en.endswith("see sign.type.no-silent-sign")
+
+
 def test_who_blames_a_blocked_one_blames_what_that_blames():
     middle = case("money.refund.exact")
     heard = [

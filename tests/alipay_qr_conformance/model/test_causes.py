@@ -39,8 +39,14 @@ def test_what_a_merchant_deserves_is_in_the_first_cause():
         (["sign.order", "sign.exclude"], ["sign.order", "sign.exclude"]),
         (["money.cancel.window", "request.method"], ["request.method", "money.cancel.window"]),
         (["verify.reject.changed", "notify.reject.no-sign", "response.unproved"], ["verify.reject.changed"]),
+        (["response.unproved", "money.refund.exact"], ["response.unproved", "money.refund.exact"]),
+        (["notify.validate.amount", "money.refund.exact"], ["notify.validate.amount", "money.refund.exact"]),
+        (["notify.genuine", "money.refund.exact"], ["notify.genuine"]),
     ],
-    ids=["text", "two-texts", "form-and-money", "verifies-nothing"],
+    ids=[
+        *("text", "two-texts", "form-and-money", "verifies-nothing"),
+        *("believes-and-adds-in-floats", "reads-and-adds-in-floats", "believes-nothing"),
+    ],
 )
 def test_the_earliest_that_explains_is_the_head(broken, heads):
     assert [each.head for each in group(broken, broken)] == heads

@@ -7,6 +7,7 @@ import pytest
 from alipay_qr_conformance.engine.runner import CaseFinished, RunFinished, RunStarted
 from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.model.policy import Policy
+from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import FINDINGS, CaseResult, Finding, Text, Verdict
 from alipay_qr_conformance.report.summary import summarise
 from alipay_qr_conformance.report.terminal import Progress, nothing_judged, one_line, render, visible
@@ -143,6 +144,23 @@ def test_many_cases_of_one_requirement_are_one_finding():
     text = render(summarise(results, 4), "s")
     assert text.count("MUST sign.order") == 1
     assert "and 19 more cases: c1, c2, c3, c4, c5, c6, ..." in text
+
+
+def test_the_plain_case_shows_a_cause_best():
+    results = [
+        result(case=name, verdict=Verdict.FAIL, sent=sent)
+        for name, sent in (("odd", "x"), ("plain/MD5", "xyz"))
+    ]
+    assert summarise(results, 4).causes[0].finding.case == "plain/MD5"
+
+
+@pytest.mark.parametrize("key", ["legal.raised", "sign.differs"])
+def test_a_call_that_raised_is_not_told_how_to_keep_the_rule(key):
+    detail = message(key)
+    finding = Finding("sign.join", "x", Verdict.FAIL, detail, {"error": "ClassCastException"})
+    (cause,) = summarise([CaseResult("sign.join", "x", Verdict.FAIL, detail, finding)], 1).causes
+    assert ("mend the adapter" in cause.cure("en")) == (key == "legal.raised")
+    assert ("适配器" in cause.cure("zh")) == (key == "legal.raised")
 
 
 def test_gaps_are_told_once_and_optional_ones_apart():
