@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Final, NamedTuple
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST: Final = (datetime(2200, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(milliseconds=1)
 _QUARTER: Final = 15 * 60_000
 _SKEW_TOLD: Final = 60_000
 _MONTHS: Final = {
@@ -44,8 +45,21 @@ class Clock(NamedTuple):
     samples: int = 0
 
 
+def is_moment(ms: int) -> bool:
+    """Say whether milliseconds since 1970 are a moment at which something may have been recorded."""
+    return 0 < ms < _LAST
+
+
 def written(text: str) -> tuple[int, bool] | None:
-    """Return milliseconds since 1970, and whether a zone is written; without one as if UTC."""
+    """Return milliseconds since 1970, and whether a zone is written; without one as if UTC.
+
+    What is before 1970 or behind 2199 is no moment: no clock was right that wrote it.
+    """
+    found = _written(text)
+    return found if found is not None and is_moment(found[0]) else None
+
+
+def _written(text: str) -> tuple[int, bool] | None:
     try:
         if match := _LOG.fullmatch(text):
             day, month, year, hour, minute, second, sign, hours, minutes = match.groups()

@@ -16,7 +16,7 @@ from alipay_qr.beijing import parse_timestamp
 from alipay_qr.errors import AlipayQrError
 from alipay_qr_conformance.audit.accounts import Accounts
 from alipay_qr_conformance.audit.blocks import blocks
-from alipay_qr_conformance.audit.clock import Clock, estimate, written
+from alipay_qr_conformance.audit.clock import Clock, estimate, is_moment, written
 from alipay_qr_conformance.audit.cohorts import Cohorts
 from alipay_qr_conformance.audit.flows import flow_exchanges
 from alipay_qr_conformance.audit.inputs import Input, opened
@@ -129,10 +129,11 @@ def _clock(found: Input, accounts: Accounts, names: Mapping[str, str]) -> Clock:
                 if judged is None or not judged.proved:
                     continue
                 told = parse_timestamp(judged.params.get("notify_time", ""))
-                samples.append((*moment, int(told.timestamp() * 1000)))
+                if is_moment(ms := int(told.timestamp() * 1000)):
+                    samples.append((*moment, ms))
                 if len(samples) >= _SAMPLES:
                     break
-    except (OSError, AlipayQrError, EOFError):
+    except (OSError, AlipayQrError):
         return Clock()
     return estimate(samples)
 

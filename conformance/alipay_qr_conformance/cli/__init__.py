@@ -20,6 +20,7 @@ from typing import Final
 from alipay_qr._version import __version__
 from alipay_qr_conformance.cli.usage import UsageParser, asked_language
 from alipay_qr_conformance.model.complaints import in_both
+from alipay_qr_conformance.model.shown import complain, leave
 from alipay_qr_conformance.model.texts import say
 
 CONFORMS: Final = 0
@@ -71,7 +72,7 @@ def write(text: str) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
-        _leave_pipe()
+        leave(sys.stdout)
     except OSError as error:
         raise OutputError(error.errno, error.strerror, "stdout") from None
 
@@ -86,13 +87,6 @@ def for_people(text: str) -> str:
     return "".join(
         f"{line}\n" if _TO_COMPARE.search(line) else fold(line, width) or "\n" for line in text.splitlines()
     )
-
-
-def _leave_pipe() -> None:
-    """Send what is left to nowhere: the interpreter flushes stdout once more when it ends."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
 
 
 def _open_streams() -> None:
@@ -134,7 +128,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         words, subject = words[:at], words[at + 1 :]
     if words and words[0] in _RENAMED:
         lang, today = asked_language(words), f"alipay-qr {_RENAMED[words[0]]}"
-        sys.stderr.write(f"alipay-qr {words[0]}: {say('usage.renamed', lang, today=today)}\n")
+        complain(f"alipay-qr {words[0]}: {say('usage.renamed', lang, today=today)}")
         return USAGE
     try:
         args = parser(asked_language(words), *words[:1]).parse_args(words)
@@ -147,12 +141,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         code: int = args.run(args)
         sys.stdout.flush()
     except BrokenPipeError:
-        _leave_pipe()
+        leave(sys.stdout)
         return CONFORMS
     except OSError as error:  # a command knows what its files may do; what is left is its output
         told = in_both(f"cannot be written: {error}").in_language(asked_language(words))
-        sys.stderr.write(f"alipay-qr {words[0]}: {told}\n")
-        _leave_pipe()
+        complain(f"alipay-qr {words[0]}: {told}")
+        leave(sys.stdout)
         return USAGE
     except KeyboardInterrupt:
         return 130
@@ -171,4 +165,4 @@ def _confess(command: str, error: Exception, lang: str) -> None:
         say("usage.kit-failed", lang, kind=type(error).__name__),
         say("usage.please-report", lang),
     )
-    sys.stderr.write(f"alipay-qr {command}: {failed}\n{where}\n{report}\n")
+    complain(f"alipay-qr {command}: {failed}\n{where}\n{report}")

@@ -5,6 +5,7 @@ import sys
 
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.options import wish
+from alipay_qr_conformance.model.shown import complain
 
 
 def adapter_only(args: argparse.Namespace) -> int:
@@ -15,7 +16,7 @@ def adapter_only(args: argparse.Namespace) -> int:
     """
     from alipay_qr_conformance.engine.setup import UsageError, transport
     from alipay_qr_conformance.model.complaints import in_both
-    from alipay_qr_conformance.report.terminal import visible
+    from alipay_qr_conformance.model.shown import visible
     from alipay_qr_conformance.subjects import AdapterFault
     from alipay_qr_conformance.subjects.lint import lint
 
@@ -25,7 +26,7 @@ def adapter_only(args: argparse.Namespace) -> int:
         found = lint(transport(wish(args)))
     except AdapterFault as error:
         told = in_both(str(error)).in_language(args.lang)
-        sys.stderr.write(visible(f"alipay-qr check: {told}\n{error.evidence}\n"))
+        complain(f"alipay-qr check: {told}\n{error.evidence}")
         return cli.ADAPTER_FAULT
     for each in found:
         remedy = f" -> {each.remedy.in_language(args.lang)}" if each.remedy else ""

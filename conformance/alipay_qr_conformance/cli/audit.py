@@ -20,6 +20,7 @@ from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.options import add_language
 from alipay_qr_conformance.model.complaints import in_both
 from alipay_qr_conformance.model.files import write_file
+from alipay_qr_conformance.model.shown import complain
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.audit.accounts import Accounts
@@ -136,7 +137,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run(args: argparse.Namespace) -> int:
     """Audit; see the module for the exit codes."""
     from alipay_qr_conformance.audit.accounts import AccountError, read_accounts
-    from alipay_qr_conformance.audit.inputs import InputsError
+    from alipay_qr_conformance.audit.inputs import InputsError, close_archive
     from alipay_qr_conformance.audit.kit import KnownFailuresError
     from alipay_qr_conformance.audit.run import WorkError
     from alipay_qr_conformance.audit.words import say
@@ -155,9 +156,12 @@ def run(args: argparse.Namespace) -> int:
             return _fold(args, [Path(word) for word in words], accounts, known, reports)
         with tempfile.TemporaryDirectory(prefix="alipay-qr-audit-") as folder:
             work = args.work or Path(folder) / "work"
-            plan = _plan(args, words, accounts, Path(folder))
-            _judge_parts(args, plan, work, range(len(plan.parts)))
-            return _fold(args, [work], accounts, known, reports)
+            try:
+                plan = _plan(args, words, accounts, Path(folder))
+                _judge_parts(args, plan, work, range(len(plan.parts)))
+                return _fold(args, [work], accounts, known, reports)
+            finally:
+                close_archive()
     except (
         AccountError,
         InputsError,
@@ -167,7 +171,7 @@ def run(args: argparse.Namespace) -> int:
         PolicyError,
         _UsageError,
     ) as error:
-        sys.stderr.write(f"alipay-qr audit: {in_both(str(error)).in_language(args.lang)}\n")
+        complain(f"alipay-qr audit: {in_both(str(error)).in_language(args.lang)}")
         return cli.USAGE
 
 
@@ -243,14 +247,16 @@ def _fold(
     from alipay_qr_conformance.audit.report import Audit, case_results
     from alipay_qr_conformance.audit.run import fold
     from alipay_qr_conformance.audit.tables import BOOKS
-    from alipay_qr_conformance.audit.words import say
+    from alipay_qr_conformance.audit.words import reason_text, say
 
     plan, tally, bases = fold([folder.absolute() for folder in folders], _hands(args), _quiet)
     books = any(each.format == BOOKS for each in plan.inputs)
     audit = Audit(plan, tally, bases, accounts, {}, args.show_values, books)
     if not audit.messages:
-        for found in plan.inputs:
-            sys.stderr.write(f"alipay-qr audit: {found.name}: {found.format}, {found.size} bytes\n")
+        for number, found in enumerate(plan.inputs):
+            why = [reason for file, reason in sorted(tally.skipped) if file == number]
+            told = "".join(f"; {reason_text(each).in_language(args.lang)}" for each in why)
+            complain(f"alipay-qr audit: {found.name}: {found.format}, {found.size} bytes{told}")
         raise _UsageError(say("command.no-message", args.lang))
     results = case_results(audit)
     audit = replace(audit, known=excuses(known, results))
@@ -262,7 +268,7 @@ def _fold(
 
 def _exit_code(args: argparse.Namespace, audit: "Audit", stale: Sequence[str]) -> int:
     for line in stale:
-        sys.stderr.write(line + "\n")
+        complain(line)
     if audit.fails:
         return cli.FINDINGS
     if not audit.judged:
@@ -270,7 +276,7 @@ def _exit_code(args: argparse.Namespace, audit: "Audit", stale: Sequence[str]) -
 
         reasons = {reason for row in audit.rows for reason, count in row.not_judged.items() if count}
         why = "; ".join(reason_text(each).in_language(args.lang) for each in sorted(reasons))
-        sys.stderr.write(f"alipay-qr audit: {say('label.nothing-judged', args.lang, why=why or '-')}\n")
+        complain(f"alipay-qr audit: {say('label.nothing-judged', args.lang, why=why or '-')}")
         return CANNOT_SAY
     return cli.STALE if stale else cli.CONFORMS
 

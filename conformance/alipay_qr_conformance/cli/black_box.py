@@ -5,6 +5,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from alipay_qr_conformance.cli.options import wish
+from alipay_qr_conformance.model.shown import complain
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.engine.runner import Runner
@@ -98,7 +99,7 @@ def black_box_runner(args: argparse.Namespace) -> "Runner":
     )
 
     def say(text: "Text") -> None:
-        sys.stderr.write(f"alipay-qr check: {text.in_language(args.lang)}\n")
+        complain(f"alipay-qr check: {text.in_language(args.lang)}")
         sys.stderr.flush()
 
     runner = black_box(wish(args), box, say)

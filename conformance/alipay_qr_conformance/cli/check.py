@@ -1,7 +1,6 @@
 """``alipay-qr check``: the main job."""
 
 import argparse
-import sys
 import traceback
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from alipay_qr_conformance.cli.reporting import add_reports, again, outputs, pla
 from alipay_qr_conformance.cli.trace import trace
 from alipay_qr_conformance.cli.usage import begin_with
 from alipay_qr_conformance.model.complaints import in_both
+from alipay_qr_conformance.model.shown import complain
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.cli.reporting import Outputs
@@ -128,7 +128,7 @@ def _once(args: argparse.Namespace) -> int:
 
 
 def _refuse(text: str, lang: str) -> int:
-    sys.stderr.write(f"alipay-qr check: {_told(text, lang)}\n")
+    complain(f"alipay-qr check: {_told(text, lang)}")
     return cli.USAGE
 
 
@@ -183,10 +183,10 @@ def _check(
         if wanted.against is not None:
             cli.write(since(wanted.against, found, args.lang))
     for fault in found.faults:
-        sys.stderr.write(f"alipay-qr check: {runner.redactor.text(fault.in_language(args.lang))}\n")
+        complain(f"alipay-qr check: {runner.redactor.text(fault.in_language(args.lang))}")
     if not found.summary.judged:
         sentence = runner.redactor.text(nothing_judged(found.summary, args.lang))
-        sys.stderr.write(f"alipay-qr check: {sentence}\n")
+        complain(f"alipay-qr check: {sentence}")
     stale = wanted.stale(found, runner.every_case)
     wanted.complain(stale, args.lang)
     return cli.STALE if (code := _exit_code(args, found)) == cli.CONFORMS and stale else code
@@ -201,7 +201,6 @@ def _exit_code(args: argparse.Namespace, run: "Run") -> int:
 
 
 def _complain(runner: "Runner", text: str, evidence: str) -> None:
-    from alipay_qr_conformance.report.terminal import visible
 
     shown = runner.redactor.text(f"alipay-qr check: {text}\n{evidence}".rstrip())
-    sys.stderr.write(visible(shown) + "\n")
+    complain(shown)

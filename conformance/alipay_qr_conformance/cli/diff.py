@@ -6,12 +6,12 @@ a changed cause or a case that is no longer judged), 64 usage.
 
 import argparse
 import json
-import sys
 from pathlib import Path
 
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.options import add_language
 from alipay_qr_conformance.model.complaints import in_both
+from alipay_qr_conformance.model.shown import complain
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         found = compare_reports(read_report(args.first), read_report(args.second))
     except ReportError as error:
-        sys.stderr.write(f"alipay-qr report diff: {in_both(str(error)).in_language(args.lang)}\n")
+        complain(f"alipay-qr report diff: {in_both(str(error)).in_language(args.lang)}")
         return cli.USAGE
     cli.write(
         json.dumps(found.to_json(), indent=1) + "\n" if args.json else render_comparison(found, args.lang)

@@ -7,12 +7,12 @@ no message found.
 import argparse
 import contextlib
 import re
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.options import add_language
+from alipay_qr_conformance.model.shown import complain
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.doctor.inquiry import Inquiry
@@ -218,7 +218,7 @@ def _print(text: str) -> None:
 
 
 def _complain(text: str) -> None:
-    sys.stderr.write(f"alipay-qr explain: {text}\n")
+    complain(f"alipay-qr explain: {text}")
 
 
 def _is_name(text: str) -> bool:

@@ -13,6 +13,7 @@ from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.gateway_calls import add_calls
 from alipay_qr_conformance.cli.options import add_language
 from alipay_qr_conformance.model.complaints import in_both
+from alipay_qr_conformance.model.shown import complain
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.sandbox import Sandbox, Settings
@@ -200,7 +201,7 @@ def _introduce(args: argparse.Namespace, sandbox: "Sandbox") -> None:
 
     if args.host not in _LOOPBACK:
         warning = message("sandbox.exposed", host=args.host).in_language(args.lang)
-        sys.stderr.write(f"alipay-qr gateway: {warning}\n")
+        complain(f"alipay-qr gateway: {warning}")
     told = banner(sandbox.state, args.db, args.lang, show_keys=args.show_keys, verbose=args.verbose)
     sys.stdout.write(told + "\n")
     sys.stdout.flush()
@@ -220,7 +221,7 @@ def _tell_nobody(_: object) -> None:
 
 
 def _complain(text: str) -> None:
-    sys.stderr.write(f"alipay-qr gateway: {text}\n")
+    complain(f"alipay-qr gateway: {text}")
 
 
 def _refuse(text: str, lang: str) -> int:

@@ -4,7 +4,6 @@ They speak to a gateway that runs already, by default that of port 8700.
 """
 
 import argparse
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.options import add_language
 from alipay_qr_conformance.model.complaints import in_both
+from alipay_qr_conformance.model.shown import complain
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.sandbox import ControlClient
@@ -95,7 +95,7 @@ def _control(of: str) -> "ControlClient | None":
 
 
 def _pay(args: argparse.Namespace, control: "ControlClient") -> int:
-    from alipay_qr_conformance.report.terminal import visible
+    from alipay_qr_conformance.model.shown import visible
 
     currency = args.currency
     if not currency:
@@ -111,7 +111,7 @@ def _pay(args: argparse.Namespace, control: "ControlClient") -> int:
 
 
 def _send(args: argparse.Namespace, control: "ControlClient") -> int:
-    from alipay_qr_conformance.report.terminal import visible
+    from alipay_qr_conformance.model.shown import visible
 
     if args.list or not args.event:
         lines = [
@@ -149,5 +149,5 @@ def _told(sent: Mapping[str, Any]) -> str:
 
 
 def _refuse(text: str, lang: str) -> int:
-    sys.stderr.write(f"alipay-qr gateway: {in_both(text).in_language(lang)}\n")
+    complain(f"alipay-qr gateway: {in_both(text).in_language(lang)}")
     return cli.USAGE

@@ -17,6 +17,7 @@ from typing import Final
 
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.options import add_language, language
+from alipay_qr_conformance.model.shown import complain
 
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 _PLACES: Final = (_PACKAGE / "_starters", _PACKAGE.parents[1] / "starters")
@@ -123,7 +124,7 @@ def run(args: argparse.Namespace) -> int:
 def _refuse(key: str, lang: str, **details: object) -> int:
     from alipay_qr_conformance.model.texts import message
 
-    sys.stderr.write(f"alipay-qr init: {message(key, **details).in_language(lang)}\n")
+    complain(f"alipay-qr init: {message(key, **details).in_language(lang)}")
     return cli.USAGE
 
 

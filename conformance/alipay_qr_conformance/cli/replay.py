@@ -5,7 +5,6 @@ of ``check``.
 """
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.options import add_faketime, add_language, add_subject, wish
 from alipay_qr_conformance.cli.trace import trace
 from alipay_qr_conformance.model.complaints import in_both
+from alipay_qr_conformance.model.shown import complain
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.model.plan import Plan
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
         case = _chosen(args.case, report, all_cases(plan))
         return trace(wish(args), plan, case, args.lang, _COMMAND, report["subject"]["name"])
     except (ReportError, UsageError) as error:
-        sys.stderr.write(f"{_COMMAND}: {in_both(str(error)).in_language(args.lang)}\n")
+        complain(f"{_COMMAND}: {in_both(str(error)).in_language(args.lang)}")
         return cli.USAGE
 
 

@@ -3,7 +3,6 @@
 import argparse
 import os
 import shlex
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -15,6 +14,7 @@ from alipay_qr_conformance.cli.options import language
 from alipay_qr_conformance.cli.statement import KIND as STATEMENT
 from alipay_qr_conformance.cli.statement import wanted_statement
 from alipay_qr_conformance.model.files import append_file, read_file, text_of, write_file
+from alipay_qr_conformance.model.shown import complain
 from alipay_qr_conformance.model.texts import say
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class Outputs:
         text = text_of(read_file(path)) if there else ""
         found = merged(text, entries, run.results, [list(each.counts) for each in run.summary.causes])
         write_file(path, found.text.encode("utf-8", "backslashreplace"))
-        sys.stderr.write(say("known.written", lang, file=path, **summary(found)) + "\n")
+        complain(say("known.written", lang, file=path, **summary(found)))
 
     def stale(self, run: "Run", every: "Callable[[], Sequence[Case]]") -> "list[Stale]":
         """Return the entries of the list that have to go; what this run left out is not stale.
@@ -131,7 +131,7 @@ class Outputs:
     def complain(self, stale: "Sequence[Stale]", lang: str) -> None:
         """Say which lines to delete, on stderr."""
         for each in stale:
-            sys.stderr.write(each.say(str(self.known_path), lang) + "\n")
+            complain(each.say(str(self.known_path), lang))
 
 
 def outputs(args: argparse.Namespace) -> Outputs:

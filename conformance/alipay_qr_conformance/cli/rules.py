@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.options import add_language
 from alipay_qr_conformance.model.complaints import in_both
+from alipay_qr_conformance.model.shown import complain
 from alipay_qr_conformance.model.texts import labelled, say, tried
 
 if TYPE_CHECKING:
@@ -155,5 +156,5 @@ def _cases(args: argparse.Namespace, wanted: set[str], matches: "Predicate") -> 
 
 
 def _complain(text: str, lang: str) -> int:
-    sys.stderr.write(f"alipay-qr rules: {in_both(text).in_language(lang)}\n")
+    complain(f"alipay-qr rules: {in_both(text).in_language(lang)}")
     return cli.USAGE

@@ -1,11 +1,11 @@
 """One case with every byte shown: ``check --only CASE --trace``, and ``report replay`` for a saved report."""
 
-import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.model.complaints import in_both
+from alipay_qr_conformance.model.shown import complain
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.engine.runner import Runner
@@ -36,9 +36,9 @@ def trace(
     from alipay_qr_conformance.report.exchange import ExchangeRecorder
     from alipay_qr_conformance.subjects import AdapterFault, Subject
 
-    def complain(text: str, code: int) -> int:
+    def ended(text: str, code: int) -> int:
         shown = runner.redactor.text(in_both(text).in_language(lang))
-        sys.stderr.write(f"{command}: {shown}\n")
+        complain(f"{command}: {shown}")
         return code
 
     keys = keys_of(asked)
@@ -48,7 +48,7 @@ def trace(
     runner = Runner(Subject(recorder, clock=clock), plan, keys, no_clock=gap)
     try:
         if expected is not None and (greeted := runner.hello.name) != expected:
-            return complain(
+            return ended(
                 f"the report is about {expected!r}, and this is {greeted!r}; "
                 "name the subject behind --, or with --python or --url",
                 cli.USAGE,
@@ -57,16 +57,17 @@ def trace(
             recorder.seen.clear()  # how the clock was tried belongs to no case
         return _shown(lang, runner, case, recorder)
     except AdapterFault as error:
-        return complain(f"the adapter is at fault: {error}", cli.ADAPTER_FAULT)
+        return ended(f"the adapter is at fault: {error}", cli.ADAPTER_FAULT)
     finally:
         runner.close()
 
 
 def _shown(lang: str, runner: "Runner", case: "Case", recorder: "ExchangeRecorder") -> int:
+    from alipay_qr_conformance.model.shown import visible
     from alipay_qr_conformance.model.texts import labelled, say
     from alipay_qr_conformance.report.exchange import render
     from alipay_qr_conformance.report.run import Cleaner
-    from alipay_qr_conformance.report.terminal import render_finding, visible
+    from alipay_qr_conformance.report.terminal import render_finding
 
     runner.testbed.on_exchange = recorder.saw_request
     result = runner.judge(replace(case, once_only=True))

@@ -9,12 +9,12 @@ import argparse
 import difflib
 import re
 import shutil
-import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NoReturn
 
 from alipay_qr_conformance.cli.options import add_language, language
 from alipay_qr_conformance.model.complaints import in_both, spared
+from alipay_qr_conformance.model.shown import complain
 from alipay_qr_conformance.model.texts import help_texts, labelled, say
 from alipay_qr_conformance.model.verdicts import Text
 from alipay_qr_conformance.model.widths import broken
@@ -59,9 +59,9 @@ class UsageParser(argparse.ArgumentParser):
         """Write the usage and what is wrong to stderr, and leave."""
         usage, more = self.format_usage(), say("usage.more", self.speaks, program=self.prog)
         hint = self._hint(message)
-        sys.stderr.write(self._translated(usage))
         told = in_both(message).in_language(self.speaks)
-        self.exit(self.status, f"{self.prog}: {told}\n{hint}{more}\n")
+        complain(f"{self._translated(usage)}{self.prog}: {told}\n{hint}{more}")
+        self.exit(self.status)
 
     def _hint(self, message: str) -> str:
         """Return what was probably meant: another word, or a command, which stands behind two hyphens."""

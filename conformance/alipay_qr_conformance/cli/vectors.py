@@ -2,13 +2,13 @@
 
 import argparse
 import json
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Final
 
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.options import add_language
+from alipay_qr_conformance.model.shown import complain
 
 RESULTS: Final = ("valid", "invalid", "acceptable")
 
@@ -52,7 +52,7 @@ def _lint(args: argparse.Namespace) -> int:
     place = args.folder or folder()
     if not (place / "schema").is_dir():
         text = message("vectors.none", folder=place)
-        sys.stderr.write(f"alipay-qr vectors lint: {text.in_language(args.lang)}\n")
+        complain(f"alipay-qr vectors lint: {text.in_language(args.lang)}")
         return cli.USAGE
     complaints = lint(place, requirements=register().keys())
     for each in complaints:
@@ -70,7 +70,7 @@ def _stats(args: argparse.Namespace) -> int:
     try:
         sets = chosen(choice(args.kind, args.flag, args.result))
     except NothingChosenError as error:
-        sys.stderr.write(f"alipay-qr vectors stats: {error.reason.in_language(args.lang)}\n")
+        complain(f"alipay-qr vectors stats: {error.reason.in_language(args.lang)}")
         return cli.USAGE
     by_set = {
         name: Counter(test["result"] for group in content["groups"] for test in group["tests"])
@@ -104,15 +104,15 @@ def _export(args: argparse.Namespace) -> int:
     try:
         count = export(args.target, choice(args.kind, args.flag, args.result))
     except NothingChosenError as error:
-        sys.stderr.write(f"alipay-qr vectors export: {error.reason.in_language(args.lang)}\n")
+        complain(f"alipay-qr vectors export: {error.reason.in_language(args.lang)}")
         return cli.USAGE
     except FileExistsError:
         text = message("vectors.in-the-way", target=args.target)
-        sys.stderr.write(f"alipay-qr vectors export: {text.in_language(args.lang)}\n")
+        complain(f"alipay-qr vectors export: {text.in_language(args.lang)}")
         return cli.USAGE
     except OSError as error:
         text = message("vectors.not-written", target=args.target, why=error.strerror or error)
-        sys.stderr.write(f"alipay-qr vectors export: {text.in_language(args.lang)}\n")
+        complain(f"alipay-qr vectors export: {text.in_language(args.lang)}")
         return cli.USAGE
     cli.write(message("vectors.exported", count=count, target=args.target).in_language(args.lang) + "\n")
     return cli.CONFORMS

@@ -5,7 +5,6 @@ else; 3 adapter, 64 usage.
 """
 
 import argparse
-import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.options import add_faketime, add_language, add_subject, wish
 from alipay_qr_conformance.model.complaints import in_both
+from alipay_qr_conformance.model.shown import complain
 from alipay_qr_conformance.model.texts import say
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ def run(args: argparse.Namespace) -> int:
     from alipay_qr_conformance.report.statement import KeyFileError, StatementError, opened, public_key
     from alipay_qr_conformance.subjects import AdapterFault
 
-    def complain(text: object, code: int) -> int:
-        sys.stderr.write(f"alipay-qr report verify: {in_both(str(text)).in_language(args.lang)}\n")
+    def ended(text: object, code: int) -> int:
+        complain(f"alipay-qr report verify: {in_both(str(text)).in_language(args.lang)}")
         return code
 
     try:
@@ -54,13 +54,13 @@ def run(args: argparse.Namespace) -> int:
         claimed = opened(read_file(args.statement), key)
         lines = _compared(args, claimed)
     except StatementError as error:
-        return complain(f"{args.statement}: {error}", cli.FINDINGS)
+        return ended(f"{args.statement}: {error}", cli.FINDINGS)
     except KeyFileError as error:
-        return complain(f"{args.key}: {error}", cli.USAGE)
+        return ended(f"{args.key}: {error}", cli.USAGE)
     except (UsageError, UnknownSetError, PolicyError, TreeError, OSError, ValueError, KeyError) as error:
-        return complain(error, cli.USAGE)
+        return ended(error, cli.USAGE)
     except AdapterFault as error:
-        return complain(f"the adapter is at fault: {error}", cli.ADAPTER_FAULT)
+        return ended(f"the adapter is at fault: {error}", cli.ADAPTER_FAULT)
     cli.write("".join(f"  {line}\n" for line in lines))
     cli.write(say("statement.other" if lines else "statement.same", args.lang) + "\n")
     return cli.FINDINGS if lines else cli.CONFORMS

@@ -274,9 +274,10 @@ class CaseItem(pytest.Item):
     def runtest(self) -> None:
         """Judge the case; a finding fails, what cannot be judged is skipped with its reason."""
         from alipay_qr_conformance.model.requirements import register
+        from alipay_qr_conformance.model.shown import visible
         from alipay_qr_conformance.model.verdicts import Verdict
         from alipay_qr_conformance.pytest.culprit import culprit_of
-        from alipay_qr_conformance.report.terminal import render_finding, visible
+        from alipay_qr_conformance.report.terminal import render_finding
         from alipay_qr_conformance.subjects.exceptions import AdapterFault
 
         runner = self.config.stash[_RUNNER]

@@ -25,12 +25,12 @@ from alipay_qr_conformance.model.known_failures import (
     stale,
 )
 from alipay_qr_conformance.model.plan import Plan
+from alipay_qr_conformance.model.shown import visible
 from alipay_qr_conformance.model.texts import say
 from alipay_qr_conformance.model.verdicts import CaseResult, Finding, Text, Verdict
 from alipay_qr_conformance.report.formats import FormatError, Wanted, parse, render
 from alipay_qr_conformance.report.run import Cleaner, Run, case_id
 from alipay_qr_conformance.report.summary import FailOn
-from alipay_qr_conformance.report.terminal import visible
 from alipay_qr_conformance.subjects import Hello
 
 ATTRIBUTE: Final = "alipay_result"

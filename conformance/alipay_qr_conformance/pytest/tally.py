@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def told(result: "CaseResult", lang: str) -> list[tuple[str, Any]]:
     """Return what a case says of itself, for ``user_properties``."""
-    from alipay_qr_conformance.report.terminal import visible
+    from alipay_qr_conformance.model.shown import visible
 
     reason = "" if result.reason is None else visible(result.reason.in_language(lang))
     return [

@@ -17,7 +17,14 @@ from urllib.parse import quote
 from alipay_qr.wire import Request
 from alipay_qr_conformance.reading.octets import to_bytes
 
-_END: Final = re.compile(rb"(?:[^\r\n]*[\\^`][ \t]*\r?\n)*+[^\r\n]*")
+BEGIN: Final = (
+    rb"[ \t]*(?:[$>#%] |PS [^>\r\n]{0,80}> ?|[A-Za-z]:\\[^>\r\n]{0,80}>)?"
+    rb"(?:curl(?:\.exe)?|wget|https?|Invoke-WebRequest|Invoke-RestMethod|iwr|irm) "
+)
+"""How a line of a command begins."""
+
+_END: Final = re.compile(rb"(?:[^\r\n]*[\\^`][ \t]*\r?\n(?!" + BEGIN + rb"))*+[^\r\n]*")
+"""A command and the lines that continue it; a line that begins one of its own does not: each is read once."""
 _LONGEST: Final = 1024 * 1024
 _DATA: Final = frozenset({"-d", "--data", "--data-raw", "--data-binary", "--data-ascii"})
 _FORM: Final = frozenset({"-F", "--form", "--form-string"})

@@ -31,10 +31,7 @@ from alipay_qr_conformance.reading.views import VIEWS
 
 MAX_INPUT: Final = 16 * 1024 * 1024
 _HEAD: Final = 64 * 1024
-_BLOCK: Final = re.compile(
-    rb"<alipay\s*>|(?i:<form\b)|(?m:^[ \t]*(?:[$>#%] |PS [^>\r\n]{0,80}> ?|[A-Za-z]:\\[^>\r\n]{0,80}>)?"
-    rb"(?:curl(?:\.exe)?|wget|https?|Invoke-WebRequest|Invoke-RestMethod|iwr|irm) )"
-)
+_BLOCK: Final = re.compile(rb"<alipay\s*>|(?i:<form\b)|(?m:^" + commands.BEGIN + rb")")
 _BASE64: Final = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{60,}+(?:\r?\n[A-Za-z0-9+/]{4,}+)*+={0,2}")
 _MANY: Final = 100
 """Messages of one part that are read in all ways; of those behind them the first plain way is enough."""

@@ -7,10 +7,11 @@ cause ``cause:``, ``fix:`` (a stable id), ``cure:``, ``case:`` and the smallest 
 
 from typing import Final
 
+from alipay_qr_conformance.model.shown import visible
 from alipay_qr_conformance.model.verdicts import Verdict
 from alipay_qr_conformance.report.run import Run
 from alipay_qr_conformance.report.summary import Cause
-from alipay_qr_conformance.report.terminal import nothing_judged, one_line, retry, visible
+from alipay_qr_conformance.report.terminal import nothing_judged, one_line, retry
 
 MOST: Final = 8192
 """Bytes of the whole report."""

@@ -16,8 +16,8 @@ from typing import Final, NamedTuple
 
 from alipay_qr.wire import Request
 from alipay_qr_conformance.gateway import Answer as GatewayAnswer
+from alipay_qr_conformance.model.shown import visible
 from alipay_qr_conformance.model.texts import labelled, say
-from alipay_qr_conformance.report.terminal import visible
 from alipay_qr_conformance.subjects import Answer, Result, Transport
 from alipay_qr_conformance.subjects.transport import WINDOW, AnyCall, Bounds
 

@@ -17,12 +17,13 @@ from typing import Final
 from alipay_qr._version import __version__
 from alipay_qr_conformance.model.known_failures import Known
 from alipay_qr_conformance.model.requirements import LEVELS
+from alipay_qr_conformance.model.shown import visible
 from alipay_qr_conformance.model.texts import say
 from alipay_qr_conformance.model.verdicts import FINDINGS, Finding, Verdict
 from alipay_qr_conformance.report.differences import Piece, compare
 from alipay_qr_conformance.report.run import Run
 from alipay_qr_conformance.report.summary import Cause, RequirementResult
-from alipay_qr_conformance.report.terminal import Page, headline, notes, visible
+from alipay_qr_conformance.report.terminal import Page, headline, notes
 
 _LONGEST: Final = 20_000
 _LONG: Final = 1_500

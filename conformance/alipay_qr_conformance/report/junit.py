@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
 from alipay_qr_conformance.model.requirements import LEVELS, Requirement, register
+from alipay_qr_conformance.model.shown import visible
 from alipay_qr_conformance.model.texts import say
 from alipay_qr_conformance.model.verdicts import CaseResult, Verdict
 from alipay_qr_conformance.report.run import Run, case_id
 from alipay_qr_conformance.report.summary import Cause, summarise
-from alipay_qr_conformance.report.terminal import notes, render_finding, visible
+from alipay_qr_conformance.report.terminal import notes, render_finding
 
 _FAILURES = {Verdict.FAIL, Verdict.UNSTABLE}
 

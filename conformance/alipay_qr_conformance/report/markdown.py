@@ -9,11 +9,12 @@ from typing import Final
 
 from alipay_qr._version import __version__
 from alipay_qr_conformance.model.requirements import LEVELS
+from alipay_qr_conformance.model.shown import visible
 from alipay_qr_conformance.model.texts import say
 from alipay_qr_conformance.model.verdicts import FINDINGS, Finding
 from alipay_qr_conformance.report.run import Run
 from alipay_qr_conformance.report.summary import Cause
-from alipay_qr_conformance.report.terminal import notes, visible
+from alipay_qr_conformance.report.terminal import notes
 
 _LONGEST: Final = 4000
 _MARKUP: Final = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&])")

@@ -13,11 +13,11 @@ from typing import Any, Final
 
 from alipay_qr._version import __version__
 from alipay_qr_conformance.model.requirements import Requirement
+from alipay_qr_conformance.model.shown import visible
 from alipay_qr_conformance.model.texts import say
 from alipay_qr_conformance.model.verdicts import Finding, Keyword
 from alipay_qr_conformance.report.run import Run, case_id
 from alipay_qr_conformance.report.summary import Cause, RequirementResult, summarise
-from alipay_qr_conformance.report.terminal import visible
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS: Final[dict[Keyword, str]] = {"MUST": "error", "SHOULD": "warning", "MAY": "note"}

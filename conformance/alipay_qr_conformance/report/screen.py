@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
 from alipay_qr_conformance.model.requirements import LEVELS
+from alipay_qr_conformance.model.shown import visible
 from alipay_qr_conformance.model.texts import say
 from alipay_qr_conformance.model.verdicts import Finding
 from alipay_qr_conformance.model.widths import fold
@@ -27,7 +28,6 @@ from alipay_qr_conformance.report.terminal import (
     render_run,
     retry,
     verdict_line,
-    visible,
 )
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ the next command; behind it evidence, further causes, the ladder of levels, what
 came from the subject is shown with control characters visible.
 """
 
-import re
 import shutil
 import sys
 import textwrap
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 from alipay_qr_conformance.engine.events import CaseFinished, Event, RunFinished, RunStarted
 from alipay_qr_conformance.model.complaints import in_both
 from alipay_qr_conformance.model.requirements import LEVELS, register
+from alipay_qr_conformance.model.shown import visible
 from alipay_qr_conformance.model.texts import labelled, message, say
 from alipay_qr_conformance.model.verdicts import FINDINGS, CaseResult, Finding, Verdict
 from alipay_qr_conformance.model.widths import fold
@@ -39,8 +39,6 @@ _MOST_BRIEF: Final = 43
 """Lines: behind them causes are told in brief, then by their ids alone."""
 _MOST_GAPS: Final = 6
 _CURE: Final = ("mistake", "mend", "where", "next")
-_LOG_COMMAND: Final = re.compile(r"^([^\S\n]*)(:(?=:)|#(?=#(?:\[|vso\[)))", re.MULTILINE)
-"""``::error::`` and ``##[group]`` of GitHub Actions, ``##vso[task]`` of Azure, blanks before them ignored."""
 
 
 class Progress:
@@ -167,19 +165,6 @@ def nothing_judged(summary: Summary, lang: str = "en") -> str:
 def one_line(text: str) -> str:
     """Return text on one line: a subject must not write lines of the report."""
     return visible(text).replace("\n", "\\n")
-
-
-def visible(text: str) -> str:
-    """Return text with control characters made visible: a subject must not steer the terminal.
-
-    Nor a pipeline: some carry out commands that stand at the beginning of a line of the log.
-    """
-    shown = "".join(c if c == "\n" or (c.isprintable() and c != "\u202e") else _escape(c) for c in text)
-    return _LOG_COMMAND.sub(lambda found: f"{found[1]}\\x{ord(found[2]):02x}", shown)
-
-
-def _escape(character: str) -> str:
-    return character.encode("unicode_escape").decode("ascii")
 
 
 def _rung(summary: Summary, level: int, lang: str) -> str:

@@ -86,11 +86,12 @@ class Acts:
                 raise wrong("advance is too far") from None
             clock.advance(by)
         elif "to" in given:
-            if given["to"] not in _NEXT:
+            before = _NEXT.get(str(given["to"]))
+            if before is None:
                 raise wrong(f"to is one of {', '.join(_NEXT)}")
-            at = _within(end_of_day(clock()) + _NEXT[given["to"]])
+            at = _within(end_of_day(clock()) + before)
             if at <= clock():  # it stands there already: that of the next day
-                at = _within(end_of_day(clock() + timedelta(seconds=1)) + _NEXT[given["to"]])
+                at = _within(end_of_day(clock() + timedelta(seconds=1)) + before)
             (clock.run_from if given.get("still") is False else clock.stand)(at)
         elif "now" not in given and given.get("still") is True:
             clock.stand(clock())

@@ -9,8 +9,8 @@ from typing import Any, Final
 from alipay_qr_conformance.gateway import Delivery
 from alipay_qr_conformance.model.outcomes import quoted
 from alipay_qr_conformance.model.requirements import register
+from alipay_qr_conformance.model.shown import visible
 from alipay_qr_conformance.model.texts import message, say
-from alipay_qr_conformance.report.terminal import visible
 from alipay_qr_conformance.rules.request import Breach
 from alipay_qr_conformance.sandbox.request_log import LoggedRequest, keyword
 

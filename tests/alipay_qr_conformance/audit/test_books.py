@@ -97,3 +97,23 @@ def test_tables_that_are_none(audit, tmp_path):
     assert report["inputs"][1]["unread"]["reasons"] == {"broken": 1}
     report = audit(PAID, "--books", str(tmp_path / "books.csv"), "--column", "books.colour=b")
     assert report["exit"] == 64
+
+
+def test_what_a_table_computes_is_not_asked_for(audit, tmp_path):
+    path = tmp_path / "shop.db"
+    with sqlite3.connect(path) as database:
+        database.execute(
+            "create table orders (out_trade_no text, state text, paid text, currency text, "
+            "refunded as (hex(zeroblob(300000000))), bomb as (hex(zeroblob(300000000))))"
+        )
+        database.execute("insert into orders values ('T1', 'paid', '31.00', 'USD')")
+    database.close()
+    report = audit(PAID, "--books", str(path))
+    assert {each["requirement"] for each in report["findings"]} == {"notify.amount.believed"}
+
+
+def test_a_line_without_an_end(audit, tmp_path):
+    (tmp_path / "books.csv").write_text(HEAD + "T1,paid,31.00,USD,0,1\n" + "x" * 2_000_000)
+    report = audit(PAID, "--books", str(tmp_path / "books.csv"))
+    assert report["inputs"][1]["unread"]["reasons"] == {"broken": 1}
+    assert {each["requirement"] for each in report["findings"]} == {"notify.amount.believed"}

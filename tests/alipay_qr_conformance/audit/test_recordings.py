@@ -2,8 +2,10 @@
 
 import base64
 import gzip
+import hashlib
 import io
 import json
+import os
 import zipfile
 
 import pytest
@@ -303,3 +305,68 @@ def test_messages_that_cannot_be_judged(audit):
     record = told(signed(news(seller_id="2088000000000001"), "k" * 32), None)
     report = audit([record])
     assert report["exit"] == 5
+
+
+def test_a_moment_outside_the_calendar_is_none(audit):
+    never = ["9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00+14:00"]
+    record = asked(REFUND)
+    report = audit([told(PAYMENT), *({**record, "time": moment} for moment in never)])
+    assert report["run"]["messages"] == 3
+    assert report["exit"] == 0
+
+
+@pytest.mark.parametrize("pack", ["gz", "zip", "zip of lzma"])
+@pytest.mark.parametrize("damage", ["from the first byte on", "near the end", "cut off"])
+def test_damaged_archives_are_told(audit, pack, damage):
+    notes = [{"note": hashlib.sha256(bytes([n % 256, n >> 8])).hexdigest()} for n in range(1000)]
+    data = lines([told(PAYMENT), asked(REFUND), *notes])
+    if pack == "gz":
+        head, packed = 10, gzip.compress(data.encode())
+    else:
+        head, buffer = 60, io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", 14 if pack == "zip of lzma" else 8) as archive:
+            archive.writestr("a.ndjson", data)
+        packed = buffer.getvalue()
+    at = head if damage == "from the first byte on" else len(packed) * 9 // 10
+    broken = packed[:at] if damage == "cut off" else packed[:at] + b"\xff" * 9 + packed[at + 9 :]
+    report = audit(broken, name="packed")
+    if report["exit"] == 64:
+        assert "packed: " in report["stderr"] or "cannot be read to its end" in report["stderr"]
+        assert damage != "near the end" or pack != "gz"
+    else:
+        assert report["run"]["messages"] == 2
+        assert report["inputs"][0]["unread"]["reasons"]["unreadable"] == 1
+
+
+def test_names_of_files_do_not_steer_the_terminal(audit):
+    found = audit("no message\n", name="a\x1b[31m\u202eb")
+    assert "a\\x1b[31m\\u202eb: log" in found["stderr"]
+    assert not {"\x1b", "\u202e"} & {*found["stderr"]}
+
+
+def test_what_is_no_file_is_not_waited_for(audit, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    assert "audit -" in audit("", "--books", str(tmp_path / "pipe"))["stderr"]
+
+
+def test_an_archive_that_unpacks_to_too_much(audit):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("a", "{}\n")
+        archive.writestr("b", "{}\n")
+        for each in archive.infolist():
+            each.file_size = 3 * 1024**3  # what the list says is what is unpacked at most
+    assert "unpacks to too much" in audit(buffer.getvalue(), name="bomb.zip")["stderr"]
+
+
+def test_the_list_of_an_archive_is_read_once(audit, monkeypatch):
+    buffer, read = io.BytesIO(), []
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for number in range(9):
+            archive.writestr(f"{number}.ndjson", lines([told(PAYMENT)]))
+    plain = zipfile.ZipFile.__init__
+    monkeypatch.setattr(
+        zipfile.ZipFile, "__init__", lambda *words: plain(*words) or read.append(words) or None
+    )
+    assert audit(buffer.getvalue(), name="many.zip")["run"]["messages"] == 9
+    assert len(read) == 1

@@ -1,6 +1,9 @@
 """Every command has the one handler for the kit's own faults."""
 
+import subprocess
+import sys
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -39,3 +42,25 @@ def test_an_interrupt_is_no_fault_of_the_kit(monkeypatch, capsys):
     monkeypatch.setattr(import_module("alipay_qr_conformance.cli.rules"), "run", stop)
     assert cli.main(["rules"]) == 130
     assert "the kit itself failed" not in capsys.readouterr().err
+
+
+def test_names_of_others_are_told_as_text(tmp_path, capsys):
+    bad = tmp_path / "a\x1b]0;x\x07\u202e"
+    for words in (
+        ["report", "diff", bad, bad],
+        ["explain", f"{bad}.pem"],
+        ["check", "--policy", bad],
+        ["\x1b[2J"],
+    ):
+        assert cli.main([*map(str, words)]) == cli.USAGE
+        said = capsys.readouterr().err
+        assert "\\x1b" in said
+        assert not {"\x1b", "\x07", "\u202e"} & {*said}
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+@pytest.mark.parametrize("words", [["audit", "nosuch"], ["nosuch"]], ids=["complaint", "usage"])
+def test_a_full_stderr_changes_no_exit_code(words):
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "alipay_qr_conformance.cli", *words]
+        assert subprocess.run(command, stderr=full, check=False).returncode == cli.USAGE

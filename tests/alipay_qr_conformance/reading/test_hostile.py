@@ -27,6 +27,7 @@ UNITS = {
     "open responses": "<alipay>",
     "open forms": "<form ",
     "commands": "curl 'x\n",
+    "continued commands": "curl -d 'sign=x&partner=y' http://a/ \\\n",
     "open keys": "-----BEGIN PRIVATE KEY-----",
     "base64": "MIICdgIBADANBgkqhkiG9w0BAQEFAASC\n",
     "half pairs": "notify_id=>",

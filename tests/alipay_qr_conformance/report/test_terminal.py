@@ -7,10 +7,11 @@ import pytest
 from alipay_qr_conformance.engine.runner import CaseFinished, RunFinished, RunStarted
 from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.model.policy import Policy
+from alipay_qr_conformance.model.shown import visible
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import FINDINGS, CaseResult, Finding, Text, Verdict
 from alipay_qr_conformance.report.summary import summarise
-from alipay_qr_conformance.report.terminal import Progress, nothing_judged, one_line, render, visible
+from alipay_qr_conformance.report.terminal import Progress, nothing_judged, one_line, render
 from alipay_qr_conformance.testbed.case import Case
 
 WHY = Text("because", "因为")

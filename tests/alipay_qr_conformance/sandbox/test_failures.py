@@ -39,6 +39,7 @@ PAY = '{"total_fee": "1.00", "currency": "USD", %s}'
         ("clock", '{"now": "0001-01-01T00:00:00+00:00"}', "from 1990 to 2199"),
         ("clock", '{"now": "9999-12-31T23:59:59-12:00"}', "from 1990 to 2199"),
         ("clock", '{"now": "2026-03-09T12:00:00Z", "stil": true}', "no member 'stil'"),
+        ("clock", '{"to": {}}', "to is one of"),
         ("notify", '{"out_trade_no": "x", "colour": 1}', "no member"),
         ("notify", '{"after": NaN}', "no JSON"),
         ("notify", '{"after": 1e300}', "from 0 to"),
