@@ -8,6 +8,7 @@ from typing import Final
 from alipay_qr_conformance.gateway import Fault
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
 from alipay_qr_conformance.model.texts import message
+from alipay_qr_conformance.subjects import Refusal
 from alipay_qr_conformance.testbed.case import check
 from alipay_qr_conformance.testbed.paid_trade import PaidTrade, number, outcome, refusal
 from alipay_qr_conformance.testbed.testbed import Testbed
@@ -113,7 +114,7 @@ def one_of_two(bed: Testbed) -> None:
     with bed.gateway() as session:
         trade = PaidTrade.open(bed, session)
         _accept(trade, "4.00")
-        second = _accept(trade, "3.00")
+        second = _accept(trade, "3.00", second=True)
         _notify_later(trade, second)
         if _refunded(trade) in {None, Decimal(0)}:
             raise Blocked("see.requirement", requirement="money.refund.asynchronous")
@@ -141,10 +142,13 @@ def _refunded(trade: PaidTrade) -> Decimal | None:
     return number(told)
 
 
-def _accept(trade: PaidTrade, amount: str) -> str:
+def _accept(trade: PaidTrade, amount: str, *, second: bool = False) -> str:
     """Let the gateway accept a refund, and return its id."""
     refund_id = trade.testbed.fresh("R")
-    trade.given(trade.refund(amount, refund_id=refund_id, is_sync="N"), "accepted")
+    answer = trade.refund(amount, refund_id=refund_id, is_sync="N")
+    if second and isinstance(answer, Refusal):  # who waits for the end of the first one may
+        raise Unsupported(message("declined.rightly", reason=answer.reason), optional=True)
+    trade.given(answer, "accepted")
     return refund_id
 
 
