@@ -16,6 +16,9 @@ _TARGET: Final = r"[^ \"?#=]*+"
 _PROTOCOL: Final = r" HTTP/[0-9.]++\" "
 _LINE: Final = re.compile(rf'{_HEAD}"(GET|POST) ({_TARGET})(\??)([^ "]*+){_PROTOCOL}([0-9]{{3}}) ([0-9]++|-)')
 _ALIKE: Final = r"(?: [^\n]*)?"
+_IN_TARGET: Final = r"(?=[^ \"\\]++ HTTP/)"
+_IN_WORD: Final = r"(?=[A-Za-z0-9_.%&=+~*-]++\")(?![A-Za-z_]\w*=[A-Za-z_]\w*=)"
+"""Forms that `log_lines` takes as they are: of others it cuts off, or unescapes, or takes none at all."""
 
 
 class AccessLines:
@@ -64,11 +67,15 @@ def _frame(line: str, exchange: Exchange) -> Frame | None:
     before = f'{_HEAD}"{method} {_TARGET}'
     if mark:
         behind = rf"{_PROTOCOL}{status} (?:[0-9]++|-){_ALIKE}"
-        return Frame(rf"{before}\?", behind, query.split("&"), "", int(status)) if "sign=" in query else None
+        return (
+            Frame(rf"{before}\?{_IN_TARGET}", behind, query.split("&"), "", int(status))
+            if "sign=" in query
+            else None
+        )
     body = (exchange.body or b"").decode("latin-1")
     at = line.find(body, match.end()) if body else -1
     between = line[match.end() : at]
     if at < 0 or not between.endswith('"') or "sign=" in between or line[at + len(body) :][:1] != '"':
         return None
     before += rf"{_PROTOCOL}{status} {size}{re.escape(between)}"
-    return Frame(before, r'"[^\n]*', body.split("&"), "UTF-8", int(status))
+    return Frame(before + _IN_WORD, r'"[^\n]*', body.split("&"), "UTF-8", int(status))
