@@ -23,10 +23,11 @@ from alipay_qr_conformance.gateway.engine.response import Answer, head_bytes
 from alipay_qr_conformance.gateway.http.api import Host, HttpRequest, Later, Stray, Stream, to_http_request
 from alipay_qr_conformance.gateway.http.deadline import Deadline
 from alipay_qr_conformance.gateway.http.flow import Drip, Flow
-from alipay_qr_conformance.gateway.http.tolerant import RawRequest, has_head, read_raw
+from alipay_qr_conformance.gateway.http.tolerant import RawCopy, RequestReader
 
 MAX_HEAD: Final = 64 * 1024
 MAX_BODY: Final = 2 * 1024 * 1024
+_MAX_WIRE: Final = MAX_HEAD + 8 * MAX_BODY  # a body in chunks of one byte takes six times its length
 _MAX_DRAIN: Final = 32 * 1024 * 1024
 _EVIDENCE: Final = 4096
 _LINGER: Final = 3.0
@@ -35,10 +36,7 @@ _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 class _Turn(NamedTuple):
-    """A request that waits for its answer, or our own answer to what is none.
-
-    ``status`` overrides the handler's; 0 leaves it.
-    """
+    """A request that waits, or our own answer to what is none. ``status`` overrides the handler's, 0 not."""
 
     work: HttpRequest | Answer
     close: bool
@@ -56,12 +54,12 @@ class Connection(asyncio.Protocol):
         self._waiting: asyncio.TimerHandle | None = None  # for the delay of an answer
         self._deadline = Deadline(self._loop, self._time_is_up)  # of head, body, or idleness
         self._flow: Flow | Drip | None = None
-        self._raw = b""  # since the last moment at which no request was open
+        self._raw = RawCopy()  # since the last moment at which no request was open
         self._finished = 0  # requests that are complete within _raw
         self._open = False  # a request has begun and is not complete
         self._in_head = True
         self._too_long = False
-        self._tolerant = False
+        self._reader: RequestReader | None = None  # once the parser has given up
         self._refused = ""  # why the parser has given up
         self._upgrading = False
         self._drained = 0
@@ -91,10 +89,10 @@ class Connection(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         """Read the rest of an irregular request; stay open while an answer waits."""
-        if self._tolerant and not self._closing:
-            self._read_tolerantly(at_end=True)
+        if self._reader is not None and not self._closing:
+            self._read_tolerantly(self._reader, at_end=True)
         elif self._open and not self._closing:
-            self._host.stray(Stray("the connection ended within a request", self._raw[:_EVIDENCE]))
+            self._stray("the connection ended within a request")
         if self._busy:
             self._closing = True
             return True
@@ -103,29 +101,27 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Feed the parser, or the tolerant reader once the parser has given up."""
         if self._closing:
-            self._drain(len(data))
+            self._drained += len(data)
+            if self._drained > _MAX_DRAIN:
+                self._transport.abort()
             return
-        self._raw = self._raw + data if self._raw else data
-        if self._tolerant:
-            self._read_tolerantly()
+        if self._reader is not None:
+            self._reader.feed(data)
+            self._read_tolerantly(self._reader)
             return
+        self._raw.append(data)
         try:
             self._parser.feed_data(data)
         except HttpParserUpgrade:
             self._be_tolerant()
         except HttpParserError as error:
             if self._closing:
-                self._host.stray(Stray("bytes after the last request", self._raw[:_EVIDENCE]))
-            else:
-                self._refused = str(error)
-                self._be_tolerant()
-        else:
-            if not self._open:
-                self._raw, self._finished = b"", 0
+                self._stray("bytes after the last request")
                 return
-            self._forget_finished()
-            if self._in_head and len(self._raw) > MAX_HEAD:
-                self._be_tolerant()
+            self._refused = str(error)
+            self._be_tolerant()
+        else:
+            self._bound_raw()
 
     def abort(self) -> None:
         """End the connection at once."""
@@ -144,8 +140,9 @@ class Connection(asyncio.Protocol):
         self._target += part
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Collect a header field."""
-        self._headers.append((name, value))
+        """Collect a header field; what stands behind a body is none."""
+        if self._in_head:
+            self._headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         """Wait for the body, and say so to a client that asks first."""
@@ -154,7 +151,7 @@ class Connection(asyncio.Protocol):
         self._upgrading = self._parser.should_upgrade()
         self._deadline.set(self._host.timeouts.body)
         if not self._upgrading:
-            self._go_ahead(self._headers)
+            self._go_ahead(tuple(self._headers))
 
     def on_body(self, part: bytes) -> None:
         """Collect the body; beyond its bound answer 413 and throw the rest away."""
@@ -190,52 +187,65 @@ class Connection(asyncio.Protocol):
 
     # --- what the parser refuses --------------------------------------------------------------------
 
+    def _bound_raw(self) -> None:
+        """Keep of the raw copy what belongs to the open request, and give up one that is too long."""
+        if not self._open:
+            self._raw.clear()
+            self._finished = 0
+            return
+        self._forget_finished()
+        if self._in_head and self._raw.size > MAX_HEAD:
+            self._be_tolerant()
+        elif self._raw.size > _MAX_WIRE and not self._closing:
+            self._finish(status=413)
+
     def _be_tolerant(self) -> None:
         """Read the refused request from the raw copy, behind those handed on already."""
-        self._tolerant = True
-        if self._forget_finished() and not _BEGIN.match(self._raw):
+        finished = self._forget_finished()
+        self._reader = reader = RequestReader(self._raw.whole())
+        if finished and not _BEGIN.match(reader.first(_EVIDENCE)):
             # More bytes than Content-Length announced. An answer to them would be taken for the next one's.
-            self._host.stray(Stray("bytes after the body of a request", self._raw[:_EVIDENCE]))
+            self._stray("bytes after the body of a request")
             self._closing = True
             if not self._busy:
                 self._transport.close()
             return
         self._open = True
         self._deadline.set(self._host.timeouts.body)
-        head = read_raw(self._raw)
-        if head is not None and not head.complete:
-            self._go_ahead(list(head.headers))
-        self._read_tolerantly()
+        if not reader.complete:
+            self._go_ahead(reader.headers)
+        self._read_tolerantly(reader)
 
-    def _read_tolerantly(self, *, at_end: bool = False) -> None:
-        too_long = not has_head(self._raw[: MAX_HEAD + 4]) and len(self._raw) > MAX_HEAD
-        raw = read_raw(self._raw[: MAX_HEAD + MAX_BODY], at_end=at_end or too_long)
-        if raw is None:
-            if at_end or too_long or has_head(self._raw):
-                self._refuse(400, "no request line")
+    def _read_tolerantly(self, reader: RequestReader, *, at_end: bool = False) -> None:
+        head = reader.body_start
+        too_long = (reader.size if head is None else head - 4) > MAX_HEAD
+        too_large = reader.body_size > MAX_BODY or reader.size > MAX_HEAD + MAX_BODY
+        if reader.readable and not (at_end or too_long or too_large or reader.complete):
             return
-        too_large = len(raw.body) > MAX_BODY or len(self._raw) > MAX_HEAD + MAX_BODY
-        if raw.complete or too_large:
-            self._open = False
-            status = 431 if too_long else 413 if too_large else 0
-            self._take(_Turn(self._raw_request(raw), close=True, status=status))
-
-    def _raw_request(self, raw: RawRequest) -> HttpRequest:
+        raw = reader.request(at_end=at_end or too_long)
+        if raw is None:
+            self._refuse(400, "no request line")
+            return
+        self._open = False
+        status = 431 if too_long else 413 if too_large else 0
         body = raw.body[:MAX_BODY]
-        return to_http_request(raw.method, raw.target[:MAX_HEAD], raw.headers, body, self._refused)
+        request = to_http_request(raw.method, raw.target[:MAX_HEAD], raw.headers, body, self._refused)
+        self._take(_Turn(request, close=True, status=status))
 
     def _refuse(self, status: int, reason: str) -> None:
         """Answer by ourselves what no handler could be found for."""
-        self._host.stray(Stray(reason, self._raw[:_EVIDENCE]))
+        self._stray(reason)
         self._open = False
         self._take(_Turn(Answer(f"{reason}\n".encode(), status, "text/plain"), close=True))
+
+    def _stray(self, reason: str) -> None:
+        self._host.stray(Stray(reason, (self._reader or self._raw).first(_EVIDENCE)))
 
     def _forget_finished(self) -> int:
         """Cut the requests handed on already off the raw copy and return their number."""
         count, self._finished = self._finished, 0
-        for _ in range(count):
-            done = read_raw(self._raw, at_end=True)
-            self._raw = self._raw[done.end :] if done else b""
+        if count:
+            self._raw.forget(count)
         return count
 
     # --- answers ------------------------------------------------------------------------------------
@@ -354,10 +364,10 @@ class Connection(asyncio.Protocol):
         """Close after an answer, but read what still comes, or the answer would be lost."""
         self._turns.clear()
         self._closing = True
-        if self._ended:
+        ended, self._ended = self._ended, True
+        if ended:
             return
-        self._ended = True
-        if self._body_size > MAX_BODY or self._tolerant:
+        if self._body_size > MAX_BODY or self._raw.size > _MAX_WIRE or self._reader is not None:
             with contextlib.suppress(OSError, RuntimeError, NotImplementedError):
                 if self._transport.can_write_eof():
                     self._transport.write_eof()
@@ -375,19 +385,14 @@ class Connection(asyncio.Protocol):
         if not self._transport.is_closing():
             self._transport.resume_reading()
 
-    def _drain(self, count: int) -> None:
-        self._drained += count
-        if self._drained > _MAX_DRAIN:
-            self._transport.abort()
-
-    def _go_ahead(self, headers: list[tuple[bytes, bytes]]) -> None:
+    def _go_ahead(self, headers: tuple[tuple[bytes, bytes], ...]) -> None:
         if any(name.lower() == b"expect" and value.lower() == b"100-continue" for name, value in headers):
             self._transport.write(_CONTINUE)
 
     def _time_is_up(self) -> None:
         if self._closing or not self._open:
             self._transport.abort()
-        elif self._tolerant:
-            self._read_tolerantly(at_end=True)
+        elif self._reader is not None:
+            self._read_tolerantly(self._reader, at_end=True)
         else:
             self._refuse(408, "the request did not end in time")

@@ -231,6 +231,21 @@ def test_a_body_at_its_bound_and_one_above(server, seen, chunked, over, status):
     assert len(seen[0].body) == MAX_BODY
 
 
+@pytest.mark.parametrize(
+    "piece",
+    [
+        pytest.param(b"1;" + b"x" * 65_000 + b"\r\na\r\n", id="extensions"),
+        pytest.param(b"0\r\n" + b"T: " + b"r" * 60_000 + b"\r\n", id="trailers"),
+    ],
+)
+def test_what_chunks_add_to_a_body_is_bounded(server, seen, piece):
+    head = b"POST /gateway.do HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+    more = piece.removeprefix(b"0\r\n")
+    found = exchange(server, head, piece, *[more] * (17 * 1024 * 1024 // len(more)))
+    assert found.startswith(b"HTTP/1.1 413 ")
+    assert [len(each.headers) for each in seen] == [1]
+
+
 def test_an_irregular_body_above_the_bound(server, seen):
     head = b"POST /gateway.do?a b HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % (MAX_BODY + 9)
     assert exchange(server, head, b"a" * (MAX_BODY + 9)).startswith(b"HTTP/1.1 413 ")
