@@ -235,7 +235,7 @@ def test_a_body_at_its_bound_and_one_above(server, seen, chunked, over, status):
     "piece",
     [
         pytest.param(b"1;" + b"x" * 65_000 + b"\r\na\r\n", id="extensions"),
-        pytest.param(b"0\r\n" + b"T: " + b"r" * 60_000 + b"\r\n", id="trailers"),
+        pytest.param(b"0\r\n" + b"Content-Type: " + b"r" * 60_000 + b"\r\n", id="trailers"),
     ],
 )
 def test_what_chunks_add_to_a_body_is_bounded(server, seen, piece):
@@ -243,7 +243,7 @@ def test_what_chunks_add_to_a_body_is_bounded(server, seen, piece):
     more = piece.removeprefix(b"0\r\n")
     found = exchange(server, head, piece, *[more] * (17 * 1024 * 1024 // len(more)))
     assert found.startswith(b"HTTP/1.1 413 ")
-    assert [len(each.headers) for each in seen] == [1]
+    assert [each.content_type for each in seen] == [""]
 
 
 def test_an_irregular_body_above_the_bound(server, seen):
