@@ -1,10 +1,11 @@
 """Mutation testing of whole shops: does `check` alone notice when one thing in a merchant changes?
 
 `make mutants-shop` changes one thing at a time in the reference merchant of the tests and in the Python
-example, and lets ``alipay-qr check --depth quick`` judge each changed shop. Which changes are tried is a
-random sample, which is printed. It takes hours, and is no part of the check; what was judged is kept in
-``build/mutants-shop``, so that it goes on where it was stopped. Who reads what lived decides whether it does
-any harm.
+example, and judges each changed shop as ``alipay-qr check`` does: at the depth quick, until the first breach
+of a MUST, or a level below that of the unchanged shop; what lives meets what the depth default has beside it.
+Which changes are tried is a random sample. It takes an hour or two, and is no part of the check; what was
+judged is kept in ``build/mutants-shop``, so that it goes on where it was stopped. Who reads what lived
+decides whether it does any harm.
 """
 
 import argparse
@@ -12,13 +13,23 @@ import ast
 import json
 import random
 import shutil
-import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from alipay_qr_conformance.checks import all_cases
+from alipay_qr_conformance.engine.events import CaseFinished, CulpritFound, RunFinished
+from alipay_qr_conformance.engine.runner import Runner
+from alipay_qr_conformance.model.plan import Depth, Plan
+from alipay_qr_conformance.model.policy import Policy
+from alipay_qr_conformance.model.requirements import register
+from alipay_qr_conformance.model.verdicts import CaseResult, Text
+from alipay_qr_conformance.report.summary import RequirementResult, summarise
+from alipay_qr_conformance.subjects import AdapterFault, ProcessTransport, Subject
+from alipay_qr_conformance.subjects.exceptions import SetupFault
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 STAGE: Final = ROOT / "build" / "mutants-shop"
@@ -77,6 +88,11 @@ class Change:
         raw = lines[self.line - 1].encode()
         lines[self.line - 1] = (raw[: self.start] + self.text.encode() + raw[self.end :]).decode()
         return "".join(lines)
+
+    def words(self, file: str, source: str) -> str:
+        """Return a line for people: file, line and column, the line of source, what stands there instead."""
+        line = source.splitlines()[self.line - 1].strip()
+        return f"{file}:{self.line}:{self.start} {line} -> {self.text}"
 
 
 def changes(source: str) -> list[Change]:
@@ -146,43 +162,95 @@ def sampled(shop: Shop, home: Path, count: int, seed: int) -> list[tuple[str, Ch
     )
 
 
-def judged(shop: Shop, home: Path, python: str) -> bool:
-    """Return whether `check` finds no fault in the shop as it stands in ``home``."""
-    command = ["alipay-qr", "check", "--depth", "quick", "--", python, str(home / shop.adapter), *shop.args]
-    program = str(Path(sys.executable).with_name(command[0]))
-    try:
-        ran = subprocess.run([program, *command[1:]], check=False, capture_output=True, timeout=900)
-    except subprocess.TimeoutExpired:
-        return False
-    return ran.returncode == 0
+class Judge:
+    """`check` over one shop, in this process: until the first breach of a MUST.
+
+    Args:
+        command: what starts the shop's adapter.
+        depth: of the check.
+        known: whether a case runs at a shallower depth already; it is left out then.
+    """
+
+    def __init__(self, command: Sequence[str], depth: Depth, known: Callable[[str], bool]) -> None:
+        self._command = command
+        self._plan = Plan(Policy(), depth=depth)
+        self._known = known
+        self._level = 0
+
+    def caught(self) -> str:
+        """Return the first case that finds a breach of a MUST, or what else is seen; empty where none."""
+        runner = Runner(Subject(ProcessTransport(self._command)), self._plan)
+        results: list[CaseResult] = []
+        faults: tuple[Text, ...] = ()
+        try:
+            cases = [case for case in runner.cases() if not self._known(case.id)]
+            for event in runner.run(cases):
+                if isinstance(event, RunFinished):
+                    faults = event.faults
+                elif isinstance(event, CaseFinished | CulpritFound):
+                    results.append(event.result)
+                    if _breaks(event.result):
+                        return f"{event.result.requirement}[{event.result.case}]"
+        except (AdapterFault, SetupFault) as error:
+            return f"the check does not begin: {error}"[:200]
+        finally:
+            runner.close()
+        return self._less(summarise(results, 4).level) or "; ".join(
+            f"the kit's fault: {each.en}" for each in faults
+        )
+
+    def _less(self, level: int) -> str:
+        """Return words for a level below that of the first shop judged, which is the unchanged one."""
+        self._level = max(self._level, level)
+        return f"only level {level}" if level < self._level else ""
 
 
-def try_all(name: str, count: int, seed: int, python: str) -> dict[str, bool]:
-    """Try a sample of changes of a shop; return, by change in words, whether it lived."""
+def _breaks(result: CaseResult) -> bool:
+    row = RequirementResult(register()[result.requirement], (result,))
+    return result.finding is not None and row.keeps_from_level
+
+
+def judges(shop: Shop, home: Path, python: str) -> Iterator[Judge]:
+    """Yield what judges a changed shop: the depth quick, and for those that live what default has beside it.
+
+    Raises:
+        SystemExit: the unchanged shop does not pass.
+    """
+    # No byte code is kept: its age is told in seconds, and two changes of one file may lie closer together.
+    command = [python, "-B", str(home / shop.adapter), *shop.args]
+    quick = {case.id for case in all_cases(Plan(Policy(), depth="quick"))}
+    for judge in (
+        Judge(command, "quick", lambda _: False),
+        Judge(command, "default", lambda name: name in quick and "any-" not in name),
+    ):
+        if why := judge.caught():
+            raise SystemExit(f"the unchanged shop is caught: {why}; --python names who has its libraries")
+        yield judge
+
+
+def try_all(name: str, count: int, seed: int, python: str) -> dict[str, str]:
+    """Try a sample of changes of a shop; return, by change in words, what caught it; empty: nothing."""
     shop, home, kept = SHOPS[name], STAGE / name, STAGE / f"{name}.json"
     shutil.rmtree(home, ignore_errors=True)
     shutil.copytree(ROOT / shop.folder, home / shop.target, ignore=shutil.ignore_patterns("__pycache__"))
-    known: dict[str, bool] = json.loads(kept.read_text("utf-8")) if kept.exists() else {}
-    lived: dict[str, bool] = {}
-    if not judged(shop, home, python):
-        raise SystemExit(
-            f"{name}: the shop itself does not pass; --python names an interpreter that has its libraries"
-        )
-    for file, change in sampled(shop, home, count, seed):
-        path = home / file
-        source = path.read_text("utf-8")
-        line = source.splitlines()[change.line - 1].strip()
-        words = f"{file}:{change.line}:{change.start} {line} -> {change.text}"
-        if words not in known:
-            path.write_text(change.made(source), "utf-8")
-            try:
-                known[words] = judged(shop, home, python)
-            finally:
-                path.write_text(source, "utf-8")
-            kept.write_text(json.dumps(known, indent=1), "utf-8")
-        lived[words] = known[words]
-        print(f"{'lived ' if lived[words] else 'caught'} {words}", flush=True)
-    return lived
+    known: dict[str, list[str]] = json.loads(kept.read_text("utf-8")) if kept.exists() else {}
+    tried: list[str] = []
+    for place, judge in enumerate(judges(shop, home, python)):
+        for file, change in sampled(shop, home, count, seed):
+            path = home / file
+            source = path.read_text("utf-8")
+            words = change.words(file, source)
+            found = known.setdefault(words, [])
+            if len(found) == place and not any(found):
+                path.write_text(change.made(source), "utf-8")
+                try:
+                    found.append(judge.caught())
+                finally:
+                    path.write_text(source, "utf-8")
+                kept.write_text(json.dumps(known, indent=1), "utf-8")
+                print(f"{'caught' if found[-1] else 'lived '} {words}    {found[-1]}", flush=True)
+            tried.append(words)
+    return {words: "".join(known[words]) for words in tried}
 
 
 def main() -> int:
@@ -195,10 +263,10 @@ def main() -> int:
     told = parser.parse_args()
     shares = []
     for name in told.shops:
-        lived = try_all(name, told.sample, told.seed, told.python)
-        caught = len(lived) - sum(lived.values())
-        shares.append(100 * caught / max(len(lived), 1))
-        print(f"{name}: {caught} of {len(lived)} caught, {shares[-1]:.1f} % (sample of seed {told.seed})")
+        found = try_all(name, told.sample, told.seed, told.python)
+        caught = sum(map(bool, found.values()))
+        shares.append(100 * caught / max(len(found), 1))
+        print(f"{name}: {caught} of {len(found)} caught, {shares[-1]:.1f} % (sample of seed {told.seed})")
     return 0 if min(shares) >= WANTED else 1
 
 

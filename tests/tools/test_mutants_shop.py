@@ -47,21 +47,37 @@ def test_every_changed_shop_is_still_python(name):
             ast.parse(change.made(source))
 
 
+class Judge:
+    """Finds whatever it is told to; notes what it saw."""
+
+    def __init__(self, shop, home, found):
+        self.shop, self.home, self.found, self.saw = shop, home, found, []
+
+    def caught(self):
+        self.saw.append({path.name: path.read_text("utf-8") for path in self.home.glob(self.shop.changed)})
+        return self.found.pop(0)
+
+
 def test_a_sample_is_the_same_again_and_what_was_judged_is_not_judged_again(tmp_path, monkeypatch, capsys):
-    asked = []
-
-    def judged(shop, home, python):
-        asked.append({path.name: path.read_text("utf-8") for path in home.glob(shop.changed)})
-        return len(asked) < 3
-
+    shop, home = SHOPS["python"], tmp_path / "python"
+    quick = Judge(shop, home, ["sign[1]", "", "", "verify[2]"])
+    default = Judge(shop, home, ["", "money[3]"])
     monkeypatch.setattr(mutants_shop, "STAGE", tmp_path)
-    monkeypatch.setattr(mutants_shop, "judged", judged)
-    lived = try_all("python", 4, 7, "python3")
-    assert list(lived.values()) == [True, False, False, False]
-    assert len({json.dumps(each) for each in asked}) == 5
-    monkeypatch.setattr(mutants_shop, "judged", lambda *_: True)
-    assert try_all("python", 4, 7, "python3") == lived
-    assert capsys.readouterr().out.count("caught") == 6
-    assert sampled(SHOPS["python"], tmp_path / "python", 4, 8) != sampled(
-        SHOPS["python"], tmp_path / "python", 4, 7
-    )
+    monkeypatch.setattr(mutants_shop, "judges", lambda *_: iter([quick, default]))
+    found = try_all("python", 4, 7, "python3")
+    assert list(found.values()) == ["sign[1]", "", "money[3]", "verify[2]"]
+    assert len({json.dumps(each) for each in quick.saw}) == 4
+    assert default.saw == quick.saw[1:3]
+    assert try_all("python", 4, 7, "python3") == found
+    assert capsys.readouterr().out.count("caught") == 3
+    assert sampled(shop, home, 4, 8) != sampled(shop, home, 4, 7)
+
+
+@pytest.mark.parametrize(("merchant", "found"), [("healthy", ""), ("sign-type-signed", "sign.")])
+def test_a_changed_shop_is_caught_by_the_first_breach(merchant, found):
+    adapter = str(Path(__file__).parents[1] / "faulty" / "over_stdio.py")
+    command = [sys.executable, adapter, merchant, "faulty.merchants.sign"]
+    judge = mutants_shop.Judge(command, "quick", lambda name: not name.startswith("sign.exclude["))
+    caught = judge.caught()
+    assert caught.startswith(found)
+    assert bool(caught) == bool(found)
