@@ -9,6 +9,8 @@ from alipay_qr_conformance.checks import all_cases
 from alipay_qr_conformance.engine.runner import CaseFinished, Runner
 from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.model.policy import Policy
+from alipay_qr_conformance.model.selection import selector
+from alipay_qr_conformance.pytest.plugin import marks_of
 from alipay_qr_conformance.subjects import Subject
 from faulty.run import merchants, transport_to
 
@@ -57,7 +59,12 @@ def test_the_story_is_told_of_the_merchant(case_id):
         assert re.sub(r"\(R\d+\)", "(...)", finding.evidence["story"]) + "\n" == story
 
 
-def test_each_property_has_a_heading():
-    ids = [case.id for case in all_cases(QUICK) if case.once_only or "any-news" in case.name]
+def test_each_property_has_a_heading_and_is_chosen_by_name_and_by_marker():
+    cases, chosen = all_cases(QUICK), selector("*.any-*")
+    by_name = {case.id for case in cases if chosen(case.id)}
+    assert by_name == {
+        case.id for case in cases if pytest.mark.alipay_property in marks_of(case.requirement, case.name)
+    }
+    ids = [case.id for case in cases if case.once_only or "any-news" in case.name]
     properties = {match[0] for each in ids if (match := re.search(r"any-[a-z]+", each))}
     assert {f"## {name}" for name in properties} <= set(PAGE.splitlines())

@@ -1,7 +1,8 @@
 """Selecting cases by name: ``-k "sign and not rsa"``, the way pytest users know it.
 
 A word matches where it is a part of ``requirement[case]``, whatever its letter case; ``and``, ``or``,
-``not`` and parentheses combine words; a word with ``*`` or ``?`` is a glob over the whole id.
+``not`` and parentheses combine words; a word with ``*`` or ``?`` is a glob over the whole id, in which a
+point may stand for the bracket before the case: ``*.any-*`` are all properties.
 """
 
 import re
@@ -68,7 +69,9 @@ class _Parser:
         word = self.rest.pop(0).lower()
         if "*" in word or "?" in word:
             glob = word.replace("[", "[[]")
-            return lambda text: fnmatchcase(text, glob)
+            return lambda text: (
+                fnmatchcase(text, glob) or fnmatchcase(text.replace("[", ".").rstrip("]"), glob)
+            )
         return lambda text: word in text
 
     def _next(self, token: str) -> bool:

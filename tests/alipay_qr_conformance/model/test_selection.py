@@ -22,6 +22,8 @@ IDS = ["sign.order[plain/MD5]", "sign.order[plain/RSA]", "verify.genuine[x]", "m
         ("sign.order[plain/md?]", [0]),
         ("?ign*", [0, 1]),
         ("order[plain/MD5]", [0]),
+        ("*.plain*", [0, 1]),
+        ("*.lain*", []),
     ],
 )
 def test_words_operators_and_globs(expression, chosen):
