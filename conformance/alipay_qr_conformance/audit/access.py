@@ -12,7 +12,8 @@ from alipay_qr_conformance.reading.exchange import Exchange
 
 _TIME: Final = r"[0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:[0-9]{2}:[0-9]{2}:[0-9]{2} [+-][0-9]{4}"
 _HEAD: Final = rf"[^\"/\[]*+\[(?P<time>{_TIME})\] "
-_TARGET: Final = r"[^ \"?#=]*+"
+_PATH: Final = r"[^ \"?#=]++"
+_TARGET: Final = rf"(?:{_PATH})?+"
 _PROTOCOL: Final = r" HTTP/[0-9.]++\" "
 _LINE: Final = re.compile(rf'{_HEAD}"(GET|POST) ({_TARGET})(\??)([^ "]*+){_PROTOCOL}([0-9]{{3}}) ([0-9]++|-)')
 _ALIKE: Final = r"(?: [^\n]*)?"
@@ -64,11 +65,11 @@ def _frame(line: str, exchange: Exchange) -> Frame | None:
     if match is None:
         return None
     _, method, _, mark, query, status, size = match.groups()
-    before = f'{_HEAD}"{method} {_TARGET}'
+    before = f'{_HEAD}"{method} '
     if mark:
         behind = rf"{_PROTOCOL}{status} (?:[0-9]++|-){_ALIKE}"
         return (
-            Frame(rf"{before}\?{_IN_TARGET}", behind, query.split("&"), "", int(status))
+            Frame(rf"{before}{_TARGET}\?{_IN_TARGET}", behind, query.split("&"), "", int(status))
             if "sign=" in query
             else None
         )
@@ -77,5 +78,5 @@ def _frame(line: str, exchange: Exchange) -> Frame | None:
     between = line[match.end() : at]
     if at < 0 or not between.endswith('"') or "sign=" in between or line[at + len(body) :][:1] != '"':
         return None
-    before += rf"{_PROTOCOL}{status} {size}{re.escape(between)}"
+    before += rf"{_PATH}{_PROTOCOL}{status} {size}{re.escape(between)}"
     return Frame(before + _IN_WORD, r'"[^\n]*', body.split("&"), "UTF-8", int(status))

@@ -284,10 +284,6 @@ class PartJudge:
         trade = quoted_text(judged.params.get("out_trade_no", ""))
         if judged.proved is True:
             self._put(trade, judged.partner, number, ms, f"\tN\t{judged.reply}\t{told_of(judged.params)}")
-            if judged.reply in ACKNOWLEDGED:
-                self.tally.judged["notify.reply.exact"] += 1
-                if judged.reply == "B":
-                    self._find("notify.reply.exact", Cause("notify.reply-blanks"), number)
         elif trade:
             self._put(trade, judged.partner, number, ms, f"\tF\t{judged.reply}")
 

@@ -101,10 +101,12 @@ class Lines:
             self._judge.known(known, [first + at for at in places], rows, times, ends)
         return [at for at in left if at not in taken] if len(taken) < len(left) else []
 
-    def _exchange(self, line: str, number: int, block: Block) -> Exchange:
+    def _exchange(self, line: str, number: int, block: Block) -> Exchange | None:
+        """Read a line that is like others but did not pass; it may be no JSON at all."""
         record = read_record(line.encode("latin-1"), self._names)
         if isinstance(record, str):
-            raise TypeError(record)  # a line that was read before
+            self._skip(number, offset_of(block, number), record)
+            return None
         return exchange_of(record, number, block)
 
     def _line(self, line: str, number: int, block: Block) -> bool:
@@ -127,7 +129,9 @@ class Lines:
             return False
         if not self._judge.learns:
             return False
-        frame = frame_of(line, record, self._names, self._judge.charset_of(record.contentType or ""))
+        frame = frame_of(
+            line, record, self._names, self._judge.charset_of(record.contentType or "") or "UTF-8"
+        )
         return frame is not None and self._learned.learn(frame)
 
     def _other_names(self, line: bytes, number: int, offset: int) -> None:
@@ -144,8 +148,10 @@ class Lines:
 
 
 _MEMBER: Final = re.compile(r'(\s*"([^"\\]*)"\s*:\s*)("(?:[^"\\]|\\.)*+"|[^\s,"{}\[\]]++)(\s*[,}])')
-_TEXT: Final = r'"[^"]*+(?:(?<=[^\\]\\)"[^"]*+)*+"'
-"""A text of JSON; what stands behind an escaped backslash and an escaped quote is not found."""
+_TEXT: Final = r'"[^"\\]*+(?:\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})[^"\\]*+)*+"'
+_NOT_TEXT: Final = r"(?:-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?|true|false|null)"
+"""Values of JSON, by its grammar; a control character in a text is found by `_is_text`."""
+_ADDRESS: Final = r'[^"?#\\]*+(?:\\/[^"?#\\]*+)*+'
 
 
 def frame_of(line: str, record: Record, names: Mapping[str, str], charset: str) -> Frame | None:
@@ -174,7 +180,7 @@ _FORM: Final = "\0"
 
 def _value_pattern(name: str, written: str, holder: str, text: str) -> str:
     if written[0] != '"':
-        return re.escape(written) if name else r'[^\s,"{}\[\]]++'
+        return re.escape(written) if name else _NOT_TEXT
     if name == "time":
         return r'"(?P<time>[^"\\]*+)"'
     if name == "reply" and holder == "url":
@@ -183,13 +189,19 @@ def _value_pattern(name: str, written: str, holder: str, text: str) -> str:
         head = written.removesuffix(f'{text}"')
         if holder == "body":
             return f'"{_FORM}"' if head == '"' else ""
-        return rf'"[^"?#]*+\?{_FORM}"' if head.endswith("?") else ""
+        return rf'"{_ADDRESS}\?{_FORM}"' if head.endswith("?") else ""
     if name == "url":
-        return '"[^"?]*+"'
+        return f'"{_ADDRESS}"'
     return re.escape(written) if name else _TEXT
 
 
+_CONTROLS: Final = bytes(byte for byte in range(0x20) if byte != ord("\n"))
+
+
 def _is_text(data: bytes) -> bool:
+    """Say whether lines are text without control characters, as JSON is."""
+    if len(data.translate(None, _CONTROLS)) != len(data):
+        return False
     if data.isascii():
         return True
     try:

@@ -57,6 +57,9 @@ def test_a_forged_link(audit):
 def test_the_reply(audit, reply, findings):
     report = audit([told(signed(news()), reply)])
     assert [each["requirement"] for each in report["findings"]] == findings
+    counted = {each["requirement"]: (each["judged"], each["broken"]) for each in report["judged"]}
+    acknowledged = reply.strip().lower() == "success"
+    assert counted.get("notify.reply.exact", (0, 0)) == (int(acknowledged), len(findings))
 
 
 def test_a_reply_with_another_status_acknowledges_nothing(audit):

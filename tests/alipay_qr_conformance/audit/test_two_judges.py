@@ -259,6 +259,10 @@ def access_line(rng, form):
     return f'{head} "{method} {one_of(rng, "/n", TARGETS)} {version}" {answer} "-" "{agent}" "{form}"{end}'
 
 
+PIECES = ["\t", "\x01", "\\q", "\\\\", "\\n", "\\b", "\\u003f", "\\u12", '"', "#", "?", "\\/"]
+"""What a text of JSON holds, may hold written in another way, or must not hold."""
+
+
 def json_line(rng, form_):
     """A JSON line, with some changes to what stands around its form."""
     record = (
@@ -269,9 +273,12 @@ def json_line(rng, form_):
         if name in record:
             record[name] = one_of(rng, record[name], [None, "x", 7, "POST", "a\\/b?c=d"])
     if rng.random() < 0.1:
-        record["more"] = rng.choice([1, "a\\", {"a": 1}, None])
+        record["more"] = rng.choice([1, "a\\", {"a": 1}, None, 1.5e9, "a\tb", True])
     line = json.dumps(record, ensure_ascii=rng.random() < 0.9)
-    return one_of(rng, line, [line.replace("/", "\\/"), line[:-1], line.replace(": ", ":"), line + " "])
+    changes = [line[:-1], line.replace(": ", ":"), line + " ", line.replace("/", "\\/")]
+    for mark in ("s", "success", "T</", "example/"):
+        changes += [line.replace(mark, piece + mark, 1) for piece in PIECES]
+    return one_of(rng, line, changes)
 
 
 CALM = SimpleNamespace(random=lambda: 0.5)
