@@ -57,7 +57,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     add_faketime(parser)
     add_black_box(parser)
     add_gateway(parser)
-    parser.set_defaults(run=run, chosen=frozenset(), failed=[])
+    parser.set_defaults(run=run, chosen=frozenset(), beside=())
 
 
 def run(args: argparse.Namespace) -> int:
@@ -167,10 +167,10 @@ def _check(
     from alipay_qr_conformance.report.where import look
 
     collector = Collector(wanted.known, fail_on=args.fail_on, redactor=runner.redactor)
-    feed(runner.run(cases), collector, Progress(lang=args.lang), *wanted.streams(runner.redactor, args.lang))
+    streams = wanted.streams(runner.redactor, args.lang)
+    feed(runner.run(cases), collector, Progress(lang=args.lang), *args.beside, *streams)
     found = collector.run(place(args), len(every), wanted.counted)
     found = replace(found, full=args.evidence == "full", again=runner.redactor.text(again(args)))
-    args.failed = [f"{each.requirement}[{each.case}]" for each in found.results if each.finding]
     if args.source is not None:
         found = replace(found, where=look(args.source, found.summary.causes))
     try:

@@ -19,6 +19,7 @@ from typing import Final
 
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.options import wish
+from alipay_qr_conformance.engine.events import CaseFinished, Event
 from alipay_qr_conformance.model.posix import PROCESSES, fork, reaped
 from alipay_qr_conformance.model.texts import say
 from alipay_qr_conformance.report.where import sources
@@ -28,6 +29,8 @@ _PAUSE: Final = 0.05
 _MOST_FILES: Final = 20_000
 _MOST_FIRST: Final = 20
 """Cases of those that failed which are run by themselves, before the rest."""
+_SECONDS: Final = 0.2
+"""What they may take together; a single one may take longer."""
 _LOADED: Final = ("engine.events", "report.comparison", "report.formats", "report.screen", "report.terminal")
 _ALSO: Final = (".class", ".dll", ".exe", ".ini", ".jar", ".pem", ".properties", ".toml")
 """What a merchant is built or set up by; not what it may keep its books in."""
@@ -35,13 +38,48 @@ _ALSO: Final = (".class", ".dll", ".exe", ".ini", ".jar", ".pem", ".properties",
 Check = Callable[[argparse.Namespace], int]
 
 
+class Failed:
+    """Collects which cases fail, and how long each took until it was told."""
+
+    def __init__(self) -> None:
+        self._since = time.perf_counter()
+        self._seconds: dict[str, dict[str, float]] = {}
+
+    def __call__(self, event: Event) -> None:
+        """Consume one event."""
+        now = time.perf_counter()
+        if isinstance(event, CaseFinished) and event.result.finding is not None:
+            found = event.result.finding
+            self._seconds.setdefault(found.requirement, {})[found.id] = now - self._since
+        self._since = now
+
+    def soonest(self) -> list[str]:
+        """Return what tells soonest whether it still fails: of each requirement one, then further ones.
+
+        A property takes its time, and tells several cases at once: it is chosen where nothing else failed.
+        """
+        ranked = sorted(
+            ("[any-" in case, rank, seconds, case)
+            for cases in self._seconds.values()
+            for rank, (case, seconds) in enumerate(sorted(cases.items(), key=lambda item: item[1]))
+        )
+        chosen: list[str] = []
+        left = _SECONDS
+        for is_property, _, seconds, case in ranked[:_MOST_FIRST]:
+            if chosen and (is_property or seconds > left):
+                continue
+            left -= seconds
+            chosen.append(case)
+        return chosen
+
+
 def watch(args: argparse.Namespace, check: Check) -> int:
     """Check, and again after each change of a file under ``--source`` or here; only an interrupt ends it.
 
     Args:
         args: as the parser read them.
-        check: runs once: the cases in ``args.chosen``, all where it is empty; leaves those that failed in
-            ``args.failed``.
+        check: runs once: the cases in ``args.chosen``, all where it is empty; tells ``args.beside`` each
+            event.
 
     Raises:
         UsageError: there is no such subject, or no process can be forked here.
@@ -58,7 +96,7 @@ def watch(args: argparse.Namespace, check: Check) -> int:
     failed: list[str] = []
     while True:
         seen = snapshot(folder)
-        first = _run(args, check, failed[:_MOST_FIRST], folder, seen) if failed else []
+        first = _run(args, check, failed, folder, seen) if failed else []
         failed = failed if first is None else first
         every = None if first is None else _run(args, check, [], folder, seen)
         failed = failed if every is None else every
@@ -103,9 +141,10 @@ def _in_child(args: argparse.Namespace, check: Check, chosen: list[str], writing
     """Run once, tell which cases failed, and end without what the parent would do at its end."""
     code = cli.KIT_FAULT
     try:
-        args.chosen, args.failed = frozenset(chosen), []
+        failed = Failed()
+        args.chosen, args.beside = frozenset(chosen), (failed,)
         code = check(args)
-        os.write(writing, json.dumps(args.failed[:_MOST_FIRST]).encode())
+        os.write(writing, json.dumps(failed.soonest()).encode())
         sys.stdout.flush()
     except KeyboardInterrupt:
         code = 130

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from alipay_qr_conformance import cli
-from alipay_qr_conformance.cli.watch import snapshot
+from alipay_qr_conformance.cli.watch import Failed, snapshot
+from alipay_qr_conformance.engine.events import CaseFinished
+from alipay_qr_conformance.model.verdicts import CaseResult, Finding, Text, Verdict
 
 SHOP = """
 from alipay_qr_conformance.subjects.reference import ReferenceAdapter
@@ -83,3 +85,29 @@ def test_a_snapshot_tells_sources_from_what_is_built_or_written(tmp_path):
 def test_a_subject_that_cannot_be_meant_ends_it_at_once(capsys):
     assert cli.main(["check", "--lang", "en", "--watch", "--policy", "no-such-file"]) == cli.USAGE
     assert "no-such-file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("ended", "first"),
+    [
+        ([("a[1]", 0.01, True), ("a[2]", 0.02, False), ("b[1]", 0.03, True)], ["a[1]", "b[1]"]),
+        ([("a[1]", 0.05, True), ("a[2]", 0.01, True), ("b[1]", 0.06, True)], ["a[2]", "b[1]", "a[1]"]),
+        ([("a[1]", 0.15, True), ("b[1]", 0.1, True), ("c[1]", 0.05, True)], ["c[1]", "b[1]"]),
+        ([("a[1]", 9, True), ("b[1]", 9, True)], ["a[1]"]),
+        ([("a[any-history]", 0.0, True), ("b[1]", 0.1, True)], ["b[1]"]),
+        ([("a[any-history]", 0.0, True), ("b[any-history]", 0.0, True)], ["a[any-history]"]),
+        ([("a[1]", 0.01, False)], []),
+    ],
+    ids=["failed", "each-requirement", "budget", "one-at-least", "no-property", "only-properties", "nothing"],
+)
+def test_what_tells_soonest_runs_first(monkeypatch, ended, first):
+    now = [100.0]
+    monkeypatch.setattr("alipay_qr_conformance.cli.watch.time.perf_counter", lambda: now[0])
+    failed = Failed()
+    for number, (case, seconds, wrong) in enumerate(ended, 1):
+        now[0] += seconds
+        requirement, _, name = case.rstrip("]").partition("[")
+        verdict = Verdict.FAIL if wrong else Verdict.PASS
+        finding = Finding(requirement, name, verdict, Text("no", "no")) if wrong else None
+        failed(CaseFinished(number, len(ended), CaseResult(requirement, name, verdict, finding=finding)))
+    assert failed.soonest() == first
