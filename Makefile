@@ -6,7 +6,7 @@
 PYTHON ?= python3
 TESTS ?= tests
 ARGS ?=
-FUZZ ?= 112000
+FUZZ ?= 109000
 VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.ready-to-run
@@ -61,7 +61,7 @@ vectors: $(DEV) ## write vectors/ anew, byte for byte the same unless a builder 
 fuzz-reading: $(DEV) ## a right message in 100,000 random surroundings: never called wrong
 	READING_EXAMPLES=100000 $(BIN)/python -m pytest -q -n 0 tests/alipay_qr_conformance/doctor/test_judge.py -k surroundings
 
-fuzz: $(DEV) ## a million inputs for all that reads bytes of others; hours, FUZZ=1000 for a short one
+fuzz: $(DEV) ## a million inputs for all that reads bytes of others; half an hour, FUZZ=1000 for a short one
 	FUZZ_EXAMPLES=$(FUZZ) $(BIN)/python -m pytest -q -n 2 tests/alipay_qr_conformance/test_fuzz.py $(ARGS)
 
 limits: $(DEV) ## measure what the worst input of each class costs; writes docs/limits.md
