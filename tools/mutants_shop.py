@@ -52,7 +52,7 @@ SHOPS: Final = {
     "reference": Shop(
         "tests/faulty", "faulty", "faulty/reference/*.py", "faulty/over_stdio.py", ("healthy",)
     ),
-    "python": Shop("examples/python", "shop", "shop/[!t]*.py", "shop/adapter.py"),
+    "python": Shop("examples/python", "shop", "shop/[glms]*.py", "shop/adapter.py"),
 }
 
 _SWAPS: Final[dict[type[ast.AST], type[ast.AST]]] = {

@@ -6,11 +6,13 @@ Only subjects that list the operation ``verify`` are asked. *Not accepted* is th
 a refusal or an error alike.
 """
 
+from collections.abc import Iterator
 from typing import Final
 
 from alipay_qr.presign import presign
-from alipay_qr_conformance.model.outcomes import Failed, Unsupported
+from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
 from alipay_qr_conformance.model.plan import SIGN_TYPES, Plan, Setup
+from alipay_qr_conformance.model.test_account import TestKeys
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.rules.forgeries import Pairs, Tools, applicable, forge
 from alipay_qr_conformance.rules.rightly_signed import rightly_signed
@@ -26,6 +28,8 @@ _RESPONSE: Final[Pairs] = [
     ("action", "refund"),
 ]
 RESPONSES: Final = tuple(map(Setup, SIGN_TYPES))
+ANOTHER: Final = tuple(Setup(each, another=True) for each in SIGN_TYPES)
+"""Each sign type, with an account that the subject was given after the run's."""
 
 
 def signed(bed: Testbed, fields: Pairs) -> Pairs:
@@ -101,3 +105,24 @@ def forged_response(bed: Testbed, item: tuple[str, str, str], _: str) -> None:
     if accepted(bed, params, "response"):
         evidence = {"parameters": params, "source": "response"}
         raise softened(bed, params, name, Failed("verify.accepted", evidence, what=name))
+
+
+def signed_formerly(bed: Testbed, fields: Pairs) -> Iterator[tuple[str, Pairs]]:
+    """Yield a message as the accounts would sign it that are not the subject's any more, or never were."""
+    accounts = {"the account before": bed.former, "the published account": TestKeys()}
+    bare = [pair for pair in fields if pair[0] not in {"sign", "sign_type"}]
+    for words, keys in accounts.items():
+        signer = keys.gateway_signer(bed.setup.sign_type) if keys else None
+        if signer is not None:
+            sign = signer.sign(presign(bare, bed.setup.charset))
+            yield words, [*bare, ("sign", sign), ("sign_type", signer.sign_type)]
+
+
+@check("verify.reject.other-key", needs=("verify",), setups=ANOTHER, named="sign_type", name="former-account")
+def formerly_signed_response(bed: Testbed) -> None:
+    """The account was changed: what the keys of the former one signed is not believed."""
+    if not accepted(bed, signed(bed, _RESPONSE), "response"):
+        raise Blocked("see.requirement", requirement="verify.genuine")
+    for words, params in signed_formerly(bed, _RESPONSE):
+        if accepted(bed, params, "response"):
+            raise Failed("verify.accepted", {"parameters": params, "source": "response"}, what=words)

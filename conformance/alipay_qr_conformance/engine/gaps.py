@@ -51,7 +51,7 @@ def gap(case: Case, bed: Testbed, view: View, no_clock: Text, *, configurable: b
         subject.supports(op, charset=setup.charset) for op in listed
     ):
         return Gap(message("needs.charset", charset=setup.charset), optional=True)
-    if (setup.padded_key or setup.keys_of) and not configurable:
+    if (setup.padded_key or setup.keys_of or setup.another) and not configurable:
         return Gap(message("needs.operation", op="configure"), optional=True)
     if not _has_keys(case, bed, configurable=configurable):
         return Gap(message("needs.keys", sign_type=setup.sign_type), optional=True)

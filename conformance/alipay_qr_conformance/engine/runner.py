@@ -221,6 +221,8 @@ class Runner:
 
     def _account(self, setup: Setup) -> TestKeys:
         """Return partner and keys for a setup: drawn by the seed, where they can be told to the subject."""
+        if setup.another:
+            return self._account(replace(setup, another=False)).another()
         return (self._drawn if self._configurable and not setup.published else None) or self.keys
 
     def _for_subject(self, case: Case) -> Case:
@@ -353,6 +355,9 @@ class Runner:
             AdapterFault: it does not take its first configuration, so that nothing can follow.
             NoUsableAnswer, Blocked: it took others but not this one: one case pays, the rest is not judged.
         """
+        if setup.another and setup != self._setup:
+            self._prepare(former := replace(setup, another=False))
+            self.testbed.former = self._account(former)
         self.testbed.keys = self._account(setup)
         if self._setup == setup or not self._configurable:
             return

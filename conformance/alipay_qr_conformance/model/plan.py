@@ -27,17 +27,21 @@ class Setup:
     """Set and id of a golden vector whose keys are configured instead of the run's."""
     published: bool = False
     """Configure the published account, whatever the run has: golden vectors are signed with its keys."""
+    another: bool = False
+    """Configure another account than the run's, after it: the keys of the run prove nothing then."""
     exact: bool = field(default=False, compare=False)
     """The case is about this charset: a subject without UTF-8 is not asked it in another one."""
 
     def __str__(self) -> str:
         keys = f"/keys of {self.keys_of[1]}" if self.keys_of else ""
-        return f"{self.sign_type}/{self.charset}" + ("/padded-key" if self.padded_key else "") + keys
+        more = ("/padded-key" if self.padded_key else "") + ("/another-account" if self.another else "")
+        return f"{self.sign_type}/{self.charset}{more}{keys}"
 
     @property
-    def rank(self) -> tuple[str, str, bool, bool, tuple[str, str]]:
-        """What setups are sorted by."""
-        return self.sign_type, self.charset, self.padded_key, self.published, self.keys_of or ("", "")
+    def rank(self) -> tuple[bool, str, str, bool, bool, tuple[str, str]]:
+        """What setups are sorted by; the run's own account comes first."""
+        rest = self.sign_type, self.charset, self.padded_key, self.published
+        return self.another, *rest, self.keys_of or ("", "")
 
     def for_subject(self, sign_types: Sequence[str], charsets: Sequence[str]) -> "Setup":
         """Return this setup with a sign type and a charset that the subject has, where any will do.

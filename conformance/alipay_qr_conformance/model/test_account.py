@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -49,6 +49,10 @@ def _published() -> RSAPrivateKey:
     return load_private_key(TEST_PRIVATE_KEY_PHP)
 
 
+POOLS: Final = ("b", "c")
+"""The RSA keys beside those of seed 0: two lots, so that any account has another one beside it."""
+
+
 @dataclass(frozen=True, repr=False)
 class TestKeys:
     """Partner and keys. RSA uses 1024 bits and RSA2 2048, one pair at a time."""
@@ -58,18 +62,26 @@ class TestKeys:
     partner: str = TEST_PARTNER
     md5_key: str | None = TEST_MD5_KEY
     own: "OwnKeys | None" = None
+    pool: str = ""
+    """Which of the RSA keys in ``testkeys/``: those of seed 0, or a letter of `POOLS`."""
 
     @classmethod
     def drawn(cls, seed: int) -> "TestKeys":
-        """Return an account with a partner and an MD5 key of a seed's own; seed 0 has the published ones.
+        """Return an account of a seed's own; seed 0 has the published one.
 
-        No key for RSA is drawn: to make one takes longer than to use it in a run.
+        RSA keys are drawn from a few that are made: to make one takes longer than to use it in a run.
         """
-        if not seed:
-            return cls()
-        rng = random.Random(f"{seed}/account")  # noqa: S311 (reproducible on purpose)
+        return cls._of(f"{seed}/account", POOLS[seed % len(POOLS)]) if seed else cls()
+
+    def another(self) -> "TestKeys":
+        """Return an account that has neither partner nor key in common with this one."""
+        return self._of(f"{self.partner}/another", next(each for each in POOLS if each != self.pool))
+
+    @classmethod
+    def _of(cls, name: str, pool: str) -> "TestKeys":
+        rng = random.Random(name)  # noqa: S311 (reproducible on purpose)
         key = "".join(rng.choices(string.ascii_lowercase + string.digits, k=32))
-        return cls(f"2088{rng.randrange(10**12):012d}", key)
+        return cls(f"2088{rng.randrange(10**12):012d}", key, pool=pool)
 
     def merchant_public(self, sign_type: str) -> RSAPublicKey | None:
         """Return the key that the merchant's RSA signatures are checked with."""
@@ -81,13 +93,19 @@ class TestKeys:
         """Return the merchant's private key, as it is handed to the subject."""
         if self.own and self.own.merchant_private:
             return self.own.merchant_private
-        return test_key("merchant_2048") if sign_type == "RSA2" else _published()
+        if self.pool or sign_type == "RSA2":
+            return self._drawn("merchant", sign_type)
+        return _published()
 
     def alipay_private(self, sign_type: str) -> RSAPrivateKey | None:
         """Return the key that plays Alipay's."""
         if self.own:
             return self.own.alipay_private
-        return test_key("alipay_2048" if sign_type == "RSA2" else "alipay_1024")
+        return self._drawn("alipay", sign_type)
+
+    def _drawn(self, owner: str, sign_type: str) -> RSAPrivateKey:
+        name = f"{owner}_{2048 if sign_type == 'RSA2' else 1024}"
+        return test_key(f"{name}_{self.pool}" if self.pool else name)
 
     def gateway_signer(self, sign_type: str) -> Signer | None:
         """Return what signs as Alipay does, None where the key is not known."""

@@ -95,9 +95,10 @@ class PaidTrade:
             "gateway_url": self.session.url,
         }
 
-    def cancel(self, *, now: datetime | None = None) -> Answered:
-        """Ask the subject to cancel the trade."""
-        return self._ask("cancel", now, {"gateway_url": self.session.url, "out_trade_no": self.trade})
+    def cancel(self, *, now: datetime | None = None, trade_no: str | None = None) -> Answered:
+        """Ask the subject to cancel the trade, by Alipay's number as well where it is given."""
+        args = {"gateway_url": self.session.url, "out_trade_no": self.trade, "trade_no": trade_no}
+        return self._ask("cancel", now, args)
 
     def notify(self, **overrides: str | None) -> Reply:
         """Deliver a notification of the trade, with some fields changed before they are signed."""

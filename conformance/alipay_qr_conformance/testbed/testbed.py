@@ -73,6 +73,8 @@ class Testbed:
     keys: "TestKeys"
     plan: Plan
     setup: Setup = field(default_factory=Setup)
+    former: "TestKeys | None" = None
+    """The account before the present one, in a setup with another account."""
     configured: "SubjectAnswer | None" = None
     """What the subject answered to the last ``configure``."""
     answering: Answering = field(default_factory=OverAdapter)

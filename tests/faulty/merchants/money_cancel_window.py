@@ -144,3 +144,15 @@ class SlashedDateHidesWindow(Healthy):
 class SameWeekday(Healthy):
     def same_day(self, paid_at, now):
         return self.beijing_time(paid_at).weekday() == self.beijing_time(now).weekday()
+
+
+@fault("looks a payment's day up by its own number alone, and lets every CANCEL pass that names Alipay's", "money.cancel.window", "money.cancel.window-band")
+class NumberOfAlipayPasses(Healthy):
+    named = None
+
+    def cancel(self, out_trade_no, trade_no=None, **more):
+        self.named = trade_no
+        return super().cancel(out_trade_no, trade_no, **more)
+
+    def may_cancel_now(self, trade):
+        return bool(self.named) or super().may_cancel_now(trade)

@@ -330,10 +330,10 @@ class AsksAlipay(Healthy):
         return self.is_yes(self.transmit(None, "GET", query, "").decode("latin-1"))
 
 
-@fault("takes an answer to notify_verify for a yes that has a line with true alone", "notify.verify-query.strict")
-class TrueOnALine(AsksAlipay):
+@fault("takes an answer to notify_verify for a yes that ends in true", "notify.verify-query.strict")
+class TrueInTheEnd(AsksAlipay):
     def is_yes(self, text):
-        return "true" in text.split()
+        return text.endswith("true")
 
 
 @fault("takes an answer to notify_verify for a yes that begins with true", "notify.verify-query.strict")

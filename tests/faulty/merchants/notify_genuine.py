@@ -210,3 +210,14 @@ class SixtyFourKilobytes(Healthy):
 class ThousandsSeparated(Healthy):
     def same_amount(self, awaited, paid):
         return f"{awaited:,.2f}" == f"{paid:.2f}"
+
+
+@fault("refuses the news of a refund that it did not send: the portal is not its concern", "notify.genuine")
+class OwnRefundsOnly(Healthy):
+    level = 4  # a SHOULD: no page speaks of refunds in the portal
+
+    def believes(self, pairs, charset):
+        news = dict(pairs)
+        known = getattr(self.trades.get(news.get("out_trade_no")), "refunds", {})
+        foreign = self.is_refund_news(news) and news.get("out_biz_no") not in known
+        return not foreign and super().believes(pairs, charset)

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import deque
 from datetime import timedelta
 
 from faulty.merchants.common import ManyAtOnce
@@ -193,3 +194,18 @@ class CountsRepeats(Healthy):
     def acknowledges_replays(self):
         self.repeats = getattr(self, "repeats", 0) + 1
         return True
+
+
+@fault("keeps the last sixteen released orders in a ring, and no others", "notify.once.fulfilled")
+class RingOfSixteen(ReleasesWhere):
+    def __init__(self):
+        super().__init__()
+        self.ring = deque(maxlen=16)
+
+    def releases_goods(self, trade, news, becomes):
+        if found := super().releases_goods(trade, news, becomes):
+            self.ring.append(trade.number)
+        return found
+
+    def again(self, trade, news):
+        return trade.number not in self.ring

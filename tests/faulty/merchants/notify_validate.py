@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from faulty.reference import Healthy, Refused, fault
+from faulty.reference import Healthy, Refused, fault, harmless
 
 
 @fault("does not compare the seller", "notify.validate.seller")
@@ -84,3 +84,32 @@ class RestartForgetsAwaited(Healthy):
         for trade in self.trades.values():
             trade.awaited = None
         return super().configure(**settings)
+
+
+@fault("hands out goods for any payment at its static code, whatever it awaits there", "notify.validate.amount")
+class AnySumAtTheCode(Healthy):
+    level = 4  # a SHOULD: no page says that the news name the code
+
+    def expect(self, total_fee, currency, out_trade_no=None, qrcode=None):
+        return super().expect(total_fee, currency, out_trade_no) if out_trade_no else {}
+
+
+@harmless("awaits payments at a static code, and hands out goods for what it awaits there alone")
+class AwaitsAtTheCode(Healthy):
+    def __init__(self):
+        super().__init__()
+        self.at_code = []
+
+    def reset(self):
+        self.at_code = []
+        return super().reset()
+
+    def expect(self, total_fee, currency, out_trade_no=None, qrcode=None):
+        if out_trade_no:
+            return super().expect(total_fee, currency, out_trade_no)
+        self.at_code.append((self.amount(total_fee, currency), currency))
+        return {}
+
+    def releases_goods(self, trade, news, becomes):
+        known = not self.at_code or trade.awaited or self.paid_amount(news) in self.at_code
+        return known and super().releases_goods(trade, news, becomes)

@@ -66,3 +66,9 @@ class Status503IsFailed(Healthy):
 
     def when_lost(self):
         return Reply("failed" if getattr(self, "status", 200) == 503 else "unknown")
+
+
+@fault("takes an answer whose response is empty for a refusal", "response.transport")
+class EmptyIsFailed(Healthy):
+    def read_reply(self, data, asked):
+        return Reply("failed") if b"<response></response>" in data else super().read_reply(data, asked)

@@ -147,3 +147,15 @@ class EchoIsProof(TrustsAnswers):
 class AsynchronousFailureUnverified(TrustsAnswers):
     def trusts(self, given):
         return self.called == REFUND and self.asked.get("is_sync") != "Y" and self.is_failure(given)
+
+
+@fault("verifies answers in UTF-8 alone: it has no codec for those that declare another charset", "response.unproved")
+class OtherCharsetsUnverified(Healthy):
+    def is_proved(self, message, charset):
+        return charset.upper() != "UTF-8" or super().is_proved(message, charset)
+
+
+@fault("does not verify the answer to a CANCEL that gave no money back", "response.unproved")
+class NothingBackUnverified(Healthy):
+    def is_proved(self, message, charset):
+        return ("action", "close") in message or super().is_proved(message, charset)

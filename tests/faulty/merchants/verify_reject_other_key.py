@@ -6,6 +6,7 @@ import hashlib
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import padding
 
+from alipay_qr.account import TEST_MD5_KEY
 from faulty.reference import Healthy, fault, private_key
 
 
@@ -15,7 +16,7 @@ class SecondKey(Healthy):
     absent = ""
 
     def md5_holds(self, data, sign):
-        return super().md5_holds(data, sign) or self.same_text(self.md5_of(data + self.absent.encode()), sign)
+        return super().md5_holds(data, sign) or bool(self.absent) and self.same_text(self.md5_of(data + self.absent.encode()), sign)
 
     def md5_of(self, data):
         import hashlib
@@ -94,3 +95,52 @@ class KeyOfTheCompany(AnotherKey):
 class KeyOfTheAddress(AnotherKey):
     def other(self):
         return self.settings["gateway_url"]
+
+
+# Level 1, MUST: an account has one key at a time; who knows a former one could forge for ever.
+@fault(
+    "keeps the MD5 key that it was given first beside the present one, in case something is still on its way",
+    "verify.reject.other-key", "notify.reject.other-key",
+)
+class FirstKeyStays(SecondKey):
+    def configure(self, **settings):
+        self.absent = self.absent or settings["md5_key"]
+        return super().configure(**settings)
+
+
+@fault(
+    "looks for Alipay's key in a folder in which all of them lie that it ever was given",
+    "verify.reject.other-key", "notify.reject.other-key",
+)
+class FolderOfKeys(Healthy):
+    def __init__(self):
+        super().__init__()
+        self.folder = []
+
+    def configure(self, **settings):
+        self.folder.append(settings["alipay_public_key"]["pem"])
+        return super().configure(**settings)
+
+    def rsa_holds(self, data, sign, sign_type):
+        present = self.settings["alipay_public_key"]
+        try:
+            for pem in dict.fromkeys(self.folder):
+                self.settings["alipay_public_key"] = {**present, "pem": pem}
+                if super().rsa_holds(data, sign, sign_type):
+                    return True
+            return False
+        finally:
+            self.settings["alipay_public_key"] = present
+
+
+@fault(
+    "takes the key of the published test account beside its own, so that its monitoring can ring",
+    "verify.reject.other-key", "notify.reject.other-key",
+)
+class DoorbellKey(SecondKey):
+    def md5_holds(self, data, sign):
+        self.absent = "" if self.settings["md5_key"] == TEST_MD5_KEY else TEST_MD5_KEY
+        return super().md5_holds(data, sign)
+
+    def md5_of(self, data):
+        return super().md5_of(data) if self.absent else ""

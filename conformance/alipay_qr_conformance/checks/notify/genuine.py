@@ -8,7 +8,7 @@ from alipay_qr_conformance.gateway.engine.notifications import FOREX
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, quoted
 from alipay_qr_conformance.model.plan import SIGN_TYPES, Setup
 from alipay_qr_conformance.model.texts import sample
-from alipay_qr_conformance.rules.forgeries import Pairs, replace
+from alipay_qr_conformance.rules.forgeries import Pairs, replace, without
 from alipay_qr_conformance.testbed.booking import UNPAID
 from alipay_qr_conformance.testbed.case import check, precondition
 from alipay_qr_conformance.testbed.notifications import (
@@ -119,6 +119,27 @@ def own_query(bed: Testbed) -> None:
     except Failed as broken:
         broken.keyword = "SHOULD"  # Alipay's own advice is a notify URL without a query
         raise
+
+
+@check("notify.genuine", needs=_NOTIFY, builds_on=("notify.genuine",))
+def refund_of_somebody_else(bed: Testbed) -> None:
+    """News of a refund that the shop did not send (Alipay's portal can make one) are acknowledged: SHOULD."""
+    with bed.gateway() as session:
+        trade = paid(bed, session)
+        fields, content_type = fields_of(bed, session, trade)
+        given(bed, fields, content_type)
+        refund = {
+            "notify_id": f"r{trade}",
+            "notify_action_type": "refundFPAction",
+            "out_biz_no": bed.fresh("P"),
+            "refund_fee": "2.50",
+            "refund_status": "REFUND_SUCCESS",
+        }
+        fields = resigned(bed, [*without(fields, *refund), *refund.items()])
+        reply = send(bed, fields, content_type)
+        evidence = shown(fields, reply, recorded(bed, trade))
+    if not reply.acknowledged:
+        raise Failed("notify.refused", evidence, keyword_="SHOULD")
 
 
 @check("notify.content-type", needs=_NOTIFY, builds_on=("notify.genuine",), setups=_CHARSETS, named="setup")

@@ -61,6 +61,8 @@ ANSWERS: Final = {
     "false": b"false",
     "page": b"<html><body>it is true that this page does not exist</body></html>",
     "true-and-more": b"true if it were so",
+    "ends-in-true": b"untrue",
+    "not-true": b"not true",
 }
 
 

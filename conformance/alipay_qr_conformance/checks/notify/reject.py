@@ -3,7 +3,7 @@
 from typing import Final, NamedTuple
 
 from alipay_qr.account import TEST_MD5_KEY, TEST_PARTNER
-from alipay_qr_conformance.checks.verify import softened
+from alipay_qr_conformance.checks.verify import ANOTHER, signed_formerly, softened
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
 from alipay_qr_conformance.model.plan import SIGN_TYPES, Setup
 from alipay_qr_conformance.model.texts import message
@@ -87,6 +87,23 @@ def forged(bed: Testbed, forgery: _Forgery, _requirement: str) -> None:
             expect_refusal(bed, trade, fields, send(bed, fields, content_type), forgery.name)
         except Failed as broken:
             raise softened(bed, fields, forgery.name, broken) from None
+
+
+@check(
+    "notify.reject.other-key",
+    needs=_NOTIFY,
+    builds_on=_CAREFUL,
+    setups=ANOTHER,
+    named="sign_type",
+    name="former-account",
+)
+def formerly_signed(bed: Testbed) -> None:
+    """The account was changed: news that the keys of the former one signed are not believed."""
+    with bed.gateway() as session:
+        trade = paid(bed, session)
+        fields, content_type = fields_of(bed, session, trade)
+        for words, forged_ones in signed_formerly(bed, fields):
+            expect_refusal(bed, trade, forged_ones, send(bed, forged_ones, content_type), words)
 
 
 @check("notify.reject.changed", needs=_NOTIFY, setups=tuple(map(Setup, SIGN_TYPES)), named="sign_type")

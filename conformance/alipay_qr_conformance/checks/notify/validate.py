@@ -9,6 +9,7 @@ from typing import Final
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.rules.forgeries import Pairs, replace, without
+from alipay_qr_conformance.subjects import Result
 from alipay_qr_conformance.testbed.case import check, precondition
 from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 from alipay_qr_conformance.testbed.notifications import (
@@ -19,6 +20,7 @@ from alipay_qr_conformance.testbed.notifications import (
     is_believed,
     paid,
     recorded,
+    recorded_in_the_end,
     resigned,
     send,
     shown,
@@ -129,6 +131,28 @@ def other_amount(bed: Testbed, total: str) -> None:
 def other_currency(bed: Testbed) -> None:
     """12.50 USD are awaited, and 12.50 HKD are paid: the trade is not recorded as paid."""
     _unexpected(bed, "12.50", bed.plan.other_currency)
+
+
+@check("notify.validate.amount", needs=(*_EXPECT, "trade"), builds_on=("notify.genuine",))
+def at_a_static_code(bed: Testbed) -> None:
+    """12.50 are awaited at a static code, and a cent is paid: goods leave for what was awaited alone, SHOULD.
+
+    The notification need not name the code (no page says so), and the trade is genuine: it may be recorded.
+    """
+    bed.reset()  # what is awaited at a code may be taken for every payment of a number that is new
+    with bed.gateway() as session:
+        code = f"https://qr.alipay.com/{bed.fresh('bax')}"
+        answer = bed.ask("expect", qrcode=code, total_fee="12.50", currency=bed.plan.currency)
+        trade = paid(bed, session, "0.01", bed.plan.currency)
+        fields, content_type = fields_of(bed, session, trade)
+        reply = send(bed, fields, content_type)
+        told = recorded_in_the_end(bed, trade)
+    bed.reset()
+    if not isinstance(answer, Result):
+        raise Unsupported(message("needs.operation", op="expect"), optional=True)
+    if str(told.get("fulfilled", "0")) != "0":
+        evidence = {**shown(fields, reply, told), "expected": f"12.50 {bed.plan.currency}"}
+        raise Failed("notify.unexpected", evidence, found=f"0.01 {bed.plan.currency}", keyword_="SHOULD")
 
 
 @check("notify.validate.amount", needs=_EXPECT)

@@ -8,7 +8,7 @@ never moved, and failure would let it move twice.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from alipay_qr.presign import presign
@@ -19,7 +19,7 @@ from alipay_qr_conformance.checks.response.unproved import claimed
 from alipay_qr_conformance.checks.verify import softened
 from alipay_qr_conformance.gateway import Fault, Reply, faults
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
-from alipay_qr_conformance.model.plan import Plan, Setup
+from alipay_qr_conformance.model.plan import USUAL_CHARSET, Plan, Setup
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.rules.forgeries import Pairs
 from alipay_qr_conformance.testbed.calls import expect_reached
@@ -62,6 +62,9 @@ class _Call:
     op: str
     prepare: Prepare
     lead: Lead = _at_once
+    charset: str = USUAL_CHARSET
+    says: Mapping[str, str] = field(default_factory=dict)
+    """What an answer that claims success says besides."""
 
 
 def _create(bed: Testbed, session: GatewaySession) -> dict[str, Any]:  # noqa: ARG001 (a `Prepare`)
@@ -105,6 +108,10 @@ def _second(bed: Testbed, session: GatewaySession, args: dict[str, Any]) -> dict
     return args | {"partner_refund_id": bed.fresh("R")}
 
 
+def _cancel_of_unpaid(bed: Testbed, session: GatewaySession) -> dict[str, Any]:
+    return {"out_trade_no": bed.fresh("T"), "gateway_url": session.url}
+
+
 def _cancel(*, told: bool = True, numbered: bool = False) -> Prepare:
     def prepare(bed: Testbed, session: GatewaySession) -> dict[str, Any]:
         trade = bed.fresh("T")
@@ -131,10 +138,13 @@ CALLS: Final[Mapping[str, _Call]] = {
     "refund-of-untold-trade": _Call("refund", _of_untold),
     "refund-second": _Call("refund", _refund(), _second),
     "refund-repeated": _Call("refund", _refund(), _repeated),
+    "refund-in-gbk": _Call("refund", _refund(), charset="GBK"),
     "cancel": _Call("cancel", _cancel()),
     "cancel-by-trade-no": _Call("cancel", _cancel(numbered=True)),
     "cancel-of-untold-trade": _Call("cancel", _cancel(told=False)),
     "cancel-repeated": _Call("cancel", _cancel(), _repeated),
+    "cancel-of-unpaid-trade": _Call("cancel", _cancel_of_unpaid, says={"action": "close"}),
+    "cancel-in-gb2312": _Call("cancel", _cancel(), charset="GB2312"),
 }
 """Calls, as the subject makes them."""
 
@@ -149,6 +159,12 @@ class _Item:
         """What the subject does."""
         return CALLS[self.name]
 
+    @property
+    def builds_on(self) -> tuple[str, ...]:
+        """What must hold; the plain forgeries are tried in the usual charset alone."""
+        plain = ("response.unproved",) if self.call.charset == USUAL_CHARSET else ()
+        return ("response.genuine", *plain)
+
 
 def _items(plan: Plan) -> Mapping[str, _Item]:  # noqa: ARG001 (the same in every plan)
     return {
@@ -162,8 +178,8 @@ def _items(plan: Plan) -> Mapping[str, _Item]:  # noqa: ARG001 (the same in ever
     "response.unproved",
     each=_items,
     needs=lambda item: (item.call.op,),
-    builds_on=("response.genuine", "response.unproved"),
-    setups=lambda item: [Setup(item.sign_type)],
+    builds_on=lambda item: item.builds_on,
+    setups=lambda item: [Setup(item.sign_type, item.call.charset)],
     once_only=True,
 )
 def any_answer(bed: Testbed, item: _Item) -> None:
@@ -224,7 +240,7 @@ def _expect_unknown(
 ) -> None:
     op, args = item.call.op, item.call.lead(bed, session, args)
     seen = len(session.records)
-    session.inject(_fault(bed, row), op)
+    session.inject(_fault(bed, row, item.call.says), op)
     answer = bed.ask(op, **args)
     records = session.records[seen:]
     session.clear_faults()
@@ -244,8 +260,8 @@ def _expect_unknown(
     raise softened(bed, claimed(of_it[0].answer.body), what, broken)
 
 
-def _fault(bed: Testbed, row: Row) -> Fault:
-    changes = {**_CLAIMS[row["claim"]], **_SHAPES[row["shape"]]}
+def _fault(bed: Testbed, row: Row, says: Mapping[str, str]) -> Fault:
+    changes = {**says, **_CLAIMS[row["claim"]], **_SHAPES[row["shape"]]}
 
     def seal(reply: Reply, _: Signer) -> Reply:
         if row["sign"] == "of its request":

@@ -361,7 +361,7 @@ class History(Tale):
         sent, now = trade.sent("cancel"), trade.session.now
         if fault is not None:
             trade.session.inject(fault, "cancel")
-        answer = trade.cancel()
+        answer = trade.cancel(trade_no=before.trade_no if self.habits.trade_no else None)
         found = outcome(answer)
         self.say(f"the shop cancels{how}: {found}")
         reached = trade.sent("cancel") > sent

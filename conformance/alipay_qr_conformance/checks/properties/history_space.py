@@ -132,6 +132,8 @@ HABITS: Final[Mapping[str, Habits]] = {
 }
 """By words: how the shop asks for refunds."""
 
+CANCEL_HABITS: Final = ("plain", "with Alipay's number")
+
 _FEW: Final = ("USD 12.50", "JPY 1200", "HKD 999999.00")
 
 TOLD: Final = ("by the notification", "announced before")
@@ -179,6 +181,7 @@ def cancel_rows(plan: Plan) -> list[Row]:
         "date": [f"{each:%Y-%m-%d}" for each in DATES],
         "clock": list(CLOCKS),
         "between": list(CANCEL_BETWEEN),
+        "asked": CANCEL_HABITS,
     }
     if plan.depth != "quick":
         return triples_with("clock", space)
@@ -209,7 +212,7 @@ def story(plan: Plan, row: Row) -> Story:
         at, after = CLOCKS[row["clock"]]
         start = datetime.combine(date.fromisoformat(row["date"]), at, BEIJING)
         steps = [*CANCEL_BETWEEN[row["between"]], ("midnight", after), ("cancel",), ("forgery",)]
-        return Story(currency, total, start, steps)
+        return Story(currency, total, start, steps, HABITS[row["asked"]])
     units = int(total.replace(".", ""))
     steps = [with_amounts(step, units) for step in (*FIRST[row["first"]], *BETWEEN[row["between"]], *ENDINGS)]
     steps = [(*step, _other(plan, currency)) if step[0] == "other-currency" else step for step in steps]

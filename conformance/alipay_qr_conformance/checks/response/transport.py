@@ -1,5 +1,6 @@
 """``response.transport``, ``.redirect``, ``.in-time``, ``.retry-flag``: what comes instead of an answer."""
 
+import re
 from dataclasses import replace
 from typing import Final
 
@@ -31,6 +32,7 @@ from alipay_qr_conformance.testbed.scenarios import OPERATIONS
 from alipay_qr_conformance.testbed.testbed import Testbed
 
 _REFUND: Final = ("refund",)
+_EMPTIED: Final = re.compile(rb"<response>.*</response>", re.DOTALL)
 
 
 @precondition("response.transport", of_operation=True)
@@ -53,6 +55,7 @@ BROKEN: Final = table(
     _broken("status-502-page", always(faults.http_status, 502, body=b"<html>Bad gateway</html>"), "cancel"),
     _broken("html-page", always(faults.body, b"<html><body>hello</body></html>")),
     _broken("empty", always(faults.body, b"")),
+    _broken("empty-response", in_body(lambda text: _EMPTIED.sub(b"<response></response>", text))),
     _broken("no-xml", always(faults.body, b"is_success=T", content_type="text/plain"), "cancel"),
     _broken("cut-in-two", in_body(lambda text: text[: len(text) // 2])),
     _broken("truncated", always(faults.truncated, 60)),
