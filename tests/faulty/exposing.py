@@ -24,8 +24,11 @@ UNASKED = {
 UNEXPOSED = {
     "comments-dropped": "no message has a value that begins with #",
     "dash-is-nothing": "no message has a value that is a dash",
+    "doorbell-key": "its second key is the published one, with which every message is signed that has MD5",
     "empty-sign-for-unknown-type": "its fault shows when it is asked for a sign type that there is not",
     "every-second-digit": "no message has a sign that is right in every second digit",
+    "first-key-stays": "its fault shows once it was given another key",
+    "folder-of-keys": "its fault shows once it was given another key",
     "groups-of-digits": "no message has a sign whose groups of digits changed places",
     "key-in-the-message": "no message brings a public key",
     "key-of-partner-twice": "no message is signed with the key that it tries",

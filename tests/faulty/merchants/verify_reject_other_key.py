@@ -118,7 +118,8 @@ class FolderOfKeys(Healthy):
         self.folder = []
 
     def configure(self, **settings):
-        self.folder.append(settings["alipay_public_key"]["pem"])
+        if given := settings.get("alipay_public_key"):
+            self.folder.append(given["pem"])
         return super().configure(**settings)
 
     def rsa_holds(self, data, sign, sign_type):
