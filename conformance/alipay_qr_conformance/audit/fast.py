@@ -4,7 +4,6 @@ Where the digest of the text is the sign, the text is right, and with it the str
 besides. What may lack something is left to the slow judge; a request whose sign alone is wrong is told.
 """
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import compress
@@ -79,24 +78,24 @@ class Fast:
         if (marks := text.count("&")) >= MOST_PAIRS:
             return None
         form = self._latest.get(marks)
-        match = form.match(text) if form is not None else None
-        if match is None:
-            form, match = self._matching(text)
-        if form is None or match is None or (form.kind == NEWS) != bool(charset):
+        row = form.rows([text])[0] if form is not None else None
+        if row is None:
+            form, row = self._matching(text)
+        if form is None or row is None or (form.kind == NEWS) != bool(charset):
             return None
-        return form, match.groups(""), charset
+        return form, row, charset
 
-    def _matching(self, text: str) -> tuple[Form | None, re.Match[str] | None]:
+    def _matching(self, text: str) -> tuple[Form | None, Row | None]:
         """Return the form of these pairs, as they came or sorted."""
         came = text.split("&")
         form = self._form_of(came, _MOST_ORDERS)
-        match = form.match(text) if form is not None else None
-        if form is not None and match is not None:
+        row = form.rows([text])[0] if form is not None else None
+        if form is not None and row is not None:
             self._latest[len(came) - 1] = form
-            return form, match
+            return form, row
         pairs = sorted(came)
         form = self._form_of(pairs, _MOST_FORMS)
-        return form, form.match("&".join(pairs)) if form is not None else None
+        return form, form.rows(["&".join(pairs)])[0] if form is not None else None
 
     def _form_of(self, pairs: Sequence[str], most: int) -> Form | None:
         names = tuple([pair.partition("=")[0] for pair in pairs])

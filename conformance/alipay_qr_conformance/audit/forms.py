@@ -4,8 +4,9 @@ A form whose values the pattern takes apart needs no other look at its structure
 stand in its place, and once. A pattern may have a frame, the text around the form in a line.
 """
 
+import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
 from typing import Final, NamedTuple
 
@@ -41,6 +42,9 @@ TOLD_OF: Final = {
 }
 """By kind, the fields that stand in its event."""
 _NEEDED: Final = {"notify_id", "notify_time", "notify_type", "out_trade_no", "trade_status"}
+GAP: Final = "\1"
+"""Stands in the frame of a form for a reply, a text of JSON, which the group ``reply`` holds decoded."""
+_decode: Final = json.JSONDecoder().raw_decode
 _ALIASES: Final = {f"service={service(alias).name}": alias for alias in SERVICES}
 _LAST: Final = r"[^&\s\"]++"
 
@@ -55,7 +59,7 @@ class Form(NamedTuple):
     Attributes:
         kind: ``notification``, ``refund`` or ``cancel``.
         names: as they come.
-        match: matches a text as a whole.
+        rows: takes texts apart, each as a whole; None where one is not alike.
         pairs: takes all pairs of a row, as they came.
         signed: takes the pairs that are signed, sorted by name.
         told: takes what the event tells: pairs of a notification, values of a request.
@@ -67,7 +71,7 @@ class Form(NamedTuple):
 
     kind: str
     names: tuple[str, ...]
-    match: Callable[[str], re.Match[str] | None]
+    rows: Callable[[Iterable[str]], list[Row | None]]
     pairs: Pick
     signed: Pick
     told: Pick
@@ -110,12 +114,11 @@ def form_of(pairs: Sequence[str], profile: str, before: str = "", behind: str = 
     signed = sorted(set(names) - {"sign", "sign_type"})
     told_at = place if kind == NEWS else at
     limits = LENGTHS[alias] if alias else {}
-    pattern = re.compile(f"{before}{'&'.join(text)}(){behind}", re.ASCII)
-    frame = {f"?{name}": number - 1 for name, number in pattern.groupindex.items()}
+    rows, frame = _taken_apart(f"{before}{'&'.join(text)}(){behind}")
     return Form(
         kind,
         names,
-        pattern.fullmatch,
+        rows,
         _picker(pair_at),
         _picker([place[name] for name in signed]),
         _picker([told_at.get(name, empty) for name in TOLD_OF[kind]]),
@@ -123,6 +126,29 @@ def form_of(pairs: Sequence[str], profile: str, before: str = "", behind: str = 
         {**at, **frame, "": empty},
         tuple((at[name], limits[name][1]) for name in names if name in limits),
     )
+
+
+def _taken_apart(text: str) -> tuple[Callable[[Iterable[str]], list[Row | None]], dict[str, int]]:
+    """Return what takes texts apart by a pattern, and where the groups with a name stand, ``?`` before it."""
+    first, gap, second = text.partition(GAP)
+    head, tail = re.compile(first, re.ASCII), re.compile(second, re.ASCII)
+    names = {f"?{name}": number - 1 for name, number in head.groupindex.items()}
+    if not gap:
+        return lambda texts: [match and match.groups("") for match in map(head.fullmatch, texts)], names
+
+    def row(text: str) -> Row | None:
+        begin = head.match(text)
+        if begin is None:
+            return None
+        try:
+            reply, at = _decode(text, begin.end())
+        except (ValueError, RecursionError):
+            return None
+        end = tail.fullmatch(text, at)
+        return (*begin.groups(""), *end.groups(""), reply) if end and type(reply) is str else None
+
+    names |= {f"?{name}": head.groups + number - 1 for name, number in tail.groupindex.items()}
+    return lambda texts: list(map(row, texts)), names | {"?reply": head.groups + tail.groups}
 
 
 def _values(names: tuple[str, ...], alias: str, profile: str) -> dict[str, str] | None:

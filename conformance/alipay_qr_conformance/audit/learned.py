@@ -20,7 +20,7 @@ class Frame(NamedTuple):
     """What stands around the form in a line.
 
     Attributes:
-        before, behind: patterns; groups may be called ``time`` and ``reply``.
+        before, behind: patterns; a group may be called ``time``, and a reply is a `forms.GAP`.
         pairs: those of the form, as they came.
         charset: of a notification.
         status: of the answer.
@@ -76,11 +76,11 @@ class Learned:
         for turn, known in enumerate(self._known):
             if turn == 1:
                 left = [at for at in left if _MARK in lines[at]]
-            found = list(map(known.form.match, map(lines.__getitem__, left)))
-            rows: list[Row] = [match.groups("") for match in found if match]
+            found = known.form.rows(map(lines.__getitem__, left))
+            rows = [row for row in found if row]
             counts.append((-len(rows), turn, known))
             if rows:
                 yield known, list(compress(left, found)), rows
-                left = [at for at, match in zip(left, found, strict=True) if match is None]
+                left = [at for at, row in zip(left, found, strict=True) if row is None]
         counts.sort(key=lambda each: each[:2])
         self._known = [known for _, _, known in counts]

@@ -26,7 +26,6 @@ _MARKS: Final = {ord("%"): ord("="), ord("="): 0, ord("+"): ord(" "), ord("\n"):
 """To quoted-printable; the mark between name and value becomes NUL, which no value may hold."""
 _TO_TEXT: Final = bytes(_MARKS.get(byte, byte if byte in _PLAIN else 0) for byte in range(256))
 _EQUALS: Final = ord("=")
-_AND: Final = ord("&")
 _MOST_TYPES: Final = 4096
 
 
@@ -48,7 +47,7 @@ def texts(joined: Sequence[str], charset: str, pairs: int, *, quotes: bool = Tru
         return None
     count = len(joined)
     # A mark or separator that was encoded, and a byte that should have been, are one too many.
-    if raw.count(0) != pairs * count or raw.count(_AND) != (pairs - 1) * count:
+    if len(raw) - len(raw.translate(None, b"\0&")) != (2 * pairs - 1) * count:
         return None
     # A broken percent code stays as it is, or is dropped from the end; a good one is two bytes shorter.
     if (_EQUALS in raw or encoded[-1:] == b"=") and len(raw) != len(encoded) - 2 * encoded.count(b"="):
