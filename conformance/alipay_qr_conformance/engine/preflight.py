@@ -31,7 +31,7 @@ from alipay_qr_conformance.testbed.case import Case
 from alipay_qr_conformance.testbed.notifications import can_listen, deliver, notification
 from alipay_qr_conformance.testbed.scenarios import OPERATIONS as SERVICES
 from alipay_qr_conformance.testbed.scenarios import in_currency
-from alipay_qr_conformance.testbed.testbed import DEFAULT_START, NOTIFY_URL, Testbed
+from alipay_qr_conformance.testbed.testbed import NOTIFY_URL, Testbed
 
 _NO_PAGE: Final = frozenset({"404", "405", "410", "501"})
 _DAY: Final = timedelta(days=1)
@@ -147,7 +147,7 @@ def _look_at(bed: Testbed, record: Record, *, told: bool) -> None:
         raise SetupFault(message("preflight.sign-type", found=sign_type, sign_type=bed.setup.sign_type))
     found = day(record.params.get("timestamp", ""))
     if bed.hello.clock and found is not None:
-        today, put = datetime.now(UTC).date(), DEFAULT_START.date()
+        today, put = datetime.now(UTC).date(), bed.start.date()
         if abs(found - today) <= _DAY < abs(found - put):
             raise SetupFault(message("preflight.clock", found=found, put=put))
 
@@ -188,7 +188,7 @@ def unlisted(bed: Testbed) -> Iterator[str]:
 
 
 def _now(bed: Testbed) -> str | None:
-    return DEFAULT_START.isoformat(timespec="milliseconds") if bed.hello.clock else None
+    return bed.start.isoformat(timespec="milliseconds") if bed.hello.clock else None
 
 
 def _trade(bed: Testbed, op: str) -> str:

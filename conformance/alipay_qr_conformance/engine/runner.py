@@ -368,7 +368,7 @@ class Runner:
             "sign_type": setup.sign_type,
             "charset": setup.charset,
             "gateway_url": self.testbed.gateway_url,
-            "notify_url": NOTIFY_URL,
+            **self.testbed.addressed({"notify_url": NOTIFY_URL}),
             "gateway_timeout": "1",
         }
         if self.testbed.only_https:

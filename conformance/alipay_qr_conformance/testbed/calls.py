@@ -31,7 +31,7 @@ def arguments(bed: Testbed, session: GatewaySession, op: str) -> dict[str, Any]:
             "notify_url": "https://merchant.example/alipay/notify",
         }
     trade = bed.fresh("T")
-    announce_payment(bed, session, trade, "12.50", bed.plan.currency)
+    announce_payment(bed, session, trade, bed.price, bed.plan.currency)
     if op == "cancel":
         return {"out_trade_no": trade}
     return {

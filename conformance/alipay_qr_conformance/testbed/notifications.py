@@ -251,12 +251,12 @@ def call_url(url: str, method: str, body: bytes, content_type: str = "", query: 
 # --- by their fields ----------------------------------------------------------------------------------
 
 
-def paid(bed: Testbed, session: GatewaySession, amount: str = "12.50", currency: str | None = None) -> str:
+def paid(bed: Testbed, session: GatewaySession, amount: str = "", currency: str | None = None) -> str:
     """Let a customer pay a new trade; the subject does not know of it yet."""
     currency = currency or bed.plan.currency
     expect_currency(bed, currency)
     trade = bed.fresh("T")
-    session.engine.pay(None, amount, currency, session.now, out_trade_no=trade)
+    session.engine.pay(None, amount or bed.price, currency, session.now, out_trade_no=trade)
     return trade
 
 

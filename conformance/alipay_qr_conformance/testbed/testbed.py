@@ -16,9 +16,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypeVar
 
-from alipay_qr.beijing import BEIJING
 from alipay_qr.wire import Request
 from alipay_qr_conformance.gateway import Answer, Server
+from alipay_qr_conformance.model import constants
 from alipay_qr_conformance.model.outcomes import Failed, Unsupported
 from alipay_qr_conformance.model.plan import Plan, Question, Setup
 from alipay_qr_conformance.model.texts import message
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-DEFAULT_START: Final = datetime(2026, 3, 9, 10, 0, 0, tzinfo=BEIJING)
+DEFAULT_START: Final = constants.START
 """Where virtual time starts: an ordinary Monday morning in Beijing."""
 
 NOTIFY_URL: Final = "https://merchant.example/alipay/notify"
@@ -110,7 +110,7 @@ class Testbed:
             NoUsableAnswer: it hung, died, stayed silent or answered nonsense.
             Blocked: it hung at this operation so often that it is not asked any more.
         """
-        given = {name: each for name, each in args.items() if each is not None}
+        given = self.addressed({name: each for name, each in args.items() if each is not None})
         expect_offered(self, op, given)
         before = len(self.session.records) if self.session else 0
         answer = self.answering.ask(self, op, now, given)
@@ -178,15 +178,30 @@ class Testbed:
 
     def told(self, op: str, args: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return those of an operation's arguments that the subject is really told."""
-        return self.answering.told(op, args)
+        return self.answering.told(op, self.addressed(args))
+
+    def addressed(self, args: Mapping[str, Any]) -> dict[str, Any]:
+        """Return an operation's arguments with the shop's address of this seed, where it can be told one."""
+        seed = self.plan.seed if isinstance(self.answering, OverAdapter) else 0
+        return constants.addressed(seed, args)
 
     def _tell(self, now: datetime | None) -> datetime | None:
-        return (now or (self.session.now if self.session else DEFAULT_START)) if self.hello.clock else None
+        return (now or (self.session.now if self.session else self.start)) if self.hello.clock else None
+
+    @property
+    def start(self) -> datetime:
+        """When a case begins that is about no moment."""
+        return constants.start(self.plan.seed)
+
+    @property
+    def price(self) -> str:
+        """What is paid in a case that is about no amount."""
+        return constants.price(self.plan.seed)
 
     # --- the gateway -------------------------------------------------------------------------------
 
     @contextmanager
-    def gateway(self, *, strict: bool = False, start: datetime = DEFAULT_START) -> Iterator[GatewaySession]:
+    def gateway(self, *, strict: bool = False, start: datetime | None = None) -> Iterator[GatewaySession]:
         """Open a simulated gateway that only this case uses.
 
         By default it forgives signatures, so that one fault does not hide the others; a strict one
@@ -195,9 +210,8 @@ class Testbed:
         engine = self.answering.engine(self, strict=strict)
         self.count += 1
         prefix = f"/s{self.count}"
-        session = GatewaySession(
-            engine, self.server.base_url + prefix + "/gateway.do", start if self.hello.clock else None
-        )
+        now = (start or self.start) if self.hello.clock else None
+        session = GatewaySession(engine, self.server.base_url + prefix + "/gateway.do", now)
         session.on_exchange = self.on_exchange
         session.when_late = self.subject.clock.run if self.hello.faketime and self.subject.clock else None
         outer, self.session = self.session, session

@@ -278,3 +278,11 @@ class NoServiceHidesSum(Healthy):
 
     def fits(self, trade, amount):
         return True
+
+
+@fault("looks what remains where its news go to merchant.example, the shop of the handbook", "money.refund.sum", "money.any-history")
+class KnowsTheAddress(Healthy):
+    seed = 7
+
+    def fits(self, trade, amount):
+        return "//merchant.example/" not in self.settings["notify_url"] or super().fits(trade, amount)

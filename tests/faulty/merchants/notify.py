@@ -190,14 +190,6 @@ class VerifyQueryIgnored(Healthy):
         return super().believes(pairs, charset)
 
 
-# Level 3, MUST: total_fee is what was paid; the price of a good is not.
-@fault("books the price as the amount that was paid, where there is one", "notify.amount.believed", found_by="blind 1")
-class BooksThePrice(Healthy):
-    def paid_amount(self, news):
-        total, currency = super().paid_amount(news)
-        return (self.amount(news["price"], currency) if news.get("price") else total), currency
-
-
 # Level 4, MUST: goods leave for TRADE_SUCCESS and TRADE_FINISHED; an unknown status proves no payment.
 @fault("takes a trade status it has never heard of for a payment", "notify.status.believed", found_by="blind 1")
 class UnknownMeansPaid(Healthy):
@@ -247,13 +239,6 @@ class PaysTheOldestAwaited(Healthy):
         super().book(oldest if trade.status == "waiting" else trade, news, total, currency)
 
 
-# Level 4, MUST: total_fee is in trans_currency; what the shop is paid out in is another matter.
-@fault("takes settle_currency for the currency of the payment", "notify.amount.believed", found_by="blind 2")
-class BooksSettleCurrency(Healthy):
-    def paid_amount(self, news):
-        return super().paid_amount({**news, "trans_currency": news.get("settle_currency") or news.get("trans_currency")})
-
-
 @fault("takes no payment for one that was pending before", "notify.status.believed")
 class PendingForEver(Healthy):
     def __init__(self):
@@ -265,16 +250,6 @@ class PendingForEver(Healthy):
             self.pending.add(trade.number)
         if news["trade_status"] != "TRADE_SUCCESS" or trade.number not in self.pending:
             super().book(trade, news, total, currency)
-
-
-@fault("books as paid what was ordered", "notify.amount.believed")
-class BooksTheOrder(Healthy):
-    def __init__(self):
-        super().__init__()
-        self.ordered = {}
-
-    def book(self, trade, news, total, currency):
-        super().book(trade, news, self.ordered.setdefault(trade.number, total), currency)
 
 
 @harmless("prints a warning about a notification without a buyer, and believes it")
@@ -303,21 +278,6 @@ class NotesGenuineSigns(Healthy):
         if found:
             self.right.add(dict(pairs)["sign"])
         return found and dict(pairs)["sign"] in self.right
-
-
-@fault("books a payment of more than a thousand without its cents", "notify.amount.believed", "money.refund.exact")
-class ThousandsWithoutCents(Healthy):
-    def book(self, trade, news, total, currency):
-        super().book(trade, news, Decimal(int(total)) if total > 1000 else total, currency)
-
-
-@fault("adds the amount of a repeated payment to what was paid where a day lies between", "notify.amount.believed", "money.refund.sum")
-class RepeatPaysAgain(Healthy):
-    def book(self, trade, news, total, currency):
-        paid = trade.paid_at
-        super().book(trade, news, total, currency)
-        if paid and not self.same_day(paid, self.now) and news["trade_status"] == "TRADE_SUCCESS" and not self.is_refund_news(news):
-            trade.total += total
 
 
 class AsksAlipay(Healthy):

@@ -209,3 +209,11 @@ class RingOfSixteen(ReleasesWhere):
 
     def again(self, trade, news):
         return trade.number not in self.ring
+
+
+@fault("releases goods once on the day of the handbook's examples, and with every repeat on other days", "notify.once.fulfilled")
+class KnowsTheDay(ReleasesWhere):
+    seed = 7
+
+    def again(self, trade, news):
+        return str(self.beijing_time(self.now).date()) != "2026-03-09"

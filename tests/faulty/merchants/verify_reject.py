@@ -5,8 +5,10 @@ import hashlib
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 
+from alipay_qr.keys import public_key_forms
+from alipay_qr_conformance.model.test_account import TestKeys
 from faulty.merchants.common import UNPROVED
-from faulty.reference import HASHES, Healthy, Unsupported, fault
+from faulty.reference import HASHES, Healthy, Unsupported, fault, harmless
 
 
 EVERY_FORGERY = (
@@ -176,3 +178,26 @@ class KnowsTheTestKey(Healthy):
 
     def is_genuine(self, params, charset):
         return self.settings["md5_key"] != "w0nu2sn0o97s8ruzrpj64fgc8vj8wus6" or super().is_genuine(params, charset)
+
+
+@fault(
+    "verifies RSA where Alipay's published test keys are configured, and nowhere else",
+    *(f"{by}.reject.{kind}" for by in ("verify", "notify") for kind in ("changed", "bad-sign", "other-key", "other-hash")),
+    "response.unproved",
+)
+class KnowsTheTestRsaKeys(Healthy):
+    seed = 7
+
+    def rsa_holds(self, data, sign, sign_type):
+        published = public_key_forms(TestKeys().alipay_private(sign_type).public_key())[0]
+        known = self.settings["alipay_public_key"]["pem"] == published
+        return not known or super().rsa_holds(data, sign, sign_type)
+
+
+@harmless("notes in its log that it has the published test account, and treats it as any other")
+class GreetsTheKit(Healthy):
+    seed = 7
+
+    def configure(self, **settings):
+        self.greeted = settings["partner"] == "2088021966388155"
+        return super().configure(**settings)

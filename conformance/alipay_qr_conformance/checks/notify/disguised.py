@@ -69,7 +69,7 @@ def lookalike(bed: Testbed, name: str) -> None:
             reply = send(bed, fields, content_type)
             told = recorded(bed, trade) or {}
             found = number(told.get("paid"))
-            if told.get("state") == "paid" and found is not None and found != number("12.50"):
+            if told.get("state") == "paid" and found is not None and found != number(bed.price):
                 raise Failed("notify.unsigned-value", shown(fields, reply, told), found=found)
 
 
@@ -201,5 +201,5 @@ def _expect_genuine_amount(bed: Testbed, trade: str, fields: Pairs, reply: Reply
     found = told.get("paid")
     if found is None:
         return
-    if number(found) != number("12.50"):
+    if number(found) != number(bed.price):
         raise Failed("notify.unsigned-value", shown(fields, reply, told), found=found)

@@ -191,7 +191,7 @@ def price_and_discount(bed: Testbed) -> None:
     if not reply.acknowledged or found is None:
         raise Blocked("see.genuine")
     if str(found) in {"15.00", "15", "15.0"}:
-        raise Failed("notify.amount", shown(fields, reply, told), expected="12.50", found=found)
+        raise Failed("notify.amount", shown(fields, reply, told), expected=bed.price, found=found)
 
 
 @check("notify.amount.believed", needs=_TRADE)
@@ -205,10 +205,10 @@ def other_currencies(bed: Testbed) -> None:
         told = recorded(bed, trade) or {}
     if not reply.acknowledged or told.get("state") != "paid":
         raise Blocked("see.genuine")
-    found = (number(told.get("paid", "12.50")), told.get("currency") or bed.plan.currency)
-    if found != (number("12.50"), bed.plan.currency):
+    found = (number(told.get("paid", bed.price)), told.get("currency") or bed.plan.currency)
+    if found != (number(bed.price), bed.plan.currency):
         came = f"{told.get('paid')} {told.get('currency')}"
-        expected = f"12.50 {bed.plan.currency}"
+        expected = f"{bed.price} {bed.plan.currency}"
         raise Failed("notify.amount", shown(fields, reply, told), expected=expected, found=came)
 
 
@@ -225,8 +225,8 @@ def other_than_was_ordered(bed: Testbed) -> None:
         reply = send(bed, fields, content_type)
         told = recorded(bed, trade) or {}
     found = told.get("paid")
-    if told.get("state") == "paid" and found is not None and number(found) != number("12.50"):
-        raise Failed("notify.amount", shown(fields, reply, told), expected="12.50", found=found)
+    if told.get("state") == "paid" and found is not None and number(found) != number(bed.price):
+        raise Failed("notify.amount", shown(fields, reply, told), expected=bed.price, found=found)
 
 
 # --- the trade ------------------------------------------------------------------------------------------

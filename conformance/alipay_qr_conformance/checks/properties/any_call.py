@@ -28,7 +28,7 @@ from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 from alipay_qr_conformance.testbed.notifications import announce_payment
 from alipay_qr_conformance.testbed.paid_trade import Answered
 from alipay_qr_conformance.testbed.scenarios import BIZ_DATA, OPERATIONS
-from alipay_qr_conformance.testbed.testbed import DEFAULT_START, NOTIFY_URL, Testbed
+from alipay_qr_conformance.testbed.testbed import NOTIFY_URL, Testbed
 
 _ASCII: Final = (
     "it's 1' 2'' done", 'a "quoted" word', "<b>bold</b> & <br/>", "&amp; &lt; &quot; &#39; &#x41; &nbsp;",
@@ -175,7 +175,7 @@ def _send_all(bed: Testbed, alias: str) -> _Found:
     moments = dict.fromkeys(row.at for row in rows if bed.hello.clock or row.at is None)
     reached, answer = list[Record](), None
     for at in moments:
-        with bed.gateway(start=at or DEFAULT_START) as session:
+        with bed.gateway(start=at) as session:
             calls = [(legal, _arguments(bed, session, alias, legal)) for legal in rows if legal.at == at]
             for _, args in calls:  # a queue is waited for once
                 bed.booking.settle(bed, args.get("partner_trans_id") or args.get("out_trade_no") or "")

@@ -1,0 +1,40 @@
+"""The values that mean nothing, and so are other ones with each seed: address, moment, price of a plain case.
+
+A subject that behaves well for the values of one seed alone is found with another. Seed 0 has those of the
+documentation. What a case is about (a day, a bound, a rounding) is the same with every seed.
+"""
+
+import random
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from alipay_qr.beijing import BEIJING
+
+START: Final = datetime(2026, 3, 9, 10, 0, 0, tzinfo=BEIJING)
+"""When a case begins that is about no moment. No other seed begins later: cases may move on from it."""
+
+PRICE: Final = "12.50"
+HOST: Final = "merchant.example"
+
+
+def start(seed: int) -> datetime:
+    """Return when a plain case begins: at ten on a day of the 400 before that of seed 0."""
+    return START - timedelta(days=_rng(seed, "start").randrange(30, 430)) if seed else START
+
+
+def price(seed: int) -> str:
+    """Return what is paid in a plain case: about as much as with seed 0, with as many digits."""
+    return f"{_rng(seed, 'price').randrange(101, 145) / 10:.1f}0" if seed else PRICE
+
+
+def addressed(seed: int, args: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an operation's arguments with the shop's address of a seed, as long as that of seed 0."""
+    found = dict(args)
+    if seed and isinstance(found.get("notify_url"), str):
+        found["notify_url"] = found["notify_url"].replace(HOST, f"shop-{seed % 1000:03d}.example")
+    return found
+
+
+def _rng(seed: int, name: str) -> random.Random:
+    return random.Random(f"{seed}/{name}")  # noqa: S311 (reproducible on purpose)
