@@ -38,6 +38,7 @@ UNEXPOSED = {
     "key-with-newline": "its fault shows when it is given a key with a newline behind it, in no message",
     "knows-the-test-key": "its fault shows under another key than the published one, with a forgery",
     "knows-the-test-partner": "its fault shows with another partner than the published one",
+    "knows-the-test-rsa-keys": "its fault shows under other keys than the published ones, with a forgery",
     "last-digit-cut": "no message has a sign that is wrong in its last digit alone",
     "md5-for-unknown-type": "its fault shows when it is asked for a sign type that there is not",
     "no-sign-of-dsa": "no message without a sign names DSA",

@@ -25,7 +25,6 @@ from alipay_qr_conformance.subjects import AdapterFault, Bounds, ProcessTranspor
 from alipay_qr_conformance.subjects.reference import ReferenceAdapter
 from alipay_qr_conformance.testbed.case import Case
 from alipay_qr_conformance.testbed.hangs import MAX_CONSECUTIVE_HANGS
-from alipay_qr_conformance.testbed.testbed import DEFAULT_START
 
 HOSTILE = Path(__file__).parents[1] / "subjects" / "hostile_adapter.py"
 QUICK = Bounds(local=1.0, sending=1.0, leave=0.3, terminate=0.2, line=100_000)
@@ -344,10 +343,10 @@ def test_ids_are_fresh_and_reproducible(bed):
 
 def test_virtual_time_moves_forward_only(bed):
     with bed.gateway() as session:
-        assert session.now == DEFAULT_START
-        session.move(DEFAULT_START.replace(hour=12))
-        session.move(DEFAULT_START)
-        assert session.now == DEFAULT_START.replace(hour=12)
+        assert session.now == bed.start
+        session.move(bed.start.replace(hour=12))
+        session.move(bed.start)
+        assert session.now == bed.start.replace(hour=12)
 
 
 def test_an_exchange_is_made_once_and_what_stopped_it_blocks_the_others(bed):
