@@ -47,7 +47,9 @@ def test_messages_have_a_signed_text_in_their_charset(drawn):
 def test_payments_are_legal_amounts(payment):
     currency, amount = payment
     assert currency in CURRENCIES
-    assert Decimal(0) < parse_amount(amount, currency) < Decimal(10**7)
+    assert (
+        Decimal(0) < parse_amount(amount, currency) * Decimal("1.1") < Decimal(10**7)
+    )  # a tenth more is one too
 
 
 @pytest.mark.parametrize("operation", ["create_qr_code", "refund", "cancel"])

@@ -244,7 +244,8 @@ def opened(bed: Testbed, session: GatewaySession, told: Story, broken: Any) -> H
     bed.booking.settle(bed, trade)
     paid_trade = PaidTrade(bed, session, trade, told.currency)
     history = History(paid_trade, broken, told.habits)
-    history.ended = paid_trade.recorded().get("state") in UNPAID - {None}  # what is never booked, or late
+    found = paid_trade.recorded()
+    history.ended = found.get("state") in UNPAID - {None}  # what is never booked, or late
     if not history.ended:
-        history.compare_payment()
+        history.compare_payment(found)
     return history

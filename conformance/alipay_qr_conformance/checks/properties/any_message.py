@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _NAMES = "abcdefghijklmnopqrstuvwxyzABCXYZ_0123456789.-"
 _ASCII = "0aZ +&=%\"'<>/\\\n\t"
 _USUAL: Final = 128
-_EXAMPLES: Final = 60
+_EXAMPLES: Final = 80
 """At the usual depth; the vectors hold each mistake by itself, and these what none of them foresees."""
 
 SIGNED: Final = {f"sign/{charset}": Setup("MD5", charset, exact=True) for charset in CHARSETS} | {
@@ -92,6 +92,7 @@ _REAL_NAMES = [
     "sign",
     "sign_type",
     "subject",
+    *("2", "10", "1", "A", "a", "a.", "a_", "a1"),
 ]
 _REAL_VALUES = [None, "", " ", "0", "null", "a b", "1.00", "%41", "+", "&amp;", '{"a": "/"}', "x=1&y=2"]
 

@@ -158,8 +158,13 @@ def factors(plan: Plan, sign_type: str) -> dict[str, Sequence[str]]:
         "repeat": list(REPEATS),
     }
     # RSA costs twenty times as much as MD5, and what surrounds a sign does not ask how it was made
-    shrunk = {"MD5": (), "RSA": ("trade",), "RSA2": tuple(found)[2:]}[sign_type] if quick else ()
-    return {name: values[:1] if name in shrunk else values for name, values in found.items()}
+    shrunk: dict[str, Sequence[str]] = {
+        "quick/RSA": ["trade"],
+        "quick/RSA2": list(found)[2:],
+        "default/RSA2": ["trade"],
+    }
+    plain = shrunk.get(f"{plan.depth}/{sign_type}", ())
+    return {name: values[:1] if name in plain else values for name, values in found.items()}
 
 
 def rows(plan: Plan, sign_type: str, state: str) -> list[Row]:
@@ -172,7 +177,7 @@ def rows(plan: Plan, sign_type: str, state: str) -> list[Row]:
     # all triples with the state, in one sign type: RSA costs twenty times as much, and forges alike
     found = triples_with("state", space) if plan.depth != "quick" and sign_type == "MD5" else pairs(space)
     plain = {name: values[0] for name, values in space.items()} | {"state": state}
-    some = space["forgery"] if plan.depth != "quick" or sign_type == "MD5" else ()
+    some = space["forgery"] if plan.depth == "deep" or sign_type == "MD5" else ()
     first = [plain | {"forgery": name} for name in some]
     news = [
         plain | {"forgery": name, "news": kind}

@@ -26,7 +26,7 @@ from alipay_qr_conformance.checks.properties.history_steps import REFUNDS, Habit
 from alipay_qr_conformance.checks.properties.history_tale import Broken, Tale
 from alipay_qr_conformance.checks.properties.trade_states import Target
 from alipay_qr_conformance.checks.verify import softened
-from alipay_qr_conformance.gateway import Fault, Record, faults
+from alipay_qr_conformance.gateway import Fault, faults
 from alipay_qr_conformance.model.outcomes import Failed
 from alipay_qr_conformance.testbed.notifications import (
     deliver,
@@ -43,6 +43,7 @@ from alipay_qr_conformance.testbed.testbed import NOTIFY_URL
 _BAND: Final = timedelta(minutes=15)
 _NOTHING: Final = Decimal(0)
 _EXCEEDS: Final = b">RETURN_AMOUNT_EXCEED<"
+"""Stands in an answer that refuses because less remained."""
 _RIGHT: Final = {"lost": ("unknown", "raised"), "refused": ("failed", "raised", "refused")}
 """By fault: the outcomes after which a history goes on."""
 
@@ -52,7 +53,7 @@ class History(Tale):
 
     def __init__(self, trade: PaidTrade, broken: Broken, habits: Habits | None = None) -> None:
         super().__init__(trade, broken, habits)
-        self._steps: Mapping[str, Callable[..., None]] = {
+        self._steps: Mapping[str, Callable[..., object]] = {
             "wait": self._wait,
             "midnight": self._to_midnight,
             "refund-too-much": self._refund_too_much,
@@ -73,19 +74,20 @@ class History(Tale):
         }
 
     def play(self, step: Step) -> None:
-        """Play one step, compare, and tell of what is broken."""
+        """Play one step, compare unless it did so itself, and tell of what is broken."""
         kind, *args = step
         if self.ended and kind != "forgery":
             return
+        same: object = False
         try:
             if kind in REFUNDS:
                 self._refund(self._amount(*args), self._id(), kind)
             else:
-                self._steps[kind](*args)
+                same = self._steps[kind](*args)
         except Declined as declined:  # its policy says so: this step alone is left out
             self.trade.session.clear_faults()
             self.say(f"the shop declines: {declined.reason.en}")
-        if not self.ended:
+        if not self.ended and not same:
             self._compare(kind)
 
     def _wait(self, minutes: int) -> None:
@@ -228,7 +230,8 @@ class History(Tale):
         ]
         told = " and ".join(f"{each}: {word}" for each, word in zip(ids, found, strict=True))
         self.say(f"the shop refunds {amount} {trade.currency} twice at once ({told})")
-        exceeds = any(map(_exceeds, trade.session.of(OPERATIONS["refund"])[seen:]))
+        sent = trade.session.of(OPERATIONS["refund"])[seen:]
+        exceeds = any(_EXCEEDS in each.answer.body for each in sent)
         if exceeds and self._must_refuse(before):
             self._broken("money.refund.sum", "money.story-sent", what=amount)
         elif found.count("success") > fitting:
@@ -292,7 +295,7 @@ class History(Tale):
         return self.undecided or self.trade.books.state != "cancelled" or told.get("state") == "cancelled"
 
     def _judge_news(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
-        self.compare_payment()
+        self.compare_payment(after)
         if self.announced_again or not self.compared:
             return
         for name in ("state", "refunded"):
@@ -303,8 +306,8 @@ class History(Tale):
                 self.compared = False
                 return
 
-    def _forgery(self, coordinates: Row | None = None) -> None:
-        """A forged notification about the trade, the plainest one where nothing else is said."""
+    def _forgery(self, coordinates: Row | None = None) -> bool:
+        """A forged notification, the plainest one where nothing else is said; True: all is as it was."""
         bed, trade = self.trade.testbed, self.trade
         waiting = [each.partner_refund_id for each in trade.books.refunds if not each.done]
         here = {"state": "any", "forgery": PLAIN_FORGERIES[0]}
@@ -312,18 +315,19 @@ class History(Tale):
         row = plain(bed.plan) | here | (coordinates or {})
         made = message_about(bed, Target(trade.session, trade.trade, [*waiting, "R-forged"][0]), row)
         if made is None:
-            return
+            return True
         (fields, body, header), before = made, books_of(bed, trade.trade)
         reply = deliver(bed, body, header)
         after, news = books_of(bed, trade.trade), row.get("news", "payment")
         if is_unchanged(before, after) and (news != "payment" or not reply.acknowledged):
-            return
+            return True
         self.say(f"a forged notification of a {news} comes ({row['forgery']}): {reply.body!r}")
         evidence = {"story": "\n".join(self.lines), **shown(fields, reply, after), "recorded_before": before}
         broken = Failed("forgery.believed", evidence, what=row["forgery"], where=f"news: {news}")
         self._tell(
             requirement_of(bed, row), softened(bed, fields, row["forgery"], broken, charset_of(bed, row))
         )
+        return False
 
     def _announce(self) -> None:
         trade = self.trade
@@ -392,8 +396,3 @@ class History(Tale):
         if found == "success":
             return False
         return self.undecided or (reached and found in {"unknown", "raised"})
-
-
-def _exceeds(record: Record) -> bool:
-    """Say whether a request was refused because less remained."""
-    return _EXCEEDS in record.answer.body

@@ -54,6 +54,8 @@ DATES: Final = (
 )
 """Days of payments: summer, winter, the eve of each switch of Europe and America, leap days, ends."""
 
+_HARD_DATES: Final = (date(2026, 3, 28), date(2026, 10, 31), date(2028, 2, 29), date(2028, 12, 31))
+
 CLOCKS: Final[Mapping[str, tuple[time, int]]] = {
     "paid at 18:00, asked at 09:00 the next day": (time(18), 9 * 3_600_000),
     "paid at 22:50, asked at 23:50": (time(22, 50), -600_000),
@@ -102,6 +104,13 @@ BETWEEN: Final[Mapping[str, Sequence[Step]]] = {
 }
 """By words: what comes between that and the end."""
 
+_FORGOTTEN: Final = (
+    "nothing",
+    "the order is announced again",
+    "the shop is configured again",
+    "a night passes",
+)
+
 CANCEL_BETWEEN: Final[Mapping[str, Sequence[Step]]] = {
     "nothing": (),
     "the payment is notified again": (("payment-notification",),),
@@ -135,6 +144,9 @@ HABITS: Final[Mapping[str, Habits]] = {
 CANCEL_HABITS: Final = ("plain", "with Alipay's number")
 
 _FEW: Final = ("USD 12.50", "JPY 1200", "HKD 999999.00")
+_ASKED: Final = ("plain", "with Alipay's number", "under ids of 64 characters")
+_LONG: Final = 3
+"""Steps: a beginning of more costs as much as four other histories."""
 
 TOLD: Final = ("by the notification", "announced before")
 
@@ -159,7 +171,9 @@ class Story:
 def refund_rows(plan: Plan) -> list[Row]:
     """Return the coordinates of histories of refunds: all pairs, and triples with what is first.
 
-    At `default` the triples are those of three payments: of a plain one, one without cents, a large one.
+    At `default` the triples are those of three payments, a plain one, one without cents and a large one, and
+    of those habits whose requests are told apart by other names. All faulty merchants that are known are
+    found by the pairs. What begins long is followed by what may make its sum forgotten, and by nothing else.
     """
     space = {
         "payment": _payments(plan),
@@ -170,12 +184,23 @@ def refund_rows(plan: Plan) -> list[Row]:
     }
     if plan.depth == "deep":
         return triples_with("first", space)
-    few = space | {"payment": [each for each in space["payment"] if each in _FEW] or space["payment"][:3]}
-    return pairs(space) + (triples_with("first", few) if plan.depth == "default" else [])
+    few = space | {
+        "payment": [each for each in space["payment"] if each in _FEW] or space["payment"][:3],
+        "first": [name for name, steps in FIRST.items() if len(steps) < _LONG],
+        "asked": _ASKED,
+    }
+    rows = pairs(space) + (triples_with("first", few) if plan.depth == "default" else [])
+    usual = {"first": next(iter(FIRST))}
+    return [
+        row if row["first"] in few["first"] or row["between"] in _FORGOTTEN else row | usual for row in rows
+    ]
 
 
 def cancel_rows(plan: Plan) -> list[Row]:
-    """Return the coordinates of histories of cancels: all pairs, or all triples with the clock."""
+    """Return the coordinates of histories of cancels: all pairs, or all triples with the clock.
+
+    At `default` the triples are those of three payments, and of the days that calendars get wrong.
+    """
     space = {
         "payment": _payments(plan),
         "date": [f"{each:%Y-%m-%d}" for each in DATES],
@@ -183,12 +208,19 @@ def cancel_rows(plan: Plan) -> list[Row]:
         "between": list(CANCEL_BETWEEN),
         "asked": CANCEL_HABITS,
     }
-    if plan.depth != "quick":
+    if plan.depth == "deep":
         return triples_with("clock", space)
     alone = {name: values for name, values in space.items() if name != "between"}
     # what comes between moves the hours: the pairs with it are told beside those of the hours alone
     few = space | {"date": space["date"][:2]}
-    return [*(row | {"between": "nothing"} for row in pairs(alone)), *pairs(few)]
+    told = [*(row | {"between": "nothing"} for row in pairs(alone)), *pairs(few)]
+    if plan.depth == "quick":
+        return told
+    few |= {
+        "payment": space["payment"][:3],
+        "date": [f"{each:%Y-%m-%d}" for each in (DATES[0], *_HARD_DATES)],
+    }
+    return told + triples_with("clock", few)
 
 
 def ordinary(plan: Plan, row: Row) -> Row:

@@ -62,9 +62,9 @@ class Tale:
     def _id(self) -> str:
         return self.habits.id_form.format(self.trade.testbed.fresh("R"))
 
-    def compare_payment(self) -> None:
+    def compare_payment(self, told: Mapping[str, Any]) -> None:
         """Tell of an amount that is recorded and was not paid."""
-        found = self.trade.recorded().get("paid")
+        found = told.get("paid")
         if self.compared and found is not None and number(found) != self.trade.books.total:
             self.compared = False
             expected = self.trade.books.total
