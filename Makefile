@@ -15,7 +15,7 @@ TOX := $(BIN)/tox
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help conformance deep subjects test test-fast matrix faulty lint typecheck format vectors kills repair seeds causes innocents pages fuzz fuzz-reading limits durability mutants mutants-shop check-vectors bench docs build requirement-set release sbom clean
+.PHONY: help conformance deep subjects test test-fast matrix faulty lint typecheck format vectors kills repair seeds examples causes innocents pages fuzz fuzz-reading limits durability mutants mutants-shop check-vectors bench docs build requirement-set release sbom clean
 
 help: ## list the words
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -89,6 +89,9 @@ repair: $(DEV) ## shops with twenty faults are mended by the kit's words alone; 
 
 seeds: $(DEV) ## whether a faulty merchant's accusations are the same with five seeds; hours; ARGS names some
 	$(BIN)/python tests/faulty/seeds.py $(ARGS)
+
+examples: $(DEV) ## what finds the faults that once passed for conforming, at which depth; ARGS=A names a kind
+	$(BIN)/python tests/faulty/examples.py $(ARGS)
 
 causes: $(DEV) ## how many causes a faulty merchant has, and whether the first names its fault
 	$(BIN)/python tests/faulty/causes.py

@@ -1,16 +1,18 @@
 """The kit's verdict proves itself: a merchant is accused of what its fault breaks, and of nothing else."""
 
 import re
+import zlib
 from pathlib import Path
 
 import pytest
 
 from alipay_qr_conformance.model.requirements import register
+from alipay_qr_conformance.model.verdicts import Verdict
 from alipay_qr_conformance.testbed import properties
 from faulty.gateways import GATEWAYS
-from faulty.reference import Healthy
+from faulty.reference import OPERATIONS, Healthy
 from faulty.seeds import differing
-from faulty.run import ANYWHERE, FOLLOWING, judge, judge_in_gate, level_left, merchants, module_of
+from faulty.run import ANYWHERE, FOLLOWING, judge, judge_in_gate, level_left, merchants, module_of, run
 
 FAULTY = [name for name, kind in merchants().items() if kind.breaks]
 HARMLESS = [name for name, kind in merchants().items() if not kind.breaks]
@@ -41,6 +43,18 @@ def test_a_faulty_merchant_is_accused_of_what_it_breaks(name):
     assert seen.summary.level == level_left(kind)
     if verdict := getattr(kind, "verdict", None):
         assert seen.verdicts == {verdict}
+
+
+def test_who_raises_always_passes_nothing():
+    def gives_up(*_, **__):
+        raise RuntimeError("not today")
+
+    works = {"hello", "configure", "reset"}
+    kind = type("Raises", (Healthy,), {op: gives_up for op in OPERATIONS if op not in works})
+    # A vector with keys of its own builds on what was seen under the run's, which a sample need not hold.
+    results = run(kind, met=lambda _, case: not case.setup.keys_of and zlib.crc32(case.id.encode()) % 60 == 0)
+    assert len(results) > 20
+    assert Verdict.PASS not in {each.verdict for each in results}
 
 
 @pytest.mark.slow

@@ -361,8 +361,13 @@ class _Stuck:
 
 
 def _judged(op: str, answer: Answer) -> Answer:
-    """Turn a result that is not what the operation returns into `Garbled`."""
+    """Turn a result that is not what the operation returns into `Garbled`.
+
+    A sign that is null is an empty one: that it could not sign is the subject's fault, not the adapter's.
+    """
     if isinstance(answer, Result):
+        if op == "sign" and answer.value.get("sign", "") is None:
+            return Result({**answer.value, "sign": ""})
         complaint = check_result(op, answer.value)
         if complaint is not None:
             return Garbled(complaint)

@@ -197,6 +197,12 @@ def test_a_result_without_what_the_operation_returns_is_garbled():
     assert Subject(transport).call("sign", SIGN) == Garbled("result of sign lacks sign: expected a string")
 
 
+def test_a_sign_that_is_null_is_an_empty_one():
+    assert Subject(Scripted(answers=[None, Result({"sign": None})])).call("sign", SIGN) == Result(
+        {"sign": ""}
+    )
+
+
 NOON = datetime(2026, 11, 23, 10, 0, 0, 250_000, tzinfo=timezone(timedelta(hours=8)))
 
 
