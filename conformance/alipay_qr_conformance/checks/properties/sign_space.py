@@ -65,8 +65,15 @@ def wrong(
         keys: of the account.
         more: texts that are no keys, such as the address of the gateway.
     """
-    forged = replace(genuine, *changed)
     yield from _edited(genuine)
+    yield from wrongly_signed(genuine, changed, sign_type, keys, more)
+
+
+def wrongly_signed(
+    genuine: Pairs, changed: tuple[str, str], sign_type: str, keys: TestKeys, more: list[str]
+) -> Iterator[Wrong]:
+    """Yield those wrong messages whose sign or sign type is at fault; see `wrong`."""
+    forged = replace(genuine, *changed)
     yield from _of_types(forged, sign_type)
     sign = sign_of(genuine)
     bad = _bad_digits(sign) if sign_type == "MD5" else _bad_bytes(sign)
