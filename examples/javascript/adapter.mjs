@@ -33,6 +33,7 @@ const operations = {
       charsets: ['UTF-8', 'GBK', 'GB2312'],
       clock: true,
       parallel: true,
+      features: ['https'],
       runtime: `Node ${process.versions.node}`,
     };
   },

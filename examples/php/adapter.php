@@ -82,7 +82,7 @@ final class Adapter
                 'refund', 'notify', 'trade',
             ],
             'sign_types' => ['MD5', 'RSA', 'RSA2'], 'charsets' => ['UTF-8', 'GBK', 'GB2312'],
-            'clock' => true, 'parallel' => true, 'runtime' => PHP_VERSION,
+            'clock' => true, 'parallel' => true, 'features' => ['https'], 'runtime' => PHP_VERSION,
         ];
     }
 

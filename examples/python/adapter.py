@@ -56,6 +56,7 @@ class Adapter:
             "charsets": ["UTF-8", "GBK", "GB2312"],
             "clock": True,
             "parallel": True,
+            "features": ["https"],
             "runtime": platform.python_version(),
         }
 

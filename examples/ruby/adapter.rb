@@ -38,7 +38,7 @@ class Adapter
     {
       'protocol' => '1', 'name' => 'example shop in Ruby', 'version' => '1.0', 'language' => 'Ruby',
       'operations' => OPERATIONS, 'sign_types' => %w[MD5 RSA RSA2], 'charsets' => %w[UTF-8 GBK GB2312],
-      'clock' => true, 'parallel' => true, 'runtime' => RUBY_VERSION
+      'clock' => true, 'parallel' => true, 'features' => %w[https], 'runtime' => RUBY_VERSION
     }
   end
 

@@ -35,7 +35,7 @@ def test_each_operation_has_the_arguments_and_results_of_the_schema(op):
 def test_every_word_stands_on_the_page():
     for word in (*OUTCOMES, *STATES, *KINDS, *SIGN_TYPES, *CHARSETS, *SOURCES):
         assert f"`{word}`" in PAGE, word
-    for feature in ("bytes", "duplicates", "verify_body", "https_only"):
+    for feature in ("bytes", "duplicates", "verify_body", "https", "https_only"):
         assert f"`{feature}`" in PAGE, feature
 
 

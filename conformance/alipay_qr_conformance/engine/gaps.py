@@ -79,7 +79,7 @@ def _not_offered(case: Case, bed: Testbed, view: View, no_clock: Text) -> Gap | 
     if (reason := view.unseen(case)) is not None:
         return Gap(reason, optional=False)
     for feature in case.features:
-        if feature not in hello.features:
+        if feature not in hello.features and f"{feature}_only" not in hello.features:
             return Gap(message("needs.feature", feature=feature), optional=True)
     if case.clock and not hello.clock:
         return Gap(no_clock, optional=register()[case.requirement].level < _NEEDS_A_CLOCK)

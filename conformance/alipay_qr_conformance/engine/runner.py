@@ -371,7 +371,7 @@ class Runner:
             **self.testbed.addressed({"notify_url": NOTIFY_URL}),
             "gateway_timeout": "1",
         }
-        if self.testbed.only_https:
+        if not {"https", "https_only"}.isdisjoint(self.testbed.hello.features):
             settings["gateway_ca_pem"] = self.testbed.tls.ca_pem.decode("ascii")
         if setup.padded_key:
             settings["md5_key"] += "\n"

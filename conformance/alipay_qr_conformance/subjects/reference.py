@@ -92,7 +92,7 @@ class ReferenceAdapter:
             "charsets": list(CHARSETS),
             "clock": True,
             "parallel": True,
-            "features": ["bytes", "duplicates", "verify_body"],
+            "features": ["bytes", "duplicates", "verify_body", "https"],
             "limits": {"sign": local, "verify": {**local, "sources": ["notification", "response"]}},
             "runtime": f"{platform.python_implementation()} {platform.python_version()}",
         }

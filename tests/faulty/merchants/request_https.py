@@ -20,6 +20,38 @@ class SpeaksHttps(Healthy):
         )
 
 
+class SpeaksBoth(Healthy):
+    def hello(self, protocol):
+        return {**super().hello(protocol), "features": ["https"]}
+
+    def connection(self, parts):
+        if parts.scheme == "http":
+            return super().connection(parts)
+        return http.client.HTTPSConnection(
+            parts.hostname, parts.port, timeout=self.timeout, context=self.tls()
+        )
+
+    def tls(self):
+        return ssl.create_default_context(cadata=self.settings["gateway_ca_pem"])
+
+
+@harmless("speaks http on its own computer and https elsewhere")
+class BothRightly(SpeaksBoth):
+    pass
+
+
+@fault("knows no authority but those of its system, whatever it is given: it reaches no gateway over https", "request.https")
+class NoAuthority(SpeaksBoth):
+    def tls(self):
+        return ssl.create_default_context()
+
+
+@fault("speaks https as well, and takes any certificate", "request.https")
+class BothCarelessly(SpeaksBoth):
+    def tls(self):
+        return ssl._create_unverified_context()
+
+
 # No finding.
 @harmless("speaks https only, and knows its authority", found_by="blind 1")
 class CarefulOverHttps(SpeaksHttps):

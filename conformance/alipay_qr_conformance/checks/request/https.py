@@ -1,4 +1,4 @@
-"""Level 2: to whom a subject that speaks https only will talk.
+"""Level 2: to whom a subject will talk that speaks https, alone (``https_only``) or as well (``https``).
 
 The run's authority issued the gateway's certificate. A server whose certificate is another authority's, its
 own, another host's or out of date must not get a request, not even its parameters in the URL. Neither must
@@ -6,7 +6,8 @@ one that speaks no https at all, though the gateway itself sends there.
 """
 
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 
 from alipay_qr.wire import Request
@@ -14,12 +15,34 @@ from alipay_qr_conformance.gateway import Answer, Server, faults
 from alipay_qr_conformance.gateway.http.tls import make_tls
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.testbed.case import check
+from alipay_qr_conformance.testbed.gateway_session import GatewaySession
+from alipay_qr_conformance.testbed.paid_trade import words
 from alipay_qr_conformance.testbed.scenarios import BIZ_DATA
 from alipay_qr_conformance.testbed.testbed import NOTIFY_URL, Testbed
 
 _ARGS: Final[Mapping[str, Any]] = {"biz_data": BIZ_DATA, "notify_url": NOTIFY_URL}
 _NEEDS: Final = ("create_qr_code",)
-_HTTPS: Final = ("https_only",)
+_HTTPS: Final = ("https",)
+
+
+@contextmanager
+def _gateway(bed: Testbed) -> Iterator[tuple[GatewaySession, str]]:
+    """Open a gateway over https; return it and its address."""
+    with bed.gateway() as session:
+        if bed.only_https:
+            yield session, session.url
+            return
+        with Server(ssl_context=bed.tls.context) as server:
+            yield session, server.mount("/gateway.do", session.handle)
+
+
+@check("request.https", needs=_NEEDS, features=_HTTPS)
+def gateway(bed: Testbed) -> None:
+    """Reach the gateway over https: to refuse everybody keeps no rule."""
+    with _gateway(bed) as (session, url):
+        answer = bed.ask("create_qr_code", gateway_url=url, **_ARGS)
+        if not session.records:
+            raise Failed("https.not-reached", {"answer": words(answer)})
 
 
 def _unknown_authority(bed: Testbed) -> ssl.SSLContext | None:  # noqa: ARG001 (the table's signature)
@@ -50,10 +73,10 @@ def stranger(bed: Testbed, item: tuple[str, Identity]) -> None:
         came.append(request)
         return Answer(body=b"", status=503)
 
-    with bed.gateway() as session:
-        bed.ask("create_qr_code", gateway_url=session.url, **_ARGS)
+    with _gateway(bed) as (session, url):
+        bed.ask("create_qr_code", gateway_url=url, **_ARGS)
         if not session.records:  # without a request to the gateway, none to a stranger means nothing
-            raise Blocked("nothing.reached", op="create_qr_code")
+            raise Blocked("see.requirement", requirement="request.https")
     name, identity = item
     context = identity(bed)
     if context is None:
@@ -77,10 +100,10 @@ def sent_to_http(bed: Testbed, status: int) -> None:
         came.append(request)
         return Answer(body=b"", status=503)
 
-    with Server() as plain, bed.gateway() as session:
+    with Server() as plain, _gateway(bed) as (session, url):
         session.inject(faults.redirect(plain.mount("/gateway.do", listen), status=status), "create_qr_code")
-        bed.ask("create_qr_code", gateway_url=session.url, **_ARGS)
+        bed.ask("create_qr_code", gateway_url=url, **_ARGS)
         if not session.records:
-            raise Blocked("nothing.reached", op="create_qr_code")
+            raise Blocked("see.requirement", requirement="request.https")
     if came:
         raise Failed("https.plain", {"arrived": came[0].body or came[0].query}, status=status)
