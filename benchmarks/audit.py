@@ -72,7 +72,7 @@ def unsorted(params: dict[str, str]) -> str:
 def messages(
     count: int, signers: tuple[Signer | None, Signer | None], planted: dict[str, int], *, wrong: bool = False
 ) -> Iterator[tuple[str, datetime, str, str]]:
-    """Yield kind, moment, form and reply of messages; one trade in a hundred has a fault, which is counted."""
+    """Yield kind, moment, form and reply of messages; one in a hundred has a fault, which is counted."""
     rng = Random(5)  # noqa: S311 (no secret)
     merchant, alipay = signers
     write = unsorted if wrong else lambda params: signed(params, merchant)
@@ -91,7 +91,7 @@ def messages(
             "total_fee": f"{total / 100:.2f}", "discount": "0.00", "is_total_fee_adjust": "N", "use_coupon": "N",
             "payment_type": "1", "trans_currency": "USD",
         }  # fmt: skip
-        fault = rng.randrange(300) if number % 2 else 300
+        fault = rng.randrange(100)
         body = signed(news, alipay)
         if fault == 0:
             body, _ = (
@@ -203,7 +203,8 @@ def make(
     wrong: bool = False,
 ) -> tuple[Path, dict[str, int]]:
     """Return a recording and how many faults of each requirement were planted in it."""
-    path, note = folder / f"{name}-{count}", folder / f"{name}-{count}.planted"
+    path = folder / f"{name}-{count}-1%"
+    note = path.with_name(f"{path.name}.planted")
     if not note.exists():
         planted: dict[str, int] = {}
         with path.open("w") as file:

@@ -20,7 +20,7 @@ from typing import Final
 
 from alipay_qr.errors import AlipayQrError
 from alipay_qr.wire import Request, read_request, read_response
-from alipay_qr_conformance.audit.blocks import Block
+from alipay_qr_conformance.audit.blocks import block_of
 from alipay_qr_conformance.audit.log_lines import log_exchanges
 from alipay_qr_conformance.doctor.key.check import examine_key
 from alipay_qr_conformance.gateway.http.tolerant import read_raw
@@ -97,7 +97,7 @@ CLASSES: Final[dict[str, tuple[int, Read, tuple[bytes, ...]]]] = {
     ),
     "log lines of an audit": (
         _MIB,
-        lambda data: _exhaust(log_exchanges(Block(data, 0, 0))),
+        lambda data: _exhaust(log_exchanges(block_of(data, 0, 0))),
         (b"a", *_LINES),
     ),
     "a form": (

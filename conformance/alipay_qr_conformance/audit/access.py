@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from alipay_qr_conformance.audit.blocks import Block
+from alipay_qr_conformance.audit.blocks import Block, block_of
 from alipay_qr_conformance.audit.clock import Clock, milliseconds, moments
 from alipay_qr_conformance.audit.judge import PartJudge
 from alipay_qr_conformance.audit.learned import Frame, Learned
@@ -30,8 +30,7 @@ class AccessLines:
     def read(self, block: Block) -> None:
         """Judge the lines of a block."""
         judge, first = self._judge, block.first
-        lines = block.data.decode("latin-1").split("\n")
-        lines.pop()
+        lines = [line.decode("latin-1") for line in block.lines]
         done: set[int] = set()
         judge.source = lambda number: _exchange(lines[number - first], number)
         for known, places, rows in self._learned.recognise(lines, range(len(lines))):
@@ -50,7 +49,7 @@ class AccessLines:
 
 def _exchange(line: str, number: int) -> Exchange | None:
     """Read a line as any other; where it begins is found when it is told."""
-    exchange = next(log_exchanges(Block(line.encode("latin-1") + b"\n", 0, number)), None)
+    exchange = next(log_exchanges(block_of(line.encode("latin-1"), 0, number)), None)
     if exchange is not None:
         exchange.offset = -1
     return exchange

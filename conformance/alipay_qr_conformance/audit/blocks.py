@@ -1,6 +1,7 @@
 """A range of a file -> blocks of whole lines; a line beyond the limit is left out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from io import BytesIO
 from typing import BinaryIO, Final, NamedTuple
 
 BLOCK: Final = 128 * 1024
@@ -15,15 +16,20 @@ class Block(NamedTuple):
         data: the lines; of one that is too long its first bytes.
         offset: bytes before them in the file.
         first: lines before them in the range.
-        lines: how many they are.
+        lines: each of them, with its end.
         too_long: whether this is the head of one line that is too long, and no more.
     """
 
     data: bytes
     offset: int
     first: int
-    lines: int = 0
+    lines: Sequence[bytes]
     too_long: bool = False
+
+
+def block_of(data: bytes, offset: int, first: int) -> Block:
+    """Return a block of whole lines."""
+    return Block(data, offset, first, BytesIO(data).readlines())
 
 
 def blocks(file: BinaryIO, start: int, end: int | None) -> Iterator[Block]:
@@ -47,13 +53,13 @@ def blocks(file: BinaryIO, start: int, end: int | None) -> Iterator[Block]:
         if end is not None and offset + at >= end:
             at = data.find(b"\n", max(0, end - offset - 1)) + 1
         if at:
-            count = data.count(b"\n", 0, at)
-            yield Block(data[:at], offset, number, count)
-            number += count
+            block = block_of(data[:at], offset, number)
+            yield block
+            number += len(block.lines)
             offset += at
         rest = data[at:]
         if len(rest) > LONGEST_LINE and b"\n" not in rest:
-            yield Block(rest[:80], offset, number, 1, too_long=True)
+            yield Block(rest[:80], offset, number, [rest[:80]], too_long=True)
             offset += len(rest) + _skip_line(file)
             number += 1
             rest = b""

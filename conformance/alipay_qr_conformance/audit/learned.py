@@ -61,7 +61,7 @@ class Learned:
         if key in self._tried or len(self._tried) >= _MOST_LEARNED:
             return False
         self._tried.add(key)  # what gave way to another is not learned again
-        form = form_of(frame.pairs, self._profile, frame.before, frame.behind)
+        form = form_of(frame.pairs, self._profile, frame.before, frame.behind + "\n")
         if form is not None:
             # The last one was met least.
             self._known = [*self._known[: _MOST_TRIED - 1], Known(form, frame.charset, frame.status)]

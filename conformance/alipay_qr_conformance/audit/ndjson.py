@@ -72,8 +72,7 @@ class Lines:
         if block.too_long:
             self._skip(block.first, block.offset, "too-long")
             return
-        lines = block.data.decode("latin-1").split("\n")
-        lines.pop()
+        lines = [line.decode("latin-1") for line in block.lines]
         first = block.first
         self._judge.source = lambda number: self._exchange(lines[number - first], number, block)
         left = list(range(len(lines)))
@@ -181,7 +180,7 @@ def frame_of(line: str, record: Record, names: Mapping[str, str], charset: str) 
         value = _value_pattern(name, match[3], holder, text)
         parts += [re.escape(match[1]), value, re.escape(match[4])]
     before, mark, behind = "".join(parts).partition(_FORM)
-    if line[:1] != "{" or at != len(line) or not mark:
+    if line[:1] != "{" or line[at:] != "\n" or not mark:
         return None
     return Frame(before, behind, text.split("&"), charset, record.status)
 
@@ -277,7 +276,7 @@ def records(block: Block, names: Mapping[str, str]) -> Iterator[tuple[int, Recor
     """Yield line number and record of the readable lines of a block, for a first look at an input."""
     if block.too_long:
         return
-    for at, line in enumerate(block.data.split(b"\n")[:-1]):
+    for at, line in enumerate(block.lines):
         record = read_record(line, names)
         if not isinstance(record, str):
             yield block.first + at, record

@@ -149,7 +149,7 @@ class Bases:
                 entries = CONTAINERS[found.format](file)
                 return next((each.offset for each in entries if each.entry == place.number), -1)
             for block in blocks(file, begin, None if end < 0 else end):
-                if place.number < block.first + block.lines:
+                if place.number < block.first + len(block.lines):
                     at = 0
                     for _ in range(place.number - block.first):
                         at = block.data.index(b"\n", at) + 1
@@ -203,7 +203,7 @@ def _read(
             json_lines = Lines(judge, found.clock, names, place) if found.format == "json-lines" else None
             log = AccessLines(judge, found.clock)
             for block in blocks(file, begin, end):
-                lines = block.first + block.lines
+                lines = block.first + len(block.lines)
                 if json_lines is not None:
                     json_lines.read(block)
                 elif block.too_long:

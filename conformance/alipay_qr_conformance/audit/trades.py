@@ -7,6 +7,8 @@ it finds fault with none. Every other trade is replayed in `alipay_qr.ledger`, w
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter, methodcaller
 from typing import Final
 
 from alipay_qr.beijing import end_of_day, parse_timestamp
@@ -41,6 +43,7 @@ def _cents(text: bytes, currency: bytes) -> int | None:
 
 _COUNTED: Final = frozenset({b"D", b"N"})
 """Carried out, or not recorded: what fits even if it was carried out, fits."""
+_SPLIT: Final = methodcaller("split", b"\t")
 _TWO_DECIMALS: Final = re.compile(rb"(?:0|[1-9][0-9]{0,6})\.[0-9]{2}")
 _WITH_CENTS: Final = frozenset(each.encode() for each in CURRENCIES - WHOLE_NUMBER_CURRENCIES)
 
@@ -91,18 +94,8 @@ class Fold:
 
     def lines(self, lines: Iterable[bytes]) -> None:
         """Fold sorted lines; those of one trade stand together."""
-        key = b""
-        group: list[list[bytes]] = []
-        for line in lines:
-            row = line.split(b"\t")
-            if row[0] == key:
-                group.append(row)
-            else:
-                if group:
-                    self._trade(group)
-                key, group = row[0], [row]
-        if group:
-            self._trade(group)
+        for _, rows in groupby(map(_SPLIT, lines), itemgetter(0)):
+            self._trade(list(rows))
 
     def too_many(self, key: bytes, count: int) -> None:
         """Tell of a trade with more events than are replayed."""
@@ -129,38 +122,22 @@ class Fold:
 
     def _is_dull(self, rows: list[list[bytes]]) -> bool:
         """Say whether a trade surely keeps every rule; count it then."""
-        first, *rest = rows
-        if not rest or (len(rest) == 1 and rest[0][4] != b"N"):
-            return self._is_short(first, rest)
-        news = [row for row in rows if row[4] == b"N"]
+        news, moves, kind = rows[:1], rows[1:], b""
+        if len(moves) > 1 or (moves and moves[0][4] == b"N"):
+            news = [row for row in rows if row[4] == b"N"]
+            moves = [row for row in rows if row[4] != b"N"]
         if not news or not _same_news(news):
             return False
-        if len(rows) > len(news):
-            payment = news[0]
-            refunds = [row for row in rows if row[4] == b"R"]
-            cancels = [row for row in rows if row[4] == b"C"]
-            if len(refunds) + len(cancels) + len(news) != len(rows) or (refunds and cancels):
-                return False
-            if refunds and not _refunds_fit(refunds, payment):
-                return False
-            if cancels and not all(_cancel_in_time(row, payment) for row in cancels):
-                return False
-            self._dull["refund" if refunds else "cancel"] += 1
-        self._dull["news"] += len({row[_ID] for row in news}) if len(news) > 1 else 1
-        return True
-
-    def _is_short(self, payment: list[bytes], moves: list[list[bytes]]) -> bool:
-        """Say the same of the usual trade: its payment, and perhaps one refund or cancel."""
-        if not _is_payment(payment):
-            return False
         if moves:
-            refund = moves[0][4] == b"R"
-            if not refund and moves[0][4] != b"C":
+            kind = moves[0][4]
+            if any(row[4] != kind for row in moves):
                 return False
-            if not (_refunds_fit(moves, payment) if refund else _cancel_in_time(moves[0], payment)):
+            if not (kind == b"R" and _refunds_fit(moves, news[0])) and not (
+                kind == b"C" and all(_cancel_in_time(row, news[0]) for row in moves)
+            ):
                 return False
-            self._dull["refund" if refund else "cancel"] += 1
-        self._dull["news"] += 1
+            self._dull["refund" if kind == b"R" else "cancel"] += 1
+        self._dull["news"] += len({row[_ID] for row in news}) if len(news) > 1 else 1
         return True
 
 

@@ -18,7 +18,7 @@ from audit_recordings import FORM, KEY, NOON, asked, cancel, digest, form, news,
 from alipay_qr.signing import sign_params
 from alipay_qr_conformance.audit.access import AccessLines
 from alipay_qr_conformance.audit.accounts import read_accounts
-from alipay_qr_conformance.audit.blocks import Block
+from alipay_qr_conformance.audit.blocks import block_of
 from alipay_qr_conformance.audit.clock import Clock
 from alipay_qr_conformance.audit.cohorts import UNEXPLAINED, Cohorts
 from alipay_qr_conformance.audit.events import EventWriter
@@ -314,7 +314,7 @@ def test_lines_that_are_alike_are_read_as_each_alone(name, monkeypatch):
         offset = 0
         for first in range(0, len(lines), 50):
             data = "".join(f"{line}\n" for line in lines[first : first + 50]).encode()
-            read.read(Block(data, offset, first, len(lines[first : first + 50])))
+            read.read(block_of(data, offset, first))
             offset += len(data)
         tally = judge.finish().to_data()
         writer.flush()
