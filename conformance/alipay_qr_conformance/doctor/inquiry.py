@@ -1,14 +1,17 @@
 """An input of any kind -> what can be said of everything in it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 from alipay_qr_conformance.doctor.answer import Answer, Cause
 from alipay_qr_conformance.doctor.input_error import InputError
-from alipay_qr_conformance.doctor.judge import Judgement, Keys, judge
-from alipay_qr_conformance.reading.message import Message
+from alipay_qr_conformance.doctor.judge import Judgement, Keys, holds, judge
+from alipay_qr_conformance.doctor.model import Diagnosis
+from alipay_qr_conformance.doctor.sign.search import DEFAULT_BUDGET
+from alipay_qr_conformance.reading.message import Candidate, Message
 from alipay_qr_conformance.reading.reader import TooLargeError, read
 
 _ADDRESS: Final = re.compile(rb"[a-z]{0,12}mapi\.alipay\.com")
@@ -20,9 +23,14 @@ _DATA_FILE: Final = re.compile(
 )
 _NEAR: Final = 400
 _SEARCHED: Final = 12
-"""Wrong messages that are searched at full depth; of the next ones single mistakes, then none."""
+"""Searches at full depth; then single mistakes are looked for, then none."""
 
-_SEARCHED_BRIEFLY: Final = 200
+_SEARCHED_BRIEFLY: Final = 100
+_FULLY_IN_VAIN: Final = 2
+"""Searches without a result, each of some seconds; those after them stop at the likeliest combinations."""
+
+_BUDGET: Final = 20_000
+_MOST_MET: Final = 8
 _MOST_BESIDE: Final = 20
 
 
@@ -41,6 +49,32 @@ class Inquiry:
     codes: list[str] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class _Searches:
+    """The searches of one input: a mistake is searched once, then recognised; those in vain are bounded."""
+
+    met: list[Diagnosis] = field(default_factory=list)
+    made: int = 0
+    in_vain: int = 0
+
+    def judge(self, message: Message, keys: Keys, depth: int, *, address: str, brief: bool) -> Judgement:
+        deep = depth if self.made < _SEARCHED else 1 if self.made < _SEARCHED_BRIEFLY else 0
+        budget = DEFAULT_BUDGET if self.in_vain < _FULLY_IN_VAIN else _BUDGET
+        judgement = judge(
+            message, keys, depth=deep, budget=budget, address=address, brief=brief, met=self.met
+        )
+        found = judgement.diagnosis
+        if judgement.verdict == "right" or found is None or found.tried == 0:
+            return judgement
+        if found.alike is not None and any(each.alike == found.alike for each in self.met):
+            return judgement
+        self.made += 1
+        self.in_vain += found.verdict == "unexplained"
+        if found.alike is not None and len(self.met) < _MOST_MET:
+            self.met.append(found)
+        return judgement
+
+
 def inquire(
     data: bytes, keys: Keys, *, depth: int = 3, charset: str = "UTF-8", entry: int | None = None
 ) -> Inquiry:
@@ -56,9 +90,10 @@ def inquire(
     Raises:
         InputError: there is too much, or nothing that can be explained, or no such message.
     """
-    found, unexplained, count = Inquiry(), 0, 0
+    found, searches, count = Inquiry(), _Searches(), 0
     said: frozenset[tuple[str, str]] = frozenset()
-    for message in _read(data, charset):
+    proof = partial(holds, keys=keys) if entry is None else None
+    for message in _read(data, charset, proof):
         if message.kind == "key":
             whole = replace(message, secret=data) if message.source == "file" else message
             found.keys += [whole] if len(found.keys) < _MOST_BESIDE else []
@@ -70,12 +105,10 @@ def inquire(
         count += 1
         if entry is not None and number != entry:
             continue
-        deep = depth if unexplained < _SEARCHED else 1 if unexplained < _SEARCHED_BRIEFLY else 0
         brief = ("right",) in found.answer.causes
-        judgement = judge(message, keys, depth=deep, address=_address(data, message), brief=brief)
+        judgement = searches.judge(message, keys, depth, address=_address(data, message), brief=brief)
         if message.received and _LOST_BODY.search(data, *_around(message)):
             judgement = replace(judgement, reasons=(*judgement.reasons, ("content-type", "")))
-        unexplained += judgement.verdict != "right"
         before, said = said, frozenset(judgement.reading.params if judgement.reading is not None else ())
         if not said or said != before or message.place.entry >= 0:  # else it was printed twice
             found.answer.add(judgement, number)
@@ -89,9 +122,9 @@ def inquire(
     return found
 
 
-def _read(data: bytes, charset: str) -> Iterator[Message]:
+def _read(data: bytes, charset: str, proof: Callable[[Candidate], bool] | None) -> Iterator[Message]:
     try:
-        yield from read(data, charset)
+        yield from read(data, charset, proof)
     except TooLargeError as error:
         raise InputError("large", str(error.size)) from None
 

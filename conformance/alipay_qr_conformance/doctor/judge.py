@@ -7,9 +7,9 @@ else the answer is why it cannot be said, and what would settle it.
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import islice
 from typing import Final, Literal
@@ -23,6 +23,8 @@ from alipay_qr.signing import RsaVerifier
 from alipay_qr_conformance.doctor.model import Diagnosis
 from alipay_qr_conformance.doctor.sign.explain import explain_params
 from alipay_qr_conformance.doctor.sign.keys import CandidateKeys, candidate_keys
+from alipay_qr_conformance.doctor.sign.search import DEFAULT_BUDGET
+from alipay_qr_conformance.reading.assemble import kind_of
 from alipay_qr_conformance.reading.message import Candidate, Message, Ways
 
 Judged = Literal["right", "wrong", "cannot-say"]
@@ -106,7 +108,14 @@ class Judgement:
 
 
 def judge(
-    message: Message, keys: Keys, *, depth: int = 3, address: str = "", brief: bool = False
+    message: Message,
+    keys: Keys,
+    *,
+    depth: int = 3,
+    budget: int = DEFAULT_BUDGET,
+    address: str = "",
+    brief: bool = False,
+    met: Sequence[Diagnosis] = (),
 ) -> Judgement:
     """Judge one message.
 
@@ -114,10 +123,12 @@ def judge(
         message: as the reader found it; no key.
         keys: what was given; without any, those of the public test account.
         depth: how many mistakes may be combined: 1 to 3; 0 to search none.
+        budget: how many hypotheses are compared at most.
         address: the host that it was sent to, where that is known.
         brief: True to say of a right message that it is right, and nothing else.
+        met: what other messages suffer from, which is looked for first: a program errs in one way.
     """
-    if message.kind in {"error-code", "other-protocol"}:
+    if message.kind in {"error-code", "other-protocol", "unread"}:
         return Judgement(message, "cannot-say", reasons=((message.kind, message.detail),))
     held = keys.candidates(received=message.received)
     for candidate in message.candidates:
@@ -126,13 +137,15 @@ def judge(
             return Judgement(message, "right", candidate)
         if kind:
             return _right(message, candidate, kind, keys, address)
+    if (again := _met(message, met)) is not None:
+        return again
     if depth == 0:
         return Judgement(message, "cannot-say", reasons=(("not-searched", ""),))
     if keys.remarks and (known := _by_test_account(message)) is not None:
         candidate, kind = known
         plain = Keys(remarks=(*keys.remarks, ("key-of-test-account", "")))
         return _right(message, candidate, kind, plain, address)
-    reading, diagnosis = _explained(message, keys, depth)
+    reading, diagnosis = _explained(message, keys, depth, budget)
     cut = tuple(_cut_off(reading, held))
     if diagnosis.verdict == "explained" and not cut and not _is_of_the_frame(reading, diagnosis):
         reasons = (*keys.remarks, *_oddities(reading))
@@ -145,6 +158,29 @@ def judge(
     return Judgement(
         message, "wrong" if wrong else "cannot-say", reading, diagnosis, reasons, _settling(message)
     )
+
+
+def holds(candidate: Candidate, keys: Keys) -> bool:
+    """Say whether the sign of a reading is right."""
+    received = kind_of(candidate.params) != "request"
+    return bool(_verified(candidate, keys.candidates(received=received), guess=False))
+
+
+def _met(message: Message, met: Sequence[Diagnosis]) -> Judgement | None:
+    """Return the judgement of a message whose sign comes of the same mistakes as another one's."""
+    first = message.candidates.first
+    if not first.sign or first.sent_in:
+        return None
+    for each in met:
+        found = replace(each, sign=first.sign)
+        if (
+            each.alike is not None
+            and each.received == message.received
+            and each.alike(first.params, first.charset, first.sign_type, first.sign)
+            and not _is_of_the_frame(first, found)
+        ):
+            return Judgement(message, "wrong", first, found)
+    return None
 
 
 def _is_of_the_frame(reading: Candidate, diagnosis: Diagnosis) -> bool:
@@ -192,7 +228,14 @@ def _verifier(modulus: int, exponent: int, kind: str) -> RsaVerifier:
     return RsaVerifier(RSAPublicNumbers(exponent, modulus).public_key(), kind)
 
 
-def _diagnose(message: Message, candidate: Candidate, keys: Keys, depth: int, kind: str = "") -> Diagnosis:
+def _diagnose(
+    message: Message,
+    candidate: Candidate,
+    keys: Keys,
+    depth: int,
+    kind: str = "",
+    budget: int = DEFAULT_BUDGET,
+) -> Diagnosis:
     return explain_params(
         candidate.params,
         candidate.charset,
@@ -205,6 +248,7 @@ def _diagnose(message: Message, candidate: Candidate, keys: Keys, depth: int, ki
         md5_candidates=keys.md5[1:],
         received=message.received,
         sent_in=candidate.sent_in,
+        budget=budget,
         depth=depth,
     )
 
@@ -231,11 +275,11 @@ def _oddities(candidate: Candidate) -> Iterator[tuple[str, str]]:
             yield way, detail
 
 
-def _explained(message: Message, keys: Keys, depth: int) -> tuple[Candidate, Diagnosis]:
+def _explained(message: Message, keys: Keys, depth: int, budget: int) -> tuple[Candidate, Diagnosis]:
     """Return the reading that the fewest mistakes explain, the likeliest first."""
     first = message.candidates.first
     kind = _assumed(first) if message.kind == "text-and-sign" else ""
-    best = first, _diagnose(message, first, keys, depth, kind)
+    best = first, _diagnose(message, first, keys, depth, kind, budget)
     if best[1].verdict == "explained" and len(best[1].mistakes) == 1:
         return best
     for candidate in islice(message.candidates, 1, _MOST_EXPLAINED):

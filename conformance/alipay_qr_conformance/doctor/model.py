@@ -17,9 +17,11 @@ No value here ever holds a key: where a mistake concerns the key, ``KEY_MARK`` s
 
 # ruff: noqa: RUF001, RUF002 (the mark that stands for a key)
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from alipay_qr.presign import Params
 from alipay_qr_conformance.model.texts import mistake_texts, say, with_detail
 from alipay_qr_conformance.model.verdicts import Text
 
@@ -91,6 +93,8 @@ class Diagnosis:
         tried: how many hypotheses were compared.
         received: True for a message from Alipay: then its *text* was altered or misread, the sign was right.
         exhausted: True where the budget ended the search before its own limits did.
+        alike: says of another message's parameters, charset, sign type and sign whether the same mistakes
+            make that sign, with the same keys; None unless explained by a search.
     """
 
     verdict: Verdict
@@ -111,6 +115,7 @@ class Diagnosis:
     tried: int = 0
     exhausted: bool = False
     received: bool = False
+    alike: Callable[[Params, str, str, str], bool] | None = field(default=None, repr=False, compare=False)
 
     def to_json(self, lang: Language = "en") -> dict[str, object]:
         """Return the diagnosis as JSON values, the words in ``lang``."""

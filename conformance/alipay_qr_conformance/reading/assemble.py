@@ -67,16 +67,16 @@ def spanned(
     if span.head:
         yield from _of_rows(data, span, charset)
         return
-    core = _text(data[span.start : span.end])
+    core = text_of(data[span.start : span.end])
     groups = _grouped((_as_before(core, usual) if brief else []) or _collected(core, brief=brief))
     if not any(draft.sign for group in groups for draft in group):
-        groups = _with_signs(groups, _text(data[span.low : span.high])) or groups
+        groups = _with_signs(groups, text_of(data[span.low : span.high])) or groups
     if not any(_is_whole(group) for group in groups):
-        around = _text(data[span.start : span.high])
+        around = text_of(data[span.start : span.high])
         if around != core:
             groups = _grouped([*(each for group in groups for each in group), *_collected(around)])
         if not any(_is_whole(group) for group in groups):
-            groups = _with_signs(groups, _text(data[span.low : span.high])) or groups
+            groups = _with_signs(groups, text_of(data[span.low : span.high])) or groups
     if _stands_among_pairs(data, span):
         groups = [[_doubted(draft) for draft in group] for group in groups]
     for group in groups:
@@ -88,7 +88,7 @@ def spanned(
 
 def _of_rows(data: bytes, span: Span, charset: str) -> Iterator[Message]:
     """Yield the messages of rows whose names stand above them."""
-    for group in _grouped(list(tables(_text(span.head + b"\n" + data[span.start : span.end])))):
+    for group in _grouped(list(tables(text_of(span.head + b"\n" + data[span.start : span.end])))):
         at = data.find(to_bytes(group[0].sign), span.start, span.end) if group[0].sign else -1
         message = message_of(group, charset, Place(at, 0, 0)) if at >= 0 else None
         if message is not None:
@@ -108,7 +108,8 @@ def _doubted(draft: Draft) -> Draft:
     return replace(draft, certain=False) if draft.source in {"dump", "table"} and draft.certain else draft
 
 
-def _text(data: bytes) -> str:
+def text_of(data: bytes) -> str:
+    """Return bytes as text, in the charset that they look like."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Literal, NamedTuple
 
-Kind = Literal["request", "notification", "response", "text-and-sign", "key", "error-code", "other-protocol"]
+Kind = Literal[
+    "request", "notification", "response", "text-and-sign", "key", "error-code", "other-protocol", "unread"
+]
 Pairs = tuple[tuple[str, str], ...]
 Ways = tuple[tuple[str, str], ...]
 
@@ -101,10 +103,10 @@ class Message:
     """What was found in one place.
 
     Attributes:
-        kind: what it is.
+        kind: what it is; ``unread`` for the rest of a text in which too much was taken apart in vain.
         place: where it begins.
         source: the form in which it stood: ``form``, ``json``, ``har``, ``xml``, ``dump`` and so on.
-        candidates: its readings; empty for a key, an error code, another protocol.
+        candidates: its readings; empty for a key, an error code, another protocol, the rest.
         detail: the error code, or the name of the other protocol.
         secret: the text of a key; never shown.
         marks: of a key, see `alipay_qr_conformance.reading.keys.Key`.

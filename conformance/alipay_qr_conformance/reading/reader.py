@@ -5,16 +5,18 @@ begin and end (responses, HTML forms, command lines), then lines with the protoc
 these in every view that may be what was there before a program, a page or a mail changed it.
 """
 
-import base64
+import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
 from typing import Final, NamedTuple
 
 from alipay_qr.wire import Request
 from alipay_qr_conformance.reading import commands
-from alipay_qr_conformance.reading.assemble import kind_of, message_of, spanned
+from alipay_qr_conformance.reading.alike import Alike
+from alipay_qr_conformance.reading.assemble import kind_of, message_of, spanned, text_of
 from alipay_qr_conformance.reading.decoding import FORM_TYPE, candidates, requested, typed
 from alipay_qr_conformance.reading.documents import MAX_DOCUMENT, document_exchanges
 from alipay_qr_conformance.reading.draft import Draft
@@ -24,9 +26,10 @@ from alipay_qr_conformance.reading.keys import keys
 from alipay_qr_conformance.reading.markup import html_forms
 from alipay_qr_conformance.reading.message import Candidate, Message, Place, Readings
 from alipay_qr_conformance.reading.names import is_message, is_received
+from alipay_qr_conformance.reading.octets import to_bytes
 from alipay_qr_conformance.reading.protocols import error_codes, foreign_marks
 from alipay_qr_conformance.reading.responses import read_answer, response_elements
-from alipay_qr_conformance.reading.spans import spans
+from alipay_qr_conformance.reading.spans import Span, spans
 from alipay_qr_conformance.reading.views import VIEWS
 
 MAX_INPUT: Final = 16 * 1024 * 1024
@@ -36,7 +39,11 @@ _BASE64: Final = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{60,}+(?:\r?\n[A-Z
 _MANY: Final = 100
 """Messages of one part that are read in all ways; of those behind them the first plain way is enough."""
 
+_MOST_IN_VAIN: Final = 1_000
+"""Messages without a whole sign, each taken apart in all ways; what stands behind them is not read."""
+
 _FORM_END: Final = re.compile(rb"(?i)</form\s*>")
+_SHORTEST_SIGN: Final = 32
 _LONGEST_FORM: Final = 262_144
 _LONGEST_RESPONSE: Final = 262_144
 
@@ -49,12 +56,16 @@ class TooLargeError(ValueError):
         self.size = size
 
 
-def read(data: bytes, charset: str = "UTF-8") -> Iterator[Message]:
+def read(
+    data: bytes, charset: str = "UTF-8", holds: Callable[[Candidate], bool] | None = None
+) -> Iterator[Message]:
     """Yield the messages in ``data``, in their order.
 
     Args:
         data: at most 16 MB of anything.
         charset: what an absent ``_input_charset`` means.
+        holds: says whether the sign of a reading is right; of many messages that are printed alike, those
+            for which it does have this one reading.
 
     Raises:
         TooLargeError: there is more.
@@ -63,12 +74,12 @@ def read(data: bytes, charset: str = "UTF-8") -> Iterator[Message]:
         raise TooLargeError(len(data))
     data = plain_bytes(data)
     kinds: set[str] = set()
-    for message in _messages(data, charset):
+    for message in _messages(data, charset, holds):
         kinds.add(message.kind)
         yield message
     if not kinds and (told := _revealed(data)) is not None:
         data = told
-        for message in _messages(data, charset):
+        for message in _messages(data, charset, holds):
             kinds.add(message.kind)
             yield replace(message, candidates=Readings(map(_from_base64, message.candidates)))
     lines = _Lines(data)
@@ -86,7 +97,7 @@ def read(data: bytes, charset: str = "UTF-8") -> Iterator[Message]:
             yield Message("other-protocol", lines.place(start), "text", detail=name)
 
 
-def _messages(data: bytes, charset: str) -> Iterator[Message]:
+def _messages(data: bytes, charset: str, holds: Callable[[Candidate], bool] | None) -> Iterator[Message]:
     if is_har(data[:_HEAD]):
         yield from _har(data, charset)
         return
@@ -96,32 +107,38 @@ def _messages(data: bytes, charset: str) -> Iterator[Message]:
         if found:
             return
     lines = _Lines(data)
+    alike = Alike(holds) if holds is not None else None
     at = 0
     for block in _blocks(data, charset, lines):
-        yield from _between(data, at, block.start, charset, lines)
+        yield from _between(data, (at, block.start), charset, lines, alike)
+        if lines.in_vain >= _MOST_IN_VAIN:
+            return
         yield from block.messages
         at = block.end
-    yield from _between(data, at, len(data), charset, lines)
+    yield from _between(data, (at, len(data)), charset, lines, alike)
 
 
 def _revealed(data: bytes) -> bytes | None:
     """Return the text with what is base64 of a message in it decoded; None where there is none."""
-    found = False
+    view, told, at = memoryview(data), bytearray(), 0
+    for run in _BASE64.finditer(data):
+        inner = _unpacked(view[run.start() : run.end()])
+        if b"sign" in inner:
+            told += view[at : run.start()]
+            told += b"\n"
+            told += inner
+            told += b"\n"
+            at = run.end()
+    told += view[at:] if at else b""
+    return bytes(told) if at else None
 
-    def told(run: re.Match[bytes]) -> bytes:
-        nonlocal found
-        text = re.sub(rb"[\r\n=]", b"", run[0])
-        try:
-            inner = base64.b64decode(text + b"=" * (-len(text) % 4))
-        except ValueError:
-            return run[0]
-        if b"sign" not in inner:
-            return run[0]
-        found = True
-        return b"\n" + inner + b"\n"
 
-    revealed = _BASE64.sub(told, data)
-    return revealed if found else None
+def _unpacked(run: memoryview) -> bytes:
+    """Return what base64 stands for, whose padding may be missing; nothing where it is none."""
+    for padding in (b"", b"=", b"=="):
+        with suppress(ValueError):
+            return binascii.a2b_base64(bytes(run) + padding if padding else run)
+    return b""
 
 
 def _from_base64(candidate: Candidate) -> Candidate:
@@ -146,6 +163,7 @@ class _Lines:
         self._data = data
         self._at = 0
         self._line = 1
+        self.in_vain = 0  # messages without a whole sign
 
     def place(self, offset: int, entry: int = -1) -> Place:
         if offset >= self._at:
@@ -263,13 +281,38 @@ def exchange_candidates(exchange: Exchange, charset: str = "UTF-8") -> Iterator[
         yield from requested(Request("GET", exchange.query), charset, certain=True)
 
 
-def _between(data: bytes, start: int, end: int, charset: str, lines: _Lines) -> Iterator[Message]:
+def _between(
+    data: bytes, place: tuple[int, int], charset: str, lines: _Lines, alike: Alike | None
+) -> Iterator[Message]:
     """Yield the messages of a part of the text that has no blocks."""
-    part = data if (start, end) == (0, len(data)) else data[start:end]
+    start, end = place
+    part = data if place == (0, len(data)) else data[start:end]
     usual: tuple[str, ...] = ()
     for number, span in enumerate(spans(part)):
-        for message in spanned(part, span, charset, brief=number >= _MANY, usual=usual):
+        brief = number >= _MANY
+        if brief and alike is not None and (proved := _proved(part, span, alike)) is not None:
+            yield replace(proved, place=lines.place(start + proved.place.offset))
+            continue
+        found = list(spanned(part, span, charset, brief=brief, usual=usual))
+        for message in found:
             if number + 1 >= _MANY:
                 sent = next((each for each in message.candidates if each.wire), None)
                 usual = tuple(way for way, _ in sent.ways if way in VIEWS) if sent is not None else usual
             yield replace(message, place=lines.place(start + message.place.offset))
+            lines.in_vain += len(message.candidates.first.sign or "") < _SHORTEST_SIGN
+        if lines.in_vain >= _MOST_IN_VAIN and span.high < len(part):
+            yield Message("unread", lines.place(min(len(data), start + span.end + 1)), "text")
+            return
+        if brief and alike is not None and len(found) == 1:
+            alike.learn(text_of(part[span.start : span.end]), found[0])
+
+
+def _proved(part: bytes, span: Span, alike: Alike) -> Message | None:
+    """Return the message of a span that is printed like one before it, if its sign is right."""
+    text = text_of(part[span.start : span.end])
+    found = alike.read(text) if not span.head else None
+    if found is None:
+        return None
+    at, source, reading = found
+    place = Place(span.start + len(to_bytes(text[:at])), 0, 0)
+    return Message(kind_of(reading.params), place, source, Readings([reading]))

@@ -75,6 +75,11 @@ class _Line(NamedTuple):
     names: frozenset[str]
 
 
+def has_name(data: bytes) -> bool:
+    """Say whether a name that shows where a message may be stands in a text."""
+    return _ANCHOR.search(data) is not None
+
+
 def spans(data: bytes) -> Iterator[Span]:
     """Yield the parts of ``data`` in which messages may be, in their order."""
     low = 0

@@ -2,8 +2,10 @@
 """No right message is called wrong, whatever stands around it; a wrong one is explained."""
 
 import contextlib
+import hashlib
 import json
 import os
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given, settings
@@ -12,11 +14,13 @@ from hypothesis import strategies as st
 from alipay_qr.account import TEST_MD5_KEY, TEST_PARTNER, TEST_PRIVATE_KEY_JAVA
 from alipay_qr.keys import load_private_key, private_key_forms
 from alipay_qr.signing import Md5, sign_params
+from alipay_qr_conformance.doctor import inquiry
 from alipay_qr_conformance.doctor import judge as judging
 from alipay_qr_conformance.doctor.answer import facts_of
 from alipay_qr_conformance.doctor.input_error import InputError
 from alipay_qr_conformance.doctor.inquiry import inquire
 from alipay_qr_conformance.doctor.judge import Keys
+from alipay_qr_conformance.reading import reader
 from reading_dumps import DUMPS
 from reading_wrappings import GATEWAY, KINDS, WRAPPINGS, sample
 
@@ -185,3 +189,97 @@ def test_messages_one_below_the_other_are_told_apart(wrapping):
     pastes = [ALL[wrapping](sample(kind)) for kind in ("create", "notification") * 2]
     found = inquire("\n\n".join(pastes).encode(), Keys(), depth=1).answer
     assert (found.count, [*found.causes]) == (4, [("right",)])
+
+
+def signed(number, text=lambda params: None, key=TEST_MD5_KEY):
+    """Return a request with a number of its own; ``text`` says what is signed in place of the right text."""
+    params = {**dict(sample("get").params), "out_trade_no": f"T{number}", "sign": "", "sign_type": ""}
+    right = "&".join(f"{name}={value}" for name, value in sorted(params.items()) if value)
+    digest = hashlib.md5(((text(right) or right) + key).encode()).hexdigest()
+    return {**params, "sign_type": "MD5", "sign": digest}
+
+
+def counted(data, **more):
+    return {
+        key: len(cause.labels) for key, cause in inquire(data.encode(), Keys(), **more).answer.causes.items()
+    }
+
+
+def test_a_mistake_is_searched_once_however_many_messages_suffer_from_it(monkeypatch):
+    asked, explain = [], judging.explain_params
+    monkeypatch.setattr(
+        judging, "explain_params", lambda *args, **more: asked.append(args) or explain(*args, **more)
+    )
+    ways = [
+        lambda right: f"{right}&key=",
+        lambda right: right.replace("&", ""),
+        lambda right: right.upper() + "&key=",
+    ]
+    found = counted("\n".join(urlencode(signed(number, ways[number % 3])) for number in range(36)))
+    assert sorted(found.values()) == [12, 12, 12]
+    assert {key[0] for key in found} == {"wrong"}
+    assert len(asked) <= 6
+
+
+def test_searches_in_vain_are_bounded_and_a_known_mistake_is_still_seen_behind_them(monkeypatch):
+    tried, explain = [], judging.explain_params
+
+    def watched(*args, **more):
+        found = explain(*args, **more)
+        tried.append(found.tried)
+        return found
+
+    monkeypatch.setattr(judging, "explain_params", watched)
+    for name, value in (
+        ("DEFAULT_BUDGET", 4000),
+        ("_BUDGET", 2000),
+        ("_SEARCHED", 4),
+        ("_SEARCHED_BRIEFLY", 8),
+    ):
+        monkeypatch.setattr(inquiry, name, value)
+    joined = signed(0, lambda right: f"{right}&key=")
+    strange = [signed(number, key="0" * 32) for number in range(1, 30)]
+    last = signed(99, lambda right: f"{right}&key=")
+    found = counted("\n".join(map(urlencode, [joined, *strange, last])))
+    assert found == {("wrong", "key.joined"): 2, ("wrong",): 7, ("cannot-say", "not-searched"): 22}
+    assert sum(tried) < 2 * 4000 + 6 * 2500
+
+
+def test_where_reading_stops_is_told(monkeypatch):
+    monkeypatch.setattr(reader, "_MOST_IN_VAIN", 20)
+    lines = [f"service=a&partner=1&sign={number:08x}" for number in range(40)]
+    answer = inquire("\n".join([*lines, urlencode(signed(1))]).encode(), Keys()).answer
+    assert answer.causes["cannot-say", "unread"].labels == ["20 (L21)"]
+    assert answer.count == 21
+
+
+@pytest.mark.parametrize("printed", ["java", "python", "json", "one a line"])
+def test_messages_that_are_printed_alike_are_judged_as_each_alone(monkeypatch, printed):
+    prints = {
+        "java": lambda params: (
+            "{" + ", ".join(f"{name}={value}" for name, value in params.items()) + "} 35ms"
+        ),
+        "python": repr,
+        "json": json.dumps,
+        "one a line": lambda params: "\n".join(f"{name}: {value}" for name, value in params.items()) + "\n",
+    }
+    monkeypatch.setattr(reader, "_MANY", 3)
+    rows = [signed(number) for number in range(12)]
+    rows[5]["sign"] = rows[6]["sign"]
+    rows[7] = signed(7, lambda right: f"{right}&key=")
+    rows[8] = dict(reversed(signed(8).items()))
+    rows.append({**signed(12), "subject": 'it\'s "new", 店'})
+    lines = [f"2026-11-25 10:00:{number:02} INFO {prints[printed](row)}" for number, row in enumerate(rows)]
+    lines[3] += " " + lines[4]
+    data = "\n".join(lines)
+    reading, taken, apart = reader.read, [], reader.spanned
+    monkeypatch.setattr(reader, "spanned", lambda *args, **more: taken.append(args) or apart(*args, **more))
+    quick = inquire(data.encode(), Keys(), depth=1).answer
+    quickly = len(taken)
+    monkeypatch.setattr(inquiry, "read", lambda data, charset, _proof: reading(data, charset))
+    slow = inquire(data.encode(), Keys(), depth=1).answer
+    assert {key: cause.labels for key, cause in quick.causes.items()} == {
+        key: cause.labels for key, cause in slow.causes.items()
+    }
+    assert len(taken) - quickly >= quickly + 3
+    assert len(slow.causes["right",].labels) >= 10

@@ -6,6 +6,8 @@ not guessed), then the pre-sign string (searched).
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
 from typing import Final, NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
@@ -159,10 +161,7 @@ def _no_sign(sign: str | None) -> Mistake | None:
 
 def _examine(case: _Case, *, budget: int, depth: int) -> Diagnosis:
     """Try every reading of the sign, the plainest first, and keep the simplest explanation."""
-    evidence = Evidence(
-        case.sign, case.declared, case.deduced, case.keys, _partner(case.found), case.found.received
-    )
-    interpretations, facts = interpretations_of(evidence)
+    interpretations, facts = interpretations_of(_evidence(case))
     budget //= max(1, len(case.space.right or b"") // _USUAL_SIZE)
     tried, exhausted = 0, False
     best: tuple[tuple[int, int], Interpretation, list[Match]] | None = None
@@ -202,7 +201,42 @@ def _examine(case: _Case, *, budget: int, depth: int) -> Diagnosis:
         for each in alternatives(case.space, interpretation.target, matches[0])
     ]
     facts = (*facts, ("reproduced", ""))
-    return _diagnosis(case, "explained", first, tuple(others), facts, tried, exhausted=False)
+    found = _diagnosis(case, "explained", first, tuple(others), facts, tried, exhausted=False)
+    return replace(found, alike=partial(_is_alike, case, interpretation, matches[0]))
+
+
+def _is_alike(  # noqa: PLR0917 (a search that ended, and the four parts of another message)
+    case: _Case,
+    interpretation: Interpretation,
+    match: Match,
+    params: Params,
+    charset: str,
+    sign_type: str,
+    sign: str,
+) -> bool:
+    """Say whether another message was signed with the same mistakes, each of them needed."""
+    found, known = message(params, charset, sign_type, received=case.found.received)
+    if (found.names, found.charset) != (case.found.names, case.found.charset):
+        return False
+    other = _case(found, known, sign, case.keys, "")
+    if _partner(found) != _partner(case.found) or other.deduced != case.deduced:
+        return False
+    data = other.space.combined(match.elements)
+    if data is None:
+        return False
+    for each in interpretations_of(_evidence(other))[0]:
+        if each.deduced == interpretation.deduced and each.target.accepts(match.attachment.digest(data)):
+            return all(
+                other.space.combined((*match.elements[:place], *match.elements[place + 1 :])) != data
+                for place in range(len(match.elements))
+            )
+    return False
+
+
+def _evidence(case: _Case) -> Evidence:
+    return Evidence(
+        case.sign, case.declared, case.deduced, case.keys, _partner(case.found), case.found.received
+    )
 
 
 def _names_a_key(facts: Facts) -> bool:
