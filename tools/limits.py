@@ -64,6 +64,8 @@ _LINES: Final = (
     *(b'{"sign":1}\n', b'{"msg":"x"}\n', b'{"msg":"sign=a&b"}\n', b'{"url":"","method":"GET"}\n'),
     *(b"[sign] => x\n", b'{"sign":', b'"POST / HTTP/1.1" 200 7 sign=\n', b"a=sign=/"),
 )
+_VALUES: Final = (*(b"[],", b'"",', b"1,"), b"[],".ljust(50), b"{},".ljust(50), b'"' + b"a" * 33 + b'",')
+"""What a list of an answer may hold, densely and just below the bound."""
 
 
 def _exhaust(found: Iterable[object]) -> None:
@@ -122,8 +124,8 @@ CLASSES: Final[dict[str, tuple[int, Read, tuple[bytes, ...]]]] = {
     ),
     "an answer of a subject": (
         16 * _MIB,
-        decode,
-        (b"[", b'{"a":', b'"\\u0000', b"1e9", b'{"id":1,"result":{}} '),
+        lambda data: decode(data if data[:1] == b"{" else b'{"id":1,"result":{"a":[' + data + b'""]}}'),
+        (b"[", b'{"a":', b'"\\u0000', b"1e9", b'{"id":1,"result":{}} ', *_VALUES),
     ),
 }
 

@@ -14,11 +14,11 @@ import time
 from collections.abc import Mapping, Sequence
 from errno import E2BIG
 from typing import Final
-from urllib.parse import urlsplit
 
 from alipay_qr_conformance.blackbox.commands import Ended, run
 from alipay_qr_conformance.blackbox.target import Box
 from alipay_qr_conformance.gateway.notify.post import NotAllowedError, Post, split
+from alipay_qr_conformance.model.shown import spared_address
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.subjects import (
     WINDOW,
@@ -157,7 +157,7 @@ class BlackBox:
     def _hello(self) -> dict[str, object]:
         return {
             "protocol": PROTOCOL,
-            "name": f"black box at {_place(self.box.notify_url)}",
+            "name": f"black box at {spared_address(self.box.notify_url).partition('://')[2]}",
             "version": f"{self.sign_type}/{self.charset}",
             "language": "unknown",
             "operations": ["hello", "notify", *self.box.drive],
@@ -198,9 +198,3 @@ class BlackBox:
 
 def _cannot_run(op: str, why: str) -> SetupFault:
     return SetupFault(message("blackbox.cannot-run", op=op, why=why))
-
-
-def _place(url: str) -> str:
-    """Return host, port and path alone: a query may hold a secret."""
-    parts = urlsplit(url)
-    return f"{parts.netloc.rpartition('@')[2]}{parts.path}"

@@ -14,7 +14,7 @@ from alipay_qr_conformance.cli.options import language
 from alipay_qr_conformance.cli.statement import KIND as STATEMENT
 from alipay_qr_conformance.cli.statement import wanted_statement
 from alipay_qr_conformance.model.files import append_file, read_file, text_of, write_file
-from alipay_qr_conformance.model.shown import complain
+from alipay_qr_conformance.model.shown import complain, spared_address
 from alipay_qr_conformance.model.texts import say
 
 if TYPE_CHECKING:
@@ -189,11 +189,11 @@ def _counted(day: str | None) -> frozenset[str] | None:
 def place(args: argparse.Namespace) -> str:
     """Return where a reader of code looks for the subject: its file where one is named."""
     if args.url is not None:
-        return str(args.url)
+        return spared_address(args.url)
     if args.gateway is not None:
-        return str(args.gateway).partition("?")[0]
+        return spared_address(args.gateway)
     if args.notify_url is not None:
-        return str(args.notify_url).partition("?")[0]  # a query may hold a secret
+        return spared_address(args.notify_url)
     if args.python is not None:
         return str(args.python).partition(":")[0].replace(".", "/") + ".py"
     for word in args.subject or ():
@@ -212,7 +212,7 @@ def again(args: argparse.Namespace) -> str:
         words += ["--python", str(args.python)]
     for name in ("url", "notify_url", "gateway"):
         if (address := getattr(args, name, None)) is not None:
-            words += [f"--{name.replace('_', '-')}", str(address).partition("?")[0]]
+            words += [f"--{name.replace('_', '-')}", spared_address(address)]
     if args.subject:
         words += ["--", *args.subject]
     return shlex.join(words)

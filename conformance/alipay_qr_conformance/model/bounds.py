@@ -21,6 +21,9 @@ TOML_DEPTH: Final = 32
 ANSWER_BYTES: Final = 16 * 1024 * 1024
 """Bytes of one answer of a subject."""
 
+ANSWER_VALUES: Final = 1_000_000
+"""Commas and opening brackets of one answer: an empty list of three bytes takes fifty times that."""
+
 TOGETHER_BYTES: Final = 32 * 1024 * 1024
 """Bytes of the answers of a subject that is asked many things at once: each has its share of them."""
 

@@ -1,8 +1,9 @@
 """What is told on the console, where neither a subject nor a file's name may steer the terminal.
 
-visible   text with its control characters written out
-complain  a line on stderr, made visible
-leave     a stream that takes no more
+visible         text with its control characters written out
+spared_address  an address without what may hold a secret
+complain        a line on stderr, made visible
+leave           a stream that takes no more
 """
 
 import os
@@ -12,6 +13,10 @@ from typing import Final, TextIO
 
 _LOG_COMMAND: Final = re.compile(r"^([^\S\n]*)(:(?=:)|#(?=#(?:\[|vso\[)))", re.MULTILINE)
 """``::error::`` and ``##[group]`` of GitHub Actions, ``##vso[task]`` of Azure, blanks before them ignored."""
+
+_BEFORE_HOST: Final = re.compile(r"(?<=://)[^/@]*@")
+_IN_PATH: Final = re.compile(r"(?<=/)(?=[a-zA-Z]*\d)[A-Za-z0-9]{32}(?!\w)|[A-Za-z0-9+/=_-]{100,}")
+"""Hooks often have a secret of their own in the path."""
 
 
 def visible(text: str) -> str:
@@ -25,6 +30,12 @@ def visible(text: str) -> str:
 
 def _escape(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
+
+
+def spared_address(url: object) -> str:
+    """Return an address without what may hold a secret: name and password, query, keys in the path."""
+    bare = _BEFORE_HOST.sub("", str(url).partition("?")[0].partition("#")[0])
+    return _IN_PATH.sub(lambda found: f"<{len(found[0])} characters>", bare)
 
 
 def complain(text: str) -> None:

@@ -4,6 +4,7 @@ import socket
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from alipay_qr_conformance.model.shown import spared_address
 from alipay_qr_conformance.subjects.answers import Answer, NotSupported, Result
 from alipay_qr_conformance.subjects.exceptions import AdapterFault
 from alipay_qr_conformance.subjects.hello import CHARSETS, PROTOCOL
@@ -59,7 +60,7 @@ class GatewayTransport(Transport):
         return Result(
             {
                 "protocol": PROTOCOL,
-                "name": self.url.partition("?")[0],
+                "name": spared_address(self.url),
                 "version": "-",
                 "language": "-",
                 "operations": [],

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from json.encoder import encode_basestring_ascii as _quoted
 from typing import Final, NamedTuple
 
+from alipay_qr_conformance.model.bounds import ANSWER_VALUES
 from alipay_qr_conformance.subjects.answers import (
     Answer,
     Garbled,
@@ -88,6 +89,8 @@ def encode(number: int, op: str, args: Mapping[str, object], now: str | None = N
 
 def decode(line: bytes) -> Incoming:
     """Return the answer that stands on a line; what is none comes back as `Garbled`."""
+    if len(line) > ANSWER_VALUES and sum(map(line.count, (b",", b"[", b"{"))) > ANSWER_VALUES:
+        return _lost(line, f"it has more than {ANSWER_VALUES} values")
     try:
         message = _DECODER.decode(line.decode("utf-8"))
     except UnicodeDecodeError as error:

@@ -9,10 +9,11 @@ from alipay_qr.errors import WireError
 from alipay_qr.wire import MAX_BYTES, MAX_FIELDS, Request, read_request, read_response
 from alipay_qr.wire.xml import MAX_DEPTH, MAX_ELEMENTS
 from alipay_qr_conformance.doctor.key.text import read_key_text
-from alipay_qr_conformance.model.bounds import TOML_BYTES, TOML_DEPTH, TOML_KEY_PARTS
+from alipay_qr_conformance.model.bounds import ANSWER_VALUES, TOML_BYTES, TOML_DEPTH, TOML_KEY_PARTS
 from alipay_qr_conformance.model.files import parse_toml
 from alipay_qr_conformance.reading.reader import MAX_INPUT, TooLargeError, read
 from alipay_qr_conformance.subjects import Bounds
+from alipay_qr_conformance.subjects.message import decode
 
 ROWS = {
     "key": (lambda size: ".".join("a" * size) + " = 1", TOML_KEY_PARTS, "parts"),
@@ -53,6 +54,9 @@ OTHERS = {
     "a form | 1 MiB": lambda over: "body.too-large" in irregular(b"a" * (MAX_BYTES + over)),
     "1,000 fields": lambda over: "fields.too-many" in irregular(b"&".join([b"a=b"] * (MAX_FIELDS + over))),
     "an XML response | 32 levels": lambda over: read_response(XML % deep(MAX_DEPTH - 3 + over)),
+    "1,000,000 commas and opening brackets": lambda over: (
+        "values" in decode(b'["",' + b"," * (ANSWER_VALUES - 2 + over)).answer.detail
+    ),
     "4,096 elements": lambda over: read_response(XML % many(MAX_ELEMENTS - 4 + over)),
 }
 

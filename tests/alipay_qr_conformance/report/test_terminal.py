@@ -7,7 +7,7 @@ import pytest
 from alipay_qr_conformance.engine.runner import CaseFinished, RunFinished, RunStarted
 from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.model.policy import Policy
-from alipay_qr_conformance.model.shown import visible
+from alipay_qr_conformance.model.shown import spared_address, visible
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import FINDINGS, CaseResult, Finding, Text, Verdict
 from alipay_qr_conformance.report.summary import summarise
@@ -211,3 +211,19 @@ def test_the_first_finding_is_shown_at_once_and_only_the_first():
 
 def test_a_case_has_its_identity():
     assert Case("sign.order", "x", lambda bed: None).id == "sign.order[x]"
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("http://127.0.0.1:80/hook?key=secret#x", "http://127.0.0.1:80/hook"),
+        ("https://user:word@shop.example/a@b", "https://shop.example/a@b"),
+        ("http://h/w0nu2sn0o97s8ruzrpj64fgc8vj8wus7/x", "http://h/<32 characters>/x"),
+        (
+            "http://h/notify-for-the-shop-of-the-long-road/x",
+            "http://h/notify-for-the-shop-of-the-long-road/x",
+        ),
+    ],
+)
+def test_an_address_is_shown_without_what_may_be_secret(address, shown):
+    assert spared_address(address) == shown
