@@ -7,6 +7,7 @@ the same audit is started again. Several folders, made on several machines, are 
 import gc
 import json
 import os
+import signal
 import threading
 import time
 import zlib
@@ -315,10 +316,15 @@ def _each(
         return
     from concurrent.futures import ProcessPoolExecutor
     from functools import partial
-    from multiprocessing import get_context
+    from multiprocessing import active_children, get_context
 
     with ProcessPoolExecutor(jobs, get_context("spawn"), _end_with, (os.getpid(),)) as pool:
-        yield from pool.map(partial(function, job), numbers)
+        try:
+            yield from pool.map(partial(function, job), numbers)
+        except KeyboardInterrupt:
+            for child in active_children():  # nobody waits for what they do
+                child.terminate()
+            raise
 
 
 def _on_cluster(
@@ -346,4 +352,5 @@ def _end_with(parent: int) -> None:
             time.sleep(0.5)
         os._exit(1)
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all: the parent says who ends
     threading.Thread(target=watch, daemon=True).start()

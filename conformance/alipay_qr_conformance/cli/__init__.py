@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from alipay_qr._version import __version__
+from alipay_qr_conformance.cli.signals import EndedError, unwound
 from alipay_qr_conformance.cli.usage import UsageParser, asked_language
 from alipay_qr_conformance.model.complaints import in_both
 from alipay_qr_conformance.model.shown import complain, leave
@@ -138,7 +139,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):  # a Chinese report on an ASCII terminal is no crash
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        code: int = args.run(args)
+        with unwound():
+            code: int = args.run(args)
         sys.stdout.flush()
     except BrokenPipeError:
         leave(sys.stdout)
@@ -148,6 +150,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         complain(f"alipay-qr {words[0]}: {told}")
         leave(sys.stdout)
         return USAGE
+    except EndedError as ended:
+        return ended.status
     except KeyboardInterrupt:
         return 130
     except Exception as error:  # noqa: BLE001 (whatever is left is the kit's own fault, and must say so)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.gateway_calls import add_calls
 from alipay_qr_conformance.cli.options import add_language
+from alipay_qr_conformance.cli.signals import ASKING
 from alipay_qr_conformance.model.complaints import in_both
 from alipay_qr_conformance.model.shown import complain
 
@@ -122,7 +123,7 @@ _LOOK = 0.2
 
 
 def run(args: argparse.Namespace) -> int:
-    """Serve until SIGINT or SIGTERM."""
+    """Serve until SIGINT, SIGTERM or SIGHUP."""
     from alipay_qr.errors import AlipayQrError
     from alipay_qr_conformance.model.test_account import AccountFileError, TestKeys, read_account
     from alipay_qr_conformance.model.texts import message
@@ -139,8 +140,9 @@ def run(args: argparse.Namespace) -> int:
     scribe = None if args.quiet else Scribe(_say, args.lang)
     tell = scribe.tell if scribe else _tell_nobody
     ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
+    for number in (signal.SIGINT, *ASKING):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as below ``nohup``
+            signal.signal(number, lambda *_: ended.set())
     try:
         sandbox = Sandbox(
             _settings(args),

@@ -128,12 +128,17 @@ def _run(
         _in_child(args, check, chosen, writing)
     os.close(writing)
     with os.fdopen(reading, "rb") as told:
-        while not reaped(child):
-            if snapshot(folder) != seen:
+        changed = True
+        try:
+            while not reaped(child):
+                if snapshot(folder) != seen:
+                    return None
+                time.sleep(_PAUSE)
+            changed = False
+        finally:
+            if changed:  # or the watch ends: the run ends with it
                 os.kill(child, signal.SIGINT)
                 os.waitpid(child, 0)
-                return None
-            time.sleep(_PAUSE)
         return [str(each) for each in json.loads(told.read() or b"[]")]
 
 

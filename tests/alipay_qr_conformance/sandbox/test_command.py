@@ -38,7 +38,9 @@ def shop(url: str) -> Merchant:
     return Merchant(account_of(), url, "http://127.0.0.1:9/notify", allow_http=True)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminate"])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=["ctrl-c", "terminate", "hang-up"]
+)
 def test_it_prints_a_configuration_a_line_per_request_and_ends_cleanly(start, number):
     gateway = start()
     assert gateway.value("partner") == TEST_PARTNER
