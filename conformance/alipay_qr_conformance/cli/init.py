@@ -17,6 +17,7 @@ from typing import Final
 
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.options import add_language, language
+from alipay_qr_conformance.model.files import whole_or_not
 from alipay_qr_conformance.model.shown import complain
 
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
@@ -107,13 +108,15 @@ def run(args: argparse.Namespace) -> int:
         return _refuse("init.in-the-way", args.lang, files=", ".join(in_the_way), folder=folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, text in texts.items():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            with (folder / name).open("x", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-        if section:
-            with (folder / _AGENTS).open("a", encoding="utf-8", newline="\n") as file:
-                file.write(f"\n{section}" if file.tell() else section)
+        with whole_or_not() as made:
+            for name, text in texts.items():
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                with (folder / name).open("x", encoding="utf-8", newline="\n") as file:
+                    made.append(folder / name)
+                    file.write(text)
+            if section:
+                with (folder / _AGENTS).open("a", encoding="utf-8", newline="\n") as file:
+                    file.write(f"\n{section}" if file.tell() else section)
     except OSError as error:
         return _refuse("init.cannot-write", args.lang, folder=folder, why=error.strerror)
     names = (*starter.files, *texts, *([_AGENTS] if section else []))

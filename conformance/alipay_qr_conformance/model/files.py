@@ -4,6 +4,7 @@ read_file   the bytes of a file
 read_toml   the table in a file; `text_of` and `parse_toml` where the text is needed too
 write_file  whole or not at all, through no symbolic link
 append_file more of it, as it comes
+whole_or_not   takes several files back where one could not be written
 """
 
 import codecs
@@ -12,6 +13,8 @@ import os
 import stat
 import tempfile
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -108,6 +111,18 @@ def write_file(path: Path, data: bytes) -> None:
         draft.replace(path)
     except BaseException:
         draft.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def whole_or_not() -> Iterator[list[Path]]:
+    """Take back the files that are put into the list, where not all that was meant could be written."""
+    made: list[Path] = []
+    try:
+        yield made
+    except BaseException:
+        for path in made:
+            path.unlink(missing_ok=True)
         raise
 
 

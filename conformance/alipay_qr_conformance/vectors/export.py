@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from alipay_qr_conformance.model.files import whole_or_not
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import Text
 from alipay_qr_conformance.vectors.form import canonical_text
@@ -85,12 +86,15 @@ def export(target: Path, which: Choice) -> int:
     if ending is None:
         if target.exists() and (not target.is_dir() or any(target.iterdir())):
             raise FileExistsError(target)
-        for name, data in files.items():
-            path = target / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+        with whole_or_not() as made:
+            for name, data in files.items():
+                path = target / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                made.append(path)
+                path.write_bytes(data)
     else:
-        with target.open("xb") as file:
+        with whole_or_not() as made, target.open("xb") as file:
+            made.append(target)
             _archive(file, ending, files)
     return sum(content["count"] for content in sets.values())
 

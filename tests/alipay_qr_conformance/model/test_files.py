@@ -1,6 +1,7 @@
 """Files that a person names: bounded, and nobody is waited for."""
 
 import os
+import resource
 import stat
 
 import pytest
@@ -141,3 +142,23 @@ def test_more_is_written_to_what_was_begun(tmp_path):
     file.symlink_to(tmp_path / "precious")
     with pytest.raises(OSError, match="symbolic"):
         files.append_file(file, b"three")
+
+
+@pytest.fixture
+def narrow():
+    """Let no file grow beyond a thousand bytes, as on a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize(
+    "words", [["init", "php"], ["vectors", "export"], ["vectors", "export", "v.tar.gz"]], ids=" ".join
+)
+@pytest.mark.usefixtures("narrow")
+def test_of_several_files_none_stays_where_one_does_not_fit(words, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main([*words, *(["copy"] if len(words) == 2 else [])]) == 64
+    assert "large" in capsys.readouterr().err
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
