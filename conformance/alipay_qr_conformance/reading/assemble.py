@@ -68,6 +68,9 @@ def spanned(
         yield from _of_rows(data, span, charset)
         return
     core = text_of(data[span.start : span.end])
+    if brief and not is_signed(data, span):
+        yield from _put_together(data, span, charset, core, _grouped(list(_read_view(View(core, ())))))
+        return
     groups = _grouped((_as_before(core, usual) if brief else []) or _collected(core, brief=brief))
     if not any(draft.sign for group in groups for draft in group):
         groups = _with_signs(groups, text_of(data[span.low : span.high])) or groups
@@ -77,6 +80,18 @@ def spanned(
             groups = _grouped([*(each for group in groups for each in group), *_collected(around)])
         if not any(_is_whole(group) for group in groups):
             groups = _with_signs(groups, text_of(data[span.low : span.high])) or groups
+    yield from _put_together(data, span, charset, core, groups)
+
+
+def is_signed(data: bytes, span: Span) -> bool:
+    """Say whether there is a sign in a span, or near it: without one a message can only be named."""
+    return b"sign" in data[span.low : span.high].lower()
+
+
+def _put_together(
+    data: bytes, span: Span, charset: str, core: str, groups: list[list[Draft]]
+) -> Iterator[Message]:
+    """Yield the message of each group."""
     if _stands_among_pairs(data, span):
         groups = [[_doubted(draft) for draft in group] for group in groups]
     for group in groups:

@@ -10,7 +10,7 @@ texts of errors that are about a key are told apart from keys.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 MAX_KEY: Final = 16_384
@@ -111,11 +111,12 @@ def keys(data: bytes) -> Iterator[Key]:
         yield Key(0, len(data), "file", "", data)
         return
     looks = len(data) <= MAX_KEY and (_LOOKS.fullmatch(plain) or _LABELLED.match(data))
-    if looks and not _is_signature(plain) and _next(data, 0) is None:
+    seekers = _Seekers(data)
+    if looks and not _is_signature(plain) and seekers.next(0) is None:
         yield Key(0, len(data), "file", "", data)  # spoilt, and a key all the same
         return
     at, found = 0, False
-    while (key := _next(data, at)) is not None:
+    while (key := seekers.next(at)) is not None:
         found = True
         yield key
         at = key.end
@@ -129,34 +130,57 @@ def keys(data: bytes) -> Iterator[Key]:
         yield Key(error.start(), error.end(), "error-text", "", b"")
 
 
-def _next(data: bytes, at: int) -> Key | None:
-    pem, bare, other = _pem(data, at), _bare(data, at), _OTHERS.search(data, at)
-    first = min(
-        (each for each in (pem, bare, other) if each is not None), key=lambda each: each.start(), default=None
-    )
-    if first is None:
-        return None
-    start = first.start()
-    if first is pem:
-        close = _PEM_END.search(data, pem.end(), pem.end() + MAX_KEY)
-        end = close.end() if close else _paragraph(data, pem.end())
-    elif first is bare:
-        end = first.end()
-    else:
-        end = min(len(data), data.find(b"\n", first.end()) % (len(data) + 1))
-    alone = not data[:start].strip() and not data[end:].strip()
-    low = max(0, start - _LONGEST_NAME)
-    name = _ATTRIBUTE.search(data, low, start) or _NAME.search(data, low, start)
-    label = _label(name[1]) if name else ""
-    form = "file" if alone else "assigned" if label else "inside"
-    raw = data[start:end]
-    marks = () if alone else tuple(name for name, mark in _MARKS if mark.search(raw))
-    return Key(start, end, form, label, data if alone else _plain(raw), marks)
+_Seek = Callable[[bytes, int], re.Match[bytes] | None]
+
+
+class _Seekers:
+    """Finds keys one after the other; each kind is looked for again only where one of it was passed."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._edges = len(data) - len(data.lstrip()), len(data.rstrip())
+        self._ahead: dict[_Seek, re.Match[bytes] | None] = {}
+
+    def next(self, at: int) -> Key | None:
+        """Return the first key from ``at`` on, which never falls."""
+        kinds: tuple[_Seek, ...] = (_pem, _bare, _other)
+        for seek in kinds:
+            found = self._ahead.get(seek)
+            if seek not in self._ahead or (found is not None and found.start() < at):
+                self._ahead[seek] = seek(self._data, at)
+        seen = [(found.start(), seek, found) for seek, found in self._ahead.items() if found is not None]
+        if not seen:
+            return None
+        start, seek, found = min(seen, key=lambda each: each[0])
+        return self._key(start, _end(self._data, seek, found))
+
+    def _key(self, start: int, end: int) -> Key:
+        data = self._data
+        alone = start <= self._edges[0] and end >= self._edges[1]
+        low = max(0, start - _LONGEST_NAME)
+        name = _ATTRIBUTE.search(data, low, start) or _NAME.search(data, low, start)
+        label = _label(name[1]) if name else ""
+        form = "file" if alone else "assigned" if label else "inside"
+        raw = data[start:end]
+        marks = () if alone else tuple(name for name, mark in _MARKS if mark.search(raw))
+        return Key(start, end, form, label, data if alone else _plain(raw), marks)
+
+
+def _end(data: bytes, seek: object, found: re.Match[bytes]) -> int:
+    """Return where a key ends that begins with a match of one kind."""
+    if seek is _pem:
+        close = _PEM_END.search(data, found.end(), found.end() + MAX_KEY)
+        return close.end() if close else _paragraph(data, found.end())
+    return found.end() if seek is _bare else min(len(data), data.find(b"\n", found.end()) % (len(data) + 1))
 
 
 def _pem(data: bytes, at: int) -> re.Match[bytes] | None:
     """Return the next line that begins a PEM of a key, not of the parameters of one."""
     return next((each for each in _PEM.finditer(data, at) if not each[1].endswith(b"PARAMETERS")), None)
+
+
+def _other(data: bytes, at: int) -> re.Match[bytes] | None:
+    return _OTHERS.search(data, at)
 
 
 def _label(name: bytes) -> str:

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from alipay_qr.wire import Request
 from alipay_qr_conformance.reading import commands
 from alipay_qr_conformance.reading.alike import Alike
-from alipay_qr_conformance.reading.assemble import kind_of, message_of, spanned, text_of
+from alipay_qr_conformance.reading.assemble import is_signed, kind_of, message_of, spanned, text_of
 from alipay_qr_conformance.reading.decoding import FORM_TYPE, candidates, requested, typed
 from alipay_qr_conformance.reading.documents import MAX_DOCUMENT, document_exchanges
 from alipay_qr_conformance.reading.draft import Draft
@@ -40,7 +40,10 @@ _MANY: Final = 100
 """Messages of one part that are read in all ways; of those behind them the first plain way is enough."""
 
 _MOST_IN_VAIN: Final = 1_000
-"""Messages without a whole sign, each taken apart in all ways; what stands behind them is not read."""
+"""Texts beside a sign that gave no message with a whole one, each taken apart in all ways. What stands behind
+them is not read, unless there are others."""
+
+_VAIN_FOR_EACH: Final = 4
 
 _FORM_END: Final = re.compile(rb"(?i)</form\s*>")
 _SHORTEST_SIGN: Final = 32
@@ -163,7 +166,7 @@ class _Lines:
         self._data = data
         self._at = 0
         self._line = 1
-        self.in_vain = 0  # messages without a whole sign
+        self.in_vain = 0  # texts taken apart without a whole sign in them, less some for each with one
 
     def place(self, offset: int, entry: int = -1) -> Place:
         if offset >= self._at:
@@ -299,7 +302,10 @@ def _between(
                 sent = next((each for each in message.candidates if each.wire), None)
                 usual = tuple(way for way, _ in sent.ways if way in VIEWS) if sent is not None else usual
             yield replace(message, place=lines.place(start + message.place.offset))
-            lines.in_vain += len(message.candidates.first.sign or "") < _SHORTEST_SIGN
+        if any(len(each.candidates.first.sign or "") >= _SHORTEST_SIGN for each in found):
+            lines.in_vain -= _VAIN_FOR_EACH
+        elif not brief or is_signed(part, span):
+            lines.in_vain += 1
         if lines.in_vain >= _MOST_IN_VAIN and span.high < len(part):
             yield Message("unread", lines.place(min(len(data), start + span.end + 1)), "text")
             return

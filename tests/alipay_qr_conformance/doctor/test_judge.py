@@ -253,6 +253,13 @@ def test_where_reading_stops_is_told(monkeypatch):
     assert answer.count == 21
 
 
+def test_a_message_without_a_sign_is_named_behind_many_too(monkeypatch):
+    monkeypatch.setattr(reader, "_MANY", 3)
+    bare = {name: value for name, value in signed(9).items() if not name.startswith("sign")}
+    lines = [urlencode(signed(number)) for number in range(8)] + ["paid"] * 20 + [urlencode(bare)] + ["."] * 9
+    assert counted("\n".join(lines)) == {("right",): 8, ("cannot-say", "no-sign"): 1}
+
+
 @pytest.mark.parametrize("printed", ["java", "python", "json", "one a line"])
 def test_messages_that_are_printed_alike_are_judged_as_each_alone(monkeypatch, printed):
     prints = {

@@ -29,6 +29,7 @@ UNITS = {
     "commands": "curl 'x\n",
     "continued commands": "curl -d 'sign=x&partner=y' http://a/ \\\n",
     "open keys": "-----BEGIN PRIVATE KEY-----",
+    "open and closed keys": "-----BEGIN PRIVATE KEY-----\t=>'-----END PRIVATE KEY-----",
     "base64": "MIICdgIBADANBgkqhkiG9w0BAQEFAASC\n",
     "half pairs": "notify_id=>",
     "named objects": '{"name":"sign","value":"x"},',
