@@ -164,6 +164,8 @@ def run(args: argparse.Namespace) -> int:
         raise  # the reader of a pipe left: the command's own affair
     except OSError as error:
         why = error.strerror or error
+        if error.filename is not None:
+            return _refuse(f"{error.filename}: {why}", args.lang)
         return _refuse(f"cannot listen on {args.host}:{args.port}: {why}; try --port 0", args.lang)
     sys.stdout.write(message("sandbox.stopped").in_language(args.lang) + "\n")
     return cli.CONFORMS

@@ -235,3 +235,10 @@ def test_every_cancel_window_is_an_option(window):
     parser = argparse.ArgumentParser()
     add_parser(parser.add_subparsers())
     assert parser.parse_args(["gateway", "--cancel-window", window]).cancel_window == window
+
+
+def test_a_link_in_place_of_the_ca_file_is_named(tmp_path, capsys):
+    (tmp_path / "ca.pem").symlink_to(tmp_path / "elsewhere")
+    assert main(["gateway", "--port", "0", "--tls", "--ca-file", str(tmp_path / "ca.pem")]) == 64
+    assert capsys.readouterr().err.startswith(f"alipay-qr gateway: {tmp_path / 'ca.pem'}: a symbolic link")
+    assert not (tmp_path / "elsewhere").exists()
