@@ -64,6 +64,7 @@ _LINES: Final = (
     *(b'{"sign":1}\n', b'{"msg":"x"}\n', b'{"msg":"sign=a&b"}\n', b'{"url":"","method":"GET"}\n'),
     *(b"[sign] => x\n", b'{"sign":', b'"POST / HTTP/1.1" 200 7 sign=\n', b"a=sign=/"),
 )
+_CHUNKED: Final = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
 _VALUES: Final = (*(b"[],", b'"",', b"1,"), b"[],".ljust(50), b"{},".ljust(50), b'"' + b"a" * 33 + b'",')
 """What a list of an answer may hold, densely and just below the bound."""
 
@@ -114,7 +115,7 @@ CLASSES: Final[dict[str, tuple[int, Read, tuple[bytes, ...]]]] = {
     ),
     "a request of HTTP": (
         2 * _MIB,
-        lambda data: read_raw(data, at_end=True),
+        lambda data: (read_raw(data[: 64 * _KIB], at_end=True), read_raw(_CHUNKED + data, at_end=True)),
         (b"a: b\r\n", b"1\r\na\r\n", b" ", b"\n"),
     ),
     "settings in TOML": (

@@ -15,6 +15,7 @@ _REQUEST_LINE: Final = re.compile(
     rb"([A-Za-z]{1,20})[ \t]+((?:/|https?://|\*)[^\r\n]*?)(?:(?<![ \t])[ \t]+HTTP/\d(?:\.\d)?)?", re.DOTALL
 )
 _CHUNK_SIZE: Final = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,8})[^\r\n]*")
+_BLANK: Final = re.compile(rb"[\r\n]+")
 _DIGITS: Final = re.compile(rb"\d{1,12}")
 _MARK: Final = 2
 """Bytes of the line end behind a chunk."""
@@ -162,8 +163,8 @@ class RequestReader:
         return True
 
     def _skip(self) -> None:
-        while self._position < len(self._buffer) and self._buffer[self._position] in b"\r\n":
-            self._position += 1
+        if (blank := _BLANK.match(self._buffer, self._position)) is not None:
+            self._position = blank.end()
         self._searched = max(self._searched, self._position)
 
     def _read_chunks(self) -> None:
