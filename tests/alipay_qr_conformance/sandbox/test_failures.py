@@ -191,3 +191,11 @@ def test_a_damaged_file_is_refused_in_a_sentence(tmp_path, damage, capsys):
         Sandbox(Settings(db=file))
     assert main(["gateway", "--port", "0", "--db", str(file)]) == 64
     assert str(file) in capsys.readouterr().err
+
+
+def test_a_small_file_of_something_else_is_not_written_over(tmp_path):
+    file = tmp_path / "notes.txt"
+    file.write_text("mine")
+    with pytest.raises(StoreError, match="no gateway's memory"):
+        Sandbox(Settings(db=file))
+    assert file.read_text() == "mine"

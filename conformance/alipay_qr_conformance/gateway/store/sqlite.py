@@ -38,6 +38,9 @@ from alipay_qr_conformance.gateway.store.rows import (
 Durable = Literal["process", "full"]
 
 _VERSION: Final = 1
+_SMALLEST: Final = 512
+"""Bytes of a database: SQLite takes less for none, and would write over it."""
+
 _SYNCHRONOUS: Final[dict[Durable, str]] = {"process": "NORMAL", "full": "FULL"}
 _ACKNOWLEDGED: Final = "acknowledged"
 _TABLES: Final = ("setting", "counter", "code", "payment", "notify_id", "delivery")
@@ -155,6 +158,12 @@ class SqliteStore:
         self._database.execute("COMMIT")
 
     def _open(self) -> None:
+        if 0 < Path(self._path).stat().st_size < _SMALLEST:
+            raise StoreError(
+                f"{self._path} is no gateway's memory: file is not a database",
+                code="store.unusable",
+                hint="name a new file, or one that a gateway has made",
+            )
         try:
             self._database.execute("PRAGMA locking_mode=EXCLUSIVE")
             self._database.execute("PRAGMA journal_mode=WAL")
