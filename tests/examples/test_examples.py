@@ -37,8 +37,8 @@ def test_reaches_every_level_without_a_finding(language, command):
     assert code == 0, output
     assert "Level reached: 4 of 4" in output
     assert "No finding." in output
-    # 12 of names that stand twice: their maps hold one; 20 golden forgeries as notifications: their verify was
-    # asked about them; 7 of request.https where they are not given the gateway's authority
+    # 12 of names that stand twice: their maps hold one; 20 golden forgeries as notifications: their verify
+    # was asked about them; 7 of request.https where they are not given the gateway's authority
     unsupported = 32 + 7 * (language not in TOLD_OF_AUTHORITY)
     assert f" 0 findings, {unsupported} unsupported, 0 not judged" in output, language
 
