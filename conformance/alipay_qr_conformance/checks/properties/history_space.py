@@ -104,13 +104,6 @@ BETWEEN: Final[Mapping[str, Sequence[Step]]] = {
 }
 """By words: what comes between that and the end."""
 
-_FORGOTTEN: Final = (
-    "nothing",
-    "the order is announced again",
-    "the shop is configured again",
-    "a night passes",
-)
-
 CANCEL_BETWEEN: Final[Mapping[str, Sequence[Step]]] = {
     "nothing": (),
     "the payment is notified again": (("payment-notification",),),
@@ -173,7 +166,7 @@ def refund_rows(plan: Plan) -> list[Row]:
 
     At `default` the triples are those of three payments, a plain one, one without cents and a large one, and
     of those habits whose requests are told apart by other names. All faulty merchants that are known are
-    found by the pairs. What begins long is followed by what may make its sum forgotten, and by nothing else.
+    found by the pairs; a long beginning, of which sums in floats are told, is left to these.
     """
     space = {
         "payment": _payments(plan),
@@ -189,11 +182,7 @@ def refund_rows(plan: Plan) -> list[Row]:
         "first": [name for name, steps in FIRST.items() if len(steps) < _LONG],
         "asked": _ASKED,
     }
-    rows = pairs(space) + (triples_with("first", few) if plan.depth == "default" else [])
-    usual = {"first": next(iter(FIRST))}
-    return [
-        row if row["first"] in few["first"] or row["between"] in _FORGOTTEN else row | usual for row in rows
-    ]
+    return pairs(space) + (triples_with("first", few) if plan.depth == "default" else [])
 
 
 def cancel_rows(plan: Plan) -> list[Row]:
