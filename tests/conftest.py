@@ -3,6 +3,7 @@
 - ``@pytest.mark.runtime("php", "node")``: the test needs these programs. Where one is missing the test is
   skipped, unless CI=true: there it fails, so that no gap stays unseen.
 - Hypothesis runs under one explicit profile: no deadline, no example database, the same examples every time.
+- A hang-up ends what tests start, under nohup too.
 - Under tox the packages must come from the installed wheel, never from the source tree.
 """
 
@@ -10,6 +11,7 @@ import functools
 import gc
 import os
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
@@ -63,6 +65,7 @@ def pytest_collection_finish():
 
 
 def pytest_sessionstart():
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # under nohup it is ignored, and that would be inherited
     if os.environ.get("ALIPAY_QR_TESTS_IMPORT") != "wheel":
         return
     import alipay_qr

@@ -56,8 +56,7 @@ def test_under_the_pytest_plugin(tmp_path):
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     assert "failed" not in done.stdout
     assert int(re.search(r"(\d+) passed", done.stdout)[1]) > 500
-    skips = re.findall(r"(\d+) skipped", done.stdout)
-    assert skips == ["6"], done.stdout[-3000:]  # https only is not theirs
+    assert "skipped" not in done.stdout, done.stdout[-3000:]
 
 
 @pytest.mark.slow
