@@ -28,14 +28,7 @@ from alipay_qr_conformance.model.test_account import TestKeys
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import CaseResult, Diagnosis, Finding, Text, Verdict
 from alipay_qr_conformance.rules.wrong_sign import explained
-from alipay_qr_conformance.subjects import (
-    AdapterFault,
-    Answer,
-    Hello,
-    NotSupported,
-    Result,
-    Subject,
-)
+from alipay_qr_conformance.subjects import AdapterFault, Answer, Hello, NotSupported, Result, Subject
 from alipay_qr_conformance.subjects.answers import in_words, said
 from alipay_qr_conformance.subjects.message import clip
 from alipay_qr_conformance.subjects.transport import WINDOW
