@@ -155,6 +155,14 @@ INPUTS = st.builds(edited, st.sampled_from(list(seeds())), DICE)
 OF_CALLS = st.builds(edited, st.sampled_from(CALLS), DICE)
 
 
+def seconds(act, data):
+    """Return the processor time that an input costs."""
+    begun = time.process_time()
+    with contextlib.suppress(*REFUSALS):
+        act(data)
+    return time.process_time() - begun
+
+
 @pytest.mark.parametrize("name", TARGETS)
 def test_no_input_makes_it_fail_or_hang(name):
     act = TARGETS[name]
@@ -167,10 +175,7 @@ def test_no_input_makes_it_fail_or_hang(name):
     )
     @given(OF_CALLS if name == "control API" else INPUTS)
     def tried(data):
-        begun = time.process_time()
-        with contextlib.suppress(*REFUSALS):
-            act(data)
-        assert time.process_time() - begun < LONGEST
+        assert any(seconds(act, data) < LONGEST for _ in range(2))  # garbage of Hypothesis may fall into one
 
     with GATEWAY.server if name == "control API" else contextlib.nullcontext():  # exports tell its address
         tried()
