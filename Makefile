@@ -15,7 +15,7 @@ TOX := $(BIN)/tox
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help conformance deep subjects test test-fast matrix faulty lint typecheck format vectors kills repair seeds examples causes innocents pages fuzz fuzz-reading limits durability mutants mutants-shop check-vectors bench docs build requirement-set release sbom clean
+.PHONY: help conformance deep subjects test test-fast matrix faulty lint typecheck format vectors kills repair seeds examples causes innocents pages fuzz fuzz-guided fuzz-reading limits durability mutants mutants-shop check-vectors bench docs build requirement-set release sbom clean
 
 help: ## list the words
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,10 @@ fuzz-reading: $(DEV) ## a right message in 100,000 random surroundings: never ca
 
 fuzz: $(DEV) ## a million inputs for all that reads bytes of others; half an hour, FUZZ=1000 for a short one
 	FUZZ_EXAMPLES=$(FUZZ) $(BIN)/python -m pytest -q -n 2 tests/alipay_qr_conformance/test_fuzz.py $(ARGS)
+
+fuzz-guided: $(DEV) ## the same under atheris, which keeps inputs that reach new lines; ARGS=reader names one
+	$(BIN)/python -m pip install --quiet --group fuzz
+	$(BIN)/python tests/alipay_qr_conformance/fuzz_guided.py $(ARGS)
 
 limits: $(DEV) ## measure what the worst input of each class costs; writes docs/limits.md
 	$(BIN)/python -m tools.limits --write
