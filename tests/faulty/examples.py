@@ -5,6 +5,7 @@ the depth quick until a breach of what it is wanted for, and the depth default w
 printed names the case, and what the finding says.
 """
 
+import html
 import sys
 from datetime import timedelta
 from decimal import Decimal
@@ -378,35 +379,15 @@ class Weekend(Healthy):
         return super().same_day(paid_at, now) or (days[0].weekday() == 5 and days[1] - days[0] == timedelta(days=1))
 
 
-class Wire(Healthy):
-    def params_to_send(self, params):
-        return [(name, self.sent(value)) for name, value in params]
+def sends(words, rule):
+    told = {"params_to_send": lambda self, params: [pair for name, value in params if (pair := (name, rule(value)))[1] is not None]}
+    seen("E", words, "request.")(type("Sends", (Healthy,), told))
 
 
-@seen("E", "values are cut at the apostrophe", "request.")
-class Apostrophe(Wire):
-    def sent(self, value):
-        return value.partition("'")[0]
-
-
-@seen("E", "entities are unescaped after signing", "request.")
-class Unescaped(Wire):
-    def sent(self, value):
-        import html
-
-        return html.unescape(value)
-
-
-@seen("E", 'drops "0" after signing', "request.")
-class ZeroDropped(Healthy):
-    def params_to_send(self, params):
-        return [pair for pair in params if pair[1] != "0"]
-
-
-@seen("E", "cuts a value at the newline after signing", "request.")
-class NewlineCut(Wire):
-    def sent(self, value):
-        return value.partition("\n")[0]
+sends("values are cut at the apostrophe", lambda value: value.partition("'")[0])
+sends("entities are unescaped after signing", html.unescape)
+sends('drops "0" after signing', lambda value: None if value == "0" else value)
+sends("cuts a value at the newline after signing", lambda value: value.partition("\n")[0])
 
 
 @seen("F", "a notify_verify answer that ends in true", "notify.verify-query")

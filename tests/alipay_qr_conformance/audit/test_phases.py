@@ -1,10 +1,12 @@
 """The same bytes for any number of processes and parts; nothing is done twice; reports, exit codes."""
 
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from datetime import timedelta
 
@@ -13,6 +15,7 @@ from audit_recordings import FAILED, NOON, asked, cancel, lines, news, refund, s
 
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.audit import plan as plan_module
+from alipay_qr_conformance.audit import run as run_module
 from alipay_qr_conformance.audit.words import sentences
 
 HOUR = timedelta(hours=1)
@@ -228,3 +231,29 @@ def test_standard_input(recording):
 
 def test_sentences_are_in_both_languages():
     assert [key for key, text in sentences().items() if not text.en or not text.zh] == []
+
+
+@pytest.fixture
+def asked_to_end():
+    """Interrupt this process in a moment, whatever it waits for."""
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 1.0)
+    yield
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, before)
+
+
+def test_an_interrupt_ends_what_several_processes_do(tmp_path, asked_to_end):
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    opened = threading.Timer(30, os.open, (gate, os.O_RDWR))  # else a process opens it, and waits for ever
+    opened.start()
+    with pytest.raises(KeyboardInterrupt):
+        list(run_module._each(os.open, gate, [os.O_RDONLY] * 4, run_module.Hands(jobs=2)))
+    assert opened.is_alive()
+    opened.cancel()
+    assert multiprocessing.active_children() == []

@@ -104,36 +104,34 @@ class ForgetsAtMidnight(ReleasesWhere):
         return trade.left_on != self.beijing_time(self.now).date()
 
 
-@fault("remembers the order that it released last, and no other", "notify.once.fulfilled")
-class RemembersTheLast(ReleasesWhere):
-    last = None
+class Remembers(ReleasesWhere):
+    """Keeps a list of the orders that it released."""
 
-    def releases_goods(self, trade, news, becomes):
-        if found := super().releases_goods(trade, news, becomes):
-            self.last = trade.number
-        return found
+    most = None
 
-    def again(self, trade, news):
-        return self.last != trade.number
-
-
-@fault("keeps its list of released orders with its settings, and loses both when it is configured anew", "notify.once.fulfilled")
-class ForgetsWhenConfigured(ReleasesWhere):
     def __init__(self):
         super().__init__()
-        self.released = set()
-
-    def configure(self, **settings):
-        self.released = set()
-        return super().configure(**settings)
+        self.released = deque(maxlen=self.most)
 
     def releases_goods(self, trade, news, becomes):
         if found := super().releases_goods(trade, news, becomes):
-            self.released.add(trade.number)
+            self.released.append(trade.number)
         return found
 
     def again(self, trade, news):
         return trade.number not in self.released
+
+
+@fault("remembers the order that it released last, and no other", "notify.once.fulfilled")
+class RemembersTheLast(Remembers):
+    most = 1
+
+
+@fault("keeps its list of released orders with its settings, and loses both when it is configured anew", "notify.once.fulfilled")
+class ForgetsWhenConfigured(Remembers):
+    def configure(self, **settings):
+        self.released.clear()
+        return super().configure(**settings)
 
 
 @fault("releases the goods once more when the payment is repeated after a refund in part", "notify.once.fulfilled")
@@ -197,18 +195,8 @@ class CountsRepeats(Healthy):
 
 
 @fault("keeps the last sixteen released orders in a ring, and no others", "notify.once.fulfilled")
-class RingOfSixteen(ReleasesWhere):
-    def __init__(self):
-        super().__init__()
-        self.ring = deque(maxlen=16)
-
-    def releases_goods(self, trade, news, becomes):
-        if found := super().releases_goods(trade, news, becomes):
-            self.ring.append(trade.number)
-        return found
-
-    def again(self, trade, news):
-        return trade.number not in self.ring
+class RingOfSixteen(Remembers):
+    most = 16
 
 
 @fault("releases goods once on the day of the handbook's examples, and with every repeat on other days", "notify.once.fulfilled")
