@@ -1,11 +1,11 @@
 """Phase 2: the events of a trade, in the order of time -> what its history broke.
 
-Most trades are dull: one payment, perhaps a refund that fits. The screen lets those pass by comparing cents;
-it finds fault with none. Every other trade is replayed in `alipay_qr.ledger`, which decides.
+Most trades are dull: one payment, perhaps a refund that fits. The screens let those pass by comparing cents;
+they find fault with none. Every other trade is replayed in `alipay_qr.ledger`, which decides.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter, methodcaller
@@ -46,6 +46,25 @@ _COUNTED: Final = frozenset({b"D", b"N"})
 _SPLIT: Final = methodcaller("split", b"\t")
 _TWO_DECIMALS: Final = re.compile(rb"(?:0|[1-9][0-9]{0,6})\.[0-9]{2}")
 _WITH_CENTS: Final = frozenset(each.encode() for each in CURRENCIES - WHOLE_NUMBER_CURRENCIES)
+
+
+_CENTS: Final = rb"(?:0|[1-9][0-9]{0,6})\.[0-9]{2}"
+_NEWS: Final = (
+    rb"[^\t]++\t[^\t]++\t[^\t]++\tN\tY\t(?:trade_no=(?P<trade>[^\t]*+))?\t(?:%b)\ttotal_fee=(?P<total>%b)\t"
+    rb"trans_currency=(?P<currency>%b)\t(?:gmt_payment=(?P<day>[^\t]{10})[^\t]*+)?\t"
+    rb"[^\t]*+\t[^\t]*+\t[^\t]*+\t\t[^\n]*+\n"
+) % (b"|".join(sorted(_PAID_PAIRS)), _CENTS, b"|".join(sorted(_WITH_CENTS)))
+_REFUND: Final = (
+    rb"R\t(?!(?P=own)\t)[^\t]++\t(?=[0.]*+[1-9])(?P<amount>%b)\t(?P=currency)\t[^\t]*+\t\t[DN]\n" % _CENTS
+)
+_CANCEL: Final = rb"C\t(?P<cancel>(?P=trade)?)\t[DN]\n"
+_MOVE: Final = rb"(?P=key)\t(?P<ms>[^\t]++)\t[^\t]++\t[^\t]++\t(?:%b|%b)" % (_REFUND, _CANCEL)
+_TRADE: Final = re.compile(
+    rb"(?P<key>[^/]*+/(?P<own>[^\t]*+))\t%b(?:%b)?+(?!(?P=key)\t)"
+    rb"|(?P<other>(?P<first>[^\t]*+)\t[^\n]*+\n(?:(?P=first)\t[^\n]*+\n)*+)" % (_NEWS, _MOVE)
+)
+"""The lines of one trade: a payment, perhaps with one refund or cancel behind it; or any other."""
+_GROUPS: Final = [_TRADE.groupindex[name] for name in ("day", "total", "amount", "ms", "cancel", "other")]
 
 
 @lru_cache(maxsize=65_536)
@@ -92,10 +111,34 @@ class Fold:
         self._with_books = with_books
         self._dull = {"news": 0, "refund": 0, "cancel": 0}
 
-    def lines(self, lines: Iterable[bytes]) -> None:
-        """Fold sorted lines; those of one trade stand together."""
-        for _, rows in groupby(map(_SPLIT, lines), itemgetter(0)):
-            self._trade(list(rows))
+    def lines(self, lines: list[bytes]) -> None:
+        """Fold sorted lines, which are taken from the list; those of one trade stand together."""
+        if self._with_books:
+            for _, rows in groupby(map(_SPLIT, lines), itemgetter(0)):
+                self._trade(list(rows))
+            return
+        lines.append(b"")
+        text = b"\n".join(lines)
+        lines.clear()
+        news = refunds = cancels = 0
+        for match in _TRADE.finditer(text):
+            day, total, amount, ms, cancel, other = match.group(*_GROUPS)
+            if other is not None:
+                pass
+            elif ms is None:
+                news += 1
+                continue
+            elif cancel is not None:
+                if day is not None and int(ms) < _deadline(day):
+                    news, cancels = news + 1, cancels + 1
+                    continue
+            # Of numbers that are written alike the longer is larger.
+            elif len(amount) < len(total) or (len(amount) == len(total) and amount <= total):
+                news, refunds = news + 1, refunds + 1
+                continue
+            self._trade([line.split(b"\t") for line in match[0].splitlines()])
+        for kind, count in (("news", news), ("refund", refunds), ("cancel", cancels)):
+            self._dull[kind] += count
 
     def too_many(self, key: bytes, count: int) -> None:
         """Tell of a trade with more events than are replayed."""
