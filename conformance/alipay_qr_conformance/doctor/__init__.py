@@ -16,7 +16,7 @@ A mistake is named only where it reproduces the received sign bit by bit.
 
 from alipay_qr_conformance.doctor.model import Attempt, Diagnosis, Mistake
 from alipay_qr_conformance.doctor.render import render_text
-from alipay_qr_conformance.doctor.sign.explain import explain_params
+from alipay_qr_conformance.doctor.sign.explain import DEPTH, explain_params
 from alipay_qr_conformance.doctor.sign.search import DEFAULT_BUDGET
 
-__all__ = ["DEFAULT_BUDGET", "Attempt", "Diagnosis", "Mistake", "explain_params", "render_text"]
+__all__ = ["DEFAULT_BUDGET", "DEPTH", "Attempt", "Diagnosis", "Mistake", "explain_params", "render_text"]

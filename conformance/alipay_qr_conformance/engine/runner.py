@@ -7,6 +7,7 @@ events; secrets are taken out before an event leaves.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 from typing import Any, Final, NoReturn
 
 from alipay_qr.errors import Unencodable
@@ -20,14 +21,14 @@ from alipay_qr_conformance.engine.order import ordered
 from alipay_qr_conformance.engine.preconditions import hold
 from alipay_qr_conformance.engine.probes import expect_evidence
 from alipay_qr_conformance.engine.view import ThroughAdapter, View
-from alipay_qr_conformance.model.outcomes import Blocked, Failed, NoUsableAnswer, Unsupported, WrongSign
+from alipay_qr_conformance.model.outcomes import Blocked, Failed, NoUsableAnswer, Unsupported
 from alipay_qr_conformance.model.plan import USUAL_CHARSET, Plan, Question, Setup
 from alipay_qr_conformance.model.redaction import Redactor
 from alipay_qr_conformance.model.requirements import LEVELS
 from alipay_qr_conformance.model.test_account import TestKeys
 from alipay_qr_conformance.model.texts import message
-from alipay_qr_conformance.model.verdicts import CaseResult, Diagnosis, Finding, Text, Verdict
-from alipay_qr_conformance.rules.wrong_sign import explained
+from alipay_qr_conformance.model.verdicts import CaseResult, Finding, Text, Verdict
+from alipay_qr_conformance.rules.wrong_sign import Searches
 from alipay_qr_conformance.subjects import AdapterFault, Answer, Hello, NotSupported, Result, Subject
 from alipay_qr_conformance.subjects.answers import in_words, said
 from alipay_qr_conformance.subjects.message import clip
@@ -90,7 +91,7 @@ class Runner:
         """By case: what was asked before its turn."""
         self._cannot_configure = self._looked = False
         self._unlisted: tuple[str, ...] = ()
-        self._diagnoses: dict[WrongSign, Diagnosis | None] = {}
+        self._searches = Searches()
         self._written = ""
         """What the adapter had written beside its answers when the present case began."""
         self._no_clock = no_clock or message("needs.clock")
@@ -142,7 +143,8 @@ class Runner:
                 yield CaseFinished(number, len(cases), heard)
         yield from court.settles(number, len(cases))
         self.close()  # how the adapter leaves is a remark too
-        warnings = [*self._unlisted, *self.subject.warnings, *self.testbed.booking.warnings()]
+        told = self.testbed.booking.warnings(), self._searches.remarks()
+        warnings = [*self._unlisted, *self.subject.warnings, *chain(*told)]
         yield RunFinished(tuple(map(self.redactor.text, warnings)), tuple(court.faults))
 
     def preflight(self, cases: Sequence[Case]) -> None:
@@ -176,7 +178,7 @@ class Runner:
         case = self._for_subject(self.view.adapted(case))
         result = self._attempt(case, self._prefetched(case, upcoming))
         if result.verdict is Verdict.FAIL and not case.once_only:
-            again = self._attempt(case)
+            again = self._attempt(case, again=True)
             if again.verdict is Verdict.PASS and result.finding:
                 detail = message("subject.unstable")
                 finding = replace(result.finding, verdict=Verdict.UNSTABLE, detail=detail)
@@ -254,7 +256,9 @@ class Runner:
         came = self.testbed.prefetch([*questions.values()])
         self._ahead |= {name: each for name, each in zip(questions, came, strict=True) if each is not None}
 
-    def _attempt(self, case: Case, prefetched: Prefetched | None = None) -> CaseResult:
+    def _attempt(
+        self, case: Case, prefetched: Prefetched | None = None, *, again: bool = False
+    ) -> CaseResult:
         base = CaseResult(case.requirement, case.name, Verdict.PASS)
         gap = None if prefetched else self._gap(case)
         try:
@@ -274,7 +278,7 @@ class Runner:
         except Failed as broken:
             if not case.once_only:
                 self.testbed.memo.forget()
-            return self._broken(base, broken)
+            return replace(base, verdict=Verdict.FAIL) if again else self._broken(base, broken)
         except Blocked as blocked:
             reason = self._clean(blocked.reason)
             return replace(base, verdict=Verdict.BLOCKED, reason=reason, blames=blocked.blames)
@@ -301,17 +305,10 @@ class Runner:
         finding = replace(result.finding, keyword=broken.keyword)
         if broken.diagnosis is not None:
             finding = replace(finding, diagnosis=self._clean(broken.diagnosis))
-        if (found := self._diagnosis(broken.wrong_sign)) is not None:
+        wrong_sign, keys = broken.wrong_sign, self.testbed.keys
+        if wrong_sign is not None and (found := self._searches.explained(wrong_sign, keys)) is not None:
             finding = replace(finding, diagnosis=self._clean(found.text), mistakes=found.mistakes)
         return replace(result, finding=finding)
-
-    def _diagnosis(self, wrong_sign: WrongSign | None) -> Diagnosis | None:
-        """Ask the doctor. What it says depends on this case alone, so that all processes of a run agree."""
-        if wrong_sign is None:
-            return None
-        if wrong_sign not in self._diagnoses:
-            self._diagnoses[wrong_sign] = explained(wrong_sign, self.testbed.keys)
-        return self._diagnoses[wrong_sign]
 
     def _clean(self, text: Text) -> Text:
         return Text(*(self._without_port(self.redactor.text(each)) for each in text))

@@ -6,10 +6,11 @@ by the search, not here.
 """
 
 import html
-import re
+import string
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Final, NamedTuple
-from urllib.parse import quote, unquote_to_bytes
+from urllib.parse import unquote_to_bytes
 
 from alipay_qr_conformance.doctor.pipeline import Message, Stage, ValueChange, every, only
 
@@ -61,7 +62,17 @@ _HTML: Final = {
     "XML": {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"},
     "< and > too": {"&": "&amp;", "<": "&lt;", ">": "&gt;"},
 }
-_HEX: Final = re.compile(r"%[0-9A-F]{2}")
+
+
+@cache
+def _alphabet(encoder: Encoder) -> list[str]:
+    """Return what an encoder writes for each byte."""
+    left = encoder.safe.encode("ascii") + b"0123456789" + string.ascii_letters.encode("ascii")
+    form = "%{:02x}" if encoder.lower else "%{:02X}"
+    written = [chr(byte) if byte in left else form.format(byte) for byte in range(256)]
+    if encoder.plus:
+        written[ord(" ")] = "+"
+    return written
 
 
 def percent(text: str, encoder: Encoder, codec: str) -> str | None:
@@ -70,12 +81,7 @@ def percent(text: str, encoder: Encoder, codec: str) -> str | None:
         data = text.encode(codec)
     except UnicodeEncodeError:
         return None
-    encoded = quote(data, safe=encoder.safe + (" " if encoder.plus else ""))
-    if encoder.safe.find("~") < 0:
-        encoded = encoded.replace("~", "%7E")
-    if encoder.plus:
-        encoded = encoded.replace(" ", "+")
-    return _HEX.sub(_small, encoded) if encoder.lower else encoded
+    return "".join(map(_alphabet(encoder).__getitem__, data))
 
 
 def html_escape(kind: str) -> Callable[[str], str]:
@@ -161,7 +167,3 @@ def _without_tags(text: str) -> str:
 
 def _cut(text: str) -> str:
     return text.partition('"')[0]
-
-
-def _small(found: re.Match[str]) -> str:
-    return found[0].lower()

@@ -28,7 +28,7 @@ from alipay_qr_conformance.doctor.sign.evidence import (
     interpretations_of,
 )
 from alipay_qr_conformance.doctor.sign.keys import CandidateKeys, candidate_keys
-from alipay_qr_conformance.doctor.sign.search import DEFAULT_BUDGET, Match, search
+from alipay_qr_conformance.doctor.sign.search import DEFAULT_BUDGET, Match, Met, Result, search
 from alipay_qr_conformance.doctor.sign.space import Space
 
 DEPTH: Final = 3
@@ -68,6 +68,7 @@ def explain_params(  # noqa: PLR0913 (the parts of a case, all but four by keywo
     sent_in: str = "",
     budget: int = DEFAULT_BUDGET,
     depth: int = DEPTH,
+    known: Met = frozenset(),
 ) -> Diagnosis:
     """Say which mistake, or combination of mistakes, turns the right sign of ``params`` into ``sign``.
 
@@ -86,11 +87,12 @@ def explain_params(  # noqa: PLR0913 (the parts of a case, all but four by keywo
         sent_in: the charset of the bytes on the wire, where that was found to be another than ``charset``.
         budget: how many hypotheses to compare at most (some 150,000 a second); depth 1 takes about 1,500.
         depth: how many mistakes may be combined: 1 to 3.
+        known: mistakes of the same sender's other messages, by id and detail: they are combined first.
 
     Raises:
         KeyTextError: a key text cannot be read.
     """
-    found, known = message(params, charset, sign_type, received=received)
+    found, fields = message(params, charset, sign_type, received=received)
     keys = candidate_keys(
         md5_key=md5_key,
         public_key=public_key,
@@ -99,11 +101,11 @@ def explain_params(  # noqa: PLR0913 (the parts of a case, all but four by keywo
         md5_candidates=tuple(md5_candidates),
         received=found.received,
     )
-    case = _case(found, known, sign or "", keys, sent_in)
+    case = _case(found, fields, sign or "", keys, sent_in)
     if (absent := _no_sign(sign)) is not None:
         only = Explanation((absent,), case.space.right or b"", presign_text(params), charset)
         return _diagnosis(case, "explained", only, (), case.facts, 0, exhausted=False)
-    return _examine(case, budget=budget, depth=depth)
+    return _examine(case, budget=budget, depth=depth, known=known)
 
 
 def _case(found: Message, known: Known, sign: str, keys: CandidateKeys, sent_in: str) -> _Case:
@@ -159,22 +161,30 @@ def _no_sign(sign: str | None) -> Mistake | None:
     return mistake("sign.empty", repr(sign)) if not text or text.lower() in _NOTHING else None
 
 
-def _examine(case: _Case, *, budget: int, depth: int) -> Diagnosis:
+def _examine(case: _Case, *, budget: int, depth: int, known: Met) -> Diagnosis:
     """Try every reading of the sign, the plainest first, and keep the simplest explanation."""
     interpretations, facts = interpretations_of(_evidence(case))
     budget //= max(1, len(case.space.right or b"") // _USUAL_SIZE)
     tried, exhausted = 0, False
     best: tuple[tuple[int, int], Interpretation, list[Match]] | None = None
     for interpretation in interpretations:
-        limit = max(1, depth - len(interpretation.deduced))
-        result = search(case.space, interpretation.target, depth=limit, budget=max(1, budget - tried))
+        limit, most = (max(1, each - len(interpretation.deduced)) for each in (depth, DEPTH))
+        result = search(
+            case.space,
+            interpretation.target,
+            depth=limit,
+            budget=max(1, budget - tried),
+            known=known,
+            most=most,
+        )
         tried += result.tried
         exhausted = exhausted or result.exhausted
         if result.matches:
-            mistakes = (*interpretation.deduced, *result.matches[0].mistakes)
+            matches = _with_equals(case, interpretation, result)
+            mistakes = (*interpretation.deduced, *matches[0].mistakes)
             cost = len(mistakes), sum(each.cost for each in mistakes)
             if best is None or cost < best[0]:
-                best = cost, interpretation, result.matches
+                best = cost, interpretation, matches
             if len(mistakes) <= len(interpretation.deduced) + 1:
                 break
     if best is None:
@@ -196,13 +206,15 @@ def _examine(case: _Case, *, budget: int, depth: int) -> Diagnosis:
     first, *others = [_explanation(case, interpretation, match) for match in matches]
     if not first.mistakes:
         return _diagnosis(case, "valid", first, (), (*facts, ("valid", "")), tried, exhausted=False)
-    others += [
-        _explanation(case, interpretation, each)
-        for each in alternatives(case.space, interpretation.target, matches[0])
-    ]
     facts = (*facts, ("reproduced", ""))
     found = _diagnosis(case, "explained", first, tuple(others), facts, tried, exhausted=False)
     return replace(found, alike=partial(_is_alike, case, interpretation, matches[0]))
+
+
+def _with_equals(case: _Case, interpretation: Interpretation, result: Result) -> list[Match]:
+    """Return the matches of a search and what nobody can tell from the first, the most frequent first."""
+    matches = [*result.matches, *alternatives(case.space, interpretation.target, result.matches[0])]
+    return sorted(matches, key=lambda each: (each.cost, each.rank)) if result.of_known else matches
 
 
 def _is_alike(  # noqa: PLR0917 (a search that ended, and the four parts of another message)

@@ -5,17 +5,20 @@
 
 Two things keep it quick. A text is hashed once, and every way of attaching a key continues on a copy. And
 the combinations of one depth are visited by rising cost (rarity), so that what people really do comes first.
-A last pass of depth two looks at what does nothing by itself.
+A last pass of depth two looks at what does nothing by itself. Mistakes that are known from other messages of
+the same sender are combined first.
 """
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
+from itertools import combinations
 from typing import Final, NamedTuple
 
 from alipay_qr_conformance.doctor.mistakes.hash import NewHash
 from alipay_qr_conformance.doctor.model import Mistake
 from alipay_qr_conformance.doctor.sign.hashing import Attachment
-from alipay_qr_conformance.doctor.sign.space import Element, Space
+from alipay_qr_conformance.doctor.sign.space import Element, Space, compatible
 
 DEFAULT_BUDGET: Final = 300_000
 """Hypotheses: some 2.5 s on one core, and all of depth two for a request of 15 parameters."""
@@ -23,6 +26,10 @@ DEFAULT_BUDGET: Final = 300_000
 _LATE_PASS_LIMIT: Final = 2_000
 _CHUNK: Final = 3_000
 _RAREST: Final = 10
+_MOST_KNOWN: Final = 12
+
+Met = AbstractSet[tuple[str, str]]
+"""Mistakes of other messages of the same sender: id and detail."""
 
 
 class Target(NamedTuple):
@@ -53,31 +60,51 @@ class Match(NamedTuple):
         """Sort key: fewer mistakes, then more frequent ones."""
         return len(self.mistakes), sum(mistake.cost for mistake in self.mistakes)
 
+    @property
+    def rank(self) -> tuple[int, bool, list[int]]:
+        """Sort key among equal costs: the order in which a search comes upon them."""
+        places = [element.place for element in self.elements]
+        return -len(self.attachment.mistakes), -1 in places, places
+
 
 class Result(NamedTuple):
-    """The matches of one depth, the simplest first, and how much was tried."""
+    """The matches of one depth, the simplest first, and how much was tried.
+
+    ``of_known`` says that they were found among known mistakes: an equal one may be more frequent.
+    """
 
     matches: list[Match]
     tried: int
     exhausted: bool
+    of_known: bool = False
 
 
-def search(space: Space, target: Target, *, depth: int, budget: int) -> Result:
-    """Return the simplest combinations of at most ``depth`` mistakes that ``target`` accepts."""
+def search(
+    space: Space, target: Target, *, depth: int, budget: int, known: Met = frozenset(), most: int = 0
+) -> Result:
+    """Return the simplest combinations of at most ``depth`` mistakes that ``target`` accepts.
+
+    Those of ``known`` mistakes alone are tried before the others of their size, up to ``most`` of them.
+    """
     scan = _Scan(space, target, budget)
     if space.right is not None:
         scan.run(iter([((), 0, space.right)]), 0, -1, 0)
-    for size in range(1, depth + 1):
+    of_known = False
+    for size in range(1, max(depth, most if known else 0) + 1):
         if scan.matches or scan.tried >= budget:
             break
-        scan.depth(size)
+        if size > 1 and known:
+            scan.known(size, known)
+            of_known = bool(scan.matches)
+        if not of_known and size <= depth:
+            scan.depth(size)
     simplest = sorted(
         {match.mistakes: match for match in map(scan.reduced, scan.matches)}.values(), key=_by_cost
     )
     if simplest:
         fewest = len(simplest[0].mistakes)
         simplest = [match for match in simplest if len(match.mistakes) == fewest]
-    return Result(simplest, scan.tried, scan.tried >= budget)
+    return Result(simplest, scan.tried, scan.tried >= budget, of_known)
 
 
 class _Scan:
@@ -105,6 +132,30 @@ class _Scan:
                 limit = min(limit, self.tried + _LATE_PASS_LIMIT)
         if not self.matches and size == 2:  # noqa: PLR2004 (depth two only)
             self.run(self._space.hidden(), 0, -1, top * 2)
+
+    def known(self, size: int, known: Met) -> None:
+        """Try every combination of ``size`` of these mistakes."""
+        elements = [
+            each for each in self._space.everything if (each.mistake.id, each.mistake.detail) in known
+        ][:_MOST_KNOWN]
+        elements.sort(key=lambda each: each.stage)
+        for attached in range(size, -1, -1):
+            attachments = [
+                each
+                for each in self._target.attachments(attached)
+                if all((mistake.id, mistake.detail) in known for mistake in each.mistakes)
+            ]
+            for chosen in combinations(elements, size - attached) if attachments else ():
+                if not all(compatible(one, other) for one, other in combinations(chosen, 2)):
+                    continue
+                data = self._space.combined(chosen)
+                self.tried += len(attachments)
+                if data is not None:
+                    self.matches += [
+                        Match(chosen, each, data)
+                        for each in attachments
+                        if self._target.accepts(each.digest(data))
+                    ]
 
     def _pass(self, size: int, low: int, high: int, limit: int) -> None:
         for attached in range(size, -1, -1):
