@@ -11,6 +11,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
@@ -31,9 +32,16 @@ def blamed(
         matches: says whether given bytes are what the subject signed.
         charsets: try other charsets too.
     """
-    return {
-        requirement for requirement, data in _candidates(params, charset, charsets=charsets) if matches(data)
-    }
+    breaches = _breaches(tuple((name, value) for name, value in params), charset, charsets=charsets)
+    return {requirement for requirement, data in breaches if matches(data)}
+
+
+@lru_cache(maxsize=4)
+def _breaches(
+    params: tuple[tuple[str, str | None], ...], charset: str, *, charsets: bool
+) -> tuple[tuple[str, bytes], ...]:
+    """Return the usual breaches, each with its text: a case that fails is tried again."""
+    return tuple(dict.fromkeys(_candidates(params, charset, charsets=charsets)))
 
 
 def _candidates(params: Pairs, charset: str, *, charsets: bool) -> Iterator[tuple[str, bytes]]:

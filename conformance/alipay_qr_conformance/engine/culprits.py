@@ -44,6 +44,8 @@ class Court:
         self._judge = judge
         self._every = every
         self._findings: list[Finding] = []
+        self._first: dict[tuple[str, bool], str] = {}
+        """By what is blamed, lightly or not: the requirement of its first finding."""
         self._waiting: list[tuple[Case, CaseResult]] = []
         self._blocked: dict[str, str] = {}
         """By a requirement that is blocked: the one whose finding explains it."""
@@ -92,15 +94,8 @@ class Court:
         Where the one that it blames is blocked itself, both blame the same. Whoever is blamed first is named
         first, and a SHOULD by its own name alone, unless ``light`` says that nothing else is left.
         """
-        found = next(
-            (
-                each.requirement
-                for blame in result.blames
-                for each in self._findings
-                if is_culprit(each, (blame,)) and (light or each.requirement == blame or _is_heavy(each))
-            ),
-            None,
-        )
+        named = (self._named(blame, light=light) for blame in result.blames)
+        found = next((each for each in named if each is not None), None)
         if found is None:
             heads = [head for head in self._blocked if head.startswith(result.blames)]
             found = self._blocked[heads[0]] if heads else None
@@ -111,6 +106,15 @@ class Court:
             return result
         en, zh = (message("court.see", why=why, requirement=found) for why in result.reason)
         return replace(result, reason=Text(en.en, zh.zh))
+
+    def _named(self, blame: str, *, light: bool) -> str | None:
+        """Return the requirement of the first finding that is blamed: later ones do not change it."""
+        if (blame, light) not in self._first:
+            for each in self._findings:
+                if is_culprit(each, (blame,)) and (light or each.requirement == blame or _is_heavy(each)):
+                    self._first[blame, light] = each.requirement
+                    break
+        return self._first.get((blame, light))
 
     def _explained_by_text(self, result: CaseResult) -> CaseResult | None:
         """Return a result that blames one rule of the signed text, where another one has a finding.
