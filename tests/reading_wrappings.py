@@ -7,6 +7,7 @@ A wrapping takes a `Sample` and returns what would be pasted, or None where it d
 
 import base64
 import json
+import quopri
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -167,8 +168,7 @@ def _folded(width: int, prefix: str = "") -> Wrapping:
 
 
 def _quoted_printable(given: Sample) -> str | None:
-    text = given.text.replace("=", "=3D")
-    return None if given.xml else "=\n".join(text[at : at + 75] for at in range(0, len(text), 75))
+    return None if given.xml else quopri.encodestring(given.text.encode()).decode()
 
 
 def _json(value: object, **options: object) -> str:

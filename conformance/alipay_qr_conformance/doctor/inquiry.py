@@ -14,6 +14,8 @@ from alipay_qr_conformance.doctor.sign.search import DEFAULT_BUDGET
 from alipay_qr_conformance.reading.message import Candidate, Message
 from alipay_qr_conformance.reading.reader import TooLargeError, read
 
+_HOST: Final = b"mapi.alipay.com"
+_LONGEST_HOST: Final = 12
 _ADDRESS: Final = re.compile(rb"[a-z]{0,12}mapi\.alipay\.com")
 _LOST_BODY: Final = re.compile(rb"x-www-form-urlencoded\s{0,4};\s{0,4}[\w/+.-]{1,40}(?=[;\"'\r\n])")
 """A Content-Type with a parameter without a value, as Alipay sends it: some frameworks find no body then."""
@@ -22,16 +24,20 @@ _DATA_FILE: Final = re.compile(
     rb"(?:(?:-d|--data(?:-[a-z]{1,12})?)[ =]{0,3}[\"']?@|--(?:post|body)-file[ =])([^\s\"']{1,200})"
 )
 _NEAR: Final = 400
-_SEARCHED: Final = 12
-"""Searches at full depth; then single mistakes are looked for, then none."""
+_LEAST: Final = 20_000
+"""Hypotheses for an input of any size; there are fewer for a larger one, which takes longer to read."""
 
-_SEARCHED_BRIEFLY: Final = 100
-_FULLY_IN_VAIN: Final = 2
-"""Searches without a result, each of some seconds; those after them stop at the likeliest combinations."""
+_BYTES_FOR_ONE: Final = 4
+_SEARCH: Final = 4_000
+"""What a search costs before its first hypothesis, in hypotheses, and what the smallest one gets."""
 
-_BUDGET: Final = 20_000
+_SHARE: Final = 4
+"""The part of what is left that a message gets behind which others stand."""
+
 _MOST_MET: Final = 8
 _MOST_BESIDE: Final = 20
+
+_Numbered = tuple[int, Message]
 
 
 @dataclass(slots=True)
@@ -42,34 +48,42 @@ class Inquiry:
         answer: its messages, judged.
         keys: its keys, as the reader found them.
         codes: the error codes that stand beside messages.
+        count: how many messages there are, judged or not.
     """
 
     answer: Answer = field(default_factory=Answer)
     keys: list[Message] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
+    count: int = 0
 
 
 @dataclass(slots=True)
 class _Searches:
-    """The searches of one input: a mistake is searched once, then recognised; those in vain are bounded."""
+    """The searches of one input: a mistake is searched once, then recognised.
 
+    Attributes:
+        left: hypotheses that may still be compared, in all the messages together.
+        met: what was found, the last recognised first.
+    """
+
+    keys: Keys
+    depth: int
+    left: int
     met: list[Diagnosis] = field(default_factory=list)
-    made: int = 0
-    in_vain: int = 0
 
-    def judge(self, message: Message, keys: Keys, depth: int, *, address: str, brief: bool) -> Judgement:
-        deep = depth if self.made < _SEARCHED else 1 if self.made < _SEARCHED_BRIEFLY else 0
-        budget = DEFAULT_BUDGET if self.in_vain < _FULLY_IN_VAIN else _BUDGET
+    def judge(self, message: Message, *, address: str, brief: bool, more: bool) -> Judgement:
+        """Judge one message; ``more`` says that others follow, for which a part of the search is kept."""
+        budget = max(_SEARCH, self.left // _SHARE) if more else self.left
+        depth = self.depth if self.left >= _SEARCH else 0
         judgement = judge(
-            message, keys, depth=deep, budget=budget, address=address, brief=brief, met=self.met
+            message, self.keys, depth=depth, budget=budget, address=address, brief=brief, met=self.met
         )
         found = judgement.diagnosis
         if judgement.verdict == "right" or found is None or found.tried == 0:
             return judgement
         if found.alike is not None and any(each.alike == found.alike for each in self.met):
             return judgement
-        self.made += 1
-        self.in_vain += found.verdict == "unexplained"
+        self.left -= found.tried + _SEARCH
         if found.alike is not None and len(self.met) < _MOST_MET:
             self.met.append(found)
         return judgement
@@ -90,36 +104,56 @@ def inquire(
     Raises:
         InputError: there is too much, or nothing that can be explained, or no such message.
     """
-    found, searches, count = Inquiry(), _Searches(), 0
+    found = Inquiry()
+    size = len(data) if entry is None else 0
+    searches = _Searches(keys, depth, max(_LEAST, DEFAULT_BUDGET - size // _BYTES_FOR_ONE))
     said: frozenset[tuple[str, str]] = frozenset()
     proof = partial(holds, keys=keys) if entry is None else None
-    for message in _read(data, charset, proof):
-        if message.kind == "key":
-            whole = replace(message, secret=data) if message.source == "file" else message
-            found.keys += [whole] if len(found.keys) < _MOST_BESIDE else []
-            continue
-        if message.kind == "error-code" and count:
-            found.codes += [message.detail] if message.detail not in found.codes else []
-            continue
-        number = message.place.entry if message.place.entry >= 0 else count
-        count += 1
-        if entry is not None and number != entry:
-            continue
+    for (number, message), more in _with_more(_asked(found, _read(data, charset, proof), data, entry)):
         brief = ("right",) in found.answer.causes
-        judgement = searches.judge(message, keys, depth, address=_address(data, message), brief=brief)
+        judgement = searches.judge(message, address=_address(data, message), brief=brief, more=more)
         if message.received and _LOST_BODY.search(data, *_around(message)):
             judgement = replace(judgement, reasons=(*judgement.reasons, ("content-type", "")))
         before, said = said, frozenset(judgement.reading.params if judgement.reading is not None else ())
         if not said or said != before or message.place.entry >= 0:  # else it was printed twice
             found.answer.add(judgement, number)
-    if entry is not None and count and not found.answer.count:
-        raise InputError("entry", str(count))
-    if not count and not found.keys and (file := _DATA_FILE.search(data)) is not None:
+    if entry is not None and found.count and not found.answer.count:
+        raise InputError("entry", str(found.count))
+    if not found.count and not found.keys and (file := _DATA_FILE.search(data)) is not None:
         raise InputError("data-file", file[1].decode("utf-8", "replace"))
-    if not count and not found.keys:
+    if not found.count and not found.keys:
         raise InputError("unknown" if data.strip() else "empty")
     _settle(found.answer, keys)
     return found
+
+
+def _asked(
+    found: Inquiry, messages: Iterator[Message], data: bytes, entry: int | None
+) -> Iterator[_Numbered]:
+    """Yield the messages to judge, each with its number; put the others into ``found``."""
+    for message in messages:
+        if message.kind == "key":
+            whole = replace(message, secret=data) if message.source == "file" else message
+            found.keys += [whole] if len(found.keys) < _MOST_BESIDE else []
+            continue
+        if message.kind == "error-code" and found.count:
+            found.codes += [message.detail] if message.detail not in found.codes else []
+            continue
+        number = message.place.entry if message.place.entry >= 0 else found.count
+        found.count += 1
+        if entry is None or number == entry:
+            yield number, message
+
+
+def _with_more(source: Iterator[_Numbered]) -> Iterator[tuple[_Numbered, bool]]:
+    """Yield each of ``source``, and whether others follow."""
+    waiting: _Numbered | None = None
+    for each in source:
+        if waiting is not None:
+            yield waiting, True
+        waiting = each
+    if waiting is not None:
+        yield waiting, False
 
 
 def _read(data: bytes, charset: str, proof: Callable[[Candidate], bool] | None) -> Iterator[Message]:
@@ -131,7 +165,8 @@ def _read(data: bytes, charset: str, proof: Callable[[Candidate], bool] | None) 
 
 def _address(data: bytes, message: Message) -> str:
     """Return the live gateway that stands near a message, or an empty text."""
-    found = _ADDRESS.search(data, *_around(message))
+    host = data.find(_HOST, *_around(message))
+    found = _ADDRESS.search(data, max(0, host - _LONGEST_HOST), host + len(_HOST)) if host >= 0 else None
     return found[0].decode("ascii") if found else ""
 
 

@@ -9,7 +9,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
 from typing import Final, Literal
@@ -172,14 +172,13 @@ def _met(message: Message, met: Sequence[Diagnosis]) -> Judgement | None:
     if not first.sign or first.sent_in:
         return None
     for each in met:
-        found = replace(each, sign=first.sign)
         if (
             each.alike is not None
             and each.received == message.received
             and each.alike(first.params, first.charset, first.sign_type, first.sign)
-            and not _is_of_the_frame(first, found)
+            and not _is_of_the_frame(first, each)
         ):
-            return Judgement(message, "wrong", first, found)
+            return Judgement(message, "wrong", first, each)
     return None
 
 

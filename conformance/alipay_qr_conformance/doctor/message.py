@@ -12,7 +12,7 @@ from alipay_qr.catalogue import NOTIFICATION, SERVICES, Field
 from alipay_qr.presign import CHARSETS, UNSIGNED, Params
 from alipay_qr_conformance.doctor.mistakes import charset as charsets
 from alipay_qr_conformance.doctor.mistakes import escapes, json, order, parameters, text, values
-from alipay_qr_conformance.doctor.pipeline import Message, StepChange, Steps, ValueChange
+from alipay_qr_conformance.doctor.pipeline import Message, Names, StepChange, Steps, ValueChange
 from alipay_qr_conformance.doctor.sign.space import Changes, Space
 
 _ALWAYS: Final = ("sign", "sign_type", "_input_charset")
@@ -29,33 +29,32 @@ def message(
 ) -> tuple[Message, Known]:
     """Return the message and the names that the protocol knows for it, in the order of its tables."""
     pairs = list(params.items() if hasattr(params, "items") else params)
-    names = [name for name, _ in pairs]
+    names = tuple(name for name, _ in pairs)
     if received is None:
         received = not _NOTIFICATION.isdisjoint(names)
-    given = dict(pairs)
-    service = given.get("service") or ""
+    service = dict(pairs).get("service") or ""
+    known, every = _names(names, service, received)
+    nothing = (None,) * (len(every) - len(names))
+    full = (*(value for _, value in pairs), *nothing)
+    base = (*(value if value and name not in UNSIGNED else None for name, value in pairs), *nothing)
+    return Message(every, full, base, len(pairs), charset, sign_type, received, service), known
+
+
+@lru_cache(maxsize=32)
+def _names(names: Names, service: str, received: bool) -> tuple[Known, Names]:  # noqa: FBT001 (a key of the cache)
+    """Return the names that the protocol knows for a message, and its own with those that it lacks."""
     from_alipay = "response" if _NOTIFICATION.isdisjoint(names) else "notification"
     known = _known(from_alipay if received else service)
-    absent = [name for name in (*known, *_ALWAYS) if name not in given]
-    absent = list(dict.fromkeys((*absent, *(name for name in _every_name() if name not in given))))
-    if received:
-        absent = [name for name in absent if name in known or name in _ALWAYS]
-    full = (*(value for _, value in pairs), *(None for _ in absent))
-    base = tuple(
-        value if value and name not in UNSIGNED else None
-        for name, value in zip((*names, *absent), full, strict=True)
-    )
-    return (
-        Message((*names, *absent), full, base, len(pairs), charset, sign_type, received, service),
-        known,
-    )
+    every = dict.fromkeys((*known, *_ALWAYS, *_every_name()))
+    absent = (name for name in every if name not in names)
+    return known, (*names, *(name for name in absent if not received or name in known or name in _ALWAYS))
 
 
 def space(found: Message, known: Known, codec: str) -> Space:
     """Return everything that can be done to ``found``, grouped by its effect; nothing where it `is_large`."""
     steps = Steps(
         found.names,
-        order.right(),
+        order.right,
         text.plain,
         lambda whole: whole,
         charsets.encoder(codec),

@@ -21,9 +21,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from alipay_qr.presign import Params
 from alipay_qr_conformance.model.texts import mistake_texts, say, with_detail
 from alipay_qr_conformance.model.verdicts import Text
+from alipay_qr_conformance.reading.message import Pairs
 
 Verdict = Literal["valid", "explained", "unexplained"]
 Language = Literal["en", "zh"]
@@ -115,7 +115,7 @@ class Diagnosis:
     tried: int = 0
     exhausted: bool = False
     received: bool = False
-    alike: Callable[[Params, str, str, str], bool] | None = field(default=None, repr=False, compare=False)
+    alike: Callable[[Pairs, str, str, str], bool] | None = field(default=None, repr=False, compare=False)
 
     def to_json(self, lang: Language = "en") -> dict[str, object]:
         """Return the diagnosis as JSON values, the words in ``lang``."""

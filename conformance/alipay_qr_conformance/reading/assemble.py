@@ -33,6 +33,9 @@ _PAIR: Final = re.compile(
     re.ASCII,
 )
 _LONGEST_PAIR: Final = 512
+LISTS: Final = frozenset({"dump", "table"})
+"""Forms of several lines, of which some may lack."""
+
 _PLAIN: Final = re.compile(r"[\w%&=.*+:/?,@~!()-]*", re.ASCII)
 _CUT_CODE: Final = re.compile(r"%[0-9A-Fa-f]?\Z")
 _FORM: Final = re.compile(r"<(?:form|FORM|input|INPUT|Input)\b")
@@ -92,7 +95,7 @@ def _put_together(
     data: bytes, span: Span, charset: str, core: str, groups: list[list[Draft]]
 ) -> Iterator[Message]:
     """Yield the message of each group."""
-    if _stands_among_pairs(data, span):
+    if stands_among_pairs(data, span):
         groups = [[_doubted(draft) for draft in group] for group in groups]
     for group in groups:
         offset = span.start + _offset(core, group)
@@ -110,7 +113,7 @@ def _of_rows(data: bytes, span: Span, charset: str) -> Iterator[Message]:
             yield message
 
 
-def _stands_among_pairs(data: bytes, span: Span) -> bool:
+def stands_among_pairs(data: bytes, span: Span) -> bool:
     """Say whether the line before or behind a span looks like one more of its pairs."""
     low = max(0, span.start - _LONGEST_PAIR)
     above = data[max(low, data.rfind(b"\n", low, max(0, span.start - 1)) + 1) : span.start]
@@ -120,7 +123,7 @@ def _stands_among_pairs(data: bytes, span: Span) -> bool:
 
 def _doubted(draft: Draft) -> Draft:
     """Return a draft of several lines as one that may lack some: a form on a line of its own is whole."""
-    return replace(draft, certain=False) if draft.source in {"dump", "table"} and draft.certain else draft
+    return replace(draft, certain=False) if draft.source in LISTS and draft.certain else draft
 
 
 def text_of(data: bytes) -> str:

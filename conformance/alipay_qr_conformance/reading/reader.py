@@ -16,7 +16,15 @@ from typing import Final, NamedTuple
 from alipay_qr.wire import Request
 from alipay_qr_conformance.reading import commands
 from alipay_qr_conformance.reading.alike import Alike
-from alipay_qr_conformance.reading.assemble import is_signed, kind_of, message_of, spanned, text_of
+from alipay_qr_conformance.reading.assemble import (
+    LISTS,
+    is_signed,
+    kind_of,
+    message_of,
+    spanned,
+    stands_among_pairs,
+    text_of,
+)
 from alipay_qr_conformance.reading.decoding import FORM_TYPE, candidates, requested, typed
 from alipay_qr_conformance.reading.documents import MAX_DOCUMENT, document_exchanges
 from alipay_qr_conformance.reading.draft import Draft
@@ -293,8 +301,10 @@ def _between(
     usual: tuple[str, ...] = ()
     for number, span in enumerate(spans(part)):
         brief = number >= _MANY
-        if brief and alike is not None and (proved := _proved(part, span, alike)) is not None:
-            yield replace(proved, place=lines.place(start + proved.place.offset))
+        if brief and alike is not None and (known := _known(part, span, alike)) is not None:
+            before, source, readings = known
+            at = start + span.start + len(to_bytes(before))
+            yield Message(kind_of(readings[0].params), lines.place(at), source, Readings(readings))
             continue
         found = list(spanned(part, span, charset, brief=brief, usual=usual))
         for message in found:
@@ -313,12 +323,9 @@ def _between(
             alike.learn(text_of(part[span.start : span.end]), found[0])
 
 
-def _proved(part: bytes, span: Span, alike: Alike) -> Message | None:
-    """Return the message of a span that is printed like one before it, if its sign is right."""
-    text = text_of(part[span.start : span.end])
-    found = alike.read(text) if not span.head else None
-    if found is None:
-        return None
-    at, source, reading = found
-    place = Place(span.start + len(to_bytes(text[:at])), 0, 0)
-    return Message(kind_of(reading.params), place, source, Readings([reading]))
+def _known(part: bytes, span: Span, alike: Alike) -> tuple[str, str, list[Candidate]] | None:
+    """Return as `Alike.read` what a span holds that is printed like one before it."""
+    found = alike.read(text_of(part[span.start : span.end])) if not span.head else None
+    if found is None or found[1] not in LISTS or not stands_among_pairs(part, span):
+        return found
+    return *found[:2], [replace(each, certain=False) for each in found[2]]

@@ -173,16 +173,38 @@ def _lines(data: bytes) -> Iterator[_Line]:
             if names:
                 yield _Line(start, min(end, at), frozenset(names))
             cut = at < end
-            if not cut:
-                end = data.find(b"\n", at)
-                end = len(data) if end < 0 else end
-            start = at if cut else data.rfind(b"\n", 0, at) + 1
-            start = max(start, at - _LONGEST_BETWEEN)
+            start = at if cut else max(_line_start(data, max(0, end), at), at - _LONGEST_BETWEEN)
+            end = end if cut else _soft_end(data, start, at)
             names = set()
         name = found[0].decode("ascii")
         names.add(CAMEL.get(name, name))
     if names:
         yield _Line(start, end, frozenset(names))
+
+
+def _line_start(data: bytes, low: int, at: int) -> int:
+    """Return where a line begins, with those before it that quoted-printable broke off."""
+    start = data.rfind(b"\n", 0, at) + 1
+    while start > low:
+        above = max(low, data.rfind(b"\n", low, start - 1) + 1)
+        if not _is_soft(data, above, start - 1):
+            break
+        start = above
+    return start
+
+
+def _soft_end(data: bytes, start: int, at: int) -> int:
+    """Return where a line ends, with those behind it that quoted-printable broke off."""
+    end = _line_end(data, at, len(data))
+    while end < len(data) and end - start < _LONGEST_FOLDED and _is_soft(data, start, end):
+        end = _line_end(data, end + 1, len(data))
+    return end
+
+
+def _is_soft(data: bytes, start: int, end: int) -> bool:
+    """Say whether the line end at ``end`` is one of quoted-printable, which is none of the text."""
+    mark = data[end - 2 : end].removesuffix(b"\r")[-1:]
+    return mark == b"=" and b"=3D" in data[start:end]
 
 
 def _span(data: bytes, group: _Group, low: int, high: int) -> Span:

@@ -5,6 +5,8 @@ import hashlib
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from alipay_qr_conformance.reading.octets import to_bytes
+
 RARITY: Final = {
     "key.blank": 1,
     "key.missing": 2,
@@ -91,7 +93,7 @@ def wrong_keys(key: str, partner: str, others: tuple[tuple[str, str], ...]) -> I
     yield WrongKey("key.case", "upper", key.upper().encode())
     yield WrongKey("key.case", "lower", key.lower().encode())
     if partner:
-        yield WrongKey("key.partner", partner, partner.encode())
+        yield WrongKey("key.partner", partner, to_bytes(partner))
     for text in ("null", "None", "undefined", "key", "MD5", "false"):
         yield WrongKey("key.null", text, text.encode())
     yield WrongKey("key.truncated", "last", key[:-1].encode())

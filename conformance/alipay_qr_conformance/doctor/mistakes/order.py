@@ -6,6 +6,7 @@ same; the search groups those, so that an order which made no difference is neve
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from alipay_qr_conformance.doctor.pipeline import Message, Names, Stage, State, StepChange
@@ -48,9 +49,15 @@ class ByName:
         return found
 
 
-def right() -> ByName:
-    """Return the order of the protocol."""
-    return ByName(lambda name: name)
+def right(names: Names, state: State) -> Sequence[int]:
+    """Return the indexes in the order of the protocol."""
+    del state
+    return _sorted(names)
+
+
+@lru_cache(maxsize=32)
+def _sorted(names: Names) -> tuple[int, ...]:
+    return tuple(sorted(range(len(names)), key=names.__getitem__))
 
 
 def step_changes(message: Message, documented: Sequence[str]) -> Iterator[StepChange]:

@@ -7,7 +7,7 @@ not guessed), then the pre-sign string (searched).
 import json
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final, NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
@@ -30,6 +30,7 @@ from alipay_qr_conformance.doctor.sign.evidence import (
 from alipay_qr_conformance.doctor.sign.keys import CandidateKeys, candidate_keys
 from alipay_qr_conformance.doctor.sign.search import DEFAULT_BUDGET, Match, Met, Result, search
 from alipay_qr_conformance.doctor.sign.space import Space
+from alipay_qr_conformance.reading.message import Pairs
 
 DEPTH: Final = 3
 _NOTHING: Final = frozenset({"null", "none", "undefined", "false", "nil", "array", "0"})
@@ -221,28 +222,46 @@ def _is_alike(  # noqa: PLR0917 (a search that ended, and the four parts of anot
     case: _Case,
     interpretation: Interpretation,
     match: Match,
-    params: Params,
+    params: Pairs,
     charset: str,
     sign_type: str,
     sign: str,
 ) -> bool:
     """Say whether another message was signed with the same mistakes, each of them needed."""
-    found, known = message(params, charset, sign_type, received=case.found.received)
-    if (found.names, found.charset) != (case.found.names, case.found.charset):
+    other = _compared(params, charset, sign_type, sign, case.found.received, case.keys)
+    if (other.found.names, other.found.charset) != (case.found.names, case.found.charset):
         return False
-    other = _case(found, known, sign, case.keys, "")
-    if _partner(found) != _partner(case.found) or other.deduced != case.deduced:
+    if (_partner(other.found), other.deduced) != (_partner(case.found), case.deduced):
         return False
     data = other.space.combined(match.elements)
-    if data is None:
+    if data is None or other.declared != case.declared:
         return False
-    for each in interpretations_of(_evidence(other))[0]:
-        if each.deduced == interpretation.deduced and each.target.accepts(match.attachment.digest(data)):
-            return all(
-                other.space.combined((*match.elements[:place], *match.elements[place + 1 :])) != data
-                for place in range(len(match.elements))
-            )
-    return False
+    digest = match.attachment.digest(data)
+    if case.sign == match.attachment.digest(match.data).hex():  # nothing is wrong with its form
+        fits = sign == digest.hex()
+    else:
+        fits = any(
+            each.deduced == interpretation.deduced and each.target.accepts(digest)
+            for each in interpretations_of(_evidence(other))[0]
+        )
+    return fits and all(
+        other.space.combined((*match.elements[:place], *match.elements[place + 1 :])) != data
+        for place in range(len(match.elements))
+    )
+
+
+@lru_cache(maxsize=1)
+def _compared(
+    params: Pairs,
+    charset: str,
+    sign_type: str,
+    sign: str,
+    received: bool,  # noqa: FBT001
+    keys: CandidateKeys,
+) -> _Case:
+    """Return a message that is compared with others, one after the other."""
+    found, known = message(params, charset, sign_type, received=received)
+    return _case(found, known, sign, keys, "")
 
 
 def _evidence(case: _Case) -> Evidence:
