@@ -114,7 +114,7 @@ class OnTheWire:
             md5_key=keys.md5_key,
             merchant_public_key=keys.merchant_public("RSA"),
             alipay_private_key=keys.alipay_private("RSA"),
-            seed=int(f"{self.run}{bed.plan.seed + bed.count}"),
+            seed=int(f"{self.run}{bed.plan.seed + int(bed.number)}"),
             profile=bed.plan.profile,
             strict=strict,
             dialect=bed.create_form.dialect,

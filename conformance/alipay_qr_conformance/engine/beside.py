@@ -97,7 +97,7 @@ class Beside:
         def passes(case: Case) -> bool:
             own = bed.beside()
             with turns.of(own), suppress(Exception):  # whatever it is: alone it will show again
-                own.setup = case.setup
+                own.setup, own.owner = case.setup, case.id
                 own.evidence.begin(case.requirement, case.id)
                 hold(case, own)
                 case.run(own)

@@ -156,11 +156,11 @@ class Runner:
         hello, bed = self.hello, self.testbed
         if self._looked or self.plan.role == "gateway":
             return
-        self._looked, counted = True, bed.count
+        self._looked, drawn = True, bed.number
         bed.setup = Setup().for_subject(hello.sign_types, hello.charsets)
         self._unlisted = preflight.look(bed, cases, self._can_be_told)
-        if bed.count != counted:  # it has trades of this: the cases begin anew
-            bed.count, self._setup = counted, None
+        if bed.number != drawn:  # it has trades of this
+            self._setup = None
 
     def _can_be_told(self) -> bool:
         """Configure the subject; say whether it can be configured."""
@@ -269,7 +269,7 @@ class Runner:
                     gap = self._gap(case)  # configure turned out to be missing
             if gap is not None:
                 return replace(base, verdict=Verdict.UNSUPPORTED, reason=gap.reason, optional=gap.optional)
-            self.testbed.setup, self.testbed.prefetched = case.setup, prefetched
+            self.testbed.setup, self.testbed.prefetched, self.testbed.owner = case.setup, prefetched, case.id
             self.testbed.evidence.begin(case.requirement, case.id)
             self._written = self.subject.evidence()
             hold(case, self.testbed)
@@ -277,7 +277,7 @@ class Runner:
             expect_evidence(self.testbed, case.needs)
         except Failed as broken:
             if not case.once_only:
-                self.testbed.memo.forget()
+                self.testbed.memo.forget(case.id)
             return replace(base, verdict=Verdict.FAIL) if again else self._broken(base, broken)
         except Blocked as blocked:
             reason = self._clean(blocked.reason)

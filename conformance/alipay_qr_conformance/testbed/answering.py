@@ -82,7 +82,7 @@ class OverAdapter:
             md5_key=keys.md5_key if sign_type == "MD5" else None,
             merchant_public_key=None if sign_type == "MD5" else keys.merchant_public(sign_type),
             alipay_private_key=None if sign_type == "MD5" else keys.alipay_private(sign_type),
-            seed=bed.plan.seed + bed.count,
+            seed=bed.plan.seed + int(bed.number),
             profile=bed.plan.profile,
             strict=strict,
             dialect=bed.create_form.dialect,

@@ -1,9 +1,11 @@
 """What the cases of a run share: what several judge is made once, and what is drawn is drawn once."""
 
+import hashlib
 import time
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, NoUsableAnswer, Unsupported
@@ -13,11 +15,35 @@ T = TypeVar("T")
 _LOOK: Final = 0.02
 
 
+_OWNERS: Final = 10**9
+_DIGITS: Final = 9
+
+
 @dataclass
 class Drawn:
-    """How many ids and sessions there were in a run."""
+    """The numbers of a run's ids and sessions.
 
-    count: int = 0
+    Each case draws its own, whatever ran before it or runs beside it in another process: what a report shows
+    of a case depends on the case alone.
+    """
+
+    run: str = ""
+    """A second process of the run has other numbers, lest a common store knows them already."""
+    _counts: Counter[str] = field(default_factory=Counter)
+    _owners: dict[int, str] = field(default_factory=dict)
+
+    def next(self, owner: str) -> str:
+        """Return digits that were never drawn in this run.
+
+        Args:
+            owner: the case, or what several cases share.
+        """
+        digest = hashlib.sha256(f"{self.run}/{owner}".encode()).digest()
+        number = int.from_bytes(digest[:8], "big") % _OWNERS
+        while self._owners.setdefault(number, owner) != owner:
+            number = (number + 1) % _OWNERS
+        self._counts[owner] += 1
+        return f"{number:0{_DIGITS}d}{self._counts[owner]:04d}"
 
 
 class Memo:
@@ -26,6 +52,8 @@ class Memo:
     def __init__(self) -> None:
         self._made: dict[tuple[Hashable, str], object] = {}
         self._making: set[Hashable] = set()
+        self.since = ""
+        """The case before which all was forgotten: what is made from then on has other numbers."""
         self.pause: Callable[[float], None] = time.sleep
         """How a case waits for what another one is making beside it."""
 
@@ -73,6 +101,7 @@ class Memo:
         """Forget all."""
         self._made.clear()
 
-    def forget(self) -> None:
+    def forget(self, case: str) -> None:
         """Forget all but what hung, before a case is run again: that is not tried again."""
+        self.since = case
         self._made = {key: found for key, found in self._made.items() if isinstance(found, Blocked)}

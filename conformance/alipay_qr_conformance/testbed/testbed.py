@@ -90,6 +90,10 @@ class Testbed:
     session: GatewaySession | None = None
     """The gateway that is open now."""
     _drawn: Drawn = field(default_factory=Drawn)
+    owner: str = ""
+    """For whom numbers are drawn: the present case, or what several share while it is made."""
+    number: str = "0"
+    """The last number that was drawn."""
     acting: "Testbed | None" = None
     """Whose case acts now, where several run beside one another."""
     is_beside: bool = False
@@ -207,9 +211,9 @@ class Testbed:
         By default it forgives signatures, so that one fault does not hide the others; a strict one
         refuses what Alipay would refuse.
         """
+        self.number = self._drawn.next(self.owner)
         engine = self.answering.engine(self, strict=strict)
-        self.count += 1
-        prefix = f"/s{self.count}"
+        prefix = f"/s{self.number}"
         now = (start or self.start) if self.hello.clock else None
         session = GatewaySession(engine, self.server.base_url + prefix + "/gateway.do", now)
         session.on_exchange = self.on_exchange
@@ -291,15 +295,6 @@ class Testbed:
             self._server = None
         self.subject.close()
 
-    @property
-    def count(self) -> int:
-        """How many ids and sessions there were."""
-        return self._drawn.count
-
-    @count.setter
-    def count(self, count: int) -> None:
-        self._drawn.count = count
-
     def beside(self) -> "Testbed":
         """Return a testbed for a case that runs beside others of this run, in the same setup."""
         _ = self.server  # one for all of them
@@ -323,8 +318,8 @@ class Testbed:
 
     def fresh(self, prefix: str = "T") -> str:
         """Return an id that was never used in this run, the same in every run with this seed."""
-        self.count += 1
-        return self.answering.named(self, f"{prefix}{self.plan.seed:03d}{self.count:08d}")
+        self.number = self._drawn.next(self.owner)
+        return self.answering.named(self, f"{prefix}{self.plan.seed:03d}{self.number}")
 
     def rng(self, name: str) -> random.Random:
         """Return a generator of the run's seed and a name."""
@@ -332,4 +327,18 @@ class Testbed:
 
     def once(self, name: str, make: Callable[[], T]) -> T:
         """Return what ``make`` returns, made once per setup; see `Memo.once`."""
-        return self.memo.once((self.setup, name), make)
+
+        def numbered() -> T:
+            with self.drawing_for(f"{self.memo.since} {self.setup.rank} {name}"):
+                return make()
+
+        return self.memo.once((self.setup, name), numbered)
+
+    @contextmanager
+    def drawing_for(self, owner: str) -> Iterator[None]:
+        """Draw numbers for what several cases share, whichever of them comes first."""
+        outer, self.owner = self.owner, owner
+        try:
+            yield
+        finally:
+            self.owner = outer

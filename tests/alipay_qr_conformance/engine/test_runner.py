@@ -337,7 +337,11 @@ def test_who_cannot_be_configured_keeps_the_published_account():
 
 
 def test_ids_are_fresh_and_reproducible(bed):
-    assert [bed.fresh(), bed.fresh("R")] == ["T00700000001", "R00700000002"]
+    assert [bed.fresh(), bed.fresh("R")] == ["T0072714261150001", "R0072714261150002"]
+    with bed.drawing_for("sign.order[one]"):
+        other = bed.fresh()
+    assert other[:4] == "T007" and other[4:13] != "271426115" and other[13:] == "0001"
+    assert bed.fresh() == "T0072714261150003", "what another case draws changes nothing"
     assert bed.rng("a").random() == bed.rng("a").random() != bed.rng("b").random()
 
 
@@ -358,12 +362,12 @@ def test_an_exchange_is_made_once_and_what_stopped_it_blocks_the_others(bed):
 
     with pytest.raises(NoUsableAnswer):
         bed.once("x", stop)
-    bed.memo.forget()
+    bed.memo.forget("")
     with pytest.raises(Blocked):
         bed.once("x", stop)
     assert len(calls) == 1
     assert bed.once("y", lambda: 5) == bed.once("y", lambda: 6) == 5
-    bed.memo.forget()
+    bed.memo.forget("")
     assert bed.once("y", lambda: 6) == 6
 
 
