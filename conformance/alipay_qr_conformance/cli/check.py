@@ -1,6 +1,8 @@
 """``alipay-qr check``: the main job."""
 
 import argparse
+import os
+import sys
 import traceback
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +32,8 @@ _FIRST: Final = (
     "--watch", "--only", "--trace", "--against", "--level", "--report", "--known-failures", "--lang",
 )  # fmt: skip
 """The options of the first page of help."""
+BOTH: Final = 2
+"""Processes, of which each has a subject of its own."""
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -48,6 +52,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--account", type=Path, metavar="FILE")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--depth", choices=("quick", "default", "deep"), default="default")
+    parser.add_argument("--jobs", type=int, choices=(1, 2), metavar="N")
     parser.add_argument("--fail-on", choices=("must", "should"), default="must")
     parser.add_argument("--require-level", type=int, choices=(1, 2, 3, 4))
     parser.add_argument("--requirement-set", metavar="DATE")
@@ -90,6 +95,7 @@ def _once(args: argparse.Namespace) -> int:
         matches = selector(args.expression) if args.expression else None
         if args.trace:
             return _trace(args)
+        args.jobs = jobs(args)
         if args.gateway is not None:
             run_ = gateway_runner(args)
         else:
@@ -125,6 +131,22 @@ def _once(args: argparse.Namespace) -> int:
         return cli.KIT_FAULT
     finally:
         run_.close()
+
+
+def jobs(args: argparse.Namespace) -> int:
+    """Return how many processes judge: two by default where that can harm nobody, and is of use.
+
+    Raises:
+        UsageError: two are wished for, and there is no subject for each of them.
+    """
+    from alipay_qr_conformance.engine.setup import ONE_JOB, UsageError
+
+    outside = args.gateway is not None or is_black_box(args)
+    if args.jobs == BOTH and outside:
+        raise UsageError(ONE_JOB)
+    if args.jobs is not None or outside or args.subject or args.python or args.url:
+        return args.jobs or 1
+    return BOTH if sys.platform == "linux" and len(os.sched_getaffinity(0)) >= BOTH else 1
 
 
 def _refuse(text: str, lang: str) -> int:

@@ -49,4 +49,5 @@ def wish(args: argparse.Namespace) -> "RunOptions":
         policy=getattr(args, "policy", None),
         seed=getattr(args, "seed", 0),
         depth=getattr(args, "depth", "default"),
+        jobs=getattr(args, "jobs", None) or 1,
     )

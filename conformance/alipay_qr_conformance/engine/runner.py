@@ -20,6 +20,7 @@ from alipay_qr_conformance.engine.gaps import Gap, costs_no_level, gap
 from alipay_qr_conformance.engine.order import ordered
 from alipay_qr_conformance.engine.preconditions import hold
 from alipay_qr_conformance.engine.probes import expect_evidence
+from alipay_qr_conformance.engine.second import Second
 from alipay_qr_conformance.engine.view import ThroughAdapter, View
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, NoUsableAnswer, Unsupported
 from alipay_qr_conformance.model.plan import USUAL_CHARSET, Plan, Question, Setup
@@ -95,6 +96,7 @@ class Runner:
         self._written = ""
         """What the adapter had written beside its answers when the present case began."""
         self._no_clock = no_clock or message("needs.clock")
+        self.second = Second()
 
     @cached_property
     def hello(self) -> Hello:
@@ -131,13 +133,16 @@ class Runner:
 
     def run(self, cases: Sequence[Case]) -> Iterator[Event]:
         """Run cases in the order that needs the fewest configurations; yield events as they happen."""
+        order, court, number = ordered(cases), Court(self.judge, self.every_case), 0
+        self.second.start(order)
         yield RunStarted(self.hello, self.plan, len(cases))
         self.preflight(cases)
-        order, court, number = ordered(cases), Court(self.judge, self.every_case), 0
         beside = Beside(self.testbed, self._beside)
+        self.second.begin()
         for place, case in enumerate(order, 1):
-            passed = beside.passed(case, order)
-            heard = court.hears(case, passed or self.judge(case, order[place : place + AHEAD]))
+            passed = self.second.passed(case, place - 1, self.testbed) or beside.passed(case, order)
+            with self.second.silent(case):
+                heard = court.hears(case, passed or self.judge(case, order[place : place + AHEAD]))
             if heard is not None:
                 number += 1
                 yield CaseFinished(number, len(cases), heard)
@@ -177,7 +182,7 @@ class Runner:
         self.hello  # noqa: B018 (what it finds decides how a case is asked)
         case = self._for_subject(self.view.adapted(case))
         result = self._attempt(case, self._prefetched(case, upcoming))
-        if result.verdict is Verdict.FAIL and not case.once_only:
+        if result.verdict is Verdict.FAIL and not case.once_only and not self.second.is_here:
             again = self._attempt(case, again=True)
             if again.verdict is Verdict.PASS and result.finding:
                 detail = message("subject.unstable")
@@ -187,10 +192,8 @@ class Runner:
 
     def close(self) -> None:
         """Stop the gateway and the adapter; where nothing was started, nothing is started for this."""
-        if "testbed" in self.__dict__:
-            self.testbed.close()
-        else:
-            self.subject.close()
+        with self.second.ended():
+            (self.testbed if "testbed" in self.__dict__ else self.subject).close()
 
     def _try_the_clock(self) -> None:
         try:
@@ -278,7 +281,8 @@ class Runner:
         except Failed as broken:
             if not case.once_only:
                 self.testbed.memo.forget(case.id)
-            return replace(base, verdict=Verdict.FAIL) if again else self._broken(base, broken)
+            bare = again or self.second.is_here
+            return replace(base, verdict=Verdict.FAIL) if bare else self._broken(base, broken)
         except Blocked as blocked:
             reason = self._clean(blocked.reason)
             return replace(base, verdict=Verdict.BLOCKED, reason=reason, blames=blocked.blames)

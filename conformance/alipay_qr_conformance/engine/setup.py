@@ -6,10 +6,12 @@ the same words.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from alipay_qr_conformance.engine.runner import Runner
+from alipay_qr_conformance.engine.second import Second
 from alipay_qr_conformance.model.plan import Depth, Plan
 from alipay_qr_conformance.model.policy import Policy, PolicyError, read_policy
 from alipay_qr_conformance.model.test_account import AccountFileError, TestKeys, read_account
@@ -28,6 +30,7 @@ from alipay_qr_conformance.subjects.gateway import GatewayTransport
 from alipay_qr_conformance.testbed.gateway_client import GatewayTarget
 
 LARGEST_SEED: Final = 999_999_999
+ONE_JOB: Final = "two jobs need a subject each: name a command or --python, without --faketime"
 
 
 class UsageError(ValueError):
@@ -49,6 +52,8 @@ class RunOptions:
     depth: Depth = "default"
     faketime: bool = False
     """Move the clock of the process that the command starts."""
+    jobs: int = 1
+    """Processes; the second one has a subject of its own."""
     folder: Path | None = None
     """Where the command is started; None is: where the kit was."""
 
@@ -109,10 +114,15 @@ def runner(wish: RunOptions) -> Runner:
         UsageError: see `transport` and `plan`; or the account file cannot be used.
     """
     keys = keys_of(wish)
+    if wish.jobs > 1 and (wish.url is not None or wish.faketime):
+        raise UsageError(ONE_JOB)
     transport(wish)  # a wish that cannot be meant leaves nothing behind
     planned = plan(wish)
     clock, gap = process_clock(wish)
-    return Runner(Subject(transport(wish, clock), clock=clock), planned, keys, no_clock=gap)
+    found = Runner(Subject(transport(wish, clock), clock=clock), planned, keys, no_clock=gap)
+    if wish.jobs > 1:
+        found.second = Second(partial(runner, replace(wish, jobs=1)))
+    return found
 
 
 def gateway(wish: RunOptions, target: GatewayTarget) -> Runner:

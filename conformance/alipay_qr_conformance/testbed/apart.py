@@ -6,6 +6,7 @@ off. So, while a property runs and no longer, two names of its internals hold no
 releases that ``pyproject.toml`` allows; where a release has others, its properties are not judged.
 """
 
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,7 +34,7 @@ def apart_from_the_user() -> Iterator[None]:
     internals, nothing = _drawn_from()
     kept = {name: internals[name] for name in nothing}
     before = getattr(configuration, "__hypothesis_home_directory", None)
-    configuration.set_hypothesis_home_dir(_home().name)
+    configuration.set_hypothesis_home_dir(_home(os.getpid()).name)
     internals.update(nothing)
     try:
         yield
@@ -62,7 +63,12 @@ def _drawn_from() -> tuple[dict[str, Any], dict[str, Any]]:
     return internals, dict(zip(_NAMES, (lambda: none, cache), strict=True))
 
 
+def leave() -> None:
+    """Remove what this process has left behind: one that was forked ends without doing so."""
+    _home(os.getpid()).cleanup()
+
+
 @cache
-def _home() -> "tempfile.TemporaryDirectory[str]":
+def _home(_process: int) -> "tempfile.TemporaryDirectory[str]":
     """Return a folder of this process alone: nobody else knows its name, and it goes with the process."""
     return tempfile.TemporaryDirectory(prefix="alipay-qr-hypothesis-")

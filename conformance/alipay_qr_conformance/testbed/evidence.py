@@ -5,7 +5,7 @@ a case passes where each operation that it asked has once done what it is there 
 case. Where it has not yet, the plainest genuine call is made.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
@@ -24,6 +24,8 @@ _WHOLE: Final = frozenset({"verify", "notify"})
 """Operations that judge a message, and do so for every message or for none."""
 _SUCCESS: Final = ("success", "SUCCESS")
 
+Fact = tuple[str, ...]
+
 
 @dataclass
 class Evidence:
@@ -38,20 +40,27 @@ class Evidence:
     """The present case, and the last one before it that asked anything."""
     raised: Raised | None = None
     """What the subject raised last in the present case."""
-    _seen: set[tuple[str, str]] = field(default_factory=set)
-    _done: set[tuple[str, str]] = field(default_factory=set)
-    _declined: set[str] = field(default_factory=set)
-    _answered: set[tuple[str, ...]] = field(default_factory=set)
+    noted: set[Fact] = field(default_factory=set)
+    """What was noted in the present case."""
+    _facts: set[Fact] = field(default_factory=set)
+    """What was noted in any case: seen, done, declined, answered, and of which operation."""
 
     def begin(self, requirement: str, case: str) -> None:
         """Begin a case that judges a requirement."""
         self._before, self.case = self.suspect, case
         self.asked.clear()
+        self.noted.clear()
         self.judged, self.raised = requirement, None
+
+    def learn(self, requirement: str, case: str, asked: Iterable[str], noted: Iterable[Fact]) -> None:
+        """Take note of a case that was judged in another process."""
+        self.begin(requirement, case)
+        self.asked.update(asked)
+        self._facts.update(noted)
 
     def beside(self) -> "Evidence":
         """Return what a case takes note in that runs beside others: what was done at all is shared."""
-        return replace(self, asked=set(), judged="", case="", raised=None)
+        return replace(self, asked=set(), noted=set(), judged="", case="", raised=None)
 
     @property
     def suspect(self) -> str:
@@ -62,15 +71,15 @@ class Evidence:
         """Take note that an operation was asked, and whether it did what it is there for."""
         self.asked.add(op)
         if done:
-            self._done.add((op, setup.sign_type))
+            self._note("done", op, setup.sign_type)
         if _is_ordinary(setup):
-            self._seen.add((op, setup.sign_type))
+            self._note("seen", op, setup.sign_type)
 
     def note_answer(self, bed: "Testbed", op: str, answer: Answer) -> None:
         """Take note of an answer."""
         self.note(op, bed.setup, done=_is_done(bed, op, answer))
         if isinstance(answer, Refusal):
-            self._declined.add(op)
+            self._note("declined", op)
         if isinstance(answer, Raised):
             self.raised = answer
 
@@ -87,15 +96,21 @@ class Evidence:
         """
         if op not in _WHOLE:
             return
-        key = (op, setup.sign_type, str(args.get("charset", setup.charset)), str(args.get("source", "")))
+        key = (
+            "answered",
+            op,
+            setup.sign_type,
+            str(args.get("charset", setup.charset)),
+            str(args.get("source", "")),
+        )
         if isinstance(answer, Result):
-            self._answered.add(key)
+            self._note(*key)
         if not isinstance(answer, NotSupported):
             return
-        if key in self._answered and ".reject." in self.judged:
+        if key in self._facts and ".reject." in self.judged:
             shown = {"operation": op, "arguments": args, "reason": answer.reason or "-"}
             raise NoUsableAnswer(Verdict.GARBLED, message("subject.choosy", op=op), shown)
-        if key in self._answered:
+        if key in self._facts:
             raise Blocked("subject.choosy", blames_=(UNUSABLE,), op=op)
 
     def missing(self, bed: "Testbed", probes: "Mapping[str, Callable[[Testbed], object]]") -> str | None:
@@ -112,10 +127,19 @@ class Evidence:
 
     def _has_done(self, op: str, setup: Setup) -> bool:
         """Say whether an operation did once what it is there for; a shop that refunds need not cancel."""
-        if op == "cancel" and op in self._declined and any(each in _SENDS for each, _ in self._done):
+        if op == "cancel" and ("declined", op) in self._facts and self._sent():
             return True
         key = (op, setup.sign_type)
-        return key in self._done or (not _is_ordinary(setup) and key not in self._seen)
+        return ("done", *key) in self._facts or (
+            not _is_ordinary(setup) and ("seen", *key) not in self._facts
+        )
+
+    def _sent(self) -> bool:
+        return any(fact[0] == "done" and fact[1] in _SENDS for fact in self._facts)
+
+    def _note(self, *fact: str) -> None:
+        self.noted.add(fact)
+        self._facts.add(fact)
 
 
 def _is_ordinary(setup: Setup) -> bool:

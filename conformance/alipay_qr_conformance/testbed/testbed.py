@@ -89,7 +89,7 @@ class Testbed:
     memo: Memo = field(default_factory=Memo)
     session: GatewaySession | None = None
     """The gateway that is open now."""
-    _drawn: Drawn = field(default_factory=Drawn)
+    drawn: Drawn = field(default_factory=Drawn)
     owner: str = ""
     """For whom numbers are drawn: the present case, or what several share while it is made."""
     number: str = "0"
@@ -211,7 +211,7 @@ class Testbed:
         By default it forgives signatures, so that one fault does not hide the others; a strict one
         refuses what Alipay would refuse.
         """
-        self.number = self._drawn.next(self.owner)
+        self.number = self.drawn.next(self.owner)
         engine = self.answering.engine(self, strict=strict)
         prefix = f"/s{self.number}"
         now = (start or self.start) if self.hello.clock else None
@@ -318,7 +318,7 @@ class Testbed:
 
     def fresh(self, prefix: str = "T") -> str:
         """Return an id that was never used in this run, the same in every run with this seed."""
-        self.number = self._drawn.next(self.owner)
+        self.number = self.drawn.next(self.owner)
         return self.answering.named(self, f"{prefix}{self.plan.seed:03d}{self.number}")
 
     def rng(self, name: str) -> random.Random:

@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 
 from alipay_qr_conformance import cli
+from alipay_qr_conformance.cli.check import jobs as jobs_of
 from alipay_qr_conformance.report.json_report import schema
 
 SOME = ["-k", "sign.order and md5", "--level", "1"]
@@ -31,6 +32,41 @@ def test_the_bundled_merchant_conforms(capsys):
     assert "No finding." in out
     assert "Level reached: 1 of 1" in out
     assert "Only " in out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--url", "http://127.0.0.1:9/"],
+        ["--gateway", "http://127.0.0.1:9/"],
+        ["--notify-url", "http://127.0.0.1:9/"],
+        ["--faketime", "--", "true"],
+    ],
+    ids=lambda words: words[0],
+)
+def test_two_jobs_need_two_subjects(capsys, words):
+    code, _, err = check(capsys, "--jobs", "2", "--lang", "en", *words)
+    assert (code, "two jobs need a subject each" in err) == (cli.USAGE, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "system", "cores", "jobs"),
+    [
+        ([], "linux", 2, 2),
+        ([], "linux", 1, 1),
+        ([], "darwin", 2, 1),
+        (["--jobs", "1"], "linux", 2, 1),
+        (["--python", "shop:Shop"], "linux", 2, 1),
+        (["--python", "shop:Shop", "--jobs", "2"], "darwin", 1, 2),
+        (["--notify-url", "http://127.0.0.1:9/"], "linux", 2, 1),
+    ],
+)
+def test_two_jobs_are_the_default_where_they_harm_nobody(monkeypatch, words, system, cores, jobs):
+    monkeypatch.setattr("sys.platform", system)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(cores)), raising=False)
+    args = cli.parser("en", "check").parse_args(["check", *words])
+    args.subject = None
+    assert jobs_of(args) == jobs
 
 
 def test_only_may_be_said_twice(capsys):

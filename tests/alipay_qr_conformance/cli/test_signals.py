@@ -38,14 +38,20 @@ def test_what_is_ignored_stays_so():
 
 def test_a_check_that_is_ended_leaves_no_adapter_and_no_report(tmp_path):
     noted = tmp_path / "pid"
-    words = [sys.executable, "-m", "alipay_qr_conformance.cli", "check", "--report", "json=report.json", "--"]
+    words = [sys.executable, "-m", "alipay_qr_conformance.cli", "check", "--jobs", "2"]
+    words += ["--report", "json=report.json", "--"]
     subject = [sys.executable, "-I", "-S", "-c", ADAPTER, str(noted)]
     with subprocess.Popen(
-        [*words, *subject], cwd=tmp_path, env={**os.environ, "PYTHONPATH": ":".join(sys.path)}
+        [*words, *subject],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": ":".join(sys.path)},
+        start_new_session=True,
     ) as run:
         adapter = int(_when(lambda: noted.read_text() if noted.exists() else ""))
         run.terminate()
         assert run.wait(20) == 128 + signal.SIGTERM
+    with pytest.raises(ProcessLookupError):
+        os.killpg(run.pid, 0)  # the second process
     assert _when(lambda: not Path(f"/proc/{adapter}/stat").exists() or "Z" in _state(adapter))
     assert [path.name for path in tmp_path.iterdir()] == ["pid"]
 

@@ -340,7 +340,7 @@ def test_ids_are_fresh_and_reproducible(bed):
     assert [bed.fresh(), bed.fresh("R")] == ["T0072714261150001", "R0072714261150002"]
     with bed.drawing_for("sign.order[one]"):
         other = bed.fresh()
-    assert other[:4] == "T007" and other[4:13] != "271426115" and other[13:] == "0001"
+    assert other[4:13] != "271426115"
     assert bed.fresh() == "T0072714261150003", "what another case draws changes nothing"
     assert bed.rng("a").random() == bed.rng("a").random() != bed.rng("b").random()
 
