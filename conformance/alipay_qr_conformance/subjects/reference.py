@@ -14,6 +14,7 @@ import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -33,7 +34,7 @@ from alipay_qr.merchant import MemoryStore, Merchant, Outcome
 from alipay_qr.merchant.notification import verified as verified_notification
 from alipay_qr.merchant.outcome import verified as verified_response
 from alipay_qr.money import format_amount
-from alipay_qr.presign import presign
+from alipay_qr.presign import codec, presign
 from alipay_qr.signing import SIGN_TYPES, sign_params, verify_params
 from alipay_qr.wire import read_response
 from alipay_qr_conformance.subjects.exceptions import Refused, Unsupported
@@ -289,17 +290,18 @@ _UNCONFIGURED: Final[Mapping[str, Any]] = {
 
 
 def _account(settings: Mapping[str, Any], sign_type: str, charset: str) -> Account:
-    return _loaded(
+    codec(charset)
+    found = _loaded(
         settings["partner"],
         sign_type=sign_type,
-        charset=charset,
         md5_key=settings["md5_key"],
         private_key=settings["merchant_private_key"]["pkcs8_pem"],
         alipay_public_key=settings["alipay_public_key"]["pem"],
     )
+    return replace(found, charset=charset)
 
 
-_loaded: Final = lru_cache(maxsize=8)(account)  # to read a private key takes as long as a hundred calls
+_loaded: Final = lru_cache(maxsize=16)(account)  # to read a private key takes as long as a hundred calls
 
 
 @contextmanager

@@ -72,16 +72,13 @@ class Sender:
             url, body, headers["Content-Type"] = post_parts(gateway_url, params, charset)
         deadline = time.monotonic() + sum(self.timeout)
         try:
-            prepared = (
-                requests.PreparedRequest()
-            )  # of nothing but this: a session would merge its own into it
-            prepared.prepare(self.method, url, headers=headers, data=body)
-            with self.session.send(
+            prepared = requests.PreparedRequest()  # of this alone, sent past the session: it would merge
+            prepared.prepare(self.method, url, headers=headers, data=body)  # its own, follow and remember
+            with self.session.get_adapter(url).send(
                 prepared,
                 timeout=self.timeout,
-                verify=self.session.verify,
+                verify=self.session.verify or True,
                 proxies={} if loopback else requests.utils.get_environ_proxies(gateway_url),
-                allow_redirects=False,
                 stream=True,
             ) as answer:
                 if answer.status_code != requests.codes.ok:
