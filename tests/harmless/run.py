@@ -4,7 +4,7 @@ Everything that the kit is asked for stands here, so that new names in the kit c
 """
 
 import sys
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +13,7 @@ from alipay_qr_conformance.blackbox import Box, box_runner, parse_drive
 from alipay_qr_conformance.checks import all_cases
 from alipay_qr_conformance.engine.runner import CaseFinished, Runner
 from alipay_qr_conformance.model.plan import Plan
-from alipay_qr_conformance.model.policy import CHOICES, Policy, to_policy
+from alipay_qr_conformance.model.policy import Policy, to_policy
 from alipay_qr_conformance.model.verdicts import Verdict
 from alipay_qr_conformance.report.summary import summarise
 from alipay_qr_conformance.subjects import (
@@ -22,15 +22,11 @@ from alipay_qr_conformance.subjects import (
     PythonTransport,
     Subject,
 )
-from alipay_qr_conformance.subjects.hello import Hello
 from harmless.base import FAMILIES
-from harmless.known import compare, covers
 from harmless.serve import Adapter, Listening, Shop
 
 PROFILES = ("global", "hk")
 CHANNELS = ("object", "process", "http", "listener", "blackbox")
-WORDS = {"kind", "currencies"}
-"""Words of hello that say more than the first version of the contract has."""
 RUN = "run.ended"
 """What stands for a requirement where the run does not begin, or the kit itself fails."""
 
@@ -54,38 +50,23 @@ class Seen:
         return {**self.against, **self.withheld}
 
 
-def words_missing(variant):
-    """The words that a variant uses and the kit does not know yet."""
-    known = {each.name for each in fields(Hello)}
-    said = (WORDS & set(greeting(variant))) - known
-    return said | {each for each in variant.policy if each not in CHOICES}
-
-
-def policy_of(variant):
-    """What the variant declares, in the words that the kit knows."""
-    return to_policy({key: value for key, value in variant.policy.items() if key in CHOICES})
-
-
 @cache
 def _quick():
     """The ids of the cases that do not make one wait."""
     return {case.id for case in all_cases(Plan(Policy(), depth="quick"))}
 
 
-def is_for(variant, case_id, exact=()):
+def is_for(variant, case_id):
     """Whether a case is for a variant in the gate: those of its family, and a fixed tenth of all.
 
     The properties, whose spaces are large, are left to `make innocents`. What makes one wait is left to the
-    family of clients, and to those whom it accuses (entries in `exact`). Whoever makes one wait meets a
-    hundredth.
+    family of clients. Whoever makes one wait meets a hundredth.
     """
     requirement = case_id.partition("[")[0]
     digest = int.from_bytes(sha256(f"{variant.name} {case_id}".encode()).digest()[:4])
     drawn = digest % (100 if variant.slow else 10) == 0
     if "any-" in case_id or (variant.slow and not drawn):
         return False
-    if any(covers(entry, requirement) for entry in exact):
-        return True
     if (variant.slow or variant.family != "client") and case_id not in _quick():
         return False
     return drawn or requirement.startswith(FAMILIES[variant.family])
@@ -97,7 +78,7 @@ def every_case(_case_id):
 
 def meet(variant, wanted=every_case, profile="global", channel="object"):
     """Run the wanted cases against a variant."""
-    plan = Plan(policy_of(variant), depth="quick", profile=profile)
+    plan = Plan(to_policy(variant.policy), depth="quick", profile=profile)
     closing = []
     try:
         runner = _runner(variant, plan, channel, closing)
@@ -112,20 +93,20 @@ def meet(variant, wanted=every_case, profile="global", channel="object"):
     return _seen(results)
 
 
-def accusations(variant, entries, wanted=every_case, profile="global", channel="object"):
-    """What is said beyond the known entries, and the entries for which nothing is said any more.
+def accusations(variant, wanted=every_case, profile="global", channel="object"):
+    """What is said against a variant.
 
-    Whatever is new is asked for once more alone: on a busy machine a time limit accuses anybody.
+    It is asked for once more alone: on a busy machine a time limit accuses anybody.
     """
-    new, gone = compare(meet(variant, wanted, profile, channel).accusations, entries)
-    if new:
+    said = meet(variant, wanted, profile, channel).accusations
+    if said:
 
-        def is_new(case_id):
-            return wanted(case_id) and (RUN in new or case_id.partition("[")[0] in new)
+        def is_said(case_id):
+            return wanted(case_id) and (RUN in said or case_id.partition("[")[0] in said)
 
-        again = meet(variant, is_new, profile, channel).accusations
-        new = {each: text for each, text in new.items() if each in again}
-    return new, gone
+        again = meet(variant, is_said, profile, channel).accusations
+        said = {each: text for each, text in said.items() if each in again}
+    return said
 
 
 def _seen(results):

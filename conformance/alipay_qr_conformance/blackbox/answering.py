@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from alipay_qr.account import Account
 from alipay_qr.merchant.outcome import judge
@@ -84,6 +84,7 @@ class OnTheWire:
     _owners: dict[str, GatewaySession] = field(default_factory=dict)
     _suspect: str = ""
     """The case that asked something of the shop last."""
+    unowned: ClassVar[frozenset[str]] = frozenset({"create_qr_code"})  # its request names no trade
 
     # --- the one port ------------------------------------------------------------------------------
 
@@ -168,7 +169,7 @@ class OnTheWire:
         answer = bed.call(op, None, args)
         if not isinstance(answer, Result):
             return answer
-        self._await_request(session, before)
+        self._await_request(bed, session, before)
         came = session.records[before:]
         if not came:
             self.box.expect_ran(op, answer)
@@ -196,10 +197,10 @@ class OnTheWire:
         if other and template is not None and "currency" not in template.told:
             raise Unsupported(message("blackbox.not-told", op=op, field="currency"))
 
-    def _await_request(self, session: GatewaySession, before: int) -> None:
+    def _await_request(self, bed: Testbed, session: GatewaySession, before: int) -> None:
         deadline = time.monotonic() + self.box.box.settle
         while len(session.records) <= before and time.monotonic() < deadline:
-            time.sleep(_LOOK)
+            bed.booking.pause(_LOOK)
 
     def settle(self, bed: Testbed, session: GatewaySession, came: list[Record]) -> None:
         """Finish at once what the shop asked for asynchronously, and tell it, as Alipay does the same day."""

@@ -214,8 +214,9 @@ class Runner:
         """Return a case as it is asked in the present setup; None where it is not asked in it."""
         case = self._for_subject(self.view.adapted(case))
         other = self._configurable and case.setup != self._setup
-        seen = self.hello.faketime or self.testbed.on_exchange or not isinstance(self.answering, OverAdapter)
-        return None if other or seen or self._gap(case) is not None else case
+        seen = self.hello.faketime or self.testbed.on_exchange
+        unowned = not self.answering.unowned.isdisjoint(case.needs)
+        return None if other or seen or unowned or self._gap(case) is not None else case
 
     def _account(self, setup: Setup) -> TestKeys:
         """Return partner and keys for a setup: drawn by the seed, where they can be told to the subject."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol
 
 from alipay_qr.wire import Request
 from alipay_qr_conformance.gateway import Answer, Engine, Server
@@ -18,6 +18,10 @@ NO_SESSION: Final = Answer(body=b"no session", status=404)
 
 class Answering(Protocol):
     """How operations reach the subject, and where its requests come: a value, handed to the testbed."""
+
+    @property
+    def unowned(self) -> frozenset[str]:
+        """Operations whose requests do not show which case they are of: they run alone."""
 
     def ask(
         self, bed: "Testbed", op: str, now: datetime | None, args: dict[str, Any]
@@ -53,6 +57,8 @@ class Answering(Protocol):
 
 class OverAdapter:
     """Ask over the adapter protocol: all arguments are told, and each call names its session's address."""
+
+    unowned: ClassVar[frozenset[str]] = frozenset()
 
     def ask(
         self, bed: "Testbed", op: str, now: datetime | None, args: dict[str, Any]

@@ -1,12 +1,12 @@
 """Cases beside one another: one acts at a time, and only what passes has passed."""
 
 import time
+from dataclasses import replace
 
 import pytest
 
-from alipay_qr_conformance.checks import all_cases
 from alipay_qr_conformance.engine.beside import Beside
-from alipay_qr_conformance.engine.runner import CaseFinished, Runner
+from alipay_qr_conformance.engine.runner import Runner
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.model.plan import Plan, Setup
 from alipay_qr_conformance.model.policy import Policy
@@ -14,6 +14,7 @@ from alipay_qr_conformance.subjects import PythonTransport, Subject
 from alipay_qr_conformance.testbed.case import Case
 from faulty.run import merchants
 from harmless.base import VARIANTS
+from harmless.run import meet
 
 MD5 = Setup("MD5")
 QUEUE = VARIANTS["queue/queue-of50-ms"].make
@@ -115,16 +116,17 @@ def test_without_a_queue_nothing_runs_beside_anything(runner):
 FAULT = merchants()["one-refund-only"]
 
 
+WANTED = {"notify.reply.exact[paid]", "money.refund.exact[in-full]", "money.refund.exact[two-halves]"}
+
+
 class Guilty(FAULT, QUEUE):
     """Has a fault, and a queue."""
 
 
+@pytest.mark.parametrize("channel", ["object", "blackbox"])
 @pytest.mark.parametrize(("kind", "accused"), [(QUEUE, set()), (Guilty, set(FAULT.breaks))])
-def test_a_shop_with_a_queue_is_accused_of_what_it_breaks_and_of_nothing_else(kind, accused):
-    plan = Plan(Policy(), depth="quick")
-    runner = Runner(Subject(PythonTransport(kind)), plan)
-    chosen = [
-        each for each in all_cases(plan) if each.requirement in {"money.refund.exact", "notify.reply.exact"}
-    ]
-    results = [each.result for each in runner.run(chosen) if isinstance(each, CaseFinished)]
-    assert {each.requirement for each in results if each.finding is not None} == accused
+def test_a_shop_with_a_queue_is_accused_of_what_it_breaks_and_of_nothing_else(kind, accused, channel):
+    shop = replace(VARIANTS["queue/queue-of50-ms"], make=kind)
+    seen = meet(shop, WANTED.__contains__, channel=channel)
+    assert set(seen.accusations) == accused
+    assert seen.judged == len(WANTED)
