@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 import warnings
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -269,15 +270,13 @@ def judged(runner: "Runner", order: Sequence[Case], front: Callable[[], int]) ->
     """
     runner.second.is_here = True
     _ = runner.hello
-    bed, back, others = runner.testbed, order[::-1], 0
+    bed, others = runner.testbed, 0
     bed.drawn.run = "second"
-    for place, case in enumerate(back, 1):
-        at = len(order) - place
-        if at <= front() or others == MOST:
-            return
+    for at, upcoming in _from_the_end(order, front):
+        case = order[at]
         if is_race(case):
             continue
-        result = runner.judge(case, back[place : place + _AHEAD])
+        result = runner.judge(case, upcoming)
         if bed.subject.restarts or bed.booking.delay or bed.create_form.form != CreateForm.form:
             yield json.dumps([at]).encode() + b"\n"
             return
@@ -286,3 +285,27 @@ def judged(runner: "Runner", order: Sequence[Case], front: Callable[[], int]) ->
             yield json.dumps([at, *told]).encode() + b"\n"
         else:
             others += result.verdict is not Verdict.UNSUPPORTED
+            if others == MOST:
+                return
+
+
+def _from_the_end(order: Sequence[Case], front: Callable[[], int]) -> Iterator[tuple[int, Sequence[Case]]]:
+    """Yield places, and what comes after, until the first process is met.
+
+    Cases that judge what was drawn once for all of them come together, wherever they stand: lest the first
+    process draws it too.
+    """
+    kin = defaultdict[tuple[object, ...], list[int]](list)
+    for at, case in enumerate(order):
+        kin[_drawn(case)].append(at)
+    for last in reversed(range(len(order))):
+        if last <= front():
+            return
+        upcoming = order[max(0, last - _AHEAD) : last][::-1]
+        for at in reversed(kin.pop(_drawn(order[last]), ())):
+            if at > front():
+                yield at, upcoming
+
+
+def _drawn(case: Case) -> tuple[object, ...]:
+    return (case.name, case.setup) if case.once_only else (case.id,)

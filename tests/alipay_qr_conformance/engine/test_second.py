@@ -8,13 +8,13 @@ from functools import partial
 import pytest
 
 from alipay_qr_conformance.engine import second
-from alipay_qr_conformance.engine.order import ordered
 from alipay_qr_conformance.engine.runner import Runner
 from alipay_qr_conformance.engine.second import Second, judged
 from alipay_qr_conformance.engine.setup import RunOptions, plan
 from alipay_qr_conformance.model.verdicts import Verdict
 from alipay_qr_conformance.subjects import PythonTransport, Subject
 from alipay_qr_conformance.subjects.reference import ReferenceAdapter
+from alipay_qr_conformance.testbed.case import Case
 
 SOME = ("sign.value.raw", "verify.reject.no-sign", "money.refund.sum", "notify.once.fulfilled[hundred-times]")
 HERE = os.getpid()
@@ -106,14 +106,15 @@ def test_a_second_process_that_gives_out_costs_its_help_alone(kind):
     assert found.helped < len(both)
 
 
-def test_wherever_they_meet_it_is_the_same():
-    every = some(runner(ReferenceAdapter))
-    order = ordered(every)
-    for at in (len(order) // 2, len(order) - 2):
-        found = runner(ReferenceAdapter)
-        lines = list(judged(found, order, lambda at=at: at))
-        found.close()
-        assert len(lines) <= len(order) - 1 - at
+@pytest.mark.parametrize(
+    ("front", "places"), [(-1, [4, 0, 3, 2, 1]), (1, [4, 3, 2]), (4, [])], ids=["none", "some", "all"]
+)
+def test_it_begins_at_the_end_and_judges_together_what_is_drawn_once(front, places):
+    names = ["drawn", "one", "two", "two", "drawn"]
+    order = [Case(f"a.{at}", name, print, once_only=name == "drawn") for at, name in enumerate(names)]
+    found = list(second._from_the_end(order, lambda: front))
+    assert [at for at, _ in found] == places
+    assert all(order[at] not in upcoming for at, upcoming in found if at != 0)
 
 
 def test_what_is_no_help_ends_soon(monkeypatch):
