@@ -88,7 +88,7 @@ kills: $(DEV) ## compute anew whom each vector exposes: vectors/kills.json and t
 pages: $(DEV) ## write the computed pages anew; CHECK=1 says only whether they are as written
 	$(BIN)/python -m tools.pages $(if $(CHECK),--check)
 
-repair: $(DEV) ## shops with twenty faults are mended by the kit's words alone; hours; ARGS="--language php --seeds 2" chooses
+repair: $(DEV) ## shops with twenty faults are mended by the kit's words alone; ARGS="--language php --seed 2" chooses
 	$(BIN)/python tests/repair/loop.py $(ARGS)
 
 seeds: $(DEV) ## whether a faulty merchant's accusations are the same with five seeds; hours; ARGS names some

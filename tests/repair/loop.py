@@ -1,13 +1,17 @@
 """The repair loop: a mechanical repairer mends a wrong shop by the kit's words alone.
 
-    python tests/repair/loop.py [--language L] [--lang en|zh] [--seeds N] [--single]
+    python tests/repair/loop.py [--language L] [--lang en|zh] [--seed N] [--single] [--log FILE]
 
 The shop is an example of the repository into which faults of ``faults.toml`` are written. The repairer runs
 ``alipay-qr check --format agent``, reads the first ``fix:`` and undoes the fault that this id cures; a fix
-that cures none of the faults that are left is a wrong one and ends it. Outside the gate: `make repair`.
+that cures none of the faults that are left is a wrong one and ends it. One run tells it in both languages.
+What has gone well stands in the log and is not run again, so that a loop may be interrupted, and several
+processes may share the seeds: 0 is the merchant with all faults, others are subsets. Outside the gate:
+`make repair`.
 """
 
 import argparse
+import json
 import os
 import random
 import re
@@ -15,10 +19,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import tomllib
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from repair.tongues import TONGUES  # noqa: E402
+
 EXAMPLES = HERE.parents[1] / "examples"
 FAULTS = tomllib.loads((HERE / "faults.toml").read_text("utf-8"))
 COMMANDS = {
@@ -45,24 +54,16 @@ def shop(folder, language, faults):
         path.write_text(text.replace(right, wrong), "utf-8")
 
 
-def check(folder, language, *, lang="en", words=()):
-    """Run the kit; return what it prints for an agent."""
-    kit = [
-        sys.executable,
-        "-m",
-        "alipay_qr_conformance.cli",
-        "check",
-        "--format",
-        "agent",
-        "--depth",
-        "quick",
-    ]
+def check(folder, language, *, words=()):
+    """Run the kit; return what it prints for an agent, by language."""
+    command = [sys.executable, str(HERE / "tongues.py"), "check", "--format", "agent", "--depth", "quick"]
+    command += [*words, "--", *COMMANDS[language]]
     environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
-    command = [*kit, "--lang", lang, *words, "--", *COMMANDS[language]]
     done = subprocess.run(command, cwd=folder, capture_output=True, timeout=600, check=False, env=environment)
     assert done.returncode in (0, 1), done.stderr.decode()
-    assert len(done.stdout) <= MOST_BYTES, len(done.stdout)
-    return done.stdout.decode()
+    told = {lang: (folder / f"told.{lang}").read_bytes() for lang in TONGUES}
+    assert max(map(len, told.values())) <= MOST_BYTES, {lang: len(each) for lang, each in told.items()}
+    return {lang: each.decode() for lang, each in told.items()}
 
 
 def facts(printed):
@@ -73,66 +74,92 @@ def facts(printed):
     return found
 
 
-def repair(language, faults, *, lang="en", words=(), say=lambda *_: None):
-    """Mend a shop by the kit's words; return how many runs that took, the last one included."""
+def repair(language, faults, *, langs=TONGUES, words=(), say=lambda *_: None):
+    """Mend a shop by the kit's words; return how many runs that took, the last one included.
+
+    Raises:
+        WrongAdviceError: a cure in one of the languages cures nothing, or the runs did not suffice.
+    """
     left = list(faults)
     for runs in range(1, MOST_RUNS + 1):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             shop(folder, language, left)
-            printed = check(folder, language, lang=lang, words=words)
-        told = facts(printed)
-        if "fix" not in told:
+            printed = check(folder, language, words=words)
+        told = {lang: facts(printed[lang]) for lang in langs}
+        fixes = {each.get("fix") for each in told.values()}
+        if None in fixes:
             assert not left, f"not found: {left}\n{printed}"
-            assert told["verdict"] == "passes", printed
+            assert {each["verdict"] for each in told.values()} == {"passes"}, printed
             return runs
-        named = told["fix"].split("+")
-        cured = next((each for each in left if set(FAULTS[each]["fixes"]) & set(named)), None)
-        say(f"run {runs}: {told['fix']} -> {cured}")
-        if cured is None:
-            raise WrongAdviceError(f"{told['fix']} cures none of {left}\n{printed}")
-        left.remove(cured)
+        cured = [
+            each for each in left if all(set(FAULTS[each]["fixes"]) & set(fix.split("+")) for fix in fixes)
+        ]
+        say(f"{language}, run {runs}: {' / '.join(fixes)} -> {', '.join(cured[:1])}")
+        if not cured:
+            raise WrongAdviceError(f"{' / '.join(fixes)} cures none of {left}\n{printed}")
+        left.remove(cured[0])
     raise WrongAdviceError(f"{MOST_RUNS} runs were not enough: {left}")
 
 
 def main():
-    """Run loops, and say how each went."""
+    """Run loops that the log does not have, and print how all went."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--language", choices=tuple(COMMANDS), action="append")
-    parser.add_argument("--lang", choices=("en", "zh"), action="append")
-    parser.add_argument(
-        "--seeds", type=int, default=10, help="0 is the merchant with all faults, others a subset"
-    )
-    parser.add_argument("--single", action="store_true", help="each fault alone")
+    parser.add_argument("--lang", choices=TONGUES, action="append")
+    parser.add_argument("--seed", type=int, action="append")
+    parser.add_argument("--single", action="store_true", help="each fault alone, in place of the seeds")
+    parser.add_argument("--log", type=Path, default=Path(tempfile.gettempdir(), "alipay-qr-repair.jsonl"))
     args = parser.parse_args()
-    failed = 0
-    for language in args.language or COMMANDS:
-        for lang in args.lang or ("en", "zh"):
-            for name, faults in single() if args.single else subsets(args.seeds):
-                try:
-                    runs = repair(language, faults, lang=lang, say=print)
-                    print(
-                        f"{language} {lang} {name}: {len(faults)} faults, level 4 after {runs} runs",
-                        flush=True,
-                    )
-                except (WrongAdviceError, AssertionError) as error:
-                    failed += 1
-                    print(f"{language} {lang} {name}: {error}", flush=True)
-    return 1 if failed else 0
+    langs = tuple(args.lang or TONGUES)
+    subsets = single() if args.single else {f"seed {each}": subset(each) for each in args.seed or range(10)}
+    for name, faults in subsets.items():
+        for language in args.language or COMMANDS:
+            done = {loop for loop, each in logged(args.log).items() if "runs" in each}
+            todo = tuple(lang for lang in langs if f"{language} {lang} {name}" not in done)
+            if not todo:
+                continue
+            outcome = {"faults": len(faults)} | outcome_of(language, faults, todo)
+            with args.log.open("a", encoding="utf-8") as log:
+                log.writelines(json.dumps([f"{language} {lang} {name}", outcome]) + "\n" for lang in todo)
+    return table(logged(args.log))
+
+
+def outcome_of(language, faults, langs):
+    """Return what became of one loop: its runs, and the seconds that they took."""
+    since = time.monotonic()
+    try:
+        outcome = {"runs": repair(language, faults, langs=langs, say=lambda text: print(text, flush=True))}
+    except (WrongAdviceError, AssertionError) as error:
+        outcome = {"wrong": str(error)}
+    return outcome | {"seconds": round(time.monotonic() - since)}
+
+
+def logged(log):
+    """Return what became of each loop of a log the last time."""
+    lines = log.read_text("utf-8").splitlines() if log.exists() else []
+    return dict(map(json.loads, lines))
+
+
+def table(loops):
+    """Print a line for each loop; return 1 where one went wrong."""
+    for name, each in sorted(loops.items()):
+        ended = f"level 4 after {each['runs']:2} runs" if "runs" in each else f"WRONG: {each['wrong']}"
+        print(f"{name:24} {each['faults']:2} faults  {each['seconds']:5} s  {ended}")
+    wrong = sum("runs" not in each for each in loops.values())
+    print(f"{len(loops)} loops, {wrong} went wrong")
+    return int(wrong > 0)
 
 
 def single():
     """Return each fault alone."""
-    return [(name, [name]) for name in FAULTS]
+    return {name: [name] for name in FAULTS}
 
 
-def subsets(seeds):
-    """Return all faults, then random subsets in random order, by seed."""
-    found = [("all", list(FAULTS))]
-    for seed in range(1, seeds):
-        draw = random.Random(seed)  # noqa: S311 (a draw that is the same every time)
-        found.append((f"seed {seed}", draw.sample(list(FAULTS), draw.randint(2, len(FAULTS)))))
-    return found
+def subset(seed):
+    """Return all faults for 0, else a random subset in random order."""
+    draw = random.Random(seed)  # noqa: S311 (a draw that is the same every time)
+    return draw.sample(list(FAULTS), draw.randint(2, len(FAULTS))) if seed else list(FAULTS)
 
 
 if __name__ == "__main__":

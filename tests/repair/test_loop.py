@@ -7,7 +7,7 @@ import pytest
 
 from alipay_qr_conformance.model.requirements import register
 from alipay_qr_conformance.model.texts import mistake_texts
-from repair.loop import COMMANDS, FAULTS, WrongAdviceError, facts, repair, shop
+from repair.loop import COMMANDS, FAULTS, TONGUES, WrongAdviceError, facts, main, repair, shop
 
 
 @pytest.mark.parametrize("language", list(COMMANDS))
@@ -38,9 +38,25 @@ def test_a_repairer_that_knows_only_the_words_of_the_kit_mends_everything(faults
 
 
 def test_a_cure_of_nothing_is_noticed(monkeypatch):
-    monkeypatch.setattr("repair.loop.check", lambda *_, **__: "verdict: fails\nfix: sign.join\n")
+    words = {"en": "verdict: fails\nfix: request.create.biz_type\n", "zh": "verdict: fails\nfix: sign.join\n"}
+    monkeypatch.setattr("repair.loop.check", lambda *_, **__: words)
     with pytest.raises(WrongAdviceError, match=r"sign\.join cures none"):
         repair("python", ["biz-type"])
+
+
+def test_what_went_well_is_not_run_again(tmp_path, monkeypatch, capsys):
+    asked = []
+
+    def outcome(language, faults, langs):
+        asked.append((language, len(faults), langs))
+        return {"seconds": 1} | ({"wrong": "why"} if len(asked) == 2 else {"runs": 1 + len(faults)})
+
+    monkeypatch.setattr("repair.loop.outcome_of", outcome)
+    words = ["loop.py", "--language", "php", "--seed", "0", "--seed", "1", "--log", str(tmp_path / "log")]
+    monkeypatch.setattr("sys.argv", words)
+    assert [main(), main()] == [1, 0]
+    assert asked == [("php", 20, TONGUES), ("php", 6, TONGUES), ("php", 6, TONGUES)]
+    assert "php zh seed 0            20 faults      1 s  level 4 after 21 runs" in capsys.readouterr().out
 
 
 def test_only_the_first_word_of_a_name_counts():
