@@ -5,7 +5,7 @@ import pytest
 from alipay_qr_conformance.checks import all_cases
 from alipay_qr_conformance.engine.order import likely
 from alipay_qr_conformance.engine.setup import RunOptions, plan
-from tools.likely import FILE, cheapest_first, waits
+from tools.likely import FILE, cheapest_first, waits, with_more
 
 FOUND = {
     "a": frozenset({"dear", "cheap"}),
@@ -25,6 +25,12 @@ FOUND = {
 )
 def test_what_finds_most_for_its_cost_is_taken_first(costs, seconds, chosen):
     assert cheapest_first(FOUND, costs, seconds) == chosen
+
+
+def test_what_is_added_stands_in_the_second_half_before_what_costs_more():
+    costs = {"first": 0.9, "cheap": 0.01, "dear": 0.3, "more": 0.1, "most": 0.5}
+    found = {"a": frozenset({"more"}), "b": frozenset({"most"}), "c": frozenset({"most"}), "d": frozenset()}
+    assert with_more(["first", "cheap", "dear"], found, costs) == ["first", "cheap", "more", "dear", "most"]
 
 
 def test_a_merchant_waits_for_the_first_case_that_finds_it():

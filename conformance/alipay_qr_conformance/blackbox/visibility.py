@@ -48,7 +48,7 @@ ROWS: Final = tuple(
         ("money.refund.sum[after-a-negative-one]", "", "partner_refund_id"),
         ("money.refund.sum[after-a-refused-repeat]", "", "partner_refund_id"),
         ("money.any-history[*", "", "partner_refund_id"),
-        ("*[any-history-refund]", "", "partner_refund_id"),
+        ("*[any-history-refund*", "", "partner_refund_id"),
     )
 )
 

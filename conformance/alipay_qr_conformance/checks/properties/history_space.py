@@ -144,6 +144,78 @@ _LONG: Final = 3
 TOLD: Final = ("by the notification", "announced before")
 
 
+_COORDINATES: Final = {
+    "refund": ("payment", "first", "between", "asked", "told"),
+    "cancel": ("payment", "date", "clock", "between", "asked"),
+}
+_TOLD_FIRST: Final[Mapping[str, Sequence[Row]]] = {
+    "refund": (
+        {
+            "payment": "KRW 9876543",
+            "first": "the answer to a refund that moves later is lost",
+            "between": "the order is announced again",
+            "asked": "under ids of 64 characters",
+        },
+        {
+            "payment": "JPY 1200",
+            "first": "the answer to a refund is lost",
+            "between": "the shop is configured again",
+            "asked": "with a notify_url",
+        },
+        {
+            "payment": "THB 300.99",
+            "first": "such a refund is lost, and its news come",
+            "between": "a month passes",
+        },
+        {
+            "payment": "JPY 1200",
+            "first": "a refund is refused, and another one made",
+            "between": "the payment is notified three times",
+            "asked": "with a reason",
+            "told": TOLD[1],
+        },
+        {"payment": "CHF 10000.01", "first": "a cancel is lost", "between": "other trades come and go"},
+        {"payment": "THB 300.99", "between": "an afternoon passes"},
+        {
+            "first": "the smallest amount is refunded",
+            "between": "the payment is notified the next day",
+            "asked": "under ids of 64 characters",
+        },
+        {"first": "a refund is lost, and another one made"},
+        {
+            "payment": "GBP 0.30",
+            "first": "a part is refunded, and another one is to move later",
+            "between": "the order is announced again",
+            "asked": "with Alipay's number",
+        },
+        {
+            "payment": "JPY 1200",
+            "first": "a cancel is refused",
+            "between": "the payment is notified three times",
+            "told": TOLD[1],
+        },
+        {
+            "payment": "EUR 1234.56",
+            "first": "fifteen small refunds",
+            "between": "the payment is notified three times",
+        },
+    ),
+    "cancel": (
+        {"payment": "HKD 999999.00", "date": "2028-12-31", "clock": "paid at 23:30, asked at 00:16"},
+        {"clock": "paid at 12:00, asked at 12:00 four weeks later", "asked": "with Alipay's number"},
+        {"payment": "JPY 1200", "date": "2026-10-31", "clock": "paid at 23:30, asked at 00:16"},
+        {
+            "clock": "paid at 00:00, asked at 23:59:59.999",
+            "between": "the payment is notified the next day",
+            "asked": "with Alipay's number",
+        },
+        {"payment": "GBP 0.30", "clock": "paid at 07:30, asked at 08:30", "between": "a cancel is lost"},
+        {"clock": "paid at 23:30, asked at 00:01", "between": "another trade is paid the next day"},
+    ),
+}
+"""Stories over which most of those fall who fall over any: what is not said is as ordinary."""
+
+
 @dataclass(frozen=True, slots=True)
 class Story:
     """One history: when and how much is paid, how the shop asks, and the steps."""
@@ -210,6 +282,14 @@ def cancel_rows(plan: Plan) -> list[Row]:
         "date": [f"{each:%Y-%m-%d}" for each in (DATES[0], *_HARD_DATES)],
     }
     return told + triples_with("clock", few)
+
+
+def first_rows(about: str, plan: Plan) -> list[Row]:
+    """Return the coordinates of the histories that are told first, of refunds or of cancels."""
+    payments = _payments(plan)
+    plain = ordinary(plan, dict.fromkeys(_COORDINATES[about], ""))
+    rows = [plain | row for row in _TOLD_FIRST[about]]
+    return [row | {"payment": row["payment"] if row["payment"] in payments else payments[-1]} for row in rows]
 
 
 def ordinary(plan: Plan, row: Row) -> Row:
