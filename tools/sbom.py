@@ -20,6 +20,7 @@ LICENCES: Final = {
     "httptools": "MIT",
     "hypothesis": "MPL-2.0",
     "jsonschema": "MIT",
+    "msgspec": "BSD-3-Clause",
     "requests": "Apache-2.0",
     "rich": "MIT",
     "segno": "BSD-3-Clause",

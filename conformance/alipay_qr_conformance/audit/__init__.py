@@ -11,6 +11,7 @@ signs      encoded pairs -> the texts that are signed, and whether signs hold, f
 fast       passes messages of one form that are surely right; finds fault with none
 slow       judges what the fast path did not pass, by the rules of live traffic
 cohorts    a wrong sign -> the mistake that makes it; found once, then recognised by one hash
+messages   what was recorded -> texts for the fast path
 judge      a part -> a tally and the events of its trades (phase 1)
 events     one line for each event of a trade, in partitions on disk
 trades     the events of trades -> what their histories broke (phase 2); dull ones pass

@@ -18,8 +18,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final
 
-_FLUSH: Final = 20_000
-"""Lines that are kept: some 6 MiB."""
+_FLUSH: Final = 8_000
+"""Lines that are kept: some 2 MiB."""
 NO_TIME: Final = 9_999_999_999_999
 """Sorts what has no time behind all that has one."""
 

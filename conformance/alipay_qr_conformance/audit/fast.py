@@ -4,10 +4,11 @@ Where the digest of the text is the sign, the text is right, and with it the str
 besides. What may lack something is left to the slow judge; a request whose sign alone is wrong is told.
 """
 
-from collections.abc import Sequence
+import re
+import string
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import compress
-from operator import itemgetter
 from typing import Final, NamedTuple
 from urllib.parse import quote, unquote_plus
 
@@ -16,8 +17,9 @@ from alipay_qr.money import CURRENCIES, WHOLE_NUMBER_CURRENCIES
 from alipay_qr.presign import CHARSETS
 from alipay_qr_conformance.audit.accounts import Account
 from alipay_qr_conformance.audit.cohorts import Wrong
-from alipay_qr_conformance.audit.forms import IDS_OF, MOST_PAIRS, NEWS, Form, Row, form_of
+from alipay_qr_conformance.audit.forms import IDS_OF, MOST_PAIRS, NEWS, Columns, Form, Row, form_of
 from alipay_qr_conformance.audit.signs import Signs, texts
+from alipay_qr_conformance.audit.slow import MD5_FORM, REDACTED
 
 EXPIRY_SURELY: Final = 19 * 60_000
 """Milliseconds: with the ten minutes that a timestamp's head leaves open, within the rule's 30 minutes."""
@@ -31,18 +33,34 @@ _CHARSET_ONLY: Final = frozenset(
 )
 
 
+class Forged(NamedTuple):
+    """A notification that keeps every rule, but its sign is that of another text.
+
+    Attributes:
+        partner: whose it is.
+        trade: its number, as it stands in an event.
+    """
+
+    partner: str
+    trade: str
+
+
+Left = Wrong | Forged | None
+"""A message that does not pass: one of which the sign alone is wrong, or any other."""
+
+
 class Found(NamedTuple):
     """What messages of one form come to.
 
     Attributes:
         keys: ``partner/trade`` of those that keep every rule.
         told: what their events tell.
-        left: by place, those that may not; with a request whose sign alone is wrong, what it may be known by.
+        left: by place, those that may not; of one whose sign alone is wrong, what it may be known by.
     """
 
     keys: list[str]
     told: list[str]
-    left: dict[int, Wrong | None]
+    left: dict[int, Left]
 
 
 class Fast:
@@ -107,51 +125,99 @@ class Fast:
                 self._forms[names] = form
         return form
 
+    def together(
+        self, texts: Sequence[str], places: Sequence[int], *, news: bool
+    ) -> Iterator[tuple[Form, list[int], Columns]]:
+        """Yield those of the texts at these places that are forms of one kind, form by form."""
+        mine = [texts[place] for place in places]
+        sizes = [text.count("&") for text in mine]
+        for marks in sorted(set(sizes)):
+            alike = [place for place, size in zip(places, sizes, strict=True) if size == marks]
+            form = self._latest.get(marks)
+            if form is not None and (form.kind == NEWS) is news:
+                columns = form.columns([texts[place] for place in alike])
+                if columns is not None:
+                    yield form, alike, columns
+                    continue
+            if marks < MOST_PAIRS:
+                yield from self._sorted_out(texts, alike, news=news)
+
+    def _sorted_out(
+        self, texts: Sequence[str], places: Sequence[int], *, news: bool
+    ) -> Iterator[tuple[Form, list[int], Columns]]:
+        found: dict[int, tuple[Form, list[int], list[Row]]] = {}
+        for place in places:
+            pairs = texts[place].split("&")
+            form = self._form_of(pairs, _MOST_ORDERS)
+            row = form.rows([texts[place]])[0] if form is not None and (form.kind == NEWS) is news else None
+            if form is not None and row is not None:
+                self._latest[len(pairs) - 1] = form
+                _, mine, rows = found.setdefault(id(form), (form, [], []))
+                mine.append(place)
+                rows.append(row)
+        for form, mine, rows in found.values():
+            yield form, mine, list(zip(*rows, strict=True))
+
     def rows(self, form: Form, rows: Sequence[Row], charset: str, moments: Sequence[int | None]) -> Found:
+        """Judge messages of one form; see `columns`."""
+        return self.columns(form, list(zip(*rows, strict=True)), charset, moments)
+
+    def columns(self, form: Form, columns: Columns, charset: str, moments: Sequence[int | None]) -> Found:
         """Judge messages of one form; ``moments`` are when they were sent, milliseconds since 1970.
 
         ``charset`` is that of notifications; requests tell theirs.
         """
-        at, news = form.at, form.kind == NEWS
-        charsets = {charset} if news else _column(rows, at["_input_charset"])
-        owners = _column(rows, at.get("seller_id", at[""]) if news else at["partner"])
-        types = _column(rows, at["sign_type"])
+        news, at = form.kind == NEWS, form.at
+        charsets = {charset} if news else set(columns[at["_input_charset"]])
+        owners = set(columns[at.get("seller_id", at[""]) if news else at["partner"]])
+        types = set(columns[at["sign_type"]])
         if len(charsets) > 1 or len(owners) > 1 or len(types) > 1:
-            return self._each(form, rows, charset, moments)
+            return self._each(form, columns, charset, moments)
         account = self._account(owners.pop(), received=news)
         if account is None:
-            return _none(rows)
-        joined = list(map("&".join, map(form.signed, rows)))
+            return _none(len(moments))
         signed = None
-        if news or self._keeps_rules(form, rows, moments):
-            signed = texts(joined, charsets.pop(), len(form.names) - 2, quotes=self.profile != "hk")
+        if news or self._keeps_rules(form, columns, moments):
+            signed = texts(form.signed(columns), charsets.pop(), quotes=self.profile != "hk")
         if signed is None:
-            return self._each(form, rows, charset, moments)
-        sign = at["sign"]
-        signs = [row[sign][5:] for row in rows]
-        right = self._signs.hold(account, signed, signs, types.pop()[10:], received=news)
-        odd = _are_odd(form, rows)
+            return self._each(form, columns, charset, moments)
+        signs = [pair[5:] for pair in columns[at["sign"]]]
+        sign_type = types.pop()[10:]
+        right = self._signs.hold(account, signed, signs, sign_type, received=news)
+        ids = form.ids(columns)
+        odd = _are_odd(ids)
         if odd and news:
-            right = [good and not _are_odd(form, [row]) for good, row in zip(right, rows, strict=True)]
-        left: dict[int, Wrong | None] = {}
+            right = [
+                good and not _are_odd([row]) for good, row in zip(right, zip(*ids, strict=True), strict=True)
+            ]
+        left: dict[int, Left] = {}
         if not all(right):
-            for place, (row, pairs, good) in enumerate(zip(rows, joined, right, strict=True)):
-                if not good:
-                    left[place] = None if news else _wrong(form, row, account, pairs)
-            rows = list(compress(rows, right))
-        trade, head = at[IDS_OF[form.kind][0]], f"{account.partner}/"
+            for place in [place for place, good in enumerate(right) if not good]:
+                row = [column[place] for column in columns]
+                if not news:
+                    left[place] = _wrong(form, row, account)
+                elif sign_type == "MD5" and not _are_odd([[column[place] for column in ids]]):
+                    left[place] = _forged(form, row, account, signed[place], charset)
+                else:
+                    left[place] = None
+        head, trades, told = (
+            f"{account.partner}/",
+            columns[at[IDS_OF[form.kind][0]]],
+            list(form.told(columns)),
+        )
+        if left:
+            trades, told = list(compress(trades, right)), [list(compress(column, right)) for column in told]
         if odd and not news:
-            told = ["\t".join([plain(first), *rest]) for first, *rest in map(form.told, rows)]
-            return Found([head + plain(row[trade]) for row in rows], told, left)
-        return Found([head + row[trade] for row in rows], list(map("\t".join, map(form.told, rows))), left)
+            trades, told[0] = list(map(plain, trades)), list(map(plain, told[0]))
+        return Found([head + trade for trade in trades], list(map("\t".join, zip(*told, strict=True))), left)
 
-    def _each(self, form: Form, rows: Sequence[Row], charset: str, moments: Sequence[int | None]) -> Found:
+    def _each(self, form: Form, columns: Columns, charset: str, moments: Sequence[int | None]) -> Found:
         """Judge each message alone, because together they have something odd."""
-        if len(rows) == 1:
-            return _none(rows)
+        if len(moments) == 1:
+            return _none(1)
         found = Found([], [], {})
-        for place, (row, ms) in enumerate(zip(rows, moments, strict=True)):
-            one = self.rows(form, [row], charset, [ms])
+        for place, ms in enumerate(moments):
+            one = self.columns(form, [[column[place]] for column in columns], charset, [ms])
             found.keys.extend(one.keys)
             found.told.extend(one.told)
             found.left.update(dict.fromkeys((place,) if one.left else (), one.left.get(0)))
@@ -163,18 +229,19 @@ class Fast:
             return self._signs.only
         return account if account is None or received or account.profile == self.profile else None
 
-    def _keeps_rules(self, form: Form, rows: Sequence[Row], moments: Sequence[int | None]) -> bool:
+    def _keeps_rules(self, form: Form, columns: Columns, moments: Sequence[int | None]) -> bool:
         """Say whether all requests keep the rules that no pattern can ask for."""
         for at, longest in form.lengths:
             # The length in bytes of its charset: a text has fewer characters.
-            long = [row[at] for row in rows if len(row[at]) > longest]
-            if long and any(len(value) - 2 * value.count("%") > longest for value in long):
+            if max(map(len, columns[at])) > longest and any(
+                len(value) - 2 * value.count("%") > longest for value in columns[at]
+            ):
                 return False
         if form.kind == "refund":
-            return _legal_refunds(form, rows)
+            return _legal_refunds(form, columns)
         return all(
-            ms is None or self._present(row[form.at["timestamp"]], ms)
-            for row, ms in zip(rows, moments, strict=True)
+            ms is None or self._present(moment, ms)
+            for moment, ms in zip(columns[form.at["timestamp"]], moments, strict=True)
         )
 
     def _present(self, moment: str, ms: int) -> bool:
@@ -192,49 +259,52 @@ class Fast:
         return abs(begin - ms) <= EXPIRY_SURELY
 
 
-def _column(rows: Sequence[Row], at: int) -> set[str]:
-    return set(map(itemgetter(at), rows))
-
-
-def _legal_refunds(form: Form, rows: Sequence[Row]) -> bool:
+def _legal_refunds(form: Form, columns: Columns) -> bool:
     at = form.at
-    currencies = _column(rows, at["currency"])
+    currencies = set(columns[at["currency"]])
     if not currencies <= CURRENCIES:
         return False
-    if not currencies.isdisjoint(WHOLE_NUMBER_CURRENCIES) and any(
-        "." in row[at["refund_amount"]] for row in rows
-    ):
+    if not currencies.isdisjoint(WHOLE_NUMBER_CURRENCIES) and "." in "".join(columns[at["refund_amount"]]):
         return False
-    if "notify_url" not in at and ("is_sync" not in at or _column(rows, at["is_sync"]) != {"Y"}):
+    if "notify_url" not in at and ("is_sync" not in at or set(columns[at["is_sync"]]) != {"Y"}):
         return False
-    refund_id, trade = at["partner_refund_id"], at["partner_trans_id"]
-    return all(row[refund_id] != row[trade] for row in rows)
+    return all(map(str.__ne__, columns[at["partner_refund_id"]], columns[at["partner_trans_id"]]))
 
 
-def _none(rows: Sequence[Row]) -> Found:
-    return Found([], [], dict.fromkeys(range(len(rows))))
+def _none(count: int) -> Found:
+    return Found([], [], dict.fromkeys(range(count)))
 
 
-def _are_odd(form: Form, rows: Sequence[Row]) -> bool:
+def _are_odd(ids: Iterable[Sequence[str]]) -> bool:
     """Say whether an identifier is not written plainly: it is read before it is compared."""
-    ids = "".join(map("".join, map(form.ids, rows)))
-    return "%" in ids or "+" in ids
+    return bool("".join(map("".join, ids)).encode("ascii").translate(None, _AS_READ))
 
 
-def _wrong(form: Form, row: Row, account: Account, joined: str) -> Wrong | None:
+_AS_READ: Final = f"={string.ascii_letters}{string.digits}_.-~".encode()
+_WRITTEN_PLAINLY: Final = re.compile(r"[A-Za-z0-9_.~-]*+")
+
+
+def _wrong(form: Form, row: Row, account: Account) -> Wrong:
     """Return a request whose sign does not hold, as it came."""
-    if form.kind == NEWS:
-        return None
     values: dict[str, str | None] = {
         name: row[form.at[name]] for name in form.names if name not in {"sign", "sign_type"}
     }
     sign, sign_type = row[form.at["sign"]][5:], row[form.at["sign_type"]][10:]
-    return Wrong(account, values, form.pairs(row), joined.split("&"), unquote_plus(sign), sign_type)
+    return Wrong(account, values, form.pairs(row), form.signed(row), unquote_plus(sign), sign_type)
+
+
+def _forged(form: Form, row: Row, account: Account, signed: str, charset: str) -> Forged | None:
+    """Return a notification whose MD5 sign is well formed, and another; None where it may be redacted."""
+    text = signed.encode("latin-1").decode(CHARSETS[charset.upper()])
+    values = [pair.partition("=")[2] for pair in text.split("&")]
+    if not MD5_FORM.fullmatch(row[form.at["sign"]], 5) or any(map(REDACTED.fullmatch, values)):
+        return None
+    return Forged(account.partner, quote(row[form.at["out_trade_no"]], safe=""))
 
 
 def plain(value: str | None) -> str:
     """Return a quoted value as it stands in an event: equal values are equal, and hold no line end."""
     value = value or ""
-    if "%" not in value and "+" not in value:
+    if _WRITTEN_PLAINLY.fullmatch(value):
         return value
     return quote(unquote_plus(value, errors="surrogateescape"), safe="", errors="surrogateescape")

@@ -7,8 +7,9 @@ stand in its place, and once. A pattern may have a frame, the text around the fo
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from operator import itemgetter
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from alipay_qr.catalogue import service
 from alipay_qr_conformance.audit.patterns import ANY, LENGTHS, SERVICES, value_patterns
@@ -50,7 +51,10 @@ _LAST: Final = r"[^&\s\"]++"
 
 Row = Sequence[str]
 """What the groups of a pattern hold: an absent one the empty text."""
-Pick = Callable[[Row], tuple[str, ...]]
+Columns = Sequence[Sequence[str]]
+"""The same of many texts, group by group."""
+Pick = Callable[[Sequence[Any]], tuple[Any, ...]]
+"""Takes of a row, or of the columns of many."""
 
 
 class Form(NamedTuple):
@@ -60,6 +64,8 @@ class Form(NamedTuple):
         kind: ``notification``, ``refund`` or ``cancel``.
         names: as they come.
         rows: takes texts apart, each as a whole; None where one is not alike.
+        columns: of a form without a frame: takes texts apart all at once, to the columns of their rows;
+            None where one is not alike.
         pairs: takes all pairs of a row, as they came.
         signed: takes the pairs that are signed, sorted by name.
         told: takes what the event tells: pairs of a notification, values of a request.
@@ -72,6 +78,7 @@ class Form(NamedTuple):
     kind: str
     names: tuple[str, ...]
     rows: Callable[[Iterable[str]], list[Row | None]]
+    columns: Callable[[Sequence[str]], Columns | None]
     pairs: Pick
     signed: Pick
     told: Pick
@@ -99,6 +106,7 @@ def form_of(pairs: Sequence[str], profile: str, before: str = "", behind: str = 
     kind = alias.lower() or NEWS
     start = re.compile(before).groups
     text, at, pair_at = [], {}, []
+    inners = set()
     group = start
     for number, name in enumerate(names):
         value = values[name]
@@ -106,6 +114,7 @@ def form_of(pairs: Sequence[str], profile: str, before: str = "", behind: str = 
             value = _LAST
         inner = name not in {"sign", "sign_type"} and (bool(alias) or name in {"out_trade_no", "seller_id"})
         text.append(f"({name}=({value}))" if inner else f"({name}={value})")
+        inners |= {name} if inner else set()
         pair_at.append(group)
         at[name] = group + inner
         group += 1 + inner
@@ -119,6 +128,9 @@ def form_of(pairs: Sequence[str], profile: str, before: str = "", behind: str = 
         kind,
         names,
         rows,
+        partial(
+            _columns, [_column(name, values[name], inner=name in inners) for name in names if not before]
+        ),
         _picker(pair_at),
         _picker([place[name] for name in signed]),
         _picker([told_at.get(name, empty) for name in TOLD_OF[kind]]),
@@ -149,6 +161,53 @@ def _taken_apart(text: str) -> tuple[Callable[[Iterable[str]], list[Row | None]]
 
     names |= {f"?{name}": head.groups + number - 1 for name, number in tail.groupindex.items()}
     return lambda texts: list(map(row, texts)), names | {"?reply": head.groups + tail.groups}
+
+
+class _Column(NamedTuple):
+    """A name of a form.
+
+    Attributes:
+        head: what its pairs begin with.
+        like: matches different pairs, line by line; None where they may be anything.
+        inner: whether the values stand in a column of their own.
+    """
+
+    head: str
+    like: re.Pattern[str] | None
+    inner: bool
+
+
+def _column(name: str, value: str, *, inner: bool) -> _Column:
+    one = rf"{name}=(?:{value})(?![^\n])"
+    return _Column(f"{name}=", None if value == ANY else re.compile(rf"{one}(?:\n{one})*+", re.ASCII), inner)
+
+
+def _columns(alike: Sequence[_Column], texts: Sequence[str]) -> Columns | None:
+    """Take forms apart all at once: every value stands behind its name, and there is one."""
+    whole = "&\n&".join(texts)
+    pieces = whole.split("&")
+    between, step = len(texts) - 1, len(alike) + 1
+    if (
+        len(pieces) != step * (between + 1) - 1
+        or pieces[step - 1 :: step] != ["\n"] * between
+        or whole.count("\n") != between
+        or "=&" in whole
+        or whole[-1] == "="
+    ):
+        return None
+    found = []
+    for at, (head, like, inner) in enumerate(alike):
+        column = pieces[at::step]
+        if like is not None:
+            if like.fullmatch("\n".join(set(column))) is None:
+                return None
+        elif not column[0].startswith(head) or "\n".join(column).count(f"\n{head}") != between:
+            return None
+        found.append(column)
+        if inner:
+            size = len(head)
+            found.append([pair[size:] for pair in column])
+    return [*found, [""] * len(texts)]
 
 
 def _values(names: tuple[str, ...], alias: str, profile: str) -> dict[str, str] | None:

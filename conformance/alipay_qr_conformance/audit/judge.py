@@ -8,29 +8,29 @@ from alipay_qr_conformance.audit.accounts import Accounts
 from alipay_qr_conformance.audit.cohorts import Cohorts, Wrong
 from alipay_qr_conformance.audit.declared import Declared
 from alipay_qr_conformance.audit.events import NO_TIME, EventWriter
-from alipay_qr_conformance.audit.fast import Fast, plain
-from alipay_qr_conformance.audit.forms import IDS_OF, NEWS, TOLD_OF, Form, Row
+from alipay_qr_conformance.audit.fast import Fast, Forged, Left, plain
+from alipay_qr_conformance.audit.forms import IDS_OF, NEWS, TOLD_OF, Columns, Form, Row
 from alipay_qr_conformance.audit.kit import Policy, Redactor
 from alipay_qr_conformance.audit.learned import Known
-from alipay_qr_conformance.audit.reply import (
-    ACKNOWLEDGED,
-    DONE,
-    NOT_RECORDED,
-    REFUSED,
-    acknowledgement,
-    carried_out,
-    outcome,
+from alipay_qr_conformance.audit.messages import (
+    BY_SIZE,
+    EXACT,
+    WELL,
+    Message,
+    ended,
+    grouped,
+    message_of,
 )
+from alipay_qr_conformance.audit.reply import ACKNOWLEDGED, NOT_RECORDED, REFUSED, outcome
 from alipay_qr_conformance.audit.signs import Signs
-from alipay_qr_conformance.audit.slow import Judged, SlowJudge, shown, told_of
+from alipay_qr_conformance.audit.slow import Judged, SlowJudge, acknowledged, shown, told_of
 from alipay_qr_conformance.audit.tally import Cause, Place, Tally
 from alipay_qr_conformance.reading.exchange import Exchange
 
-BY_SIZE: Final = "7 bytes"
-"""Stands for the reply in a recording that has its size alone: one of the two words."""
-_EXACT: Final = frozenset({"success", "SUCCESS", BY_SIZE})
 _KINDS: Final = {NEWS: "\tN\tY\t", "refund": "\tR\t", "cancel": "\tC\t"}
 _SIGNS: Final = frozenset({"sign", "sign_type"})
+_CHANGED: Final = "notify.reject.changed"
+_BELIEVED: Final = acknowledged("changed")
 _KEPT: Final = 64
 """Exchanges that are judged together."""
 
@@ -72,6 +72,7 @@ class PartJudge:
         self._taken: dict[tuple[int, str], tuple[Form, list[_Taken]]] = {}
         self._sent: dict[int, str] = {}
         self._kept: dict[int, Exchange] = {}
+        self._waiting: list[tuple[int, Exchange, int | None]] = []
         self.source: Callable[[int], Exchange | None] = self._kept.get
         """Returns the exchange of a line, None where there is none; a reader of lines sets it."""
         self._cohorts = Cohorts()
@@ -82,27 +83,17 @@ class PartJudge:
         self._part_text = f"\t{part}\t"
         self._passed = {NEWS: 0, "refund": 0, "cancel": 0}
 
-    def take(  # noqa: PLR0913, PLR0917 (a message's parts)
-        self,
-        number: int,
-        method: str,
-        query: str,
-        body: str | None,
-        content_type: str,
-        status: int | None,
-        reply: str | None,
-        ms: int | None,
-    ) -> bool:
+    def take(self, number: int, message: Message, ms: int | None) -> bool:
         """Keep one record for the fast path; say whether it is kept until `settle`, or is left.
 
-        ``number`` is the line or entry in the part, ``ms`` the moment by the corrected clock; bytes are
-        Latin-1.
+        ``number`` is the line or entry in the part, ``ms`` the moment by the corrected clock.
         """
+        method, query, body, content_type, status, reply = message
         opened = self._fast.open(method, query, body, content_type)
         if opened is None:
             return False
         form, row, charset = opened
-        if form.kind == NEWS and (reply not in _EXACT or status not in {200, None} or method == "GET"):
+        if form.kind == NEWS and (reply not in EXACT or status not in WELL or method == "GET"):
             return False
         _, taken = self._taken.setdefault((id(form), charset), (form, []))
         taken.append(_Taken(number, row, ms, method, status, reply, f"{query}&{body}" if body else query))
@@ -127,24 +118,44 @@ class PartJudge:
         """
         if ends is None:
             ends = ["" if known.form.kind == NEWS else outcome(known.status, None)[0]] * len(rows)
-        self._judge_rows(known.form, known.charset, numbers, rows, moments, ends)
+        self._judge_columns(known.form, known.charset, numbers, list(zip(*rows, strict=True)), moments, ends)
 
-    def _judge_rows(
+    def several(
+        self, numbers: Sequence[int], messages: Sequence[Message | None], moments: Sequence[int | None]
+    ) -> list[int]:
+        """Judge those messages that are alike, and forms; return the places of the rest.
+
+        Args:
+            numbers: of the lines or entries, in the part.
+            messages: as `take` gets them; None is one of the rest.
+            moments: by the corrected clock.
+        """
+        texts, ends, groups = grouped(messages, self.charset_of)
+        taken: set[int] = set()
+        for charset, places in groups:
+            for form, mine, columns in self._fast.together(texts, places, news=bool(charset)):
+                taken.update(mine)
+                of = [numbers[place] for place in mine]
+                when, ended = [moments[place] for place in mine], [ends[place] for place in mine]
+                self._judge_columns(form, charset, of, columns, when, ended)
+        return [place for place in range(len(messages)) if place not in taken]
+
+    def _judge_columns(
         self,
         form: Form,
         charset: str,
         numbers: Sequence[int],
-        rows: Sequence[Row],
+        columns: Columns,
         moments: Sequence[int | None],
         ends: Sequence[str],
     ) -> set[int]:
         """Judge by the fast path; what it leaves, by the slow judge: the numbers of that are returned."""
-        keys, told, left = self._fast.rows(form, rows, charset, moments)
+        keys, told, left = self._fast.columns(form, columns, charset, moments)
         slow = {
             numbers[at] for at, wrong in left.items() if self._left(numbers[at], wrong, ends[at], moments[at])
         }
         if left:
-            places = [at for at in range(len(rows)) if at not in left]
+            places = [at for at in range(len(moments)) if at not in left]
             numbers = [numbers[at] for at in places]
             moments = [moments[at] for at in places]
             ends = [ends[at] for at in places]
@@ -163,8 +174,12 @@ class PartJudge:
         )
         return slow
 
-    def _left(self, number: int, wrong: Wrong | None, ended: str, ms: int | None) -> bool:
+    def _left(self, number: int, wrong: Left, ended: str, ms: int | None) -> bool:
         """Judge what the fast path left; say whether by the slow judge."""
+        if isinstance(wrong, Forged):
+            if self._forged_again(number, wrong, ms):
+                return False
+            wrong = None
         if wrong is not None:
             if number in self._sent:
                 wrong = wrong._replace(sent=self._sent[number].split("&"))
@@ -175,16 +190,39 @@ class PartJudge:
             self.judge(number, exchange, ms, wrong)
         return True
 
+    def keep(self, number: int, exchange: Exchange, ms: int | None) -> None:
+        """Keep one exchange of a recording without lines until there are some more."""
+        self._waiting.append((number, exchange, ms))
+        if len(self._waiting) >= _KEPT:
+            self.settle()
+
+    def _settle_waiting(self) -> None:
+        if not self._waiting:
+            return
+        waiting, self._waiting = self._waiting, []
+        left = list(range(len(waiting)))
+        if self.learns:
+            self._kept.update({number: exchange for number, exchange, _ in waiting})
+            left = self.several(
+                [number for number, _, _ in waiting],
+                [None if each.params is not None else message_of(each) for _, each, _ in waiting],
+                [ms for _, _, ms in waiting],
+            )
+            self._kept.clear()
+        for place in left:
+            self.exchange(*waiting[place])
+
     def settle(self) -> None:
         """Judge what was taken."""
+        self._settle_waiting()
         groups, self._taken = self._taken, {}
         for (_, charset), (form, taken) in groups.items():
             news = form.kind == NEWS
-            ends = ["" if news else _ended(each.status, each.reply) for each in taken]
+            ends = ["" if news else ended(each.status, each.reply) for each in taken]
             self._sent = {} if news else {each.number: each.sent for each in taken}
             numbers = [each.number for each in taken]
-            rows, moments = [each.row for each in taken], [each.ms for each in taken]
-            slow = self._judge_rows(form, charset, numbers, rows, moments, ends)
+            columns = list(zip(*[each.row for each in taken], strict=True))
+            slow = self._judge_columns(form, charset, numbers, columns, [each.ms for each in taken], ends)
             if not self.learns:
                 for each in taken:
                     if each.number not in slow:
@@ -205,20 +243,7 @@ class PartJudge:
 
         Returns whether it went to the fast path.
         """
-        body, reply = exchange.body, exchange.reply
-        told = None if reply is None else reply.decode("latin-1")
-        if told is None and acknowledgement(exchange.status, None, exchange.reply_size) == "Y":
-            told = BY_SIZE
-        if exchange.params is not None or not self.take(
-            number,
-            exchange.method,
-            exchange.query.decode("latin-1"),
-            body.decode("latin-1") if body else None,
-            exchange.content_type,
-            exchange.status,
-            told,
-            ms,
-        ):
+        if exchange.params is not None or not self.take(number, message_of(exchange), ms):
             self.judge(number, exchange, ms)
             return False
         self._kept[number] = exchange
@@ -303,6 +328,19 @@ class PartJudge:
         self._event(number, kind, wrong.account.partner, wrong.groups, ended, ms)
         return True
 
+    def _forged_again(self, number: int, forged: Forged, ms: int | None) -> bool:
+        """Count a forged notification that was acknowledged, if the reports show another; say whether."""
+        known = self.tally.groups.get(_CHANGED, {}).get(_BELIEVED)
+        if not self.learns or known is None or known.places[0].number > number:
+            return False
+        self.tally.seen[NEWS] += 1
+        self.tally.messages[self._file] += 1
+        self.tally.judged[_CHANGED] += 1
+        self._find(_CHANGED, _BELIEVED, number)
+        if forged.trade:
+            self._put(forged.trade, forged.partner, number, ms, "\tF\tY")
+        return True
+
     def _hold(self, number: int, taken: Iterable[tuple[str, str, str]]) -> None:
         """Hold a message against the policy: key, what is declared, what was done."""
         for key, said, found in taken:
@@ -341,10 +379,3 @@ class PartJudge:
 def quoted_text(text: str) -> str:
     """Return a decoded value as it stands in an event."""
     return quote(text, safe="", errors="replace")
-
-
-def _ended(status: int | None, reply: str | None) -> str:
-    """Return what became of a request; its size alone tells nothing."""
-    if reply is None or reply == BY_SIZE:
-        return outcome(status, None)[0]
-    return DONE if carried_out(status, reply) else outcome(status, reply.encode("utf-8", "replace"))[0]

@@ -7,7 +7,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from io import BytesIO
@@ -18,6 +18,7 @@ from alipay_qr_conformance.audit.clock import Clock, milliseconds, moments
 from alipay_qr_conformance.audit.forms import GAP, NEWS
 from alipay_qr_conformance.audit.judge import PartJudge
 from alipay_qr_conformance.audit.learned import Frame, Learned
+from alipay_qr_conformance.audit.messages import Message, told_by
 from alipay_qr_conformance.audit.reply import DONE, carried_out, outcome
 from alipay_qr_conformance.audit.tally import Place
 from alipay_qr_conformance.reading.exchange import Exchange, Skipped
@@ -66,6 +67,7 @@ class Lines:
         self._names = {name: names.get(name, name) for name in FIELDS}
         self._place = place
         self._learned = Learned(judge.profile)
+        self._decode = decoder(self._names) if judge.learns else None
 
     def read(self, block: Block) -> None:
         """Judge the lines of a block."""
@@ -77,6 +79,11 @@ class Lines:
         self._judge.source = lambda number: self._exchange(lines[number - first], number, block)
         left = list(range(len(lines)))
         text = _is_text(block.data)
+        if self._decode is not None:
+            records = list(map(self._decode, block.lines))
+            left = self._typed(records, first)
+            if records.count(None) > len(records) // 2:
+                self._decode = None  # it costs more than it saves
         while left:
             if text:
                 left = self._known(lines, left, first)
@@ -87,6 +94,26 @@ class Lines:
             else:
                 break
         self._judge.settle()
+
+    def _typed(self, records: Sequence[Any], first: int) -> list[int]:
+        """Judge records that msgspec read; return the places of the rest, where it may have read none."""
+        messages: list[Message | None] = []
+        times = []
+        for record in records:
+            if record is None:
+                messages.append(None)
+                times.append("")
+                continue
+            time, _, method, url, kind, body, raw, status, reply = record
+            times.append(time or "")
+            if raw is None and (status is None or 0 < status <= _LARGEST_STATUS):
+                query = (url or "").partition("?")[2]
+                told = reply and told_by(reply)
+                messages.append((method or "", query, body, kind or "", status, told))
+            else:
+                messages.append(None)
+        numbers = range(first, first + len(records))
+        return self._judge.several(numbers, messages, moments(times, self._clock))
 
     def _known(self, lines: list[str], left: list[int], first: int) -> list[int]:
         """Judge the lines that are like others before; return the places of the rest."""
@@ -131,10 +158,9 @@ class Lines:
             return False
         ms = None if record.time is None else milliseconds(record.time, self._clock)
         query = "" if record.url is None else record.url.partition("?")[2]
-        status, reply = record.status, record.reply
-        if record.bodyBase64 is not None or not self._judge.take(
-            number, record.method or "", query, record.body, record.contentType or "", status, reply, ms
-        ):
+        reply = record.reply and told_by(record.reply)
+        message = record.method or "", query, record.body, record.contentType or "", record.status, reply
+        if record.bodyBase64 is not None or not self._judge.take(number, message, ms):
             self._judge.judge(number, exchange_of(record, number, block), ms)
             return False
         if not self._judge.learns:
@@ -214,6 +240,31 @@ def _is_text(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def decoder(names: Mapping[str, str]) -> Callable[[bytes], tuple[Any, ...] | None] | None:
+    """Return what reads a line that has fields of the schema alone, as its types say; None without msgspec.
+
+    It returns a line's fields in the order of `FIELDS`, None for any other line: `read_record` decides.
+    """
+    try:
+        import msgspec
+    except ImportError:
+        return None
+    fields: list[Any] = [(name, (int if name == "status" else str) | None, None) for name in FIELDS]
+    try:
+        line = msgspec.defstruct("Line", fields, rename=dict(names), forbid_unknown_fields=True, gc=False)
+    except (ValueError, TypeError):
+        return None
+    decode, values = msgspec.json.Decoder(line).decode, msgspec.structs.astuple
+
+    def read(text: bytes) -> tuple[Any, ...] | None:
+        try:
+            return values(decode(text))
+        except (msgspec.MsgspecError, RecursionError):
+            return None
+
+    return read
 
 
 def read_record(line: bytes, names: Mapping[str, str]) -> Record | str:

@@ -198,7 +198,7 @@ def _read(
                             place._replace(number=entry.entry, offset=entry.offset), entry.reason
                         )
                     else:
-                        judge.exchange(entry.entry, entry, milliseconds(entry.time, found.clock))
+                        judge.keep(entry.entry, entry, milliseconds(entry.time, found.clock))
                 return 0
             lines = 0
             json_lines = Lines(judge, found.clock, names, place) if found.format == "json-lines" else None

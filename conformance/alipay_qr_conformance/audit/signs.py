@@ -21,39 +21,58 @@ try:
 except ValueError:  # pragma: no cover - a system that forbids MD5 where it protects something
     md5 = partial(hashlib.md5, usedforsecurity=False)
 
-_PLAIN: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.~*:/,!()@;-&$"
+_PLAIN: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.~*:/,!()@;-$"
 _MARKS: Final = {ord("%"): ord("="), ord("="): 0, ord("+"): ord(" "), ord("\n"): ord("\n")}
 """To quoted-printable; the mark between name and value becomes NUL, which no value may hold."""
 _TO_TEXT: Final = bytes(_MARKS.get(byte, byte if byte in _PLAIN else 0) for byte in range(256))
+_BETWEEN: Final = bytes(byte for byte in range(256) if byte not in b"\0\n&")
 _EQUALS: Final = ord("=")
 _MOST_TYPES: Final = 4096
 
 
-def texts(joined: Sequence[str], charset: str, pairs: int, *, quotes: bool = True) -> list[bytes] | None:
-    """Return the texts that are signed; None where one is odd, or no text in its charset.
+def texts(columns: Sequence[Sequence[str]], charset: str, *, quotes: bool = True) -> list[str] | None:
+    """Return the texts that are signed, byte for character; None where one is odd, or none in its charset.
 
     Args:
-        joined: of each message, its encoded pairs, sorted, and ``&`` between them.
+        columns: the encoded pairs of each name, sorted by name; no pair holds ``&``.
         charset: of all of them.
-        pairs: how many each has.
         quotes: whether a value may hold ``"``.
     """
+    joined = list(map("\n".join, columns))
+    coded = [at for at, text in enumerate(joined) if "%" in text or "+" in text]
+    others = [text for at, text in enumerate(joined) if at not in coded]
+    pairs = len(columns[0])
     try:
-        encoded = "\n".join(joined).encode("ascii").translate(_TO_TEXT)
+        plain = "\n".join(others).encode("ascii")
+        encoded = "\n".join([joined[at] for at in coded]).encode("ascii")
     except UnicodeEncodeError:
         return None
-    raw = binascii.a2b_qp(encoded)
-    if not _is_text(raw, charset) or (not quotes and b'"' in raw):
+    # Of each pair its mark is left, and the line end behind it: neither is one too many.
+    if plain.translate(None, _PLAIN) != (b"=\n" * (pairs * len(others)))[:-1]:
         return None
-    count = len(joined)
+    if not coded:
+        return list(map("&".join, zip(*columns, strict=True)))
+    raw = _decoded(encoded, pairs * len(coded))
+    if raw is None or not _is_text(raw, charset) or (not quotes and b'"' in raw):
+        return None
+    read = raw.replace(b"\0", b"=").decode("latin-1").split("\n")
+    whole = list(columns)
+    for turn, at in enumerate(coded):
+        whole[at] = read[turn * pairs : (turn + 1) * pairs]
+    return list(map("&".join, zip(*whole, strict=True)))
+
+
+def _decoded(encoded: bytes, pairs: int) -> bytes | None:
+    """Return encoded lines as they are signed, NUL between name and value; None where one is odd."""
+    encoded = encoded.translate(_TO_TEXT)
+    raw = binascii.a2b_qp(encoded)
     # A mark or separator that was encoded, and a byte that should have been, are one too many.
-    if len(raw) - len(raw.translate(None, b"\0&")) != (2 * pairs - 1) * count:
+    if raw.translate(None, _BETWEEN) != (b"\0\n" * pairs)[:-1]:
         return None
     # A broken percent code stays as it is, or is dropped from the end; a good one is two bytes shorter.
     if (_EQUALS in raw or encoded[-1:] == b"=") and len(raw) != len(encoded) - 2 * encoded.count(b"="):
         return None
-    found = raw.replace(b"\0", b"=").split(b"\n")
-    return found if len(found) == count else None
+    return raw
 
 
 def _is_text(raw: bytes, charset: str) -> bool:
@@ -81,7 +100,7 @@ class Signs:
     def hold(
         self,
         account: Account,
-        signed: Sequence[bytes],
+        signed: Sequence[str],
         signs: Sequence[str],
         sign_type: str,
         *,
@@ -92,7 +111,8 @@ class Signs:
             key = self._md5_keys.get(account.partner)
             if key is None:
                 return [False] * len(signs)
-            digests = [md5(text + key).hexdigest() for text in signed]
+            whole = "\n".join(signed).encode("latin-1").split(b"\n")
+            digests = [md5(text + key).hexdigest() for text in whole]
             if digests == signs:
                 return [True] * len(signs)
             return [one == two for one, two in zip(digests, signs, strict=True)]
@@ -100,7 +120,9 @@ class Signs:
         if verifier is None:
             return [False] * len(signs)
         verify = verifier.verify
-        return [verify(text, _plain(sign)) for text, sign in zip(signed, signs, strict=True)]
+        return [
+            verify(text.encode("latin-1"), _plain(sign)) for text, sign in zip(signed, signs, strict=True)
+        ]
 
     def charset_of(self, content_type: str) -> str:
         """Return the charset of a form's Content-Type, UTF-8 where it names none; empty for anything else."""

@@ -37,7 +37,7 @@ _WIRE: Final = frozenset(
 )
 _REFUND_ID: Final = "request.refund.partner_refund_id"
 _ZONE: Final = "request.timestamp.zone"
-_MD5_FORM: Final = re.compile(r"[0-9a-f]{32}")
+MD5_FORM: Final = re.compile(r"[0-9a-f]{32}")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _SWALLOWED: Final = re.compile("&(?:" + "|".join(re.escape(each.name) for each in NOTIFICATION) + ")=")
 _COMPLETE: Final = ("notify_id", "trade_status", "out_trade_no")
@@ -220,9 +220,14 @@ class SlowJudge:
             return
         judged.judged.append(requirement)
         if judged.reply in ACKNOWLEDGED:
-            cause = Cause("audit.forged-acknowledged", (("what", why),))
+            cause = acknowledged(why)
             evidence = {"notification": judged.params}
             judged.findings.append(Finding(requirement, cause, evidence=evidence))
+
+
+def acknowledged(why: str) -> Cause:
+    """Return the cause of a finding: a notification that is not genuine was acknowledged."""
+    return Cause("audit.forged-acknowledged", (("what", why),))
 
 
 def _redacted(params: dict[str, str]) -> set[str]:
@@ -288,7 +293,7 @@ def _forgery(
     verifier = account.verifier(sign_type, received=True)
     if verifier is None:
         return "other-type"
-    if not (_MD5_FORM if sign_type == "MD5" else _BASE64).fullmatch(sign):
+    if not (MD5_FORM if sign_type == "MD5" else _BASE64).fullmatch(sign):
         return "bad-sign"
     try:
         charset = notification_charset(exchange.content_type, "UTF-8")

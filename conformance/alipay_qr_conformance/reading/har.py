@@ -15,14 +15,18 @@ from typing import Any, BinaryIO, Final
 from urllib.parse import quote_from_bytes, unquote_plus
 
 from alipay_qr_conformance.reading.exchange import Exchange, Skipped
+from alipay_qr_conformance.reading.har_types import entry_reader
 from alipay_qr_conformance.reading.octets import to_bytes
 
 _BLOCK: Final = 256 * 1024
+_MOST_MISSES: Final = 1000
+"""Entries more than those that `har_types` reads that it may be asked for in vain."""
 MAX_ENTRY: Final = 16 * 1024 * 1024
 """Characters of one entry."""
 _ENTRIES: Final = re.compile(r'"entries"\s*:\s*\[')
 _LONGEST_HEAD: Final = 4 * 1024 * 1024
 _BETWEEN: Final = re.compile(r"[\s,]*")
+_NEXT: Final = re.compile(r'\s{0,99},\s{0,99}\{\s{0,99}"[^"\\]{1,99}"')
 _ENCODED: Final = re.compile(r"(?:[A-Za-z0-9._~*+!'()-]|%[0-9A-Fa-f]{2})*", re.ASCII)
 _FORM_TYPE: Final = "application/x-www-form-urlencoded"
 
@@ -42,9 +46,19 @@ def har_exchanges(stream: BinaryIO) -> Iterator[Exchange | Skipped]:
         yield Skipped(0, 0, -1, "no-exchange", window.head())
         return
     decode = json.JSONDecoder().raw_decode
-    number = 0
+    read = entry_reader(_content)
+    number, between, spare = 0, "", _MOST_MISSES
     while window.seek_entry():
         offset = window.offset()
+        if between and read is not None and spare > 0:
+            cut = window.text.find(between, window.at, window.at + _BLOCK) + 1
+            # What is whole up to here is the entry: no part of an object is an object.
+            exchange = read(window.text[window.at : cut], offset, number) if cut else None
+            if exchange is not None:
+                yield exchange
+                window.at, number, spare = cut, number + 1, spare + 1
+                continue
+            spare -= 1
         try:
             entry, end = window.decoded(decode)
         except (ValueError, RecursionError) as error:
@@ -55,6 +69,7 @@ def har_exchanges(stream: BinaryIO) -> Iterator[Exchange | Skipped]:
         yield Skipped(offset, 0, number, "no-exchange", window.head()) if found is None else found
         window.at = end
         number += 1
+        between = window.between()
 
 
 class _Window:
@@ -106,6 +121,11 @@ class _Window:
                 block *= 2
             else:
                 return value, end
+
+    def between(self) -> str:
+        """Return the end of the entry before this place and the begin of the next; empty if not seen."""
+        match = _NEXT.match(self.text, self.at)
+        return f"}}{match[0]}" if match and self.text[self.at - 1] == "}" else ""
 
     def is_full(self) -> bool:
         return len(self.text) - self.at > MAX_ENTRY

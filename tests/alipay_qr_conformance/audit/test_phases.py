@@ -14,6 +14,7 @@ import pytest
 from audit_recordings import FAILED, NOON, asked, cancel, lines, news, refund, signed, told
 
 from alipay_qr_conformance import cli
+from alipay_qr_conformance.audit import ndjson
 from alipay_qr_conformance.audit import plan as plan_module
 from alipay_qr_conformance.audit import run as run_module
 from alipay_qr_conformance.audit.words import sentences
@@ -81,6 +82,13 @@ def test_the_size_of_parts_changes_no_count(recording, tmp_path, monkeypatch):
 def test_any_number_of_processes(recording, tmp_path, jobs, monkeypatch):
     monkeypatch.setattr("os.cpu_count", lambda: 8)
     assert report_of(recording, tmp_path) == report_of(recording, tmp_path, "--jobs", jobs)
+
+
+def test_without_msgspec(recording, tmp_path, monkeypatch):
+    pytest.importorskip("msgspec")
+    by_types = report_of(recording, tmp_path)
+    monkeypatch.setattr(ndjson, "decoder", lambda _: None)
+    assert report_of(recording, tmp_path) == by_types
 
 
 @pytest.mark.slow
