@@ -251,7 +251,9 @@ def _lines(audit: Audit, name: str, cause: Cause, group: Group, lang: str) -> It
     if known := audit.known.get(case_id(name, cause)):
         yield f"  {say('label.known', lang, issue=known.issue)}"
     if group.mistake:
-        yield f"  {say('label.mistake', lang)}: {group.mistake[1 if lang == 'zh' else 0]}"
+        proved = "." in dict(cause.details).get("mistake", ".")  # of a sign: of the doctor's mistakes
+        label = say("label.mistake" if proved else "label.slip", lang)
+        yield f"  {label}: {group.mistake[1 if lang == 'zh' else 0]}"
     places = ", ".join(_place(audit.bases.place(place, offset=False)) for place in group.places)
     yield f"  {say('label.first', lang)}: {places}"
     if group.trade is not None:

@@ -175,6 +175,9 @@ class SlowJudge:
             account = self._accounts.by_partner[sent.partner]
             explained = self._cohorts.search(breach.wrong_sign, account, wrong, received=False)
             details = (*details, ("mistake", explained.ids))
+        elif breach.diagnosis is not None and breach.slip:
+            explained = Explained(breach.slip, (breach.diagnosis.en, breach.diagnosis.zh))
+            details = (*details, ("mistake", breach.slip))
         return Finding(breach.requirement, Cause(breach.key, details), None, explained.title, breach.evidence)
 
     def _notification(self, exchange: Exchange) -> Judged:

@@ -144,7 +144,12 @@ def _rule(op: str, requirement: str) -> Callable[[Testbed], None]:
             for breach in judge(sent):
                 if breach.requirement == requirement:
                     evidence = {**breach.evidence, **sent.evidence()}
-                    raise Failed(breach.key, evidence, wrong_sign_=breach.wrong_sign, **breach.details)
+                    more = {
+                        "wrong_sign_": breach.wrong_sign,
+                        "diagnosis_": breach.diagnosis,
+                        **breach.details,
+                    }
+                    raise Failed(breach.key, evidence, **more)
 
     return run
 

@@ -38,7 +38,9 @@ _MOST_WHOLE: Final = 40
 _MOST_BRIEF: Final = 43
 """Lines: behind them causes are told in brief, then by their ids alone."""
 _MOST_GAPS: Final = 6
-_CURE: Final = ("mistake", "mend", "where", "next")
+_CURE: Final = ("mistake", "slip", "mend", "where", "next")
+_PROVED: Final = frozenset({"request.sign.valid"})
+"""Requirements whose diagnosis reproduces a sign; another one is what probably happened."""
 
 
 class Progress:
@@ -211,8 +213,9 @@ def brief(cause: Cause, lang: str) -> list[str]:
 def notes(cause: Cause, lang: str, where: Iterable[str] = ()) -> dict[str, str]:
     """Return what is said of a cause beside its evidence, by ``terminal.*``; it is not made visible yet."""
     listed = {"explains": dict([*cause.counts.items()][1:]), "blocks": cause.blocked}
+    proved = cause.finding.mistakes or cause.id in _PROVED
     told = {
-        "mistake": cause.diagnosis.in_language(lang) if cause.diagnosis else "",
+        "mistake" if proved else "slip": cause.diagnosis.in_language(lang) if cause.diagnosis else "",
         "mend": f"{cause.cure(lang)} [{cause.fix}]",
         "where": ", ".join(where),
         **{word: _listed(counts) for word, counts in listed.items()},

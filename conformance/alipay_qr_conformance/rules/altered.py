@@ -10,6 +10,7 @@ from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import Text
+from alipay_qr_conformance.rules.slips import of_number
 
 _CUT_AT: Final = (
     ("'", "quote"),
@@ -57,6 +58,9 @@ def why(wanted: object, found: object) -> Text | None:
     for key, text, what in _changes(wanted):
         if text == found:
             return message(f"altered.{key}", what=what)
+    for key, text in of_number(wanted, found):
+        if text == found:
+            return message(f"slip.{key}")
     if len(found) > 1 and wanted.startswith(found):
         return message("altered.cut", what=len(found))
     return None

@@ -22,6 +22,7 @@ from alipay_qr_conformance.model.outcomes import WrongSign, quoted
 from alipay_qr_conformance.model.verdicts import Text
 from alipay_qr_conformance.rules.altered import why
 from alipay_qr_conformance.rules.intended import meant
+from alipay_qr_conformance.rules.slips import Slip, member, of_amount, of_charset, of_encoding, of_value, slip
 
 ALIASES: Final = {
     "alipay.commerce.qrcode.create": "create",
@@ -83,6 +84,8 @@ class Breach:
     """A wrong sign, for the doctor."""
     diagnosis: Text | None = None
     """The change that explains it, where it is a usual one."""
+    slip: str = ""
+    """The id of that change, where it is seen at the message alone."""
 
 
 Rule = Callable[[Sent], Iterator[Breach]]
@@ -91,7 +94,8 @@ Rule = Callable[[Sent], Iterator[Breach]]
 def judge(sent: Sent) -> Iterator[Breach]:
     """Yield every breach of every rule; one fault of the form is one breach, not one for each value."""
     if is_unread(sent):
-        yield Breach("request.encoding", "request.no-form", {"what": sent.request.content_type or "-"})
+        breach = Breach("request.encoding", "request.no-form", {"what": sent.request.content_type or "-"})
+        yield _slipped(breach, of_encoding("content-type", sent.request))
         return
     sent = _in_its_charset(sent)
     garbled = meant(sent.request, sent.reading, sent.verifier)
@@ -99,12 +103,19 @@ def judge(sent: Sent) -> Iterator[Breach]:
         for rule in RULES:
             yield from rule(sent)
         return
-    yield Breach("request.encoding", garbled.key, {"found": garbled.found, "charset": sent.reading.charset})
+    yield _slipped(
+        Breach("request.encoding", garbled.key, {"found": garbled.found, "charset": sent.reading.charset}),
+        slip(garbled.key.removeprefix("request."), sent.reading.charset),
+    )
     yield from signature(sent)
     intended = replace(sent, reading=garbled.reading)
     for rule in RULES:
         if rule not in {encoding, signature}:
             yield from rule(intended)
+
+
+def _slipped(breach: Breach, found: Slip | None) -> Breach:
+    return breach if found is None else replace(breach, diagnosis=found.text, slip=found.id)
 
 
 def is_unread(sent: Sent) -> bool:
@@ -138,7 +149,8 @@ def encoding(sent: Sent) -> Iterator[Breach]:
     """Form encoding, in the declared charset, in a request that HTTP servers pass on (RFC 9112)."""
     for each in sent.reading.irregularities:
         if each.code in _ENCODING:
-            yield Breach("request.encoding", "request.encoding", {"code": each.code, "what": each.detail})
+            breach = Breach("request.encoding", "request.encoding", {"code": each.code, "what": each.detail})
+            yield _slipped(breach, of_encoding(each.code, sent.request))
         elif each.code == "http.refused":
             yield Breach("request.encoding", "request.refused-by-http", {"what": each.detail})
 
@@ -154,11 +166,13 @@ def charset_declared(sent: Sent) -> Iterator[Breach]:
     """``_input_charset`` is there, legal, and what the merchant was configured with."""
     declared = sent.params.get("_input_charset")
     if declared is None:
-        yield Breach("request.charset.declared", "request.charset-missing")
+        breach = Breach("request.charset.declared", "request.charset-missing")
+        yield _slipped(breach, of_charset(None, sent.request))
     elif declared.upper() not in CHARSETS or declared.upper() != sent.charset:
-        yield Breach(
+        breach = Breach(
             "request.charset.declared", "request.charset-other", {"found": declared, "wanted": sent.charset}
         )
+        yield _slipped(breach, of_charset(declared, sent.request))
     for each in sent.reading.irregularities:
         if each.code == "charset.differs":
             yield Breach("request.charset.declared", "request.charset-twice", {"what": each.detail})
@@ -168,7 +182,8 @@ def charset_in_query(sent: Sent) -> Iterator[Breach]:
     """With POST, ``_input_charset`` stands in the URL query."""
     for each in sent.reading.irregularities:
         if each.code == "post.charset-not-in-query":
-            yield Breach("request.charset.in-query", "request.charset-not-in-query")
+            breach = Breach("request.charset.in-query", "request.charset-not-in-query")
+            yield _slipped(breach, slip("charset-in-body", sent.reading.charset))
 
 
 def sign_type(sent: Sent) -> Iterator[Breach]:
@@ -231,11 +246,16 @@ def parameters(sent: Sent) -> Iterator[Breach]:
 
 def _of_parameter(alias: str, problem: Problem, params: Mapping[str, str]) -> Breach:
     found = params.get(problem.field, "") if "." not in problem.field else params.get("biz_data", "")
-    return Breach(
+    breach = Breach(
         f"request.{alias}.{problem.field}",
         f"parameter.{problem.kind}",
         {"field": problem.field, "text": problem.text, "code": problem.code},
         {problem.field: found} if found else {},
+    )
+    if problem.kind != "illegal":
+        return breach
+    return _slipped(
+        breach, of_value(problem.field, member(params, problem.field), params.get("currency", ""))
     )
 
 
@@ -342,11 +362,13 @@ def amount(sent: Sent) -> Iterator[Breach]:
     currency = str(sent.wanted.values.get("currency", "USD"))
     wanted = str(sent.wanted.values["refund_amount"])
     try:
-        equal = Decimal(found) == parse_amount(wanted, currency)
+        asked, told = parse_amount(wanted, currency), Decimal(found)
+        equal = asked == told
     except (ArithmeticError, AlipayQrError):
         return  # no number is the parameter's own breach
     if not equal:
-        yield Breach("request.refund.amount-exact", "request.amount", {"asked": wanted, "sent": found})
+        breach = Breach("request.refund.amount-exact", "request.amount", {"asked": wanted, "sent": found})
+        yield _slipped(breach, of_amount(asked, told))
 
 
 RULES: Final[tuple[Rule, ...]] = (

@@ -200,7 +200,7 @@ def _of_request(logged: LoggedRequest) -> Iterator[CaseResult]:
                 Verdict.FAIL,
                 message(breach.key, **breach.details),
                 evidence,
-                diagnosis=found.mistake if found else None,
+                diagnosis=found.mistake if found else breach.diagnosis,
             ),
         )
 

@@ -67,6 +67,8 @@ def _finding(logged: LoggedRequest, breach: Breach, lang: str) -> dict[str, Any]
         told["mistake_remedy"] = found.remedy.in_language(lang)
         if found.signed is not None:
             told["signed_presign"] = found.signed
+    elif breach.diagnosis is not None:
+        told["mistake"] = breach.diagnosis.in_language(lang)
     return told
 
 
@@ -80,7 +82,8 @@ def request_lines(logged: LoggedRequest, lang: str = "en") -> list[str]:
     for told in findings(logged, lang):
         lines.append(f"    {told['keyword']} {told['requirement']}: {_shown(told['detail'])}")
         if "mistake" in told:
-            lines.append(f"        {say('terminal.mistake', lang)}: {_shown(told['mistake'])}")
+            label = say("terminal.mistake" if "mistake_remedy" in told else "terminal.slip", lang)
+            lines.append(f"        {label}: {_shown(told['mistake'])}")
         for label, text in told["evidence"].items():
             lines.append(f"        {label}: {_shown(text)}")
         if "remedy" in told:

@@ -199,7 +199,11 @@ def test_every_key_in_the_code_is_in_the_catalogue_and_the_other_way_round():
     breaches = re.compile(r'Breach\(\s*"[\w.-]+",\s*"([\w.-]+)"')
     used = set(called.findall(text)) | set(breaches.findall(text))
     used |= {key for key in pattern.findall(text) if key in catalogue()}
-    put_together = ("parameter.", "altered.")  # parameter.{problem.kind}, and what rules.altered says
+    put_together = (
+        "parameter.",
+        "altered.",
+        "slip.",
+    )  # parameter.{problem.kind}, what rules.altered and slips say
     used |= {key for key in catalogue() if key.startswith(put_together)}
     assert used == set(catalogue())
 
