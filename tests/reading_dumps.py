@@ -60,6 +60,24 @@ DUMPS: dict[str, Wrapping] = {
     "watch of a debugger": _each(
         lambda name, value: f"[0]\t{{[{name}, {value}]}}\tSystem.KeyValuePair<string, string>"
     ),
+    "Kotlin pairs": _each(lambda name, value: f"({name}, {value})", ", ", "[{}]"),
+    "Chinese brackets": _each(
+        lambda name, value: f"\u3010{name}\u3011{value}", frame="\u53c2\u6570\uff1a\n{}"
+    ),
+    "print_r, line ends escaped": _each(
+        lambda name, value: f"    [{name}] => {value}\\n", "", "Array\\n(\\n{})\\n"
+    ),
+    "CDATA by attribute": _each(
+        lambda name, value: f'<param name="{name}"><![CDATA[{value}]]></param>', "", "<request>{}</request>"
+    ),
+    "Docker log": _of(
+        lambda given: json.dumps({"log": f"INFO params={given.decoded}\n", "stream": "stdout"})
+    ),
+    "curl over lines of cmd": _each(
+        lambda name, value: '  --data-urlencode "{}={}"'.format(name, value.replace('"', '\\"')),
+        " ^\n",
+        f'C:\\Users\\li> curl -X POST "{GATEWAY}" ^\n{{}}',
+    ),
     "columns beside": _each(
         lambda name, value: f"1\t{name}\t{value}\tyes", frame="No\tname\tvalue\tneeded\n{}"
     ),

@@ -270,9 +270,15 @@ def _grouped(drafts: list[Draft]) -> list[list[Draft]]:
 
 
 def _alike(groups: dict[str, list[Draft]], one: str, other: str) -> bool:
-    """Say whether two groups have the same names: then a few letters of a sign are enough."""
-    names = [{frozenset(draft.names) for draft in groups[each]} for each in (one, other)]
-    return not names[0].isdisjoint(names[1])
+    """Say whether two groups have the same names: then a few letters of a sign are enough.
+
+    The first one may have the last names alone, where its line begins in the middle of a message.
+    """
+    names = [{draft.names for draft in groups[each]} for each in (one, other)]
+    sets = [{frozenset(each) for each in every} for every in names]
+    return not sets[0].isdisjoint(sets[1]) or any(
+        len(part) > _SHARED and part[1:] == whole[1 - len(part) :] for part in names[0] for whole in names[1]
+    )
 
 
 def _is_whole(group: list[Draft]) -> bool:
@@ -347,6 +353,8 @@ def _likelihood(draft: Draft) -> tuple[int, int, int, int]:
     names = draft.names
     sign = draft.sign
     odd = sum("\n" in value or "&sign=" in value or value[:2] == "3D" for _, value in draft.params)
+    pairs_ = draft.form or tuple(f"{value}&" for _, value in draft.params)
+    odd += sum(part.count(mark) for part in pairs_ for mark in ("^&", "\\&"))
     return (
         0 if _WHOLE_SIGN.fullmatch(sign.strip()) else 1,
         -len(KNOWN.intersection(names)) + odd,

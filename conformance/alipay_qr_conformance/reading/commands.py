@@ -18,7 +18,7 @@ from alipay_qr.wire import Request
 from alipay_qr_conformance.reading.octets import to_bytes
 
 BEGIN: Final = (
-    rb"[ \t]*(?:[$>#%] |PS [^>\r\n]{0,80}> ?|[A-Za-z]:\\[^>\r\n]{0,80}>)?"
+    rb"[ \t]*(?:[$>#%] |PS [^>\r\n]{0,80}> ?|[A-Za-z]:\\[^>\r\n]{0,80}> ?)?"
     rb"(?:curl(?:\.exe)?|wget|https?|Invoke-WebRequest|Invoke-RestMethod|iwr|irm) "
 )
 """How a line of a command begins."""

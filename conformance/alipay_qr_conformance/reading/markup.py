@@ -24,7 +24,8 @@ _ELEMENT: Final = re.compile(
     re.DOTALL,
 )
 _PARAM: Final = re.compile(
-    r"<\w{1,20} (?:name|key)=[\"'](\w{1,64})[\"'](?:>|[^<>]{0,80}\bvalue=[\"'])([^<\"]{0,65536})[<\"]"
+    r"<\w{1,20} (?:name|key)=[\"'](\w{1,64})[\"'](?:>\s{0,80}<!\[CDATA\[((?:[^\]]|\](?!\]>)){0,65536}+)\]\]>|"
+    r"(?:>|[^<>]{0,80}\bvalue=[\"'])([^<\"]{0,65536})[<\"])"
 )
 _ARGUMENT: Final = re.compile(
     r"elementProp name=\"(\w{1,64})\"(?:(?!Argument\.value|elementProp name).){0,400}"
@@ -95,7 +96,7 @@ def elements(text: str) -> Iterator[Draft]:
         found: list[tuple[str, str]] = []
         start = end = 0
         for match in shape.finditer(text):
-            cdata = shape is _ELEMENT and match[2] is not None
+            cdata = shape is not _ARGUMENT and match[2] is not None
             name, value = match[1], match[2] if cdata else html.unescape(match[match.re.groups])
             if name in dict(found):
                 yield from _listed(start, end, tuple(found))

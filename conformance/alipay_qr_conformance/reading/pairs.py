@@ -39,7 +39,7 @@ _SEPARATOR: Final = (
     r"[ \t]{1,40}[-\u2013\u2014][ \t]{1,40}|#[ \t]{1,4}|[ \t]{0,40}[\u2192\u21d2][ \t]{0,40}|"
     r"\s{0,4}[=-]{1,4}>(?:\s{1,80}(?=string\()|[ \t]{0,80})|\s{0,4}:=\s{0,4}|;(?=s:\d)| (?=\")|"
     r"[ \t]{0,40}(?:=|:|\uff1a|\uff1d)[ \t]{0,40}|,[ \t]{0,4}|"
-    r"[ \t]{0,80}\|[ \t]{0,4}|\t{1,8}| {2,80}"
+    r"[ \t]{0,80}\|[ \t]{0,4}|\u3011[ \t:\uff1a]{0,4}|\t{1,8}| {2,80}"
 )
 _HEAD: Final = re.compile(
     rf"(?<![A-Za-z0-9_.$%-])([A-Za-z_](?:[A-Za-z0-9_.]|-(?![->])){{0,63}})({_RIGHT})({_SEPARATOR})"
@@ -63,7 +63,7 @@ _FEWEST: Final = 3
 _LONGEST_BLANKS: Final = 82
 _LONGEST_PREFIX: Final = 200
 _SECTION: Final = re.compile(r"[^\r\n]{0,40}?[{\[(][ \t]*\r?\n")
-_BEFORE_COMMA: Final = frozenset({"[", '"', "'", "\n", ""})
+_BEFORE_COMMA: Final = frozenset({"[", "(", '"', "'", "\n", ""})
 _LINE_PREFIX: Final = re.compile(r"\n[ \t\r\d.|>*\"'\[({:-]*\Z")
 
 

@@ -38,7 +38,7 @@ _INVISIBLE: Final = re.compile(
     "\x1b\\[[0-9;]{0,20}[A-Za-z]|[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]"
 )
 _JSON_MARK: Final = re.compile(
-    r"\\(?:u00[0-9a-fA-F]{2}|U[0-9a-fA-F]{4}|[\"/]|[nrt](?=[A-Za-z_\\])|x[0-9a-fA-F]{2})"
+    r"\\(?:[uU][0-9a-fA-F]{4}|[\"/]|[nrt](?=[ \t]{0,40}[A-Za-z_\\\[('\"])|x[0-9a-fA-F]{2})"
 )
 _JSON_ESCAPE: Final = re.compile(r"\\(?:[uU]([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
 _CONTROL: Final = re.compile(r"#(01[125])")
