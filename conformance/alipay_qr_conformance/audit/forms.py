@@ -201,7 +201,8 @@ def _columns(alike: Sequence[_Column], texts: Sequence[str]) -> Columns | None:
         if like is not None:
             if like.fullmatch("\n".join(set(column))) is None:
                 return None
-        elif not column[0].startswith(head) or "\n".join(column).count(f"\n{head}") != between:
+        # What stands between two texts in their order begins with what both begin with.
+        elif not (min(column).startswith(head) and max(column).startswith(head)):
             return None
         found.append(column)
         if inner:
