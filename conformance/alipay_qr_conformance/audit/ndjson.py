@@ -248,7 +248,7 @@ def decoder(names: Mapping[str, str]) -> Callable[[bytes], tuple[Any, ...] | Non
     It returns a line's fields in the order of `FIELDS`, None for any other line: `read_record` decides.
     """
     try:
-        import msgspec
+        import msgspec  # type: ignore[import-not-found, unused-ignore]
     except ImportError:
         return None
     fields: list[Any] = [(name, (int if name == "status" else str) | None, None) for name in FIELDS]
@@ -256,7 +256,8 @@ def decoder(names: Mapping[str, str]) -> Callable[[bytes], tuple[Any, ...] | Non
         line = msgspec.defstruct("Line", fields, rename=dict(names), forbid_unknown_fields=True, gc=False)
     except (ValueError, TypeError):
         return None
-    decode, values = msgspec.json.Decoder(line).decode, msgspec.structs.astuple
+    decode: Callable[[bytes], Any] = msgspec.json.Decoder(line).decode
+    values: Callable[[Any], tuple[Any, ...]] = msgspec.structs.astuple
 
     def read(text: bytes) -> tuple[Any, ...] | None:
         try:

@@ -21,7 +21,7 @@ def entry_reader(
         content: decodes a text by the ``encoding`` beside it.
     """
     try:
-        import msgspec
+        import msgspec  # type: ignore[import-not-found, unused-ignore]
     except ImportError:
         return None
     decode = msgspec.json.Decoder(_entry(msgspec)).decode
