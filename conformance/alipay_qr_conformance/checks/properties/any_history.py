@@ -50,6 +50,7 @@ _RULES: Final = {
         "money.cancel.window",
         "money.cancel.window-band",
         "money.cancel.same-day",
+        "money.cancel.unknown",
         "notify.reject.changed",
     ),
 }

@@ -379,7 +379,8 @@ class History(Tale):
         same_day = beijing_day(now) == beijing_day(before.paid_at)
         if same_day and fault is None and found != "success" and not self.unknown:
             trade.blocked_by_form(answer)
-            self._broken("money.cancel.same-day", "money.story-refused", what="CANCEL", found=found)
+            rule = "money.cancel.unknown" if was_undecided else "money.cancel.same-day"
+            self._broken(rule, "money.story-refused", what="CANCEL", found=found)
 
     def _judge_late(self, before: Trade, *, reached: bool) -> None:
         now, policy = self.trade.session.now, self.trade.testbed.plan.policy
