@@ -21,7 +21,7 @@ from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.options import wish
 from alipay_qr_conformance.engine.events import CaseFinished, Event
 from alipay_qr_conformance.model.posix import PROCESSES, fork, reaped
-from alipay_qr_conformance.model.texts import say
+from alipay_qr_conformance.model.texts import catalogue, say
 from alipay_qr_conformance.report.where import sources
 
 _PAUSE: Final = 0.05
@@ -91,6 +91,8 @@ def watch(args: argparse.Namespace, check: Check) -> int:
         raise UsageError("--watch needs a POSIX system")
     for name in _LOADED:  # what is loaded now, no run has to load
         import_module(f"alipay_qr_conformance.{name}")
+    import_module("cryptography.x509")  # of the gateway's certificates
+    catalogue()
     list(all_cases(plan(wish(args))))
     folder: Path = args.source or Path.cwd()
     failed: list[str] = []
