@@ -173,7 +173,7 @@ def _is_plain(draft: Draft) -> bool:
     names = draft.names
     return (
         draft.form is not None
-        and all(_PLAIN.fullmatch(part) for part in draft.form)
+        and all(_PLAIN.fullmatch(part) and "=3D" not in part for part in draft.form)
         and KNOWN.issuperset(names)
         and is_message(names)
         and _WHOLE_SIGN.fullmatch(draft.sign) is not None
@@ -354,7 +354,7 @@ def _likelihood(draft: Draft) -> tuple[int, int, int, int]:
     sign = draft.sign
     odd = sum("\n" in value or "&sign=" in value or value[:2] == "3D" for _, value in draft.params)
     pairs_ = draft.form or tuple(f"{value}&" for _, value in draft.params)
-    odd += sum(part.count(mark) for part in pairs_ for mark in ("^&", "\\&"))
+    odd += sum(part.count(mark) for part in pairs_ for mark in ("^&", "\\&", "=3D"))
     return (
         0 if _WHOLE_SIGN.fullmatch(sign.strip()) else 1,
         -len(KNOWN.intersection(names)) + odd,

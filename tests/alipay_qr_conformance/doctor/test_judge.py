@@ -5,6 +5,7 @@ import contextlib
 import hashlib
 import json
 import os
+import quopri
 from urllib.parse import urlencode
 
 import pytest
@@ -240,6 +241,18 @@ def test_searches_in_vain_are_bounded_and_a_known_mistake_is_still_seen_behind_t
     assert found == {("wrong", "key.joined"): 2, ("cannot-say", "not-searched"): 29 - searched}
     assert searched > 3
     assert sum(tried) < 16_000
+
+
+def test_of_many_messages_in_quoted_printable_each_is_whole(monkeypatch):
+    monkeypatch.setattr(reader, "_MANY", 3)
+    lines = "\n".join(urlencode(signed(number)) for number in range(150))
+    assert counted(quopri.encodestring(lines.encode()).decode()) == {("right",): 150}
+
+
+def test_bytes_that_are_no_text_end_no_search():
+    wrong = {**signed(1), "partner": "\udc96", "sign": "0" * 32}
+    found = judging.explain_params(wrong, "UTF-8", "MD5", wrong["sign"], depth=1)
+    assert found.verdict == "unexplained"
 
 
 def test_where_reading_stops_is_told(monkeypatch):
