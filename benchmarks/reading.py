@@ -2,7 +2,7 @@
 
     python benchmarks/reading.py                       every kind, each a process of its own
     python benchmarks/reading.py --only 'mail|Java'    those whose names match
-    python benchmarks/reading.py --signs key,mixed    of these signs
+    python benchmarks/reading.py --signs key,mixed     of these signs
 
 A kind is a way in which messages are printed (those of ``tests/reading_wrappings.py`` and ``reading_dumps.py``,
 and containers of many messages), filled to 1,000,000 bytes with messages that differ from each other. Signs:
@@ -186,8 +186,8 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--only", default="")
-    parser.add_argument("--signs", default="right,mistaken,random")
-    parser.add_argument("--shapes", default="small,large")
+    parser.add_argument("--signs", default="right,mistaken,random", help=", ".join(SIGNS))
+    parser.add_argument("--shapes", default="small,large", help=", ".join(SHAPES))
     args = parser.parse_args()
     _, empty, _ = spent(b"service=a&partner=b&sign=" + b"0" * 32, [])
     missed = 0
