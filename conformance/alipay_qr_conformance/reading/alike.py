@@ -21,7 +21,9 @@ from alipay_qr_conformance.reading.views import VIEWS, undone
 _MOST: Final = 8
 """Ways of printing that are known at once; services have different names."""
 
-_LONGEST_BETWEEN: Final = 64
+_BESIDE: Final = ("decoded", "sign-apart")
+"""Ways that change no text: the values stand in it all the same."""
+_LONGEST_BETWEEN: Final = 192
 _LONGEST_END: Final = 4
 _LONGEST_BEFORE: Final = 2
 _ENCODED: Final = re.compile(r"(?:[\w.*+:/,@~!()-]|%[0-9A-Fa-f]{2})*", re.ASCII)
@@ -31,6 +33,10 @@ _SIGNS: Final = {
     True: re.compile(r"[0-9a-fA-F]{32}|(?:[A-Za-z0-9/]|%2[BbFf]){80,1400}(?:={0,2}|(?:%3[Dd]){1,2})"),
     False: re.compile(r"[0-9a-fA-F]{32}|[A-Za-z0-9+/]{80,1400}={0,2}"),
 }
+_LENGTH: Final = re.compile(r"\b(string\(|s:)[0-9]{1,5}(?=\)|:[\"\\])")
+"""PHP's `var_dump` and `serialize` print the length of each value before it."""
+_BOUNDARY: Final = re.compile(r"^--\S{1,72}(?=\r?$)", re.MULTILINE)
+"""Of a multipart form: each message has another."""
 _LAST: Final = re.compile(r"[\w.%-]*", re.ASCII)
 
 
@@ -100,34 +106,36 @@ class Alike:
         self._holds = holds
         self._known: list[_Print] = []
 
-    def learn(self, text: str, message: Message) -> None:
+    def learns(self, text: str, message: Message) -> bool:
         """Remember how a message was printed, if its values stand in the text as they are, or encoded."""
         reading = message.candidates.first
-        ways = tuple(way for way, _ in reading.ways if way != "decoded")
+        ways = tuple(way for way, _ in reading.ways if way not in _BESIDE)
         if reading.sent_in or not VIEWS.keys() >= set(ways) or (view := undone(text, ways)) is None:
-            return
-        found = _marks(view.text, reading)
+            return False
+        text = _framed(view.text)
+        found = _marks(text, reading)
         if found is None:
-            return
+            return False
         known = _Print(ways, *found, message.source, reading)
-        again = known.values(view.text)
+        again = known.values(text)
         if (
             again is None
-            or any(each.marks == known.marks for each in self._known)
+            or any((each.marks, each.end) == found for each in self._known)
             or not any(each.params == reading.params for each in known.readings(again[2]))
             or not (known.are_clear(again[2]) or self._holds(reading))
         ):
-            return
+            return False
         self._known.insert(0, known)
         del self._known[_MOST:]
+        return True
 
     def read(self, text: str) -> tuple[str, str, list[Candidate]] | None:
         """Return what stands before a message, its form, and its readings; None where none is clear."""
-        shown: dict[tuple[str, ...], str] = {(): text}
+        shown: dict[tuple[str, ...], str] = {(): _framed(text)}
         for place, known in enumerate(self._known):
             if known.ways not in shown:
                 view = undone(text, known.ways)
-                shown[known.ways] = view.text if view is not None else ""
+                shown[known.ways] = _framed(view.text) if view is not None else ""
             seen = shown[known.ways]
             found = known.values(seen)
             if found is None:
@@ -140,6 +148,13 @@ class Alike:
                 self._known.insert(0, self._known.pop(place))
                 return ("" if known.ways else text[:start]), known.source, readings
         return None
+
+
+def _framed(text: str) -> str:
+    """Return a text without what differs in frames that are alike; no value that is clear has the like."""
+    if "string(" in text or "s:" in text:
+        text = _LENGTH.sub(r"\1", text)
+    return _BOUNDARY.sub("--", text) if "form-data" in text else text
 
 
 def _with(like: Candidate, params: Pairs) -> Candidate:

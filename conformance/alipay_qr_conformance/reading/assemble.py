@@ -75,8 +75,6 @@ def spanned(
         yield from _put_together(data, span, charset, core, _grouped(list(_read_view(View(core, ())))))
         return
     groups = _grouped((_as_before(core, usual) if brief else []) or _collected(core, brief=brief))
-    if not any(draft.sign for group in groups for draft in group):
-        groups = _with_signs(groups, text_of(data[span.low : span.high])) or groups
     if not any(_is_whole(group) for group in groups):
         around = text_of(data[span.start : span.high])
         if around != core:

@@ -320,12 +320,20 @@ def _between(
             yield Message("unread", lines.place(min(len(data), start + span.end + 1)), "text")
             return
         if brief and alike is not None and len(found) == 1:
-            alike.learn(text_of(part[span.start : span.end]), found[0])
+            any(alike.learns(text, found[0]) for text in _texts(part, span))
+
+
+def _texts(part: bytes, span: Span) -> Iterator[str]:
+    """Yield the lines of a span, then those with what stands behind: the value of the last name may."""
+    yield text_of(part[span.start : span.end])
+    if span.high > span.end:
+        yield text_of(part[span.start : span.high])
 
 
 def _known(part: bytes, span: Span, alike: Alike) -> tuple[str, str, list[Candidate]] | None:
     """Return as `Alike.read` what a span holds that is printed like one before it."""
-    found = alike.read(text_of(part[span.start : span.end])) if not span.head else None
+    texts = _texts(part, span) if not span.head else ()
+    found = next((read for text in texts if (read := alike.read(text)) is not None), None)
     if found is None or found[1] not in LISTS or not stands_among_pairs(part, span):
         return found
     return *found[:2], [replace(each, certain=False) for each in found[2]]

@@ -15,7 +15,11 @@ _AFTER: Final = (
 _NAMES: Final = sorted({*ANCHORS, *CAMEL}, key=len, reverse=True)
 _ANCHOR: Final = re.compile(b"(?:" + "|".join(map(re.escape, _NAMES)).encode() + b")" + _AFTER)
 _BESIDE: Final = re.compile(
-    rb"(?<![A-Za-z0-9_])(?:" + "|".join(sorted(BESIDE)).encode() + b")" + _AFTER + rb"([^\r\n\w]*+\r?\n)?"
+    rb"(?<![A-Za-z0-9_])(?P<name>"
+    + "|".join(sorted(BESIDE)).encode()
+    + b")"
+    + _AFTER
+    + rb"([^\r\n\w]*+\r?\n)?"
 )
 _MOST_BETWEEN: Final = 8
 """Lines between two names of one message that have no name of the protocol."""
@@ -256,8 +260,8 @@ def _beside(data: bytes, start: int, end: int, low: int, high: int) -> tuple[int
         for _ in range(_NEAR):
             tail = _line_end(data, tail + 1, high)
         found = _BESIDE.search(data, end, tail) if tail - end < _TAIL_BYTES else None
-        if found is None:
-            break
+        if found is None or any(each["name"] == found["name"] for each in _BESIDE.finditer(data, start, end)):
+            break  # what the message has already, begins the next one
         end = _line_end(data, found.end(), high)
     return start, end
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import quopri
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
@@ -255,6 +256,20 @@ def test_bytes_that_are_no_text_end_no_search():
     assert found.verdict == "unexplained"
 
 
+@pytest.mark.parametrize(
+    "printed",
+    ["Java put", "dashes between", "C# dictionary", "Chinese list", "literals of PHP", "property list"],
+)
+def test_messages_below_one_another_keep_the_line_before_their_first_common_name(printed):
+    def paid(number):
+        params = dict(sample("notification").params)
+        params |= {"discount": f"{number}.00", "out_trade_no": f"T{number}", "sign": "", "sign_type": ""}
+        params |= {"sign_type": "MD5", "sign": sign_params(params, Md5(TEST_MD5_KEY))}
+        return replace(sample("notification"), params=tuple(params.items()))
+
+    assert counted("\n".join(ALL[printed](paid(number)) for number in range(4))) == {("right",): 4}
+
+
 def test_where_reading_stops_is_told(monkeypatch):
     monkeypatch.setattr(reader, "_MOST_IN_VAIN", 20)
     lines = [f"service=a&partner=1&sign={number:08x}" for number in range(40)]
@@ -270,7 +285,25 @@ def test_a_message_without_a_sign_is_named_behind_many_too(monkeypatch):
     assert counted("\n".join(lines)) == {("right",): 8, ("cannot-say", "no-sign"): 1}
 
 
-@pytest.mark.parametrize("printed", ["java", "python", "json", "one a line"])
+def var_dump(params):
+    pairs = (f'  ["{name}"]=>\n  string({len(value.encode())}) "{value}"' for name, value in params.items())
+    return "\n".join([f"array({len(params)}) {{", *pairs, "}"])
+
+
+def serialize(params):
+    pairs = "".join(f's:{len(n)}:"{n}";s:{len(v.encode())}:"{v}";' for n, v in params.items())
+    return f"a:{len(params)}:{{{pairs}}}"
+
+
+def multipart(params):
+    mark = f"----WebKitFormBoundary{params['sign'][:16]}"
+    parts = (f'--{mark}\nContent-Disposition: form-data; name="{n}"\n\n{v}' for n, v in params.items())
+    return "\n".join(["", *parts, f"--{mark}--", ""])
+
+
+@pytest.mark.parametrize(
+    "printed", ["java", "python", "json", "one a line", "var_dump", "serialize", "multipart"]
+)
 def test_messages_that_are_printed_alike_are_judged_as_each_alone(monkeypatch, printed):
     prints = {
         "java": lambda params: (
@@ -279,6 +312,9 @@ def test_messages_that_are_printed_alike_are_judged_as_each_alone(monkeypatch, p
         "python": repr,
         "json": json.dumps,
         "one a line": lambda params: "\n".join(f"{name}: {value}" for name, value in params.items()) + "\n",
+        "var_dump": var_dump,
+        "serialize": serialize,
+        "multipart": multipart,
     }
     monkeypatch.setattr(reader, "_MANY", 3)
     rows = [signed(number) for number in range(12)]
