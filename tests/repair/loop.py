@@ -87,8 +87,8 @@ def repair(language, faults, *, langs=TONGUES, words=(), say=lambda *_: None):
             shop(folder, language, left)
             printed = check(folder, language, words=words)
         told = {lang: facts(printed[lang]) for lang in langs}
-        fixes = {each.get("fix") for each in told.values()}
-        if None in fixes:
+        fixes = sorted({each.get("fix", "") for each in told.values()})
+        if "" in fixes:
             assert not left, f"not found: {left}\n{printed}"
             assert {each["verdict"] for each in told.values()} == {"passes"}, printed
             return runs

@@ -40,7 +40,7 @@ def test_a_repairer_that_knows_only_the_words_of_the_kit_mends_everything(faults
 def test_a_cure_of_nothing_is_noticed(monkeypatch):
     words = {"en": "verdict: fails\nfix: request.create.biz_type\n", "zh": "verdict: fails\nfix: sign.join\n"}
     monkeypatch.setattr("repair.loop.check", lambda *_, **__: words)
-    with pytest.raises(WrongAdviceError, match=r"sign\.join cures none"):
+    with pytest.raises(WrongAdviceError, match=r"request\.create\.biz_type / sign\.join cures none"):
         repair("python", ["biz-type"])
 
 

@@ -258,7 +258,7 @@ def asked_to_end():
 def test_an_interrupt_ends_what_several_processes_do(tmp_path, asked_to_end):
     gate = tmp_path / "gate"
     os.mkfifo(gate)
-    opened = threading.Timer(30, os.open, (gate, os.O_RDWR))  # else a process opens it, and waits for ever
+    opened = threading.Timer(120, os.open, (gate, os.O_RDWR))  # else a process opens it, and waits for ever
     opened.start()
     with pytest.raises(KeyboardInterrupt):
         list(run_module._each(os.open, gate, [os.O_RDONLY] * 4, run_module.Hands(jobs=2)))
