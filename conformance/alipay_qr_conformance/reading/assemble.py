@@ -21,7 +21,7 @@ from alipay_qr_conformance.reading.octets import to_bytes
 from alipay_qr_conformance.reading.pairs import pairs
 from alipay_qr_conformance.reading.protocols import other_protocol
 from alipay_qr_conformance.reading.responses import read_answer, response_elements
-from alipay_qr_conformance.reading.signs import bare_signs
+from alipay_qr_conformance.reading.signs import Sign, bare_signs
 from alipay_qr_conformance.reading.spans import Span
 from alipay_qr_conformance.reading.tables import tables
 from alipay_qr_conformance.reading.views import View, undone, views
@@ -80,7 +80,8 @@ def spanned(
         if around != core:
             groups = _grouped([*(each for group in groups for each in group), *_collected(around)])
         if not any(_is_whole(group) for group in groups):
-            groups = _with_signs(groups, text_of(data[span.low : span.high])) or groups
+            above, below = text_of(data[span.low : span.start]), text_of(data[span.start : span.high])
+            groups = _with_signs(groups, above, below, is_first=not span.low) or groups
     yield from _put_together(data, span, charset, core, groups)
 
 
@@ -285,27 +286,32 @@ def _is_whole(group: list[Draft]) -> bool:
     )
 
 
-def _with_signs(groups: list[list[Draft]], text: str) -> list[list[Draft]]:
-    """Return the texts to sign together with the signs that stand on lines of their own."""
+def _with_signs(groups: list[list[Draft]], above: str, below: str, *, is_first: bool) -> list[list[Draft]]:
+    """Return the texts to sign together with the signs that stand on lines of their own.
+
+    Behind another text the sign above may be that one's: it is another reading of the message, and none of
+    its own beside the sign below.
+    """
     bodies = [draft for group in groups for draft in group if "sign" not in draft.names]
-    signs = list(bare_signs(text))
-    if not bodies or not signs:
+    before, behind = [[_signed(bodies, sign) for sign in bare_signs(text)] for text in (above, below)]
+    if not bodies:
         return []
-    found = []
-    for sign in signs:
-        kind = (("sign_type", "MD5"),) if len(sign.value) == 32 else ()  # noqa: PLR2004 (an MD5 digest)
-        group = []
-        for draft in bodies:
-            params = draft.params or _literal(draft)
-            more = () if "sign_type" in dict(params) else kind
-            ways = (*draft.ways, ("sign-apart", sign.label))
-            group.append(
-                replace(
-                    draft, params=(*params, *more, ("sign", sign.value)), form=None, ways=ways, certain=False
-                )
-            )
-        found.append(group)
-    return found
+    if before and behind and not is_first:
+        return [[*behind[0], *(draft for group in before for draft in group)], *behind[1:]]
+    return before + behind
+
+
+def _signed(bodies: list[Draft], sign: Sign) -> list[Draft]:
+    kind = (("sign_type", "MD5"),) if len(sign.value) == 32 else ()  # noqa: PLR2004 (an MD5 digest)
+    group = []
+    for draft in bodies:
+        params = draft.params or _literal(draft)
+        more = () if "sign_type" in dict(params) else kind
+        ways = (*draft.ways, ("sign-apart", sign.label))
+        group.append(
+            replace(draft, params=(*params, *more, ("sign", sign.value)), form=None, ways=ways, certain=False)
+        )
+    return group
 
 
 def _literal(draft: Draft) -> Pairs:

@@ -270,6 +270,16 @@ def test_messages_below_one_another_keep_the_line_before_their_first_common_name
     assert counted("\n".join(ALL[printed](paid(number)) for number in range(4))) == {("right",): 4}
 
 
+@pytest.mark.parametrize("label", ["sign: ", ""])
+def test_of_texts_and_signs_by_turns_each_text_has_the_sign_below_it(label):
+    lines = []
+    for number in range(4):
+        params = signed(number)
+        text = "&".join(f"{name}={value}" for name, value in sorted(params.items()) if "sign" not in name)
+        lines += [f"string to sign: {text}", f"{label}{params['sign']}"]
+    assert counted("\n".join(["2026-11-25 10:00:00 INFO started", *lines])) == {("right",): 4}
+
+
 def test_where_reading_stops_is_told(monkeypatch):
     monkeypatch.setattr(reader, "_MOST_IN_VAIN", 20)
     lines = [f"service=a&partner=1&sign={number:08x}" for number in range(40)]
