@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
+from urllib.parse import unquote_plus
 
 from alipay_qr_conformance.reading.draft import Draft
 from alipay_qr_conformance.reading.message import Pairs
@@ -29,6 +30,8 @@ _LABELS: Final = (
     ("Key", "Value"),
     ("field", "value"),
 )
+_ENCODED: Final = re.compile(r"(?:[\w.*+-]|%[0-9A-Fa-f]{2})*", re.ASCII)
+_WAYS: Final = {"": "listed", "%": "decoded"}
 _PASSES: Final = 8
 _SPARE: Final = 65_536
 
@@ -46,7 +49,7 @@ def objects(text: str) -> Iterator[Draft]:
         value, start, end = found
         messages = list(_messages(value, 0))
         for pairs, numbers in messages:
-            ways = tuple(("json-number" if name else "listed", name) for name in numbers)
+            ways = tuple((_WAYS.get(name, "json-number"), "" if name == "%" else name) for name in numbers)
             alone = start <= first and end >= last
             yield Draft(start, end, "json", params=pairs, ways=ways, certain=alone)
         if messages:
@@ -98,6 +101,9 @@ def _messages(value: Any, depth: int) -> Iterator[tuple[Pairs, list[str]]]:
         named = _named(value)
         if named and is_message(name for name, _ in named):
             yield named, []
+            values = [value for _, value in named]
+            if any("%" in value for value in values) and all(map(_ENCODED.fullmatch, values)):
+                yield tuple((name, unquote_plus(value)) for name, value in named), ["%"]  # as in HAR
             return
         for each in value:
             if isinstance(each, Mapping | list):

@@ -280,6 +280,11 @@ def test_of_texts_and_signs_by_turns_each_text_has_the_sign_below_it(label):
     assert counted("\n".join(["2026-11-25 10:00:00 INFO started", *lines])) == {("right",): 4}
 
 
+def test_the_encoded_params_of_an_entry_behind_other_text_are_read_as_in_a_har():
+    given = replace(sample("get"), params=tuple(signed(1).items()))
+    assert counted("2026-11-25 10:00:00 INFO " + WRAPPINGS["HAR params"](given)) == {("right",): 1}
+
+
 def test_where_reading_stops_is_told(monkeypatch):
     monkeypatch.setattr(reader, "_MOST_IN_VAIN", 20)
     lines = [f"service=a&partner=1&sign={number:08x}" for number in range(40)]
