@@ -12,7 +12,7 @@ from alipay_qr_conformance.testbed import properties
 from faulty.gateways import GATEWAYS
 from faulty.reference import OPERATIONS, Healthy
 from faulty.seeds import differing
-from faulty.run import judge, judge_in_gate, level_left, merchants, module_of, run, spared
+from faulty.run import ANYWHERE, judge, judge_in_gate, level_left, merchants, module_of, run, spared
 
 FAULTY = [name for name, kind in merchants().items() if kind.breaks]
 HARMLESS = [name for name, kind in merchants().items() if not kind.breaks]
