@@ -13,7 +13,7 @@ from typing import Any, Final
 from urllib.parse import unquote_plus
 
 from alipay_qr_conformance.reading.draft import Draft
-from alipay_qr_conformance.reading.message import Pairs
+from alipay_qr_conformance.reading.message import Pairs, Ways
 from alipay_qr_conformance.reading.names import ANCHORS, is_message
 from alipay_qr_conformance.reading.views import paired
 
@@ -31,7 +31,6 @@ _LABELS: Final = (
     ("field", "value"),
 )
 _ENCODED: Final = re.compile(r"(?:[\w.*+-]|%[0-9A-Fa-f]{2})*", re.ASCII)
-_WAYS: Final = {"": "listed", "%": "decoded"}
 _PASSES: Final = 8
 _SPARE: Final = 65_536
 
@@ -48,8 +47,7 @@ def objects(text: str) -> Iterator[Draft]:
             continue
         value, start, end = found
         messages = list(_messages(value, 0))
-        for pairs, numbers in messages:
-            ways = tuple((_WAYS.get(name, "json-number"), "" if name == "%" else name) for name in numbers)
+        for pairs, ways in messages:
             alone = start <= first and end >= last
             yield Draft(start, end, "json", params=pairs, ways=ways, certain=alone)
         if messages:
@@ -86,7 +84,7 @@ def _enclosing(text: str, at: int, low: int, budget: _Budget) -> tuple[Any, int,
     return best
 
 
-def _messages(value: Any, depth: int) -> Iterator[tuple[Pairs, list[str]]]:
+def _messages(value: Any, depth: int) -> Iterator[tuple[Pairs, Ways]]:
     if depth > _DEEPEST:
         return
     if isinstance(value, Mapping):
@@ -100,10 +98,13 @@ def _messages(value: Any, depth: int) -> Iterator[tuple[Pairs, list[str]]]:
     elif isinstance(value, list):
         named = _named(value)
         if named and is_message(name for name, _ in named):
-            yield named, []
+            yield named, ()
             values = [value for _, value in named]
             if any("%" in value for value in values) and all(map(_ENCODED.fullmatch, values)):
-                yield tuple((name, unquote_plus(value)) for name, value in named), ["%"]  # as in HAR
+                yield (
+                    tuple((name, unquote_plus(value)) for name, value in named),
+                    (("decoded", ""),),
+                )  # as in HAR
             return
         for each in value:
             if isinstance(each, Mapping | list):
@@ -119,18 +120,18 @@ def _answer(value: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**inner[0], **{name: value[name] for name in ("sign", "sign_type") if name in value}}
 
 
-def _members(found: Mapping[str, Any]) -> tuple[Pairs, list[str]]:
-    """Return the members as texts, and the names of those that are objects or the like; "" for lists."""
-    pairs, numbers = [], []
+def _members(found: Mapping[str, Any]) -> tuple[Pairs, Ways]:
+    """Return the members as texts, and what was done to them: objects and the like by name, lists at all."""
+    pairs, ways = [], []
     if any(isinstance(value, list) and len(value) == 1 for value in found.values()):
-        numbers.append("")
+        ways.append(("listed", ""))
     for name, value in found.items():
         if isinstance(value, list) and len(value) == 1:
             value = value[0]  # noqa: PLW2901 (frameworks give each value as a list)
         pairs.append((paired(name), paired(as_text(value))))
         if isinstance(value, bool | Mapping | list):
-            numbers.append(name)
-    return tuple(pairs), numbers
+            ways.append(("json-number", name))
+    return tuple(pairs), tuple(ways)
 
 
 def _named(values: list[Any]) -> Pairs:

@@ -320,7 +320,9 @@ def _between(
             yield Message("unread", lines.place(min(len(data), start + span.end + 1)), "text")
             return
         if brief and alike is not None and len(found) == 1:
-            any(alike.learns(text, found[0]) for text in _texts(part, span))
+            for text in _texts(part, span):
+                if alike.learns(text, found[0]):
+                    break
 
 
 def _texts(part: bytes, span: Span) -> Iterator[str]:

@@ -163,7 +163,7 @@ def of_charset(declared: str | None, request: Request) -> Slip | None:
 
 def of_number(wanted: str, found: str) -> Iterator[tuple[str, str]]:
     """Yield the slips by which an id is taken for a number, each with what comes of it."""
-    if not wanted.isdigit() or not wanted.isascii():
+    if not wanted.isdigit() or not wanted.isascii() or len(wanted) > _LONGEST:
         return
     number = int(wanted)
     yield "zeros-lost", wanted.lstrip("0")

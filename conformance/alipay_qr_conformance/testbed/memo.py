@@ -13,10 +13,8 @@ from alipay_qr_conformance.model.outcomes import Blocked, Failed, NoUsableAnswer
 T = TypeVar("T")
 
 _LOOK: Final = 0.02
-
-
-_OWNERS: Final = 10**9
 _DIGITS: Final = 9
+_OWNERS: Final = 10**_DIGITS
 
 
 @dataclass

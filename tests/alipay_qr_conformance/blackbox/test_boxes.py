@@ -102,7 +102,7 @@ def test_a_shop_that_ends_in_the_middle_is_told_so_first(see):
     first = seen.summary.causes[0].finding
     died = f"the shop ended during {first.id}, or right after it: nobody liste"
     assert first.verdict is Verdict.CRASH
-    assert first.detail.en.startswith(died)
+    assert first.detail.en in {f"{died}{each} at its notify URL" for each in ("ned", "ns")}
     assert len(seen.told()) == 1
     assert any(each.startswith(died) for each in seen.runner.subject.warnings)
     for reason in seen.reasons(Verdict.BLOCKED):

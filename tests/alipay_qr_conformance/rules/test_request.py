@@ -2,65 +2,16 @@
 
 import json
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from alipay_qr.account import TEST_MD5_KEY, TEST_PARTNER
-from alipay_qr.beijing import format_timestamp
-from alipay_qr.presign import presign
-from alipay_qr.signing import Md5
-from alipay_qr.wire import Request, encode_form, post_parts, read_request
+from alipay_qr.account import TEST_PARTNER
+from alipay_qr.wire import Request, encode_form, post_parts
 from alipay_qr_conformance.model.requirements import register
 from alipay_qr_conformance.model.texts import catalogue, message
-from alipay_qr_conformance.rules.request import Sent, Wanted, judge, same_meaning
-
-NOW = datetime(2026, 3, 9, 2, 0, tzinfo=UTC)
-BIZ_DATA = {
-    "secondary_merchant_industry": "5311",
-    "secondary_merchant_id": "shop_001",
-    "secondary_merchant_name": "Lotte",
-    "store_id": "A-1",
-    "store_name": "Lotte 1",
-    "trans_currency": "USD",
-    "currency": "USD",
-}
-CREATE = {
-    "service": "alipay.commerce.qrcode.create",
-    "partner": TEST_PARTNER,
-    "_input_charset": "UTF-8",
-    "timestamp": format_timestamp(NOW),
-    "notify_url": "https://merchant.example/n",
-    "biz_type": "OVERSEASHOPQRCODE",
-    "biz_data": json.dumps(BIZ_DATA),
-}
-REFUND = {
-    "service": "alipay.acquire.overseas.spot.refund",
-    "partner": TEST_PARTNER,
-    "_input_charset": "UTF-8",
-    "notify_url": "https://merchant.example/n",
-    "partner_trans_id": "T1",
-    "partner_refund_id": "R1",
-    "refund_amount": "0.10",
-    "currency": "USD",
-    "is_sync": "Y",
-}
-MD5 = Md5(TEST_MD5_KEY)
-
-
-def signed(params):
-    bare = {name: value for name, value in params.items() if name not in ("sign", "sign_type")}
-    charset = bare.get("_input_charset", "UTF-8")
-    return {**bare, "sign_type": "MD5", "sign": MD5.sign(presign(bare, charset))} | {
-        name: value for name, value in params.items() if name in ("sign", "sign_type")
-    }
-
-
-def sent(params, *, wanted=None, request=None, **more):
-    if request is None:
-        request = Request("GET", encode_form(signed(params), "UTF-8").encode())
-    facts = {"partner": TEST_PARTNER, "sign_type": "MD5", "charset": "UTF-8", "now": NOW, "verifier": MD5}
-    return Sent(request=request, reading=read_request(request), wanted=wanted, **(facts | more))
+from alipay_qr_conformance.rules.request import Wanted, judge, same_meaning
+from requests_sent import BIZ_DATA, CREATE, NOW, REFUND, sent, signed
 
 
 def broken(found):
