@@ -1,29 +1,29 @@
 """Compute `engine/likely.txt`: the cases that find most of what is wrong in the shortest time.
 
-    python -m tools.likely            what the file finds, and after how much processor time
-    python -m tools.likely --write    the file anew
-    python -m tools.likely --add      the file, with cases for whom it does not find: quicker
+    python -m tools.likely            what the file finds, and after how long
+    python -m tools.likely --write    the file anew, on an idle machine
     python -m tools.likely --every 10 over each tenth faulty merchant
 
-Each faulty merchant meets the cases of what it breaks, the reference each of these once, for its cost. Then,
-again and again, the case is taken that finds most merchants whom none before it has found, by its cost.
+Each faulty merchant meets the cases of what it breaks, properties where nothing else tells it; a right one,
+behind a process, each of these, for its cost. Then, again and again, what finds most merchants whom nothing
+before it has found is taken, by its cost. What is drawn or made once for several cases is paid once.
 """
 
 import argparse
+import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from alipay_qr_conformance.checks import all_cases
-from alipay_qr_conformance.engine.order import likely
+from alipay_qr_conformance.checks import LATE, all_cases
+from alipay_qr_conformance.engine.order import LATER, likely
 from alipay_qr_conformance.engine.runner import CaseFinished, Runner
-from alipay_qr_conformance.model.plan import Plan
+from alipay_qr_conformance.model.plan import ANY_SETUP, Plan
 from alipay_qr_conformance.model.policy import Policy
-from alipay_qr_conformance.subjects import PythonTransport, Subject
-from alipay_qr_conformance.testbed.case import Case
+from alipay_qr_conformance.subjects import ProcessTransport, Subject
 from tools.pages import module_of_tests
 
 FILE: Final = (
@@ -33,41 +33,59 @@ _HEAD: Final = """\
 # Cases that run first: they find most of what is wrong in the shortest time. In this order, ids of cases; one
 # that is no longer there does no harm. Measured over the faulty merchants: python -m tools.likely --write
 """
-_SECONDS: Final = 0.8
-"""Of processor time that the cases of the file may take together."""
-_LEAST: Final = 0.000_1
+_LATER: Final = f"{LATER} what stands behind this line takes long to make\n"
+_ROUNDS: Final = 3
+_LEAST: Final = 0.000_3
+_CONFIGURED: Final = 0.004
+"""Seconds that a setup takes which nothing before it had."""
+_MADE: Final = 0.15
+"""Seconds that the cases take to make which are made late."""
 
 Found = Mapping[str, frozenset[str]]
 """By merchant: the cases that find something."""
 
 
-def cheapest_first(found: Found, costs: Mapping[str, float], seconds: float = _SECONDS) -> list[str]:
-    """Return the cases that find most merchants for their cost, until they have cost ``seconds`` together."""
+class Cost(NamedTuple):
+    """What a case costs, in seconds, and what of it is paid once for all cases that share it."""
+
+    seconds: float
+    drawn: str
+    """What is drawn for several cases together, or the case's own id."""
+    setup: str = ""
+    late: bool = False
+
+
+def cheapest_first(found: Found, costs: Mapping[str, Cost]) -> list[str]:
+    """Return the cases that find most merchants for their cost, each as soon as it is worth most."""
+    together: dict[str, float] = {}
+    for each in costs.values():
+        together[each.drawn] = together.get(each.drawn, 0.0) + each.seconds
     left = {name: cases & costs.keys() for name, cases in found.items()}
     chosen: list[str] = []
-    while (counts := Counter(each for cases in left.values() for each in cases)) and seconds > 0:
-        best = min(counts, key=lambda each: (-counts[each] / max(costs[each], _LEAST), each))
+    paid: set[object] = {str(ANY_SETUP), "", False}
+
+    def price(case: str) -> float:
+        cost = costs[case]
+        once = 0.0 if cost.drawn in paid else together[cost.drawn]
+        more = (_CONFIGURED, cost.setup), (_MADE, cost.late)
+        return max(_LEAST, once) + sum(seconds for seconds, what in more if what not in paid)
+
+    while counts := Counter(each for cases in left.values() for each in cases):
+        finds = Counter[str]()
+        for cases in left.values():
+            finds.update({costs[each].drawn for each in cases})
+        best = min(counts, key=lambda case: (-finds[costs[case].drawn] / price(case), -counts[case], case))
         chosen.append(best)
-        seconds -= costs[best]
+        paid |= {costs[best].drawn, costs[best].setup, costs[best].late}
         left = {name: cases for name, cases in left.items() if best not in cases}
     return chosen
 
 
-def with_more(order: Sequence[str], found: Found, costs: Mapping[str, float]) -> list[str]:
-    """Return an order with cases for further merchants, each behind its first half before what costs more."""
-    listed = list(order)
-    for more in cheapest_first(found, costs, float("inf")):
-        half = range(len(order) // 2, len(listed))
-        place = next((at for at in half if costs.get(listed[at], 0.0) > costs[more]), len(listed))
-        listed.insert(place, more)
-    return listed
-
-
-def waits(found: Found, costs: Mapping[str, float], order: Mapping[str, int]) -> list[float]:
-    """Return, per merchant, the processor time until the first finding; infinite where the order has none."""
+def waits(found: Found, costs: Mapping[str, Cost], order: Sequence[str]) -> list[float]:
+    """Return, per merchant, the seconds until the first finding; infinite where the order has none."""
     after, total = {}, 0.0
-    for each in sorted(order, key=order.__getitem__):
-        total += costs.get(each, 0.0)
+    for each in order:
+        total += costs[each].seconds if each in costs else 0.0
         after[each] = total
     return sorted(
         min((after[each] for each in cases if each in after), default=float("inf"))
@@ -75,59 +93,55 @@ def waits(found: Found, costs: Mapping[str, float], order: Mapping[str, int]) ->
     )
 
 
-def costs_of_cases(names: frozenset[str]) -> dict[str, float]:
-    """Return the seconds of processor time that each of these cases takes with the reference."""
-    healthy = module_of_tests("faulty.reference").Healthy
-    runner = Runner(Subject(PythonTransport(healthy)), Plan(Policy(), depth="quick"))
-    found: dict[str, float] = {}
-    try:
-        began = time.process_time()
-        for event in runner.run([case for case in all_cases(runner.plan) if case.id in names]):
-            now = time.process_time()
+def costs_of_cases(names: frozenset[str]) -> dict[str, Cost]:
+    """Return what each of these cases costs with the reference behind a process, the least of some times."""
+    plan = Plan(Policy(), depth="quick")
+    soon = {case.id for case in all_cases(plan, but=LATE)}
+    cases = {case.id: case for case in all_cases(plan) if case.id in names}
+    adapter = module_of_tests("faulty.run").__file__
+    command = [sys.executable, str(Path(str(adapter)).with_name("over_stdio.py")), "reference"]
+    best: dict[str, float] = {}
+    for _ in range(_ROUNDS):
+        runner = Runner(Subject(ProcessTransport(command)), plan)
+        began = time.perf_counter()
+        for event in runner.run([*cases.values()]):
+            now = time.perf_counter()
             if isinstance(event, CaseFinished):
-                found[f"{event.result.requirement}[{event.result.case}]"] = now - began
+                name = f"{event.result.requirement}[{event.result.case}]"
+                best[name] = min(best.get(name, now - began), now - began)
             began = now
-    finally:
-        runner.close()
-    return found
-
-
-def found_by_cases(every: int, asked: Iterable[str] = ()) -> dict[str, frozenset[str]]:
-    """Return, by merchant, the cases that find what it breaks, or those of some cases.
-
-    Every n-th merchant is asked, of those that run in this process.
-    """
-    faulty: Any = module_of_tests("faulty.run")
-    kinds = [(name, kind) for name, kind in faulty.merchants().items() if kind.breaks]
-    of = frozenset(asked)
     return {
-        name: _found(kind, lambda case: not of or case.id in of)
-        for name, kind in islice(kinds, 0, None, every)
-        if not of or not getattr(kind, "own_process", False)
+        name: Cost(
+            best[name],
+            f"{case.name} {case.setup}" if case.once_only else name,
+            str(case.setup),
+            name not in soon,
+        )
+        for name, case in cases.items()
+        if name in best
     }
 
 
-def found_by_more(names: Iterable[str]) -> dict[str, frozenset[str]]:
-    """Return, by merchant, cases that find what it breaks: directed ones, else properties or histories."""
-    kinds: Any = module_of_tests("faulty.run").merchants()
-    found = {}
-    for name in names:
-        asked: Iterator[frozenset[str]] = (_found(kinds[name], each) for each in _BY_COST)
-        found[name] = next(filter(None, asked), frozenset())
-    return found
+def found_by_cases(every: int) -> dict[str, frozenset[str]]:
+    """Return, by merchant, the cases that find what it breaks; every n-th merchant is asked."""
+    kinds = [(name, kind) for name, kind in module_of_tests("faulty.run").merchants().items() if kind.breaks]
+    return {
+        name: _found(kind, properties=False) or _found(kind, properties=True)
+        for name, kind in islice(kinds, 0, None, every)
+    }
 
 
-_BY_COST: Final[Sequence[Callable[[Case], bool]]] = (
-    lambda case: "any-" not in case.name,
-    lambda case: "any-" in case.name and "any-history" not in case.name,
-    lambda case: "any-history" in case.name,
-)
-
-
-def _found(kind: Any, asked: Callable[[Case], bool]) -> frozenset[str]:
-    met = lambda kind, case: case.requirement in kind.breaks and asked(case)  # noqa: E731 (one line, here alone)
+def _found(kind: Any, *, properties: bool) -> frozenset[str]:
+    met = lambda kind, case: case.requirement in kind.breaks and ("any-" in case.name) == properties  # noqa: E731 (one line, here alone)
     results = module_of_tests("faulty.run").run(kind, met=met)
     return frozenset(f"{each.requirement}[{each.case}]" for each in results if each.finding)
+
+
+def written(chosen: Sequence[str], costs: Mapping[str, Cost]) -> str:
+    """Return the file: a line parts what is made at once from what comes behind the first that is not."""
+    late = next((at for at, each in enumerate(chosen) if costs[each].late), len(chosen))
+    lines = [f"{each}\n" for each in chosen]
+    return "".join([_HEAD, *lines[:late], _LATER, *lines[late:]])
 
 
 def main() -> None:
@@ -136,25 +150,24 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--write", action="store_true")
-    parser.add_argument("--add", action="store_true")
     parser.add_argument("--every", type=int, default=1)
     args = parser.parse_args()
-    order = dict(likely())
-    found = found_by_cases(args.every, order if args.add else ())
-    if args.add:
-        found |= found_by_more([name for name, cases in found.items() if not cases])
+    order: Sequence[str] = [*likely()]
+    found = found_by_cases(args.every)
     costs = costs_of_cases(frozenset(order).union(*found.values()))
-    if args.write or args.add:
-        unknown = {name: cases for name, cases in found.items() if not cases & order.keys()}
-        chosen = with_more([*order], unknown, costs) if args.add else cheapest_first(found, costs)
-        FILE.write_text(_HEAD + "".join(f"{each}\n" for each in chosen), "utf-8")
-        order = {each: at for at, each in enumerate(chosen)}
+    if args.write:
+        order = cheapest_first(found, costs)
+        FILE.write_text(written(order, costs), "utf-8")
     times = waits(found, costs, order)
     named = [each for each in times if each != float("inf")]
-    print(f"{len(order)} cases, {sum(costs.get(each, 0.0) for each in order):.2f} s of processor time")
+    print(f"{len(order)} cases, {sum(costs[each].seconds for each in order if each in costs):.2f} s")
     print(f"they find {len(named)} of {len(times)} faulty merchants", end="")
     if named:
-        print(f"; after {named[len(named) // 2]:.2f} s at the median, {named[-1]:.2f} s at most", end="")
+        most = named[len(named) * 95 // 100 - 1]
+        print(
+            f"; after {named[len(named) // 2]:.2f} s at the median, {most:.2f} s at the 95th percentile",
+            end="",
+        )
     print()
 
 

@@ -4,7 +4,7 @@ They import no test framework. `all_cases` is what every way in uses.
 """
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from importlib import import_module
 from typing import Final
 
@@ -82,6 +82,10 @@ SHARED: Final = ("vectors", "notify.golden", *(name for name in MODULES if name.
 """Modules whose cases belong to ids of all kinds: golden vectors and properties."""
 
 
+LATE: Final = frozenset({"vectors"})
+"""Modules whose cases take long to make: thousands of messages are read."""
+
+
 def module_of(requirement: str) -> str:
     """Return the name of the module in which a requirement's cases stand.
 
@@ -99,20 +103,23 @@ def module_of(requirement: str) -> str:
     return max(found)[1]
 
 
-def all_cases(plan: Plan) -> list[Case]:
-    """Return the cases of a plan, levels 1 to ``plan.level``, identical in every process."""
+def all_cases(plan: Plan, *, but: Container[str] = ()) -> list[Case]:
+    """Return the cases of a plan, levels 1 to ``plan.level``, identical in every process.
+
+    Those of the modules ``but`` are left out.
+    """
     collects = gc.isenabled()
     gc.disable()  # thousands of objects, and all stay: to look for garbage among them is in vain
     try:
-        return list(_cases(plan))
+        return list(_cases(plan, but))
     finally:
         if collects:
             gc.enable()
 
 
-def _cases(plan: Plan) -> Iterator[Case]:
+def _cases(plan: Plan, but: Container[str]) -> Iterator[Case]:
     rows = register()
-    for case in _of_modules(plan):
+    for case in _of_modules(plan, but):
         row = rows.get(case.requirement)
         if row is None or row.excluded is not None:
             raise ValueError(f"{case.id} tests a requirement that the register does not list as tested")
@@ -120,7 +127,7 @@ def _cases(plan: Plan) -> Iterator[Case]:
             yield case
 
 
-def _of_modules(plan: Plan) -> Iterator[Case]:
+def _of_modules(plan: Plan, but: Container[str]) -> Iterator[Case]:
     for name in MODULES:
-        if name.startswith("gateway.") == (plan.role == "gateway"):
+        if name not in but and name.startswith("gateway.") == (plan.role == "gateway"):
             yield from cases_of(import_module(f"alipay_qr_conformance.checks.{name}"), plan)

@@ -4,7 +4,9 @@ import argparse
 import os
 import sys
 import traceback
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +24,7 @@ from alipay_qr_conformance.model.shown import complain
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.cli.reporting import Outputs
+    from alipay_qr_conformance.engine.order import Order
     from alipay_qr_conformance.engine.runner import Runner
     from alipay_qr_conformance.report.run import Run
     from alipay_qr_conformance.testbed.case import Case
@@ -92,29 +95,23 @@ def _once(args: argparse.Namespace) -> int:
         if args.adapter_only:
             return adapter_only(args)
         wanted = outputs(args)
-        matches = selector(args.expression) if args.expression else None
+        matches = selector(args.expression) if args.expression else lambda _: True
         if args.trace:
             return _trace(args)
         args.jobs = jobs(args)
         if args.gateway is not None:
             run_ = gateway_runner(args)
         else:
-            run_ = black_box_runner(args) if is_black_box(args) else runner(wish(args))
+            run_ = black_box_runner(args) if is_black_box(args) else runner(wish(args), ahead=True)
     except (UsageError, SelectionError) as error:
         return _refuse(str(error), args.lang)
-    every = run_.cases()
-    cases = [
-        case
-        for case in every
-        if (matches is None or matches(case.id))
-        and (args.only is None or not {case.id, case.requirement}.isdisjoint(args.only))
-        and (not args.chosen or case.id in args.chosen)
-    ]
-    if not cases:
+    every = cache(run_.cases)
+    order = _order(args, run_, every, wanted, matches)
+    if not order.known:
         run_.close()
         return _refuse(f"no case matches {_asked(args)!r}; see alipay-qr rules --cases", args.lang)
     try:
-        return _check(args, run_, cases, every, wanted)
+        return _check(args, run_, order, every, wanted)
     except SetupFault as error:
         words = say("preflight.fault", args.lang, text=error.text.in_language(args.lang))
         _complain(run_, words, "")
@@ -131,6 +128,29 @@ def _once(args: argparse.Namespace) -> int:
         return cli.KIT_FAULT
     finally:
         run_.close()
+
+
+def _order(
+    args: argparse.Namespace,
+    runner: "Runner",
+    every: "Callable[[], list[Case]]",
+    wanted: "Outputs",
+    matches: Callable[[str], bool],
+) -> "Order":
+    """Return the chosen cases; where all are, those that are not likely to find something are made later."""
+    from alipay_qr_conformance.engine.order import Order, soon
+
+    outside = args.gateway is not None or is_black_box(args)
+    told = any(each.kind == "ndjson" for each in wanted.wanted)  # it says first how many there are
+    if not (args.expression or args.only or args.chosen or outside or told or args.jobs == BOTH):
+        return soon(runner.plan, every)
+    return Order(
+        case
+        for case in every()
+        if matches(case.id)
+        and (args.only is None or not {case.id, case.requirement}.isdisjoint(args.only))
+        and (not args.chosen or case.id in args.chosen)
+    )
 
 
 def jobs(args: argparse.Namespace) -> int:
@@ -177,7 +197,11 @@ def _trace(args: argparse.Namespace) -> int:
 
 
 def _check(
-    args: argparse.Namespace, runner: "Runner", cases: "list[Case]", every: "list[Case]", wanted: "Outputs"
+    args: argparse.Namespace,
+    runner: "Runner",
+    order: "Order",
+    every: "Callable[[], list[Case]]",
+    wanted: "Outputs",
 ) -> int:
     from alipay_qr_conformance.engine.events import feed
     from alipay_qr_conformance.model.known_failures import KnownFailuresError
@@ -190,8 +214,8 @@ def _check(
 
     collector = Collector(wanted.known, fail_on=args.fail_on, redactor=runner.redactor)
     streams = wanted.streams(runner.redactor, args.lang)
-    feed(runner.run(cases), collector, Progress(lang=args.lang), *args.beside, *streams)
-    found = collector.run(place(args), len(every), wanted.counted)
+    feed(runner.run(order), collector, Progress(lang=args.lang), *args.beside, *streams)
+    found = collector.run(place(args), len(every()), wanted.counted)
     found = replace(found, full=args.evidence == "full", again=runner.redactor.text(again(args)))
     if args.source is not None:
         found = replace(found, where=look(args.source, found.summary.causes))

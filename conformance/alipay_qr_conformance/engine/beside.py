@@ -72,15 +72,15 @@ class Beside:
         self._tried: set[str] = set()
         self._passed: set[str] = set()
 
-    def passed(self, case: Case, order: Sequence[Case]) -> CaseResult | None:
+    def passed(self, case: Case, order: Callable[[], Sequence[Case]]) -> CaseResult | None:
         """Return the result of a case that passed beside others; None where it is to be judged alone.
 
         Args:
             case: the next one of the run.
-            order: all cases of the run: those in the same setup run beside it.
+            order: returns all cases of the run: those in the same setup run beside it.
         """
         if case.id not in self._tried and self._bed.booking.delay and self._adapted(case) is not None:
-            wanted = [each for each in order if each.id not in self._tried and _waits(each)]
+            wanted = [each for each in order() if each.id not in self._tried and _waits(each)]
             found = [each for each in map(self._adapted, wanted) if each is not None]
             self._tried |= {case.id, *(each.id for each in found)}
             if found:

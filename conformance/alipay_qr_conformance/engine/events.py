@@ -13,7 +13,7 @@ from alipay_qr_conformance.subjects import Hello
 
 @dataclass(frozen=True, slots=True)
 class RunStarted:
-    """The subject answered ``hello``; ``total`` cases follow."""
+    """The subject answered ``hello``; ``total`` cases follow, 0 where that is not known yet."""
 
     subject: Hello
     plan: Plan
@@ -22,7 +22,7 @@ class RunStarted:
 
 @dataclass(frozen=True, slots=True)
 class CaseFinished:
-    """One case ended; ``number`` counts from 1."""
+    """One case ended; ``number`` counts from 1, and ``total`` is 0 where it is not known yet."""
 
     number: int
     total: int

@@ -17,7 +17,7 @@ from alipay_qr_conformance.engine.beside import Beside
 from alipay_qr_conformance.engine.culprits import Court
 from alipay_qr_conformance.engine.events import CaseFinished, Event, RunFinished, RunStarted
 from alipay_qr_conformance.engine.gaps import Gap, costs_no_level, gap
-from alipay_qr_conformance.engine.order import ordered
+from alipay_qr_conformance.engine.order import Order
 from alipay_qr_conformance.engine.preconditions import hold
 from alipay_qr_conformance.engine.probes import expect_evidence
 from alipay_qr_conformance.engine.second import Second
@@ -131,22 +131,23 @@ class Runner:
         whole = replace(self.plan, level=max(LEVELS))
         return [*all_cases(whole), *self.view.more_cases(whole, every=True)]
 
-    def run(self, cases: Sequence[Case]) -> Iterator[Event]:
-        """Run cases in the order that needs the fewest configurations; yield events as they happen."""
-        order, court, number = ordered(cases), Court(self.judge, self.every_case), 0
-        self.second.start(order)
-        yield RunStarted(self.hello, self.plan, len(cases))
-        self.preflight(cases)
+    def run(self, cases: Sequence[Case] | Order) -> Iterator[Event]:
+        """Run cases in the order that finds soonest what is wrong; yield events as they happen."""
+        order = cases if isinstance(cases, Order) else Order(cases)
+        court, number = Court(self.judge, self.every_case), 0
+        self.second.start(order.known)
+        yield RunStarted(self.hello, self.plan, order.total)
+        self.preflight(order.known)
         beside = Beside(self.testbed, self._beside)
         self.second.begin()
         for place, case in enumerate(order, 1):
-            passed = self.second.passed(case, place - 1, self.testbed) or beside.passed(case, order)
+            passed = self.second.passed(case, place - 1, self.testbed) or beside.passed(case, order.whole)
             with self.second.silent(case):
-                heard = court.hears(case, passed or self.judge(case, order[place : place + AHEAD]))
+                heard = court.hears(case, passed or self.judge(case, order.known[place : place + AHEAD]))
             if heard is not None:
                 number += 1
-                yield CaseFinished(number, len(cases), heard)
-        yield from court.settles(number, len(cases))
+                yield CaseFinished(number, order.total, heard)
+        yield from court.settles(number, order.total)
         self.close()  # how the adapter leaves is a remark too
         told = self.testbed.booking.warnings(), self._searches.remarks()
         warnings = [*self._unlisted, *self.subject.warnings, *chain(*told)]

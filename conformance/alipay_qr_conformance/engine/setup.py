@@ -8,10 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from alipay_qr_conformance.engine.runner import Runner
-from alipay_qr_conformance.engine.second import Second
 from alipay_qr_conformance.model.plan import Depth, Plan
 from alipay_qr_conformance.model.policy import Policy, PolicyError, read_policy
 from alipay_qr_conformance.model.test_account import AccountFileError, TestKeys, read_account
@@ -26,8 +24,10 @@ from alipay_qr_conformance.subjects import (
     Subject,
     Transport,
 )
-from alipay_qr_conformance.subjects.gateway import GatewayTransport
-from alipay_qr_conformance.testbed.gateway_client import GatewayTarget
+
+if TYPE_CHECKING:
+    from alipay_qr_conformance.engine.runner import Runner
+    from alipay_qr_conformance.testbed.gateway_client import GatewayTarget
 
 LARGEST_SEED: Final = 999_999_999
 ONE_JOB: Final = "two jobs need a subject each: name a command or --python, without --faketime"
@@ -107,8 +107,13 @@ def plan(wish: RunOptions) -> Plan:
     return Plan(policy=policy, level=wish.level, seed=wish.seed, depth=wish.depth, profile=wish.profile)
 
 
-def runner(wish: RunOptions) -> Runner:
-    """Return a runner over the subject of a wish; nothing is started before its first use.
+def runner(wish: RunOptions, *, ahead: bool = False) -> "Runner":
+    """Return a runner over the subject of a wish.
+
+    Args:
+        wish: what the user asked for.
+        ahead: start the process of a command now, so that it comes up while the kit is still loaded; else
+            it is started at its first use, as where a second process is to be forked.
 
     Raises:
         UsageError: see `transport` and `plan`; or the account file cannot be used.
@@ -119,13 +124,19 @@ def runner(wish: RunOptions) -> Runner:
     transport(wish)  # a wish that cannot be meant leaves nothing behind
     planned = plan(wish)
     clock, gap = process_clock(wish)
-    found = Runner(Subject(transport(wish, clock), clock=clock), planned, keys, no_clock=gap)
+    way = transport(wish, clock)
+    if ahead and wish.jobs == 1 and isinstance(way, ProcessTransport):
+        way.begin()
+    from alipay_qr_conformance.engine.runner import Runner
+    from alipay_qr_conformance.engine.second import Second
+
+    found = Runner(Subject(way, clock=clock), planned, keys, no_clock=gap)
     if wish.jobs > 1:
         found.second = Second(partial(runner, replace(wish, jobs=1)))
     return found
 
 
-def gateway(wish: RunOptions, target: GatewayTarget) -> Runner:
+def gateway(wish: RunOptions, target: "GatewayTarget") -> "Runner":
     """Return a runner over a gateway.
 
     Args:
@@ -135,6 +146,9 @@ def gateway(wish: RunOptions, target: GatewayTarget) -> Runner:
     Raises:
         UsageError: see `plan`; or the account file cannot be used.
     """
+    from alipay_qr_conformance.engine.runner import Runner
+    from alipay_qr_conformance.subjects.gateway import GatewayTransport
+
     keys = keys_of(wish)
     planned = replace(plan(wish), role="gateway", level=1)
     transport = GatewayTransport(target.url, target.sign_type)

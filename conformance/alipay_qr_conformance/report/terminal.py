@@ -63,7 +63,7 @@ class Progress:
                     lines = brief(_alone(result.finding), self._lang)
                     self._stream.write("\r\x1b[K" + "".join(f"{each}\n" for each in lines))
                 width = shutil.get_terminal_size().columns - 1
-                line = f"[{number}/{total}] {result.requirement}"[:width]
+                line = f"[{number}/{total or '...'}] {result.requirement}"[:width]
                 self._stream.write(f"\r{line:<{width}}")
             case RunFinished():
                 self._stream.write("\r\x1b[K")

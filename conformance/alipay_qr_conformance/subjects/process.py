@@ -18,12 +18,14 @@ import signal
 import time
 from codecs import BOM_UTF8
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from alipay_qr_conformance.subjects.answers import Answer, Crash, Failed, Garbled, Hang, Silence
 from alipay_qr_conformance.subjects.child import Child, Trouble
+from alipay_qr_conformance.subjects.exceptions import AdapterFault
 from alipay_qr_conformance.subjects.message import (
     LARGEST_ID,
     Incoming,
@@ -129,6 +131,12 @@ class ProcessTransport(Transport):
                 flight.discard(came.id)
                 answers[came.id] = came.answer
         return [answers.get(number) for number in lines]
+
+    def begin(self) -> None:
+        """Start the process ahead of its first call; one that cannot be started is complained of there."""
+        if self._child is None:
+            with suppress(AdapterFault):
+                self._start()
 
     def restart(self) -> None:
         """End the process, if it still runs; the next call starts it again."""

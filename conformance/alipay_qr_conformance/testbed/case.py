@@ -93,23 +93,29 @@ class Check:
             return
         ids = [self.requirement] if isinstance(self.requirement, str) else self.requirement(plan, item)
         setups = list(self.setups(item)) if callable(self.setups) else self.setups
+        needs, features, builds_on = (_of(each, item) for each in (self.needs, self.features, self.builds_on))
+        clock = self.clock(item) if callable(self.clock) else self.clock
+        about = (self.run.__doc__ or "").partition("\n")[0]
+        endings = [self._ending(setup) for setup in setups]
         for requirement in ids:
             more = given if isinstance(self.requirement, str) else (*given, requirement)
-            for setup in setups:
+            for setup, ending in zip(setups, endings, strict=True):
                 yield Case(
                     requirement=requirement,
-                    name=name
-                    + {"": "", "sign_type": f"/{setup.sign_type}", "setup": f"/{setup}"}[self.named],
+                    name=name + ending,
                     run=_bound(self.run, more),
                     setup=setup,
-                    needs=_of(self.needs, item),
-                    features=_of(self.features, item),
-                    clock=self.clock(item) if callable(self.clock) else self.clock,
+                    needs=needs,
+                    features=features,
+                    clock=clock,
                     once_only=self.once_only,
                     asks=_bound(self.asks, more) if self.asks else None,
-                    builds_on=_of(self.builds_on, item),
-                    about=(self.run.__doc__ or "").partition("\n")[0],
+                    builds_on=builds_on,
+                    about=about,
                 )
+
+    def _ending(self, setup: Setup) -> str:
+        return {"": "", "sign_type": f"/{setup.sign_type}", "setup": f"/{setup}"}[self.named]
 
 
 def _of(words: Words, item: Any) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ def runner():
 
 def passed(runner, cases):
     beside = Beside(runner.testbed, lambda each: each)
-    return [each.name for each in cases if beside.passed(each, cases) is not None]
+    return [each.name for each in cases if beside.passed(each, lambda: cases) is not None]
 
 
 def test_one_case_acts_at_a_time_and_others_while_it_waits(runner):

@@ -2,8 +2,10 @@
 
 import itertools
 
+import pytest
+
 from alipay_qr_conformance.checks import all_cases
-from alipay_qr_conformance.engine.order import likely, ordered
+from alipay_qr_conformance.engine.order import likely, ordered, soon
 from alipay_qr_conformance.engine.setup import RunOptions, plan
 from alipay_qr_conformance.model.plan import Setup
 from alipay_qr_conformance.model.requirements import register
@@ -17,5 +19,22 @@ def test_what_is_likely_comes_first_and_the_rest_by_level_and_setup():
     assert levels == sorted(levels)
     setups = [each.setup.for_subject(["MD5"], ["UTF-8"]) for each in cases]
     changes = sum(one != other for one, other in itertools.pairwise(setups))
-    assert changes < 90
+    assert changes < 120
     assert setups[0] == Setup("MD5")
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [RunOptions(), RunOptions(level=1), RunOptions(profile="hk", depth="quick")],
+    ids=["default", "level-1", "hk-quick"],
+)
+def test_the_first_cases_run_before_the_rest_is_made_and_the_order_is_the_same(wish):
+    whole = ordered(all_cases(plan(wish)))
+    order = soon(plan(wish), lambda: whole)
+    found = iter(order)
+    first = [next(found).id for _ in range(len(order.known))]
+    assert order.total == 0
+    assert first == [case.id for case in whole[: len(first)]]
+    assert {case.id for case in whole} & {*likely()} >= {*first} != set()
+    assert [*first, *(case.id for case in found)] == [case.id for case in whole]
+    assert order.total == len(whole)
