@@ -71,8 +71,10 @@ def samples(kind: str, signs: str, sign_type: str) -> Iterator[Sample]:
     base = sample(kind)
     for count in itertools.count():
         fields = {name: value for name, value in base.params if name not in {"sign", "sign_type"}}
-        for name in fields.keys() & {"out_trade_no", "partner_trans_id", "notify_id", "store_id"}:
+        for name in fields.keys() & {"out_trade_no", "partner_trans_id", "notify_id"}:
             fields[name] = f"{fields[name][:-6]}{count:06}"
+        if "biz_data" in fields:
+            fields["biz_data"] = fields["biz_data"].replace('"S1"', f'"S{count:06}"')
         for name in fields.keys() & {"partner", "seller_id"}:
             fields[name] = LIVE if signs in {"foreign", "key"} else TEST_PARTNER
         text = "&".join(f"{name}={fields[name]}" for name in sorted(fields))

@@ -1,14 +1,14 @@
 """An input of any kind -> what can be said of everything in it."""
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Final
 
 from alipay_qr_conformance.doctor.answer import Answer, Cause
 from alipay_qr_conformance.doctor.input_error import InputError
-from alipay_qr_conformance.doctor.judge import Judgement, Keys, holds, judge
+from alipay_qr_conformance.doctor.judge import Judgement, Keys, holds, judge, met_again
 from alipay_qr_conformance.doctor.model import Diagnosis
 from alipay_qr_conformance.doctor.sign.search import DEFAULT_BUDGET
 from alipay_qr_conformance.reading.message import Candidate, Message
@@ -64,15 +64,29 @@ class _Searches:
     Attributes:
         left: hypotheses that may still be compared, in all the messages together.
         met: what was found, the last recognised first.
+        known: the last readings that were explained by it, as the reader asked for them.
     """
 
     keys: Keys
     depth: int
     left: int
     met: list[Diagnosis] = field(default_factory=list)
+    known: deque[tuple[Candidate, Diagnosis]] = field(default_factory=lambda: deque(maxlen=4))
+
+    def knows(self, candidate: Candidate) -> bool:
+        """Say whether the sign of a reading is right, or comes of a mistake that was met."""
+        if holds(candidate, self.keys):
+            return True
+        found = met_again(candidate, self.met)
+        if found is not None:
+            self.known.append((candidate, found))
+        return found is not None
 
     def judge(self, message: Message, *, address: str, brief: bool, more: bool) -> Judgement:
         """Judge one message; ``more`` says that others follow, for which a part of the search is kept."""
+        first = next(iter(message.candidates), None)
+        if (again := next((found for each, found in self.known if each is first), None)) is not None:
+            return Judgement(message, "wrong", first, again)
         budget = max(_SEARCH, self.left // _SHARE) if more else self.left
         depth = self.depth if self.left >= _SEARCH else 0
         judgement = judge(
@@ -108,7 +122,7 @@ def inquire(
     size = len(data) if entry is None else 0
     searches = _Searches(keys, depth, max(_LEAST, DEFAULT_BUDGET - size // _BYTES_FOR_ONE))
     said: frozenset[tuple[str, str]] = frozenset()
-    proof = partial(holds, keys=keys) if entry is None else None
+    proof = searches.knows if entry is None else None
     for (number, message), more in _with_more(_asked(found, _read(data, charset, proof), data, entry)):
         brief = ("right",) in found.answer.causes
         judgement = searches.judge(message, address=_address(data, message), brief=brief, more=more)

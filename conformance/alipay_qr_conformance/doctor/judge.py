@@ -137,8 +137,9 @@ def judge(
             return Judgement(message, "right", candidate)
         if kind:
             return _right(message, candidate, kind, keys, address)
-    if (again := _met(message, met)) is not None:
-        return again
+    first = message.candidates.first
+    if (again := met_again(first, met)) is not None:
+        return Judgement(message, "wrong", first, again)
     if depth == 0:
         return Judgement(message, "cannot-say", reasons=(("not-searched", ""),))
     if keys.remarks and (known := _by_test_account(message)) is not None:
@@ -166,19 +167,19 @@ def holds(candidate: Candidate, keys: Keys) -> bool:
     return bool(_verified(candidate, keys.candidates(received=received), guess=False))
 
 
-def _met(message: Message, met: Sequence[Diagnosis]) -> Judgement | None:
-    """Return the judgement of a message whose sign comes of the same mistakes as another one's."""
-    first = message.candidates.first
-    if not first.sign or first.sent_in:
+def met_again(candidate: Candidate, met: Sequence[Diagnosis]) -> Diagnosis | None:
+    """Return what was found on another message, if the sign of this reading comes of the same mistakes."""
+    if not candidate.sign or candidate.sent_in:
         return None
+    received = kind_of(candidate.params) != "request"
     for each in met:
         if (
             each.alike is not None
-            and each.received == message.received
-            and each.alike(first.params, first.charset, first.sign_type, first.sign)
-            and not _is_of_the_frame(first, each)
+            and each.received == received
+            and each.alike(candidate.params, candidate.charset, candidate.sign_type, candidate.sign)
+            and not _is_of_the_frame(candidate, each)
         ):
-            return Judgement(message, "wrong", first, each)
+            return each
     return None
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from typing import Final, NamedTuple
 
@@ -301,9 +302,10 @@ def _between(
     usual: tuple[str, ...] = ()
     for number, span in enumerate(spans(part)):
         brief = number >= _MANY
-        if brief and alike is not None and (known := _known(part, span, alike)) is not None:
+        if alike is not None and (known := _known(part, span, alike, sure=not brief)) is not None:
             before, source, readings = known
             at = start + span.start + len(to_bytes(before))
+            lines.in_vain -= _VAIN_FOR_EACH
             yield Message(kind_of(readings[0].params), lines.place(at), source, Readings(readings))
             continue
         found = list(spanned(part, span, charset, brief=brief, usual=usual))
@@ -319,10 +321,8 @@ def _between(
         if lines.in_vain >= _MOST_IN_VAIN and span.high < len(part):
             yield Message("unread", lines.place(min(len(data), start + span.end + 1)), "text")
             return
-        if brief and alike is not None and len(found) == 1:
-            for text in _texts(part, span):
-                if alike.learns(text, found[0]):
-                    break
+        if alike is not None and len(found) == 1:
+            alike.learn(partial(_texts, part, span), found[0])
 
 
 def _texts(part: bytes, span: Span) -> Iterator[str]:
@@ -332,10 +332,10 @@ def _texts(part: bytes, span: Span) -> Iterator[str]:
         yield text_of(part[span.start : span.high])
 
 
-def _known(part: bytes, span: Span, alike: Alike) -> tuple[str, str, list[Candidate]] | None:
+def _known(part: bytes, span: Span, alike: Alike, *, sure: bool) -> tuple[str, str, list[Candidate]] | None:
     """Return as `Alike.read` what a span holds that is printed like one before it."""
     texts = _texts(part, span) if not span.head else ()
-    found = next((read for text in texts if (read := alike.read(text)) is not None), None)
+    found = next((read for text in texts if (read := alike.read(text, sure=sure)) is not None), None)
     if found is None or found[1] not in LISTS or not stands_among_pairs(part, span):
         return found
     return *found[:2], [replace(each, certain=False) for each in found[2]]

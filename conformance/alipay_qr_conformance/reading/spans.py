@@ -79,9 +79,9 @@ class _Line(NamedTuple):
     names: frozenset[str]
 
 
-def has_name(data: bytes) -> bool:
-    """Say whether a name that shows where a message may be stands in a text."""
-    return _ANCHOR.search(data) is not None
+def names_in(data: bytes) -> frozenset[str]:
+    """Return the names in a text that show where a message may be."""
+    return frozenset(found[0].decode("ascii") for found in _ANCHOR.finditer(data))
 
 
 def spans(data: bytes) -> Iterator[Span]:

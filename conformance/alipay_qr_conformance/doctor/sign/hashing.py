@@ -87,19 +87,18 @@ class RsaAttachments:
     """The attachments of an RSA signature: the text, a digest of it, or the text and the MD5 key."""
 
     def __init__(self, new: NewHash, md5_key: str | None) -> None:
-        self._sizes = (
-            [Attachment((), 0, b"", lambda data: new(data).digest(), "{text}")],
-            [*self._digests(new, b"", (), "{text}"), *self._appended(new, md5_key)],
-            [
-                attachment
-                for keyed in self._appended(new, md5_key)
-                for attachment in self._digests(new, keyed.suffix or b"", keyed.mistakes, keyed.shown)
-            ],
-        )
+        self._new = new
+        self._md5_key = md5_key
 
     def __call__(self, size: int) -> list[Attachment]:
         """Return the attachments that are made of ``size`` mistakes."""
-        return self._sizes[size] if size < len(self._sizes) else []
+        new, keyed = self._new, list(self._appended(self._new, self._md5_key)) if size else []
+        if size == 0:
+            return [Attachment((), 0, b"", lambda data: new(data).digest(), "{text}")]
+        if size == 1:
+            return [*self._digests(new, b"", (), "{text}"), *keyed]
+        digests = [self._digests(new, each.suffix or b"", each.mistakes, each.shown) for each in keyed]
+        return [each for made in digests for each in made] if size == 2 else []  # noqa: PLR2004 (a key and a digest)
 
     @staticmethod
     def _digests(new: NewHash, after: bytes, before: tuple[Mistake, ...], text: str) -> Iterator[Attachment]:
