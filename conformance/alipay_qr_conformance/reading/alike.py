@@ -17,7 +17,7 @@ from urllib.parse import unquote_plus
 
 from alipay_qr_conformance.reading.decoding import declared_charset
 from alipay_qr_conformance.reading.message import Candidate, Message, Pairs
-from alipay_qr_conformance.reading.names import camel, is_message
+from alipay_qr_conformance.reading.names import camel
 from alipay_qr_conformance.reading.octets import to_bytes
 from alipay_qr_conformance.reading.spans import names_in
 from alipay_qr_conformance.reading.views import VIEWS, undone, unescape
@@ -203,8 +203,9 @@ class Alike:
                 continue
             start, end, values = found
             others = names_in(to_bytes(seen[:start])) | names_in(to_bytes(seen[end:]))
-            clear = not sure and others <= known.beside and known.are_clear(values)
-            if clear or (not is_message(others - known.beside | {"sign"}) and self._holds(readings[0])):
+            if not others <= known.beside:
+                continue  # another message stands beside it, or more of this one
+            if (not sure and known.are_clear(values)) or self._holds(readings[0]):
                 self._known.insert(0, self._known.pop(place))
                 self._left = _MOST_IN_VAIN
                 return ("" if known.ways else text[:start]), known.source, readings

@@ -171,7 +171,7 @@ def _readings(text: str, chain: list[_Head], stop: int) -> Iterator[Draft]:
             exact += unknown
     if sum(not each for _, each in found) * 2 > len(found):
         return  # the values stand elsewhere
-    found = _unpunctuated(found)
+    found, exact = _unpunctuated(found), _unpunctuated(exact)
     listed = sum("[" in text[head.end - 2 : head.end + 1] for head in chain) * 2 > len(chain)
     ways = (("struct", ""),) if camel else (("listed", ""),) if listed else ()
     letters = _LETTER.search(text, end) or _LETTER.search(text, 0, chain[0].start)

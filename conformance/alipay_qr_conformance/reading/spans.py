@@ -80,8 +80,9 @@ class _Line(NamedTuple):
 
 
 def names_in(data: bytes) -> frozenset[str]:
-    """Return the names in a text that show where a message may be."""
-    return frozenset(found[0].decode("ascii") for found in _ANCHOR.finditer(data))
+    """Return the names of the protocol in a text, those that any text may have among them."""
+    names = {found[0] for found in _ANCHOR.finditer(data)} | {each["name"] for each in _BESIDE.finditer(data)}
+    return frozenset(name.decode("ascii") for name in names)
 
 
 def spans(data: bytes) -> Iterator[Span]:
