@@ -315,15 +315,20 @@ def _each(
             yield function(job, number)
         return
     from concurrent.futures import ProcessPoolExecutor
-    from functools import partial
     from multiprocessing import active_children, get_context
 
     with ProcessPoolExecutor(jobs, get_context("spawn"), _end_with, (os.getpid(),)) as pool:
+        waiting = [pool.submit(function, job, number) for number in numbers]
         try:
-            yield from pool.map(partial(function, job), numbers)
+            for future in waiting:
+                yield future.result()
         except KeyboardInterrupt:
-            for child in active_children():  # nobody waits for what they do
+            # Nobody waits for what they do. Nothing is cancelled: the pool stumbles over that when they end.
+            for child in active_children():
                 child.terminate()
+            raise
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
             raise
 
 
