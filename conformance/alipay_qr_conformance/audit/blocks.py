@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import BinaryIO, Final, NamedTuple
 
-BLOCK: Final = 128 * 1024
-"""Bytes that are read at once: what is made of them stays in the processor's cache."""
+BLOCK: Final = 512 * 1024
+"""Bytes that are read at once: messages that are alike are judged together, some hundred of them."""
 LONGEST_LINE: Final = 8 * 1024 * 1024
 
 

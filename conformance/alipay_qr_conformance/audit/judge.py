@@ -13,7 +13,6 @@ from alipay_qr_conformance.audit.forms import IDS_OF, NEWS, TOLD_OF, Columns, Fo
 from alipay_qr_conformance.audit.kit import Policy, Redactor
 from alipay_qr_conformance.audit.learned import Known
 from alipay_qr_conformance.audit.messages import (
-    BY_SIZE,
     EXACT,
     WELL,
     Message,
@@ -43,7 +42,7 @@ class _Taken(NamedTuple):
     ms: int | None
     method: str
     status: int | None
-    reply: str | None
+    reply: str | int | None
     sent: str
 
 
@@ -88,15 +87,18 @@ class PartJudge:
 
         ``number`` is the line or entry in the part, ``ms`` the moment by the corrected clock.
         """
-        method, query, body, content_type, status, reply = message
-        opened = self._fast.open(method, query, body, content_type)
+        _, _, method, url, content_type, body, raw, status, reply = message
+        query = url.partition("?")[2] if url else ""
+        opened = self._fast.open(method or "", query, body, content_type or "") if raw is None else None
         if opened is None:
             return False
         form, row, charset = opened
         if form.kind == NEWS and (reply not in EXACT or status not in WELL or method == "GET"):
             return False
         _, taken = self._taken.setdefault((id(form), charset), (form, []))
-        taken.append(_Taken(number, row, ms, method, status, reply, f"{query}&{body}" if body else query))
+        taken.append(
+            _Taken(number, row, ms, method or "", status, reply, f"{query}&{body}" if body else query)
+        )
         return True
 
     def known(
@@ -233,8 +235,7 @@ class PartJudge:
     def _declares(self, form: Form, taken: _Taken) -> Iterable[tuple[str, str, str]]:
         """Return what a message that passed shows of the policy."""
         if form.kind == NEWS:
-            word = taken.reply or BY_SIZE
-            return () if word == BY_SIZE else self._declared.replied(word)
+            return self._declared.replied(taken.reply) if isinstance(taken.reply, str) else ()
         params = {name: unquote_plus(taken.row[form.at[name]]) for name in form.names if name not in _SIGNS}
         return self._declared.taken(form.kind, taken.method, params)
 

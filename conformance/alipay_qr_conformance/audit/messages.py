@@ -6,36 +6,33 @@ from typing import Final
 from alipay_qr_conformance.audit.reply import DONE, acknowledgement, carried_out, outcome
 from alipay_qr_conformance.reading.exchange import Exchange
 
-BY_SIZE: Final = "7 bytes"
+BY_SIZE: Final = 7
 """Stands for the reply in a recording that has its size alone: one of the two words."""
 EXACT: Final = frozenset({"success", "SUCCESS", BY_SIZE})
 WELL: Final = frozenset({200, None})
 """Statuses of an answer that was one, or not recorded."""
 _METHODS: Final = frozenset({"GET", "POST"})
 
-Message = tuple[str, str, str | None, str, int | None, str | None]
-"""Method, query, body, content type, status and reply; bytes are Latin-1."""
+_Text = str | None
+Message = tuple[_Text, _Text, _Text, _Text, _Text, _Text, _Text, int | None, _Text | int]
+"""What the fields of a JSON line say, in their order; bytes are Latin-1, and a reply may be `BY_SIZE`."""
 
 
 def message_of(exchange: Exchange) -> Message:
     """Return an exchange as a message."""
-    body, reply = exchange.body, exchange.reply
-    told = None if reply is None else told_by(reply.decode("latin-1"))
-    if told is None and acknowledgement(exchange.status, None, exchange.reply_size) == "Y":
-        told = BY_SIZE
-    query = exchange.query.decode("latin-1")
-    text = body.decode("latin-1") if body else None
-    return exchange.method, query, text, exchange.content_type, exchange.status, told
+    reply: str | int | None = None
+    if exchange.reply is not None:
+        reply = exchange.reply.decode("latin-1")
+    elif acknowledgement(exchange.status, None, exchange.reply_size) == "Y":
+        reply = BY_SIZE
+    url = f"?{exchange.query.decode('latin-1')}"
+    body = exchange.body.decode("latin-1") if exchange.body else None
+    return None, None, exchange.method, url, exchange.content_type, body, None, exchange.status, reply
 
 
-def told_by(reply: str) -> str:
-    """Return a reply that was recorded; what reads like `BY_SIZE` is none of the words."""
-    return "" if reply == BY_SIZE else reply
-
-
-def ended(status: int | None, reply: str | None) -> str:
+def ended(status: int | None, reply: str | int | None) -> str:
     """Return what became of a request; its size alone tells nothing."""
-    if reply is None or reply == BY_SIZE:
+    if not isinstance(reply, str):
         return outcome(status, None)[0]
     return DONE if carried_out(status, reply) else outcome(status, reply.encode("utf-8", "replace"))[0]
 
@@ -59,7 +56,10 @@ def grouped(
     for place, message in enumerate(messages):
         if message is None:
             continue
-        method, query, body, kind, status, reply = message
+        _, _, method, url, kind, body, raw, status, reply = message
+        query = url.partition("?")[2] if url else ""
+        if raw is not None:
+            continue
         if not body:
             if method in _METHODS:
                 texts[place], ends[place] = query, ended(status, reply)
@@ -67,7 +67,7 @@ def grouped(
         elif reply in EXACT and status in WELL and method != "GET" and "service=" not in query:
             # If the body is of a service, it is no form of a notification.
             texts[place] = body
-            news.setdefault(kind, []).append(place)
+            news.setdefault(kind or "", []).append(place)
     return (
         texts,
         ends,

@@ -8,17 +8,17 @@ import binascii
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from importlib.resources import files
 from io import BytesIO
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from alipay_qr_conformance.audit.blocks import Block
 from alipay_qr_conformance.audit.clock import Clock, milliseconds, moments
 from alipay_qr_conformance.audit.forms import GAP, NEWS
 from alipay_qr_conformance.audit.judge import PartJudge
 from alipay_qr_conformance.audit.learned import Frame, Learned
-from alipay_qr_conformance.audit.messages import Message, told_by
+from alipay_qr_conformance.audit.messages import Message
 from alipay_qr_conformance.audit.reply import DONE, carried_out, outcome
 from alipay_qr_conformance.audit.tally import Place
 from alipay_qr_conformance.reading.exchange import Exchange, Skipped
@@ -74,16 +74,16 @@ class Lines:
         if block.too_long:
             self._skip(block.first, block.offset, "too-long")
             return
-        lines = [line.decode("latin-1") for line in block.lines]
         first = block.first
-        self._judge.source = lambda number: self._exchange(lines[number - first], number, block)
-        left = list(range(len(lines)))
-        text = _is_text(block.data)
+        self._judge.source = lambda number: self._exchange(block.lines[number - first], number, block)
+        left = list(range(len(block.lines)))
         if self._decode is not None:
-            records = list(map(self._decode, block.lines))
+            records = self._decode(block.lines)
             left = self._typed(records, first)
             if records.count(None) > len(records) // 2:
                 self._decode = None  # it costs more than it saves
+        lines = [line.decode("latin-1") for line in block.lines] if left else []
+        text = _is_text(block.data)
         while left:
             if text:
                 left = self._known(lines, left, first)
@@ -95,25 +95,10 @@ class Lines:
                 break
         self._judge.settle()
 
-    def _typed(self, records: Sequence[Any], first: int) -> list[int]:
+    def _typed(self, records: Sequence[Message | None], first: int) -> list[int]:
         """Judge records that msgspec read; return the places of the rest, where it may have read none."""
-        messages: list[Message | None] = []
-        times = []
-        for record in records:
-            if record is None:
-                messages.append(None)
-                times.append("")
-                continue
-            time, _, method, url, kind, body, raw, status, reply = record
-            times.append(time or "")
-            if raw is None and (status is None or 0 < status <= _LARGEST_STATUS):
-                query = (url or "").partition("?")[2]
-                told = reply and told_by(reply)
-                messages.append((method or "", query, body, kind or "", status, told))
-            else:
-                messages.append(None)
-        numbers = range(first, first + len(records))
-        return self._judge.several(numbers, messages, moments(times, self._clock))
+        times = moments([record[0] or "" if record else "" for record in records], self._clock)
+        return self._judge.several(range(first, first + len(records)), records, times)
 
     def _known(self, lines: list[str], left: list[int], first: int) -> list[int]:
         """Judge the lines that are like others before; return the places of the rest."""
@@ -138,9 +123,9 @@ class Lines:
         exchange = None if reply is None else self._judge.source(number)
         return outcome(status, exchange.reply if exchange is not None else None)[0]
 
-    def _exchange(self, line: str, number: int, block: Block) -> Exchange | None:
+    def _exchange(self, line: bytes, number: int, block: Block) -> Exchange | None:
         """Read a line that is like others but did not pass; it may be no JSON at all."""
-        record = read_record(line.encode("latin-1"), self._names)
+        record = read_record(line, self._names)
         if isinstance(record, str):
             self._skip(number, offset_of(block, number), record)
             return None
@@ -157,10 +142,7 @@ class Lines:
             self._other_names(line.encode("latin-1"), number, offset_of(block, number))
             return False
         ms = None if record.time is None else milliseconds(record.time, self._clock)
-        query = "" if record.url is None else record.url.partition("?")[2]
-        reply = record.reply and told_by(record.reply)
-        message = record.method or "", query, record.body, record.contentType or "", record.status, reply
-        if record.bodyBase64 is not None or not self._judge.take(number, message, ms):
+        if not self._judge.take(number, astuple(record), ms):
             self._judge.judge(number, exchange_of(record, number, block), ms)
             return False
         if not self._judge.learns:
@@ -242,28 +224,33 @@ def _is_text(data: bytes) -> bool:
     return True
 
 
-def decoder(names: Mapping[str, str]) -> Callable[[bytes], tuple[Any, ...] | None] | None:
-    """Return what reads a line that has fields of the schema alone, as its types say; None without msgspec.
+Decode = Callable[[Sequence[bytes]], list[Message | None]]
 
-    It returns a line's fields in the order of `FIELDS`, None for any other line: `read_record` decides.
+
+def decoder(names: Mapping[str, str]) -> Decode | None:
+    """Return what reads lines that have fields of the schema alone, as its types say; None without msgspec.
+
+    It returns None for any other line: `read_record` decides.
     """
     try:
         import msgspec  # type: ignore[import-not-found, unused-ignore]
     except ImportError:
         return None
-    fields: list[Any] = [(name, (int if name == "status" else str) | None, None) for name in FIELDS]
+    status = Annotated[int, msgspec.Meta(ge=1, le=_LARGEST_STATUS)]
+    fields: list[Any] = [(name, (status if name == "status" else str) | None, None) for name in FIELDS]
     try:
         line = msgspec.defstruct("Line", fields, rename=dict(names), forbid_unknown_fields=True, gc=False)
     except (ValueError, TypeError):
         return None
     decode: Callable[[bytes], Any] = msgspec.json.Decoder(line).decode
-    values: Callable[[Any], tuple[Any, ...]] = msgspec.structs.astuple
+    values: Callable[[Any], Message] = msgspec.structs.astuple
+    broken: tuple[type[Exception], ...] = (msgspec.MsgspecError, RecursionError)
 
-    def read(text: bytes) -> tuple[Any, ...] | None:
+    def read(lines: Sequence[bytes]) -> list[Message | None]:
         try:
-            return values(decode(text))
-        except (msgspec.MsgspecError, RecursionError):
-            return None
+            return list(map(values, map(decode, lines)))
+        except broken:
+            return [None] if len(lines) == 1 else [found for line in lines for found in read([line])]
 
     return read
 

@@ -93,7 +93,9 @@ class Signs:
         self.by_partner = accounts.by_partner
         self.profile = listed[0].profile
         self.only = listed[0] if len(listed) == 1 else None
-        self._md5_keys = {each.partner: each.md5_key.encode() for each in listed if each.md5_key}
+        self._md5_keys = {
+            each.partner: each.md5_key.encode().decode("latin-1") for each in listed if each.md5_key
+        }
         self._accounts = accounts
         self._types: dict[str, str] = {}
 
@@ -111,11 +113,8 @@ class Signs:
             key = self._md5_keys.get(account.partner)
             if key is None:
                 return [False] * len(signs)
-            whole = "\n".join(signed).encode("latin-1").split(b"\n")
-            digests = [md5(text + key).hexdigest() for text in whole]
-            if digests == signs:
-                return [True] * len(signs)
-            return [one == two for one, two in zip(digests, signs, strict=True)]
+            digests = [md5((text + key).encode("latin-1")).hexdigest() for text in signed]
+            return list(map(str.__eq__, digests, signs))
         verifier = self._accounts.verifier(account.partner, sign_type, received=received)
         if verifier is None:
             return [False] * len(signs)
