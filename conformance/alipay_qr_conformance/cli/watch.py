@@ -21,15 +21,17 @@ from alipay_qr_conformance import cli
 from alipay_qr_conformance.cli.options import wish
 from alipay_qr_conformance.engine.events import CaseFinished, Event
 from alipay_qr_conformance.model.posix import PROCESSES, fork, reaped
-from alipay_qr_conformance.model.texts import catalogue, say
+from alipay_qr_conformance.model.texts import catalogue, interface, mistake_texts, say
 from alipay_qr_conformance.report.where import sources
 
-_PAUSE: Final = 0.05
-"""Seconds between two looks at the files."""
+_PAUSE: Final = 0.02
+"""Seconds between two looks at the files, at least."""
+_REST: Final = 4
+"""How many times as long as a look a pause is, at least: to look at many files takes its time."""
 _MOST_FILES: Final = 20_000
 _MOST_FIRST: Final = 20
 """Cases of those that failed which are run by themselves, before the rest."""
-_SECONDS: Final = 0.2
+_SECONDS: Final = 0.1
 """What they may take together; a single one may take longer."""
 _LOADED: Final = ("engine.events", "report.comparison", "report.formats", "report.screen", "report.terminal")
 _ALSO: Final = (".class", ".dll", ".exe", ".ini", ".jar", ".pem", ".properties", ".toml")
@@ -92,7 +94,8 @@ def watch(args: argparse.Namespace, check: Check) -> int:
     for name in _LOADED:  # what is loaded now, no run has to load
         import_module(f"alipay_qr_conformance.{name}")
     import_module("cryptography.x509")  # of the gateway's certificates
-    catalogue()
+    for texts in (catalogue, interface, mistake_texts):
+        texts()
     list(all_cases(plan(wish(args))))
     folder: Path = args.source or Path.cwd()
     failed: list[str] = []
@@ -104,8 +107,8 @@ def watch(args: argparse.Namespace, check: Check) -> int:
         failed = failed if every is None else every
         if every is not None:
             cli.write(say("watch.waiting", args.lang, folder=folder) + "\n")
-        while every is not None and snapshot(folder) == seen:
-            time.sleep(_PAUSE)
+        while every is not None and not _changed(folder, seen):
+            pass
 
 
 def snapshot(folder: Path) -> dict[Path, tuple[int, int]]:
@@ -116,6 +119,15 @@ def snapshot(folder: Path) -> dict[Path, tuple[int, int]]:
             told = path.stat()
             found[path] = told.st_mtime_ns, told.st_size
     return found
+
+
+def _changed(folder: Path, seen: dict[Path, tuple[int, int]]) -> bool:
+    """Say whether a source has changed; where none has, wait until it is worth another look."""
+    began = time.perf_counter()
+    if snapshot(folder) != seen:
+        return True
+    time.sleep(max(_PAUSE, _REST * (time.perf_counter() - began)))
+    return False
 
 
 def _run(
@@ -133,9 +145,8 @@ def _run(
         changed = True
         try:
             while not reaped(child):
-                if snapshot(folder) != seen:
+                if _changed(folder, seen):
                     return None
-                time.sleep(_PAUSE)
             changed = False
         finally:
             if changed:  # or the watch ends: the run ends with it

@@ -223,7 +223,7 @@ class Child:
             if remaining <= 0:
                 return False
             time.sleep(min(pause, remaining))
-            pause = min(pause * 2, 0.02)
+            pause = min(pause * 2, 0.005)
         return True
 
 

@@ -91,8 +91,8 @@ def test_a_subject_that_cannot_be_meant_ends_it_at_once(capsys):
     ("ended", "first"),
     [
         ([("a[1]", 0.01, True), ("a[2]", 0.02, False), ("b[1]", 0.03, True)], ["a[1]", "b[1]"]),
-        ([("a[1]", 0.05, True), ("a[2]", 0.01, True), ("b[1]", 0.06, True)], ["a[2]", "b[1]", "a[1]"]),
-        ([("a[1]", 0.15, True), ("b[1]", 0.1, True), ("c[1]", 0.05, True)], ["c[1]", "b[1]"]),
+        ([("a[1]", 0.03, True), ("a[2]", 0.01, True), ("b[1]", 0.05, True)], ["a[2]", "b[1]", "a[1]"]),
+        ([("a[1]", 0.07, True), ("b[1]", 0.05, True), ("c[1]", 0.03, True)], ["c[1]", "b[1]"]),
         ([("a[1]", 9, True), ("b[1]", 9, True)], ["a[1]"]),
         ([("a[any-history]", 0.0, True), ("b[1]", 0.1, True)], ["b[1]"]),
         ([("a[any-history]", 0.0, True), ("b[any-history]", 0.0, True)], ["a[any-history]"]),
