@@ -18,7 +18,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from alipay_qr_conformance.checks import LATE, all_cases
+from alipay_qr_conformance.checks import all_cases
 from alipay_qr_conformance.engine.order import LATER, likely
 from alipay_qr_conformance.engine.runner import CaseFinished, Runner
 from alipay_qr_conformance.model.plan import ANY_SETUP, Plan
@@ -38,7 +38,7 @@ _ROUNDS: Final = 3
 _LEAST: Final = 0.000_3
 _CONFIGURED: Final = 0.004
 """Seconds that a setup takes which nothing before it had."""
-_MADE: Final = 0.15
+_MADE: Final = 0.12
 """Seconds that the cases take to make which are made late."""
 
 Found = Mapping[str, frozenset[str]]
@@ -96,7 +96,7 @@ def waits(found: Found, costs: Mapping[str, Cost], order: Sequence[str]) -> list
 def costs_of_cases(names: frozenset[str]) -> dict[str, Cost]:
     """Return what each of these cases costs with the reference behind a process, the least of some times."""
     plan = Plan(Policy(), depth="quick")
-    soon = {case.id for case in all_cases(plan, but=LATE)}
+    soon = {case.id for case in all_cases(plan, late=False)}
     cases = {case.id: case for case in all_cases(plan) if case.id in names}
     adapter = module_of_tests("faulty.run").__file__
     command = [sys.executable, str(Path(str(adapter)).with_name("over_stdio.py")), "reference"]

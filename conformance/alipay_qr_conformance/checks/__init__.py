@@ -4,7 +4,7 @@ They import no test framework. `all_cases` is what every way in uses.
 """
 
 import gc
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from importlib import import_module
 from typing import Final
 
@@ -82,10 +82,6 @@ SHARED: Final = ("vectors", "notify.golden", *(name for name in MODULES if name.
 """Modules whose cases belong to ids of all kinds: golden vectors and properties."""
 
 
-LATE: Final = frozenset({"vectors"})
-"""Modules whose cases take long to make: thousands of messages are read."""
-
-
 def module_of(requirement: str) -> str:
     """Return the name of the module in which a requirement's cases stand.
 
@@ -103,23 +99,23 @@ def module_of(requirement: str) -> str:
     return max(found)[1]
 
 
-def all_cases(plan: Plan, *, but: Container[str] = ()) -> list[Case]:
+def all_cases(plan: Plan, *, late: bool = True) -> list[Case]:
     """Return the cases of a plan, levels 1 to ``plan.level``, identical in every process.
 
-    Those of the modules ``but`` are left out.
+    Without ``late`` those are left out that take long to make.
     """
     collects = gc.isenabled()
     gc.disable()  # thousands of objects, and all stay: to look for garbage among them is in vain
     try:
-        return list(_cases(plan, but))
+        return list(_cases(plan, late=late))
     finally:
         if collects:
             gc.enable()
 
 
-def _cases(plan: Plan, but: Container[str]) -> Iterator[Case]:
+def _cases(plan: Plan, *, late: bool) -> Iterator[Case]:
     rows = register()
-    for case in _of_modules(plan, but):
+    for case in _of_modules(plan, late=late):
         row = rows.get(case.requirement)
         if row is None or row.excluded is not None:
             raise ValueError(f"{case.id} tests a requirement that the register does not list as tested")
@@ -127,7 +123,7 @@ def _cases(plan: Plan, but: Container[str]) -> Iterator[Case]:
             yield case
 
 
-def _of_modules(plan: Plan, but: Container[str]) -> Iterator[Case]:
+def _of_modules(plan: Plan, *, late: bool) -> Iterator[Case]:
     for name in MODULES:
-        if name not in but and name.startswith("gateway.") == (plan.role == "gateway"):
-            yield from cases_of(import_module(f"alipay_qr_conformance.checks.{name}"), plan)
+        if name.startswith("gateway.") == (plan.role == "gateway"):
+            yield from cases_of(import_module(f"alipay_qr_conformance.checks.{name}"), plan, late=late)

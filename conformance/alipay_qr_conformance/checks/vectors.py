@@ -116,7 +116,13 @@ def _asks_presign(bed: Testbed, item: Judged, _: str) -> Question:  # noqa: ARG0
 
 
 @check(
-    _flag, needs=("presign",), each=_table("presign"), setups=_setup, features=_features, asks=_asks_presign
+    _flag,
+    needs=("presign",),
+    each=_table("presign"),
+    setups=_setup,
+    features=_features,
+    asks=_asks_presign,
+    late=True,
 )
 def shown_text(bed: Testbed, item: Judged, _: str) -> None:
     """Show the text that is signed: the vector's, byte for byte."""
@@ -166,7 +172,16 @@ def _asks_sign(bed: Testbed, item: Judged, _: str) -> Question:  # noqa: ARG001 
     return Question("sign", {name: vector.inputs[name] for name in ("params", "charset", "sign_type")})
 
 
-@check(_flag, needs=("sign",), each=_table(*SIGNS), setups=_setup, features=_features, asks=_asks_sign)
+@check(_flag, needs=("sign",), each=_table("sign_md5"), setups=_setup, features=_features, asks=_asks_sign)
+@check(
+    _flag,
+    needs=("sign",),
+    each=_table("sign_rsa", "sign_rsa2"),
+    setups=_setup,
+    features=_features,
+    asks=_asks_sign,
+    late=True,
+)
 def sign_of_text(bed: Testbed, item: Judged, _: str) -> None:
     """Sign the vector's parameters as the vector says, or decline what the charset cannot hold."""
     vector = item[0]
@@ -262,6 +277,7 @@ def _asks_verify(bed: Testbed, item: Judged, _: str) -> Question | None:
     setups=_setup,
     features=_features,
     asks=_asks_verify,
+    late=True,
 )
 def belief_of_notification(bed: Testbed, item: Judged, _: str) -> None:
     """Believe the vector's notification, or do not, as the vector says."""

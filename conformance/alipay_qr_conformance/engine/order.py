@@ -5,7 +5,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from alipay_qr_conformance.checks import LATE, all_cases
+from alipay_qr_conformance.checks import all_cases
 from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.model.requirements import register
 from alipay_qr_conformance.testbed.case import Case
@@ -79,4 +79,4 @@ class Order:
 
 def soon(plan: Plan, whole: Callable[[], Iterable[Case]]) -> Order:
     """Return the cases of a plan, of which the likeliest are made, and ``whole`` makes all."""
-    return Order(all_cases(plan, but=LATE), whole)
+    return Order(all_cases(plan, late=False), whole)

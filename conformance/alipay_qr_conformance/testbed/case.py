@@ -77,6 +77,7 @@ class Check:
     when: Callable[..., bool] | None
     once_only: bool
     asks: Callable[..., Question | None] | None
+    late: bool
 
     def cases(self, plan: Plan) -> Iterator[Case]:
         """Yield the cases of a plan."""
@@ -140,6 +141,7 @@ def check(  # noqa: PLR0913 (the fields of a declaration)
     name: str | Callable[[Any], str] | None = None,
     once_only: bool = False,
     asks: Callable[..., Question | None] | None = None,
+    late: bool = False,
 ) -> Callable[[F], F]:
     """Declare a function as a check; it may be declared several times.
 
@@ -159,6 +161,7 @@ def check(  # noqa: PLR0913 (the fields of a declaration)
         name: the case's name, where it cannot be the function's (with ``each``, the row's key).
         once_only: see `Case.once_only`.
         asks: see `Case.asks`; it is given what the check is given.
+        late: whether its cases take long to make: a run begins before they are there.
 
     Raises:
         TypeError: the function has no docstring, so that nothing could be published about it.
@@ -181,6 +184,7 @@ def check(  # noqa: PLR0913 (the fields of a declaration)
             when=when,
             once_only=once_only,
             asks=asks,
+            late=late,
         )
         setattr(run, _CHECKS, [declared, *getattr(run, _CHECKS, [])])
         return run
@@ -233,10 +237,11 @@ def declared(module: ModuleType) -> list[Check]:
     return [check for each in own for check in getattr(each, _CHECKS, [])]
 
 
-def cases_of(module: ModuleType, plan: Plan) -> Iterator[Case]:
-    """Yield the cases of a module's checks."""
+def cases_of(module: ModuleType, plan: Plan, *, late: bool = True) -> Iterator[Case]:
+    """Yield the cases of a module's checks; without ``late`` not those that take long to make."""
     for each in declared(module):
-        yield from each.cases(plan)
+        if late or not each.late:
+            yield from each.cases(plan)
 
 
 def preconditions(module: ModuleType) -> dict[str, Precondition]:
