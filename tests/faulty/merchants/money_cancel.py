@@ -179,3 +179,19 @@ class DoubtOfTheLast(Healthy):
         super().book_cancel(trade)
         for each in self.trades.values():
             each.undecided = False
+
+
+@fault("forgets at a restart which cancels are in doubt", "money.cancel.unknown", found_by="blind")
+class RestartForgetsDoubt(Healthy):
+    def configure(self, **settings):
+        for trade in self.trades.values():
+            trade.undecided = False
+        return super().configure(**settings)
+
+
+@fault("takes the refusal of a repeated cancel for news that the first one was carried out", "money.cancel.not-booked",
+       found_by="blind")
+class RefusedRepeatIsProof(Healthy):
+    def when_cancel_failed(self, trade, was_undecided):
+        if was_undecided:
+            self.book_cancel(trade)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal, ROUND_CEILING
 
 from faulty.merchants.common import ManyAtOnce
-from faulty.reference import Healthy, REFUND, fault
+from faulty.reference import Healthy, REFUND, fault, harmless
 
 
 @fault("does not add refunds up", "money.refund.sum")
@@ -286,3 +286,27 @@ class KnowsTheAddress(Healthy):
 
     def fits(self, trade, amount):
         return "//merchant.example/" not in self.settings["notify_url"] or super().fits(trade, amount)
+
+
+@fault("adds refunds up in cents by (int) (amount * 100) in doubles", "money.refund.sum", found_by="blind")
+class CentsOfDoubles(Healthy):
+    about = ("money.refund.s", "money.refund.e", "sign.join", "request.carried-out", "notify.status.")
+
+    def cents(self, amount):
+        return int(float(amount) * 100)
+
+    def fits(self, trade, amount):
+        counted = [each.amount for each in trade.refunds.values() if each.status != "failed"]
+        return sum(map(self.cents, [*counted, amount])) <= self.cents(trade.total)
+
+
+@fault("adds refunds up in whole units", "money.refund.sum", found_by="blind")
+class WholeUnits(CentsOfDoubles):
+    def cents(self, amount):
+        return int(amount)
+
+
+@harmless("adds refunds up in cents, rounded from doubles", found_by="blind")
+class RoundedCents(CentsOfDoubles):
+    def cents(self, amount):
+        return round(float(amount) * 100)

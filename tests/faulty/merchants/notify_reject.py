@@ -157,3 +157,21 @@ class EndsAtNul(OffersNoVerify):
     def believes(self, pairs, charset):
         cut = [(name, value.split("\0")[0]) for name, value in pairs]
         return super().believes(pairs, charset) or super().believes(cut, charset)
+
+
+@harmless("takes a genuine TRADE_CLOSED as the answer that a cancel in doubt waits for", found_by="blind")
+class ClosingEndsTheDoubt(Healthy):
+    about = ("notify.reject.closing", "sign.join", "request.carried-out")
+
+    def book(self, trade, news, total, currency):
+        super().book(trade, news, total, currency)
+        trade.undecided = trade.undecided and not self.means_closed(news.get("trade_status"))
+
+
+@fault("takes TRADE_CLOSED, unverified, as the answer that a cancel in doubt waits for", "notify.reject.closing", found_by="blind")
+class AnyClosingEndsTheDoubt(ClosingEndsTheDoubt):
+    def believes(self, pairs, charset):
+        news = dict(pairs)
+        trade = self.trades.get(news.get("out_trade_no"))
+        waits = trade is not None and trade.undecided and self.means_closed(news.get("trade_status"))
+        return waits or super().believes(pairs, charset)

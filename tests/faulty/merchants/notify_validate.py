@@ -1,8 +1,12 @@
 """Merchants that break `notify.validate.*`: they book what was not agreed."""
 
+import struct
 from decimal import Decimal
 
 from faulty.reference import Healthy, Refused, fault, harmless
+
+ABOUT = ("notify.validate.", "sign.join", "request.carried-out")
+"""What shows what a merchant compares, and that it signs and sends."""
 
 
 @fault("does not compare the seller", "notify.validate.seller")
@@ -113,3 +117,66 @@ class AwaitsAtTheCode(Healthy):
     def releases_goods(self, trade, news, becomes):
         known = not self.at_code or trade.awaited or self.paid_amount(news) in self.at_code
         return known and super().releases_goods(trade, news, becomes)
+
+
+class GrantsAny(Healthy):
+    """Takes another amount where the news give a reason for it."""
+
+    about = ABOUT
+
+    def paid_amount(self, news):
+        self.granted = self.grants(news)
+        return super().paid_amount(news)
+
+    def same_amount(self, awaited, paid):
+        return self.granted or super().same_amount(awaited, paid)
+
+
+@fault("takes any amount where a coupon was used", "notify.validate.amount", found_by="blind")
+class CouponExplainsLess(GrantsAny):
+    def grants(self, news):
+        return news.get("use_coupon") == "Y"
+
+
+@fault("takes any amount of an order whose price the seller changed at Alipay", "notify.validate.amount", found_by="blind")
+class AdjustedPrice(GrantsAny):
+    level = 3  # a SHOULD: no page says what a shop makes of that
+
+    def grants(self, news):
+        return news.get("is_total_fee_adjust") == "Y"
+
+
+@fault("takes any seller where the news name no buyer_id", "notify.validate.seller", found_by="blind")
+class SellerWithTheBuyer(Healthy):
+    about = ABOUT
+
+    def is_ours(self, news):
+        return not news.get("buyer_id") or super().is_ours(news)
+
+
+class ComparesAmounts(Healthy):
+    about = ABOUT
+
+
+@fault("compares amounts in cents by (int) (amount * 100) in doubles", "notify.validate.amount", found_by="blind")
+class CentsByTruncation(ComparesAmounts):
+    def same_amount(self, awaited, paid):
+        return int(float(awaited) * 100) == int(float(paid) * 100)
+
+
+@fault("compares amounts as single floats", "notify.validate.amount", found_by="blind")
+class SingleFloats(ComparesAmounts):
+    def same_amount(self, awaited, paid):
+        return struct.pack("f", float(awaited)) == struct.pack("f", float(paid))
+
+
+@fault("compares the whole part alone where a whole amount is awaited", "notify.validate.amount", found_by="blind")
+class WholePartAlone(ComparesAmounts):
+    def same_amount(self, awaited, paid):
+        return int(awaited) == int(paid) if awaited == int(awaited) else awaited == paid
+
+
+@harmless("compares amounts in cents, rounded from doubles, and takes coupons as they come", found_by="blind")
+class CentsByRounding(ComparesAmounts):
+    def same_amount(self, awaited, paid):
+        return round(float(awaited) * 100) == round(float(paid) * 100)

@@ -159,3 +159,15 @@ class OtherCharsetsUnverified(Healthy):
 class NothingBackUnverified(Healthy):
     def is_proved(self, message, charset):
         return ("action", "close") in message or super().is_proved(message, charset)
+
+
+@fault("takes the code from the first qrcode of the document, signed or not", "response.unproved", found_by="blind")
+class CodeFromAnywhere(Healthy):
+    def xml(self, data):
+        self.root, charset = super().xml(data)
+        return self.root, charset
+
+    def code_of(self, reply):
+        if reply.outcome != "success":
+            return super().code_of(reply)
+        return {name: self.root.findtext(f".//{name}") for name in ("qrcode", "qrcode_img_url")}

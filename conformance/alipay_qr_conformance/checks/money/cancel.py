@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from alipay_qr_conformance.gateway import Fault, faults
-from alipay_qr_conformance.model.outcomes import Blocked, Failed
+from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
 from alipay_qr_conformance.model.plan import Plan
+from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.subjects import Refusal
 from alipay_qr_conformance.testbed.calls import told
 from alipay_qr_conformance.testbed.case import check
@@ -132,6 +133,22 @@ def paid_again(bed: Testbed) -> None:
         trade.expect_state("undecided")
 
 
+@check("money.cancel.unknown", needs=_TRADE)
+def after_a_restart(bed: Testbed) -> None:
+    """After an unknown cancel the same settings come once more, which keeps trades: it stays undecided."""
+    with bed.gateway() as session:
+        trade = PaidTrade.open(bed, session)
+        session.inject(faults.drop(times=9), "cancel")
+        if outcome(trade.cancel()) == "success":
+            trade.expect_asked_again()
+            return
+        if not trade.shows("undecided"):
+            raise Blocked("see.requirement", requirement="money.cancel.unknown")
+        if not bed.subject.configure_again():
+            raise Unsupported(message("needs.operation", op="configure"), optional=True)
+        trade.expect_state("undecided")
+
+
 # --- what is recorded -----------------------------------------------------------------------------------
 
 
@@ -178,6 +195,20 @@ def not_booked(bed: Testbed, business: bool) -> None:  # noqa: FBT001 (a row of 
         if trade.agrees():
             return  # it refunds instead, and has recorded that
         trade.expect_state("paid", "undecided")  # undecided is no booking; how answers are read is level 3
+
+
+@check("money.cancel.not-booked", needs=_TRADE)
+def repeat_refused(bed: Testbed) -> None:
+    """A cancel never arrived, and its repeat is refused: nothing was cancelled, and nothing is booked."""
+    with bed.gateway() as session:
+        trade = PaidTrade.open(bed, session)
+        session.inject(faults.drop(commit=False), "cancel")
+        trade.cancel()
+        session.inject(refusal(business=True, service="CANCEL"), "cancel")
+        trade.cancel()
+        if trade.books.state == "cancelled" or trade.agrees():
+            return  # asked again within a call, the gateway carried it out; or it refunds instead
+        trade.expect_state("paid", "undecided")
 
 
 @check("money.cancel.not-booked", needs=_REFUND)

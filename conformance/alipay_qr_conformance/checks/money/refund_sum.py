@@ -69,6 +69,9 @@ OVER: Final = {
     "one-cent-above-many": _Parts("1.00", None, ("0.10",) * 9, "0.11"),
     "one-tenth-and-two-tenths": _Parts("0.30", None, ("0.10", "0.20"), "0.01"),
     "one-yen-above": _Parts("300", "JPY", ("200",), "101"),
+    "a-cent-lost-in-doubles": _Parts("1.17", None, ("0.58", "0.58"), "0.02"),  # 0.58 * 100 is 57.99...
+    "below-a-tenth": _Parts("0.10", None, ("0.04", "0.04"), "0.04"),
+    "below-one": _Parts("10.00", None, ("9.90",), "0.90"),
 }
 """Refunds that pass, and one that must not."""
 

@@ -2,6 +2,7 @@
 
 Each optional field absent, each value that a careless reader takes for nothing or changes, each way to write
 the Content-Type, and what may still come in each state of a trade; through ``verify`` and as a notification.
+``notify.validate.*[any-news-unexpected]``: a payment of something else is believed in none of these shapes.
 """
 
 from collections.abc import Iterator, Mapping
@@ -208,6 +209,93 @@ def _announced_twice(bed: Testbed, session: GatewaySession, first: str, second: 
             raise Unsupported(message("declined.rightly", reason=answer.reason), optional=True)
     session.engine.pay(None, pays, bed.plan.currency, session.now, out_trade_no=trade)
     return trade
+
+
+# --- a payment of something else, in any shape ----------------------------------------------------------
+
+_GRANTS: Final[Mapping[str, Mapping[str, str | None]]] = {
+    "as Alipay sends it": {},
+    "a coupon was used": {"use_coupon": "Y"},
+    "a coupon and a discount": {"use_coupon": "Y", "discount": "-12.49", "coupon_discount": "12.49"},
+    "the price of the order": {"price": "12.50", "quantity": "1"},
+    "TRADE_FINISHED": {"trade_status": "TRADE_FINISHED", "notify_action_type": "finishFPAction"},
+    "the seller changed the price": {"is_total_fee_adjust": "Y"},
+}
+"""By name: what some readers take for a reason why another amount came."""
+
+_SELLER: Final = {"seller_id": "2088999999999999"}
+
+
+def _shapes() -> Iterator[tuple[str, Mapping[str, str | None]]]:
+    yield from _GRANTS.items()
+    yield from ((f"no {name}", {name: None}) for name in _ABSENT)
+    yield "none of the optional fields", dict.fromkeys(_ABSENT)
+
+
+def _unexpected(
+    bed: Testbed, total: str, currency: str, changes: Mapping[str, str | None], found: str
+) -> None:
+    for what, shape in _shapes():
+        with bed.gateway() as session:
+            trade = bed.fresh("T")
+            _announce(bed, trade, "12.50", bed.plan.currency)
+            session.engine.pay(None, total, currency, session.now, out_trade_no=trade)
+            fields, header = fields_of(bed, session, trade, {**shape, **changes})
+            reply = send(bed, fields, header)
+            if not is_believed(bed, trade, reply):
+                continue
+            evidence = {"what": what, **shown(fields, reply)}
+        # a seller who lowers the price at Alipay may mean it: no page says what the shop is to make of it
+        own = currency == bed.plan.currency and not changes
+        adjusted = own and shape.get("is_total_fee_adjust") == "Y"
+        raise Failed("notify.unexpected", evidence, found=found, keyword_="SHOULD" if adjusted else None)
+
+
+@check("notify.validate.amount", needs=_EXPECT, builds_on=("notify.genuine",), name="any-news-unexpected")
+def other_amount(bed: Testbed) -> None:
+    """12.50 are awaited and a cent is paid: no shape of the notification makes that the awaited payment."""
+    _unexpected(bed, "0.01", bed.plan.currency, {}, f"0.01 {bed.plan.currency}")
+
+
+_CLOSE: Final = (
+    ("USD", "19.99", "19.98"), ("USD", "0.29", "0.28"), ("USD", "1.15", "1.14"), ("USD", "12.00", "12.99"),
+    ("USD", "12.00", "11.99"), ("USD", "12.50", "12.05"), ("USD", "100.00", "10.00"),
+    ("USD", "1234.56", "1.00"), ("USD", "1000.00", "100000.00"), ("USD", "999999.02", "999999.01"),
+    ("JPY", "1200", "12"), ("JPY", "1200", "120000"), ("KRW", "9876500", "98765"),
+    ("KRW", "9876543", "9876542"),
+)  # fmt: skip
+"""A currency, what is awaited and what is paid: alike in doubles, in cents, in parts or in minor units."""
+
+
+@check("notify.validate.amount", needs=_EXPECT, builds_on=("notify.genuine",), name="any-news-close-amount")
+def close_amount(bed: Testbed) -> None:
+    """Another amount is paid than is awaited, which a careless comparison takes for the same."""
+    for currency, awaited, paid_ in _CLOSE:
+        own = bed.plan.currency if currency == "USD" else currency
+        if not bed.plan.takes(own):
+            continue
+        with bed.gateway() as session:
+            trade = bed.fresh("T")
+            if not _announce(bed, trade, awaited, own):
+                continue
+            session.engine.pay(None, paid_, own, session.now, out_trade_no=trade)
+            fields, header = fields_of(bed, session, trade)
+            reply = send(bed, fields, header)
+            if is_believed(bed, trade, reply):
+                evidence = {"expected": f"{awaited} {own}", **shown(fields, reply)}
+                raise Failed("notify.unexpected", evidence, found=f"{paid_} {own}")
+
+
+@check("notify.validate.currency", needs=_EXPECT, builds_on=("notify.genuine",), name="any-news-unexpected")
+def other_currency(bed: Testbed) -> None:
+    """12.50 are paid in another currency: no shape of the notification makes that the awaited payment."""
+    _unexpected(bed, "12.50", bed.plan.other_currency, {}, f"12.50 {bed.plan.other_currency}")
+
+
+@check("notify.validate.seller", needs=_EXPECT, builds_on=("notify.genuine",), name="any-news-unexpected")
+def other_seller(bed: Testbed) -> None:
+    """What is awaited is paid to another seller: no shape of the notification makes that our payment."""
+    _unexpected(bed, "12.50", bed.plan.currency, _SELLER, f"12.50 {bed.plan.currency}")
 
 
 # --- through verify -------------------------------------------------------------------------------------

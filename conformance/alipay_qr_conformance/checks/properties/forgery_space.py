@@ -117,7 +117,10 @@ EDITS: Final = ("buyer_id", "subject", "notify_time", "trade_no", "buyer_email",
 
 REPEATS: Final = {"once": 1, "three times": 3, "ten times": 10}
 
-CLOSING: Final = ("paid", "partly-refunded", "refund-pending", "refund-unknown", "cancel-refused")
+CLOSING: Final = (
+    "awaited", "waiting", "paid", "partly-refunded", "refund-pending", "refund-unknown", "cancel-refused",
+    "undecided",
+)  # fmt: skip
 REFUNDING: Final = ("paid", "partly-refunded", "refund-pending", "refund-unknown")
 """States in which a forged closing, or forged news of a refund, would change what is recorded."""
 

@@ -20,9 +20,9 @@ Wrong = tuple[str, str, Pairs]
 
 OTHER_TYPES: Final = (
     "DSA", "RSA256", "RSA3", "RSA1", "SHA256", "SHA1", "HMAC", "HMAC-SHA256", "SM2", "CERT", "NONE", "none",
-    "md5", "rsa", "rsa2", "null", "0", "MD4", "MD5 ", "AES", "x",
+    "md5", "rsa", "rsa2", "null", "0", "MD4", "MD5 ", "AES", "x", "0001",
 )  # fmt: skip
-"""Names that are no sign type of this protocol."""
+"""Names that are no sign type of this protocol; the WAP gateway's ``sec_id`` says 0001 for RSA."""
 
 _KEYS: Final = (
     "", "0", "1", "null", "None", "undefined", "nil", "false", "0" * 32, "f" * 32, "1234567890abcdef" * 2,

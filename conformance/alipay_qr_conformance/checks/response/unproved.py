@@ -10,6 +10,7 @@ from alipay_qr_conformance.gateway import Fault, faults
 from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.model.plan import Setup
 from alipay_qr_conformance.rules.forgeries import Pairs, applicable
+from alipay_qr_conformance.subjects import Result
 from alipay_qr_conformance.testbed.answers import (
     EACH_SIGN_TYPE,
     UNKNOWN,
@@ -129,6 +130,41 @@ def beside(bed: Testbed, change: Change) -> None:
     if (found := outcome(answer)) in {"success", "accepted"}:
         evidence = {"answer": body, "reported": words(answer)}
         raise Failed("response.unsigned-part", evidence, found=found)
+
+
+def _before_all(element: bytes) -> Change:
+    return lambda text: text.replace(b"<alipay>", b"<alipay>" + element, 1)
+
+
+def _in_the_request(element: bytes) -> Change:
+    return lambda text: text.replace(b"<request>", b"<request>" + element, 1)
+
+
+def _before_the_result(element: bytes) -> Change:
+    return lambda text: text.replace(b"<response>", b"<response>" + element, 1)
+
+
+_FOREIGN: Final = "https://qr.alipay.com/bax0000000000000000foreign"
+_FOREIGN_CODE: Final = f"<qrcode>{_FOREIGN}</qrcode><qrcode_img_url>{_FOREIGN}</qrcode_img_url>".encode()
+
+
+@check(
+    "response.unproved",
+    each={
+        "create-before-all": _before_all(_FOREIGN_CODE),
+        "create-in-the-request": _in_the_request(_FOREIGN_CODE),
+        "create-before-the-result": _before_the_result(_FOREIGN_CODE),
+    },
+    needs=("create_qr_code",),
+    builds_on=("response.genuine",),
+)
+def code_beside(bed: Testbed, change: Change) -> None:
+    """Another code stands unsigned beside the signed one: customers would pay whoever put it there."""
+    met = encounter(bed, "create_qr_code", replace(with_body(change), times=9))
+    told = met.answer.value if isinstance(met.answer, Result) else {}
+    if _FOREIGN in {told.get("qrcode"), told.get("qrcode_img_url")}:
+        evidence = {"answer": met.records[0].answer.body, "reported": words(met.answer)}
+        raise Failed("response.unsigned-code", evidence, found=_FOREIGN)
 
 
 def _refused(bed: Testbed, change: Change) -> tuple[Answered, bytes]:
