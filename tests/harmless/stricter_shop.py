@@ -130,6 +130,16 @@ class PlainNumbers(Healthy):
 
 
 @harmless()
+class ShortNumbersOfItsOwn(Healthy):
+    """Gives its refunds numbers of 32 characters at most (REFUND page: String(64), the merchant's own)."""
+
+    def right_id(self, trade, refund_id):
+        if len(refund_id) > 32:
+            raise Refused("no number of ours")
+        return super().right_id(trade, refund_id)
+
+
+@harmless()
 class NoQueryInItsUrl(Healthy):
     """Declines a CREATE whose notify_url has a query (help page 201602631377: register one without)."""
 

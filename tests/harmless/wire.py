@@ -1,6 +1,8 @@
 """Wire habits of the reference merchant: other bytes, the same request."""
 
 import json
+import re
+import unicodedata
 from select import select
 
 from harmless.base import Healthy, harmless
@@ -124,6 +126,24 @@ class CutsReasons(Healthy):
 
     def refund_fields(self, args):
         return super().refund_fields({**args, "refund_reason": (args["refund_reason"] or "")[:128]})
+
+
+@harmless()
+class ReasonsOnALine(Healthy):
+    """Writes a refund_reason on one line and in NFC (REFUND page: a free text of the merchant's own)."""
+
+    def refund_fields(self, args):
+        on_a_line = re.sub(r"\r\n|\r|\n", " ", args["refund_reason"] or "")
+        return super().refund_fields({**args, "refund_reason": unicodedata.normalize("NFC", on_a_line)})
+
+
+@harmless()
+class CharsetInBoth(Healthy):
+    """Names _input_charset in the URL and in the body, as the demo for PHP does (demo code)."""
+
+    def http_parts(self, params):
+        method, query, _ = super().http_parts(params)
+        return method, query, self.form(params)
 
 
 @harmless()

@@ -26,7 +26,7 @@ from alipay_qr_conformance.gateway import Answer, Engine, Record, Server
 from alipay_qr_conformance.model.outcomes import UNUSABLE, Blocked, NoUsableAnswer, Unsupported
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import Verdict
-from alipay_qr_conformance.rules.request import same_meaning
+from alipay_qr_conformance.rules.altered import same_meaning
 from alipay_qr_conformance.subjects import Answer as SubjectAnswer
 from alipay_qr_conformance.subjects import Crash, Hang, Raised, Refusal, Result
 from alipay_qr_conformance.testbed.answering import NO_SESSION

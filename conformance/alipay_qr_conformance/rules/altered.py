@@ -1,10 +1,11 @@
-"""Why a value did not arrive as it was given: the one change that makes what came of what was asked for."""
+"""Whether a value arrived as it was given, and if not the one change that makes what came of it."""
 
 import html
 import json
 import re
 import unicodedata
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Final
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
@@ -42,6 +43,36 @@ _CHARSETS: Final = (
     ("gbk", "latin-1"),
     ("gbk", "utf-8"),
 )
+
+
+_LINE_ENDS: Final = re.compile(r"\r\n|\r|\n")
+
+
+def same_meaning(name: str, wanted: object, found: object) -> bool:
+    """Return whether a value was only written otherwise, which no page forbids.
+
+    Letter case of a currency, another form of the same number, a reason without blanks at its ends or cut to
+    its 128 characters (spot_refund_cn), one on a single line or in Unicode's composed form, and the default
+    of the page where nothing was given.
+    """
+    wanted, found = str(wanted or ""), str(found or "")
+    if name == "refund_reason":
+        on_a_line = _LINE_ENDS.sub(" ", wanted)
+        forms = (
+            wanted,
+            on_a_line,
+            unicodedata.normalize("NFC", wanted),
+            unicodedata.normalize("NFC", on_a_line),
+        )
+        return found in {each.strip()[:128] for each in forms}
+    if name == "refund_amount":
+        try:
+            return Decimal(wanted.strip()) == Decimal(found)
+        except ArithmeticError:
+            return False
+    if name not in {"currency", "biz_data.currency", "biz_data.trans_currency"}:
+        return False
+    return found == wanted.upper() or (name == "biz_data.currency" and not wanted and found == "CNY")
 
 
 def why(wanted: object, found: object) -> Text | None:

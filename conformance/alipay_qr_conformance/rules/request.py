@@ -20,7 +20,7 @@ from alipay_qr.signing import Verifier
 from alipay_qr.wire import Reading, Request, read_request
 from alipay_qr_conformance.model.outcomes import WrongSign, quoted
 from alipay_qr_conformance.model.verdicts import Text
-from alipay_qr_conformance.rules.altered import why
+from alipay_qr_conformance.rules.altered import same_meaning, why
 from alipay_qr_conformance.rules.intended import meant
 from alipay_qr_conformance.rules.slips import Slip, member, of_amount, of_charset, of_encoding, of_value, slip
 
@@ -333,25 +333,6 @@ def _same_object(wanted: object, found: object) -> bool:
         except (ValueError, RecursionError):
             return False
     return False
-
-
-def same_meaning(name: str, wanted: object, found: object) -> bool:
-    """Return whether a value was only written otherwise, which no page forbids.
-
-    Letter case of a currency, another form of the same number, a reason without blanks at its ends or cut to
-    its 128 characters (spot_refund_cn), and the default of the page where nothing was given.
-    """
-    wanted, found = str(wanted or ""), str(found or "")
-    if name == _REASON:
-        return found == wanted.strip()[:128]
-    if name == "refund_amount":
-        try:
-            return Decimal(wanted.strip()) == Decimal(found)
-        except ArithmeticError:
-            return False
-    if name not in {"currency", "biz_data.currency", "biz_data.trans_currency"}:
-        return False
-    return found == wanted.upper() or (name == "biz_data.currency" and not wanted and found == "CNY")
 
 
 def _altered(name: str, wanted: object, found: object) -> Breach:

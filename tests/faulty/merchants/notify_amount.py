@@ -7,7 +7,8 @@ from faulty.reference import Healthy, fault
 
 
 # Level 3, MUST: total_fee is what was paid; the price of a good is not.
-@fault("books the price as the amount that was paid, where there is one", "notify.amount.believed", found_by="blind 1")
+@fault("books the price as the amount that was paid, where there is one", "notify.amount.believed", "notify.validate.amount",
+       found_by="blind 1")
 class BooksThePrice(Healthy):
     def paid_amount(self, news):
         total, currency = super().paid_amount(news)
@@ -46,7 +47,8 @@ class RepeatPaysAgain(Healthy):
             trade.total += total
 
 
-@fault("books 12.50, the price of its handbook, where the notification tells a discount or a change of the fee", "notify.amount.believed")
+@fault("books 12.50, the price of its handbook, where the notification tells a discount or a change of the fee", "notify.amount.believed",
+       "notify.validate.amount")
 class KnowsThePrice(Healthy):
     seed = 7
 

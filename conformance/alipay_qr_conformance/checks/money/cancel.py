@@ -204,6 +204,8 @@ def repeat_refused(bed: Testbed) -> None:
         trade = PaidTrade.open(bed, session)
         session.inject(faults.drop(commit=False), "cancel")
         trade.cancel()
+        if trade.books.state != "cancelled" and trade.shows("cancelled"):
+            raise Blocked("see.requirement", requirement="money.cancel.unknown")
         session.inject(refusal(business=True, service="CANCEL"), "cancel")
         trade.cancel()
         if trade.books.state == "cancelled" or trade.agrees():

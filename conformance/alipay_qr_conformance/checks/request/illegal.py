@@ -13,7 +13,8 @@ from alipay_qr_conformance.checks.request.form import sent_from
 from alipay_qr_conformance.gateway import Record
 from alipay_qr_conformance.model.outcomes import Failed
 from alipay_qr_conformance.model.plan import Plan
-from alipay_qr_conformance.rules.request import Wanted, as_meant, same_meaning, verbatim
+from alipay_qr_conformance.rules.altered import same_meaning
+from alipay_qr_conformance.rules.request import Wanted, as_meant, verbatim
 from alipay_qr_conformance.subjects import Result
 from alipay_qr_conformance.testbed.case import check
 from alipay_qr_conformance.testbed.notifications import announce_payment
