@@ -101,7 +101,7 @@ class CutAtSemicolon(ChangesOnTheWay):
         return value.partition(";")[0]
 
 
-@fault("makes one line of several behind its signer", *ON_THE_WAY)
+@fault("makes one line of several behind its signer", "request.sign.valid")
 class OneLineOnTheWay(ChangesOnTheWay):
     def changed(self, value):
         return re.sub(r"\s*\r?\n\s*", " ", value)
