@@ -1,5 +1,6 @@
 """docs/properties.md: each story is what the kit says of the merchant that the page speaks of."""
 
+import json
 import re
 from pathlib import Path
 
@@ -48,6 +49,16 @@ def block(case_id):
     return quoted, story[1] if story else None
 
 
+def told_of(evidence):
+    """Return the story of a history; of a single message the least that was wrong, as it is shown."""
+    if "story" in evidence:
+        return re.sub(r"\(R\d+\)", "(...)", evidence["story"]) + "\n"
+    signed = json.dumps(evidence["expected_presign"])
+    return (
+        f"parameters: {evidence['parameters']}\ncharset: {evidence['charset']}\nexpected_presign: {signed}\n"
+    )
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("case_id", STORIES)
 def test_the_story_is_told_of_the_merchant(case_id):
@@ -56,7 +67,7 @@ def test_the_story_is_told_of_the_merchant(case_id):
     if quoted is not None:
         assert quoted.lower() in finding.detail.en.lower()
     if story is not None:
-        assert re.sub(r"\(R\d+\)", "(...)", finding.evidence["story"]) + "\n" == story
+        assert told_of(finding.evidence) == story
 
 
 def test_each_property_has_a_heading_and_is_chosen_by_name_and_by_marker():
