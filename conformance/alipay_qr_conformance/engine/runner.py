@@ -227,7 +227,7 @@ class Runner:
 
     def _for_subject(self, case: Case) -> Case:
         setup = case.setup.for_subject(self.hello.sign_types, self.hello.charsets)
-        if self._drawn is None or not self.plan.seed:
+        if setup.published and (self._drawn is None or not self.plan.seed):
             setup = replace(setup, published=False)  # the run has that account anyway
         return case if setup == case.setup else replace(case, setup=setup)
 

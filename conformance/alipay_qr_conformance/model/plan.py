@@ -53,6 +53,8 @@ class Setup:
             sign_type = "MD5" if "MD5" in sign_types else sign_types[0]
         if charset == USUAL_CHARSET and not self.exact and USUAL_CHARSET not in charsets:
             charset = charsets[0]
+        if (sign_type, charset) == (self.sign_type, self.charset):
+            return self
         return replace(self, sign_type=sign_type, charset=charset)
 
 

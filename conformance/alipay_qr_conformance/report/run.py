@@ -219,6 +219,8 @@ class Cleaner:
                 }
                 operations = tuple(map(self.text, subject.operations))
                 return replace(event, subject=replace(subject, operations=operations, **texts))
+            case CaseFinished(result=CaseResult(reason=None, finding=None)):
+                return event
             case CaseFinished(result=result) | CulpritFound(result=result):
                 reason = self._sentence(result.reason) if result.reason else None
                 finding = self._finding(result.finding) if result.finding else None

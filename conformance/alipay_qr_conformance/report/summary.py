@@ -174,11 +174,8 @@ class Summary:
     @property
     def judged(self) -> int:
         """How many cases were really put to the test."""
-        return sum(
-            self.counts[verdict]
-            for verdict in Verdict
-            if verdict not in {Verdict.UNSUPPORTED, Verdict.BLOCKED}
-        )
+        counts = self.counts
+        return sum(counts.values()) - counts[Verdict.UNSUPPORTED] - counts[Verdict.BLOCKED]
 
 
 _WEIGHTS: Final = ("MUST", "SHOULD", "MAY")

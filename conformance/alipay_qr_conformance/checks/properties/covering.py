@@ -5,7 +5,7 @@ The generator is greedy and draws nothing: the same space gives the same rows in
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from itertools import combinations, product
+from itertools import combinations, permutations, product
 from typing import Final
 
 Row = dict[str, str]
@@ -54,43 +54,39 @@ def _rows(sizes: Sequence[int]) -> list[list[int]]:
         (first, second): set(product(range(sizes[first]), range(sizes[second])))
         for first, second in combinations(range(len(sizes)), 2)
     }
+    beside = {  # the same pairs, by factor and value of one: which values of another factor are missing
+        (one, other): [set(range(sizes[other])) for _ in range(sizes[one])]
+        for one, other in permutations(range(len(sizes)), 2)
+    }
     rows: list[list[int]] = []
     while any(missing.values()):
-        row = _seeded(order, sizes, missing)
+        row = _seeded(order, sizes, missing, beside)
         for (first, second), left in missing.items():
             left.discard((row[first], row[second]))
+            beside[first, second][row[first]].discard(row[second])
+            beside[second, first][row[second]].discard(row[first])
         rows.append(row)
     return rows
 
 
 def _seeded(
-    order: Sequence[int], sizes: Sequence[int], missing: Mapping[tuple[int, int], set[tuple[int, int]]]
+    order: Sequence[int],
+    sizes: Sequence[int],
+    missing: Mapping[tuple[int, int], set[tuple[int, int]]],
+    beside: Mapping[tuple[int, int], Sequence[set[int]]],
 ) -> list[int]:
     """Return a row that holds a missing pair, and as many others as a greedy choice finds."""
-    place = next(each for each in sorted(missing, key=lambda each: -len(missing[each])) if missing[each])
+    place = max(missing, key=lambda each: len(missing[each]))
     row = [-1] * len(sizes)
     row[place[0]], row[place[1]] = min(missing[place])
     chosen = list(place)
     for factor in order:
         if factor in place:
             continue
-        row[factor] = max(
-            range(sizes[factor]), key=lambda value: (_gain(factor, value, row, chosen, missing), -value)
-        )
+        gains = [0] * sizes[factor]
+        for other in chosen:
+            for value in beside[other, factor][row[other]]:
+                gains[value] += 1
+        row[factor] = gains.index(max(gains))
         chosen.append(factor)
     return row
-
-
-def _gain(
-    factor: int,
-    value: int,
-    row: Sequence[int],
-    chosen: Sequence[int],
-    missing: Mapping[tuple[int, int], set[tuple[int, int]]],
-) -> int:
-    return sum(
-        ((row[other], value) in missing[other, factor])
-        if other < factor
-        else ((value, row[other]) in missing[factor, other])
-        for other in chosen
-    )
