@@ -7,6 +7,7 @@ A proxy from the environment is used for the gateway, never for loopback.
 
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from http.cookiejar import DefaultCookiePolicy
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
@@ -124,6 +125,7 @@ def _check_address(gateway_url: str, *, allow_http: bool) -> bool:
     return loopback
 
 
+@lru_cache(maxsize=64)
 def _is_loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
