@@ -192,6 +192,25 @@ DUMPS: dict[str, Wrapping] = {
     "lines of a container": _each(
         lambda name, value: f"pay_1  | {name}: {value}", frame="pay_1  | POST /n\n{}\n"
     ),
+    "lldb": _of(
+        lambda given: "\n".join(
+            f'  [{at}] = (first = "{n}", second = {_said(v)})' for at, (n, v) in enumerate(given.params)
+        )
+    ),
+    "Swift": _each(lambda name, value: f'AnyHashable("{name}"): {value}', ", ", "[{}]"),
+    "list of R": _each(lambda name, value: f"${name}\n[1] {_said(value)}\n"),
+    "properties": lambda given: (
+        None
+        if given.xml or given.kind in {"gbk", "refund"}
+        else "\n".join(f"{n}={v.replace(':', chr(92) + ':')}" for n, v in given.params)
+    ),
+    "text and sign in one line": _of(
+        lambda given: (
+            "\u5f85\u7b7e\u540d\u5b57\u7b26\u4e32 ["
+            + "&".join(f"{n}={v}" for n, v in sorted(given.params) if v and n[:4] != "sign")
+            + f"], \u7b7e\u540d [{dict(given.params)['sign']}]"
+        )
+    ),
     "blanks behind &": _of(lambda given: given.form.replace("&", "& ")),
     "scanned link": _of(
         lambda given: f"https://x.example/?url={quote(given.url, safe='')}&data=05%7C02&sdata=a%3D&reserved=0"

@@ -20,6 +20,7 @@ from alipay_qr_conformance.reading.names import KNOWN, is_message, is_received
 from alipay_qr_conformance.reading.octets import to_bytes
 from alipay_qr_conformance.reading.pairs import pairs
 from alipay_qr_conformance.reading.protocols import other_protocol
+from alipay_qr_conformance.reading.repeated import repeated
 from alipay_qr_conformance.reading.responses import read_answer, response_elements
 from alipay_qr_conformance.reading.signs import Sign, bare_signs
 from alipay_qr_conformance.reading.spans import Span
@@ -33,6 +34,7 @@ _PAIR: Final = re.compile(
     re.ASCII,
 )
 _LONGEST_PAIR: Final = 512
+_LONGEST_LINE: Final = 2048
 LISTS: Final = frozenset({"dump", "table"})
 """Forms of several lines, of which some may lack."""
 
@@ -80,7 +82,10 @@ def spanned(
         if around != core:
             groups = _grouped([*(each for group in groups for each in group), *_collected(around)])
         if not any(_is_whole(group) for group in groups):
-            above, below = text_of(data[span.low : span.start]), text_of(data[span.start : span.high])
+            low = (
+                data.rfind(b"\n", max(0, span.low - _LONGEST_LINE), span.low) + 1
+            )  # its sign may stand there
+            above, below = text_of(data[low : span.start]), text_of(data[span.start : span.high])
             groups = _with_signs(groups, above, below, is_first=not span.low) or groups
     yield from _put_together(data, span, charset, core, groups)
 
@@ -198,6 +203,8 @@ def _read_view(view: View) -> Iterator[Draft]:
         drafts += tables(text)
     if not _is_whole(drafts):
         drafts += pairs(text)
+    if not _is_whole(drafts):
+        drafts += repeated(text)
     yield from drafts
 
 
@@ -290,12 +297,16 @@ def _with_signs(groups: list[list[Draft]], above: str, below: str, *, is_first: 
     """Return the texts to sign together with the signs that stand on lines of their own.
 
     Behind another text the sign above may be that one's: it is another reading of the message, and none of
-    its own beside the sign below.
+    its own beside the sign below. Where both signs have the same label, the one below may be the next text's.
     """
     bodies = [draft for group in groups for draft in group if "sign" not in draft.names]
-    before, behind = [[_signed(bodies, sign) for sign in bare_signs(text)] for text in (above, below)]
+    signs = [list(bare_signs(text)) for text in (above, below)]
+    before, behind = [[_signed(bodies, sign) for sign in each] for each in signs]
     if not bodies:
         return []
+    by_turns = is_first and [each.label for each in signs[0][-1:]] == [each.label for each in signs[1]]
+    if before and by_turns:
+        return [[*before[-1], *behind[0]]]
     if before and behind and not is_first:
         return [[*behind[0], *(draft for group in before for draft in group)], *behind[1:]]
     return before + behind

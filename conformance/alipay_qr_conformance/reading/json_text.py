@@ -29,6 +29,7 @@ _LABELS: Final = (
     ("Name", "Value"),
     ("Key", "Value"),
     ("field", "value"),
+    ("name", "example"),
 )
 _ENCODED: Final = re.compile(r"(?:[\w.*+-]|%[0-9A-Fa-f]{2})*", re.ASCII)
 _PASSES: Final = 8

@@ -23,12 +23,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Final, NamedTuple
 
 from alipay_qr_conformance.reading.draft import Draft
 from alipay_qr_conformance.reading.forms import ends_of
-from alipay_qr_conformance.reading.names import ANCHORS, BESIDE, CAMEL, CAMEL_BESIDE, KNOWN, is_message
+from alipay_qr_conformance.reading.names import ANCHORS, BESIDE, CAMEL_BESIDE, KNOWN, is_message
 from alipay_qr_conformance.reading.quoted import quoted
 
 _RIGHT: Final = r"[\"'`\])>*\u201d\u2019]{0,3}"
@@ -55,6 +55,7 @@ _LEFT: Final = re.compile(r"[\[\"'`({:<*|\u201c\u2018]{0,4}\Z")
 _LENGTH: Final = re.compile(r"s(?:tring\(|:)(\d{1,7})[):]")
 _BEHIND_QUOTE: Final = re.compile(r"[\s,;)\]}>/&+.|]|\Z|[\"'`](?![A-Za-z_])")
 _PUNCTUATION: Final = frozenset(",;|\uff0c\uff1b\u3002\u3001")
+_LONGEST_ENDING: Final = 40
 _OPENING: Final = {"]": "[", "}": "{", ")": "("}
 _COLUMN_BEHIND: Final = re.compile(r"(?<=[\]}])\t")
 """What a debugger shows behind a value: its type."""
@@ -104,7 +105,7 @@ def _heads(text: str) -> Iterator[_Head]:
     for found in _HEAD.finditer(text):
         name = found[1] if found[1] in KNOWN else found[1].rpartition(".")[2]  # ``params.sign = ..``
         known = name in KNOWN
-        translated = "" if known else CAMEL.get(name, "")
+        translated = "" if known else CAMEL_BESIDE.get(name, "")
         separator = found[3]
         shape = separator.strip() or ("\t" if "\t" in separator else "  ")
         if shape in "=:" and text[found.end(3) - len(separator) : found.end(3) + 2].strip() == "://":
@@ -187,12 +188,21 @@ def _readings(text: str, chain: list[_Head], stop: int) -> Iterator[Draft]:
 
 
 def _unpunctuated(pairs_: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the pairs without the mark that ends each value but the last one."""
-    ends = {value[-1:] for _, value in pairs_[:-1]}
-    if len(ends) != 1 or not ends & _PUNCTUATION:
+    """Return the pairs without what ends each value but the last one: a mark, and what follows upon it."""
+    values = [value[-_LONGEST_ENDING:] for _, value in pairs_[:-1]]
+    ending = _shared([value[::-1] for value in values])[::-1]
+    start = next((at for at, each in enumerate(ending) if each in _PUNCTUATION), len(ending))
+    ending = ending[start:] if len(values) > 1 or len(ending) == 1 else ending[-1:]
+    if not ending or ending[0] not in _PUNCTUATION:
         return pairs_
-    mark = ends.pop()
-    return [(name, value.removesuffix(mark).rstrip()) for name, value in pairs_]
+    return [(name, value.removesuffix(ending).rstrip()) for name, value in pairs_]
+
+
+def _shared(values: list[str]) -> str:
+    """Return what all of the values begin with."""
+    least, greatest = min(values, default=""), max(values, default="")
+    alike = takewhile(lambda pair: pair[0] == pair[1], zip(least, greatest, strict=False))
+    return "".join(one for one, _ in alike)
 
 
 def _without_edges(draft: Draft) -> Iterator[Draft]:

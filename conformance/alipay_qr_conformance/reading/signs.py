@@ -13,6 +13,14 @@ _SAYS_SIGN: Final = re.compile(r"(?i)sign|sig\b|\u7b7e|md5|result|\u7ed3\u679c|d
 _NO_SIGN: Final = re.compile(r"(?i)\bkey\b|secret|\u5bc6\u94a5|notify_id|trade_no|private|token|user")
 
 
+_INLINE: Final = re.compile(
+    r"(?i)(?<![\w&?])((?:local |alipay )?sign(?:ature)?|\u7b7e\u540d(?:\u7ed3\u679c|\u503c|\u4e32)?)"
+    r"[^\w\r\n/+]{1,12}"
+    r"([0-9a-f]{32}|(?:[A-Za-z0-9+/]{4}){20,340}(?:[A-Za-z0-9+/]{2,3}={0,2})?)(?![A-Za-z0-9+/=])"
+)
+"""Behind the text to sign, on its line."""
+
+
 class Sign(NamedTuple):
     """A sign that stands alone, and what the line calls it."""
 
@@ -28,3 +36,6 @@ def bare_signs(text: str) -> Iterator[Sign]:
         if _NO_SIGN.search(label) or (label and not _SAYS_SIGN.search(label)):
             continue
         yield Sign(found.start(2), found[2], label)
+    for found in _INLINE.finditer(text):
+        if text[text.rfind("\n", 0, found.start()) + 1 : found.start()].strip(" \t>*#/-\"'[{("):
+            yield Sign(found.start(2), found[2], found[1].lower())

@@ -9,6 +9,7 @@ r"""What programs, pages and mails do to a text, undone: each view is a text in 
     caret             ``^&`` of cmd
     backslash         ``\&`` of a shell, and one at the end of a line that goes on
     nested            an address that stands percent-encoded in the query of another one
+    doubled-quotes    ``""a""`` in a cell of CSV
     boxes             ``│ a │ b │``: a table with drawn lines
     spaced            ``a=1& b=2``
     mojibake          bytes of UTF-8 or GBK that were shown in a Western charset
@@ -57,7 +58,7 @@ _CHARACTERS: Final = {
 }
 _EATEN: Final = re.compile(f"([{''.join(_CHARACTERS)}])([a-z_]{{1,40}})(?==)")
 _CARET: Final = re.compile(r"\^(.)")
-_BACKSLASH: Final = re.compile(r"\\(?:([&?=;|()'!$# ])|\r?\n[ \t]{0,40})")
+_BACKSLASH: Final = re.compile(r"\\(?:([&?=:;|()'!$# ])|\r?\n[ \t]{0,40})")
 _CONTINUED: Final = re.compile(r"\\\r?\n")
 _LITERALS: Final = re.compile(
     r"([\"'`])(?:[ \t]{0,8}(?:[+.]|<<)?\s{0,80}?\r?\n\s{0,80}?[+.]?|[ \t]{0,8}[+.])[ \t]{0,80}\1"
@@ -70,14 +71,15 @@ _INNER: Final = re.compile(r"(?<==)(https?%3A%2F%2F[^\s&\"'<>]{20,8000})")
 _SPACED: Final = re.compile(r"&[ \t]{1,8}(?=[A-Za-z_]\w{1,40}=)", re.ASCII)
 _WESTERN: Final = re.compile("[\u0080-\u00ff]{2}")
 _QUOTE: Final = re.compile(r"(?m)^[ \t]?(?:>[ \t]?)+")
-_BREAK: Final = re.compile(r"(?:(?<![ \t])[ \t]+)?\r?\n[ \t]*")
+_BREAK: Final = re.compile(r"(?:(?<![ \t])[ \t]+)?\r?\n[ \t]*(?:[\u21aa\u21b3\u2937][ \t]?)?")
 _TAG: Final = re.compile(r"<(/?[A-Za-z][A-Za-z0-9]*+)[^<>]*>")
 _INLINE: Final = frozenset({"font", "small", "i", "u", "mark"})
 _CELL: Final = frozenset({"td", "th", "dt", "span", "b", "strong", "code", "em", "a"})
 _PREFIX: Final = re.compile(r"(?:[^\s:=&?]{1,60}:? ){1,8}|[A-Z]/[\w.]{1,30}(?:\( *\d+\))?: ?")
 _FEWEST: Final = 2
-_REPEATED: Final = frozenset({"json-escapes", "percent"})
+_REPEATED: Final = frozenset({"json-escapes", "html-entities", "percent"})
 _LONGEST_UNDONE: Final = 4
+_MOST_TIMES: Final = 3
 _MOST: Final = 24
 """Views of one text: each costs as much as the text itself."""
 
@@ -101,7 +103,7 @@ def views(text: str) -> Iterator[View]:
             for name, undo in _UNDO:
                 if name in view.ways and name not in _REPEATED:
                     continue
-                if view.ways.count(name) >= _FEWEST:
+                if view.ways.count(name) >= _MOST_TIMES:
                     continue
                 undone = undo(view.text)
                 if undone is not None and undone not in seen:
@@ -167,7 +169,7 @@ def _caret(text: str) -> str | None:
 
 
 def _backslash(text: str) -> str | None:
-    marked = "\\&" in text or "\\=" in text or _CONTINUED.search(text)
+    marked = any(mark in text for mark in ("\\&", "\\=", "\\:")) or _CONTINUED.search(text)
     return _BACKSLASH.sub(lambda found: found[1] or "", text) if marked else None
 
 
@@ -258,6 +260,10 @@ def _spaced(text: str) -> str | None:
     return _SPACED.sub("&", text) if len(_SPACED.findall(text)) >= _FEWEST else None
 
 
+def _doubled(text: str) -> str | None:
+    return text.replace('""', '"') if text.count('""') >= _FEWEST * 2 else None
+
+
 def _boxes(text: str) -> str | None:
     return re.sub("[\u2502\u2503]", "|", text) if "\u2502" in text or "\u2503" in text else None
 
@@ -290,6 +296,7 @@ _UNDO: Final[tuple[tuple[str, Callable[[str], str | None]], ...]] = (
     ("fullwidth", _fullwidth),
     ("nested", _nested),
     ("percent", _percent),
+    ("doubled-quotes", _doubled),
     ("boxes", _boxes),
     ("spaced", _spaced),
     ("mojibake", _mojibake),

@@ -270,13 +270,14 @@ def test_messages_below_one_another_keep_the_line_before_their_first_common_name
     assert counted("\n".join(ALL[printed](paid(number)) for number in range(4))) == {("right",): 4}
 
 
-@pytest.mark.parametrize("label", ["sign: ", ""])
-def test_of_texts_and_signs_by_turns_each_text_has_the_sign_below_it(label):
+@pytest.mark.parametrize("above", [False, True], ids=["below", "above"])
+@pytest.mark.parametrize("label", ["sign: ", "", "\u7b7e\u540d\u7ed3\u679c\uff1a"])
+def test_of_texts_and_signs_by_turns_each_text_has_its_sign(label, above):
     lines = []
     for number in range(4):
         params = signed(number)
         text = "&".join(f"{name}={value}" for name, value in sorted(params.items()) if "sign" not in name)
-        lines += [f"string to sign: {text}", f"{label}{params['sign']}"]
+        lines += [f"string to sign: {text}", f"{label}{params['sign']}"][:: -1 if above else 1]
     assert counted("\n".join(["2026-11-25 10:00:00 INFO started", *lines])) == {("right",): 4}
 
 
