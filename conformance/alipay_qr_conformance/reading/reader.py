@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from io import BytesIO
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from alipay_qr.wire import Request
@@ -54,6 +55,7 @@ them is not read, unless there are others."""
 
 _VAIN_FOR_EACH: Final = 4
 
+_NEXT_HAR: Final = re.compile(rb'(?m)^\{\s{0,80}"log"\s{0,8}:')
 _FORM_END: Final = re.compile(rb"(?i)</form\s*>")
 _SHORTEST_SIGN: Final = 32
 _LONGEST_FORM: Final = 262_144
@@ -256,14 +258,25 @@ def _command_block(data: bytes, start: int, charset: str, lines: _Lines) -> _Blo
 
 
 def _har(data: bytes, charset: str) -> Iterator[Message]:
-    for each in har_exchanges(BytesIO(data)):
-        if isinstance(each, Exchange):
-            place = Place(each.offset, 0, 0, each.entry)
-            found = tuple(exchange_candidates(each, charset))
-            if found and is_message(name for name, _ in found[0].params):
-                yield Message(kind_of(found[0].params), place, "har", Readings(found))
-            if each.reply and b"<alipay" in each.reply and (answer := _answered(each.reply.strip(), place)):
-                yield answer
+    """Yield the messages of a HAR file, and of those behind it in the same text; entries are counted on."""
+    first = 0
+    starts = (found.start() for found in _NEXT_HAR.finditer(data, 1))
+    for start, end in pairwise([0, *starts, len(data)]):
+        number = first
+        for each in har_exchanges(BytesIO(data[start:end])):
+            number = first + each.entry
+            place = Place(start + each.offset, 0, 0, number)
+            if isinstance(each, Exchange):
+                yield from _recorded(each, place, charset)
+        first = number + 1
+
+
+def _recorded(each: Exchange, place: Place, charset: str) -> Iterator[Message]:
+    found = tuple(exchange_candidates(each, charset))
+    if found and is_message(name for name, _ in found[0].params):
+        yield Message(kind_of(found[0].params), place, "har", Readings(found))
+    if each.reply and b"<alipay" in each.reply and (answer := _answered(each.reply.strip(), place)):
+        yield answer
 
 
 def _document(data: bytes, charset: str) -> Iterator[Message]:

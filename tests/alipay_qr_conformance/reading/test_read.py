@@ -66,6 +66,7 @@ PLACES = {
     "two objects": ("\n".join(json.dumps(dict(sample(kind).params)) for kind in ("get", "notification")), [(1, 1, -1), (2, 1, -1)]),
     "a collection": (json.dumps({"item": [{"request": {"method": "GET", "url": {"raw": sample("get").url}}}]}), [(1, 253, 0)]),
     "a list of HAR": (WRAPPINGS["HAR"](NOTIFICATION), [(0, 0, 1)]),
+    "two HAR files": ("\n--\n".join([WRAPPINGS["HAR"](NOTIFICATION)] * 2), [(0, 0, 1), (0, 0, 3)]),
 }  # fmt: skip
 
 
