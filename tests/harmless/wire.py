@@ -147,6 +147,15 @@ class CharsetInBoth(Healthy):
 
 
 @harmless()
+class NamesWithoutValues(Healthy):
+    """Sends optional parameters without a value, unsigned (signing page: empties are no part of the text)."""
+
+    def signed_request(self, service, fields):
+        *params, sign, sign_type = super().signed_request(service, fields)
+        return [*params, *((name, "") for name, value in fields.items() if value is None), sign, sign_type]
+
+
+@harmless()
 class PassbackAsText(Healthy):
     """Sends passback_parameters as a text that holds JSON (CREATE page: a JSON string)."""
 

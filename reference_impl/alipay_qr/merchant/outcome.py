@@ -125,14 +125,17 @@ def verified(response: Response, account: Account) -> bool:
 
 
 def _foreign(response: Response, sent: Mapping[str, str]) -> str | None:
-    """Return the name of a value that shows that the response answers another request."""
+    """Return the name of a value that shows that the response answers another request.
+
+    A parameter that was sent without a value was not given.
+    """
     echo = dict(response.request)
     for values, names in ((response.fields, _IDS), (echo, _ECHOED)):
         for name in names:
-            if name in values and name in sent and values[name].strip() != sent[name].strip():
+            if name in values and sent.get(name) and values[name].strip() != sent[name].strip():
                 return name
     for name in ("refund_amount", "currency"):
-        if name in response.fields and name in sent and not _equal(response.fields[name], sent[name]):
+        if name in response.fields and sent.get(name) and not _equal(response.fields[name], sent[name]):
             return name
     return None
 

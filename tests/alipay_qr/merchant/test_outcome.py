@@ -111,6 +111,11 @@ def test_the_echo_of_another_request_says_nothing_about_ours(name):
     assert judge(answer(DONE, request=[(name, "other")]), SYNC, MD5).outcome == "unknown"
 
 
+def test_what_was_sent_without_a_value_differs_from_nothing():
+    sent = {**SYNC, "alipay_trans_id": ""}
+    assert judge(answer(DONE | {"alipay_trans_id": "2026030900001"}), sent, MD5).outcome == "success"
+
+
 def test_amounts_are_compared_as_numbers():
     fields = DONE | {"refund_amount": "1.5", "currency": "USD"}
     assert judge(answer(fields), SYNC, MD5).outcome == "success"
