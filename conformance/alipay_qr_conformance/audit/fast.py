@@ -129,17 +129,22 @@ class Fast:
         self, texts: Sequence[str], places: Sequence[int], *, news: bool
     ) -> Iterator[tuple[Form, list[int], Columns]]:
         """Yield those of the texts at these places that are forms of one kind, form by form."""
-        mine = [texts[place] for place in places]
-        sizes = [text.count("&") for text in mine]
-        for marks in sorted(set(sizes)):
-            alike = [place for place, size in zip(places, sizes, strict=True) if size == marks]
-            form = self._latest.get(marks)
+        sizes: dict[int, list[int]] = {}
+        pairs: dict[int, list[str]] = {}
+        for place in places:
+            text = texts[place]
+            if "\n" not in text:
+                pairs[place] = text.split("&", MOST_PAIRS)
+                sizes.setdefault(len(pairs[place]), []).append(place)
+        for size in sorted(sizes):
+            alike = sizes[size]
+            form = self._latest.get(size - 1)
             if form is not None and (form.kind == NEWS) is news:
-                columns = form.columns([texts[place] for place in alike])
+                columns = form.columns([pairs[place] for place in alike])
                 if columns is not None:
                     yield form, alike, columns
                     continue
-            if marks < MOST_PAIRS:
+            if size <= MOST_PAIRS:
                 yield from self._sorted_out(texts, alike, news=news)
 
     def _sorted_out(

@@ -64,8 +64,8 @@ class Form(NamedTuple):
         kind: ``notification``, ``refund`` or ``cancel``.
         names: as they come.
         rows: takes texts apart, each as a whole; None where one is not alike.
-        columns: of a form without a frame: takes texts apart all at once, to the columns of their rows;
-            None where one is not alike.
+        columns: of a form without a frame: takes the pairs of many, as many as it has and without line ends,
+            to the columns of their rows; None where one is not alike.
         pairs: takes all pairs of a row, as they came.
         signed: takes the pairs that are signed, sorted by name.
         told: takes what the event tells: pairs of a notification, values of a request.
@@ -78,7 +78,7 @@ class Form(NamedTuple):
     kind: str
     names: tuple[str, ...]
     rows: Callable[[Iterable[str]], list[Row | None]]
-    columns: Callable[[Sequence[str]], Columns | None]
+    columns: Callable[[Sequence[Sequence[str]]], Columns | None]
     pairs: Pick
     signed: Pick
     told: Pick
@@ -182,33 +182,21 @@ def _column(name: str, value: str, *, inner: bool) -> _Column:
     return _Column(f"{name}=", None if value == ANY else re.compile(rf"{one}(?:\n{one})*+", re.ASCII), inner)
 
 
-def _columns(alike: Sequence[_Column], texts: Sequence[str]) -> Columns | None:
+def _columns(alike: Sequence[_Column], forms: Sequence[Sequence[str]]) -> Columns | None:
     """Take forms apart all at once: every value stands behind its name, and there is one."""
-    whole = "&\n&".join(texts)
-    pieces = whole.split("&")
-    between, step = len(texts) - 1, len(alike) + 1
-    if (
-        len(pieces) != step * (between + 1) - 1
-        or pieces[step - 1 :: step] != ["\n"] * between
-        or whole.count("\n") != between
-        or "=&" in whole
-        or whole[-1] == "="
-    ):
-        return None
-    found = []
-    for at, (head, like, inner) in enumerate(alike):
-        column = pieces[at::step]
+    found: list[Sequence[str]] = []
+    for (head, like, inner), column in zip(alike, zip(*forms, strict=True), strict=True):
         if like is not None:
             if like.fullmatch("\n".join(set(column))) is None:
                 return None
         # What stands between two texts in their order begins with what both begin with.
-        elif not (min(column).startswith(head) and max(column).startswith(head)):
+        elif not (min(column).startswith(head) and max(column).startswith(head)) or head in column:
             return None
         found.append(column)
         if inner:
             size = len(head)
             found.append([pair[size:] for pair in column])
-    return [*found, [""] * len(texts)]
+    return [*found, [""] * len(forms)]
 
 
 def _values(names: tuple[str, ...], alias: str, profile: str) -> dict[str, str] | None:
