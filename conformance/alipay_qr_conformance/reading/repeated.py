@@ -12,16 +12,14 @@ words with a digit may differ in it. This is for texts in which nothing else has
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 from alipay_qr_conformance.reading.draft import Draft
 from alipay_qr_conformance.reading.names import KNOWN, is_message
 from alipay_qr_conformance.reading.views import unescape
 
-_NAME: Final = re.compile(
-    rf"(?<![\w.-])(?:{'|'.join(sorted(map(re.escape, KNOWN), key=len, reverse=True))})(?![\w.-])", re.ASCII
-)
+_WORD: Final = re.compile(r"(?<![\w.-])[A-Za-z_]\w{0,63}(?![\w.-])", re.ASCII)
 _TOKEN: Final = re.compile(r"\w+|.", re.ASCII | re.DOTALL)
 _DIGIT: Final = re.compile(r"[0-9]")
 _LONGEST: Final = 96
@@ -67,7 +65,7 @@ def repeated(text: str) -> Iterator[Draft]:
 
 def _heads(text: str) -> list[re.Match[str]]:
     """Return the names that have the same two characters behind them as most, each once."""
-    every = [found for _, found in zip(range(_MOST_NAMES), _NAME.finditer(text), strict=False)]
+    every = list(islice((found for found in _WORD.finditer(text) if found[0] in KNOWN), _MOST_NAMES))
     kinds = Counter(text[each.end() : each.end() + 2] for each in every)
     if not kinds:
         return []
