@@ -1,6 +1,7 @@
 """``money.refund.*``: how much is refunded, under which ids, in which currency, and for how long."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from alipay_qr.beijing import BEIJING
@@ -117,6 +118,8 @@ def over(bed: Testbed, row: _Parts) -> None:
         trade = row.open(bed, session)
         for part in row.parts:
             trade.given(trade.refund(part), "success")
+        if trade.books.refunded != sum(map(Decimal, row.parts)):
+            raise Blocked("see.requirement", requirement="request.refund.amount-exact")
         _expect_refusal(trade, row.over, f"{row.over} {trade.currency}", booked=True)
 
 
