@@ -49,11 +49,18 @@ _PLACE: Final = struct.Struct("=q")
 _GO: Final = b"g"
 _RACES: Final = ("at-once", "hundred-times")
 """In the names of cases that look for a race: they have the machine for themselves."""
+_WAITS: Final = frozenset({"refund-timeout", "slow", "endless"})
+"""How the names of cases begin that pass time rather than work: others are judged meanwhile."""
 
 
 def is_race(case: Case) -> bool:
     """Say whether what a case finds depends on what else the machine does."""
     return any(name in case.name for name in _RACES)
+
+
+def waits(case: Case) -> bool:
+    """Say whether a case waits for a limit of time."""
+    return case.name.partition("/")[0] in _WAITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +218,7 @@ class _Pipes:
     tells: int
     front: mmap.mmap
     parent: int
+    one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
 
 def _in_child(twin: "Callable[[], Runner]", order: Sequence[Case], pipes: _Pipes) -> NoReturn:
@@ -219,19 +227,30 @@ def _in_child(twin: "Callable[[], Runner]", order: Sequence[Case], pipes: _Pipes
         _on_signals(_interrupted)
         _hush()
         if os.read(pipes.waits, len(_GO)) == _GO:
-            runner = twin()
+            runners = [twin(), *([twin()] if any(map(waits, order)) else [])]
+            beside = [threading.Thread(target=_tell, args=(each, order, pipes, True)) for each in runners[1:]]
             try:
-                for line in judged(runner, order, lambda: _front(pipes)):
-                    os.write(pipes.tells, line)
+                for each in beside:
+                    each.start()
+                _tell(runners[0], order, pipes)
             finally:
-                _on_signals(signal.SIG_IGN)  # its adapter has to leave before it
-                runner.close()
+                _on_signals(signal.SIG_IGN)  # its adapters have to leave before it
+                for runner in runners:
+                    runner.close()
+                for each in beside:
+                    each.join(_PATIENCE)
     except BaseException:  # noqa: BLE001, S110 (whatever it is, the first process will meet it itself)
         pass
     finally:
         with suppress(BaseException):
             apart.leave()
         os._exit(0)
+
+
+def _tell(runner: "Runner", order: Sequence[Case], pipes: _Pipes, waiting: bool = False) -> None:  # noqa: FBT001, FBT002 (of a thread)
+    for line in judged(runner, order, lambda: _front(pipes), waiting=waiting):
+        with pipes.one_at_a_time:
+            os.write(pipes.tells, line)
 
 
 def _front(pipes: _Pipes) -> int:
@@ -260,21 +279,24 @@ def _hush() -> None:
     os.close(nowhere)
 
 
-def judged(runner: "Runner", order: Sequence[Case], front: Callable[[], int]) -> Iterator[bytes]:
+def judged(
+    runner: "Runner", order: Sequence[Case], front: Callable[[], int], *, waiting: bool = False
+) -> Iterator[bytes]:
     """Judge from the end of an order; yield a line for each case that passed.
 
     Args:
         runner: not yet used.
         order: all cases of the run.
         front: says at which place the first process is.
+        waiting: judge those that wait for a limit of time, and no others; else all the others.
     """
     runner.second.is_here = True
     _ = runner.hello
     bed, others = runner.testbed, 0
-    bed.drawn.run = "second"
+    bed.drawn.run = "waiting" if waiting else "second"
     for at, upcoming in _from_the_end(order, front):
         case = order[at]
-        if is_race(case):
+        if is_race(case) or waits(case) is not waiting:
             continue
         result = runner.judge(case, upcoming)
         if bed.subject.restarts or bed.booking.delay or bed.create_form.form != CreateForm.form:

@@ -117,6 +117,16 @@ def test_it_begins_at_the_end_and_judges_together_what_is_drawn_once(front, plac
     assert all(order[at] not in upcoming for at, upcoming in found if at != 0)
 
 
+@pytest.mark.usefixtures("patient")
+def test_what_waits_is_judged_beside_the_rest(monkeypatch):
+    names = {case.name for case in some(runner(ReferenceAdapter))[::3]}
+    monkeypatch.setattr(second, "_WAITS", {name.partition("/")[0] for name in names})
+    both, found = told(ReferenceAdapter, partial(runner, ReferenceAdapter))
+    monkeypatch.undo()
+    assert both == told(ReferenceAdapter)[0]
+    assert found.helped > 0.9 * len(both)
+
+
 def test_what_is_no_help_ends_soon(monkeypatch):
     monkeypatch.setattr(second, "MOST", 2)
     found = runner(ForgetsKey)
