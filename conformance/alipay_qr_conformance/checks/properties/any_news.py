@@ -5,8 +5,8 @@ the Content-Type, and what may still come in each state of a trade; through ``ve
 ``notify.validate.*[any-news-unexpected]``: a payment of something else is believed in none of these shapes.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
 
 from alipay_qr.wire import encode_notification
 from alipay_qr_conformance.checks.properties import forgery_space as space
@@ -232,29 +232,56 @@ def _shapes() -> Iterator[tuple[str, Mapping[str, str | None]]]:
     yield "none of the optional fields", dict.fromkeys(_ABSENT)
 
 
-def _unexpected(
-    bed: Testbed, total: str, currency: str, changes: Mapping[str, str | None], found: str
-) -> None:
-    for what, shape in _shapes():
-        with bed.gateway() as session:
+class _Odd(NamedTuple):
+    """A payment that is not the awaited one, and how its notification differs."""
+
+    what: str
+    awaited: str
+    currency: str
+    paid: str
+    paid_in: str
+    changes: Mapping[str, str | None] = {}
+
+
+def _believed(bed: Testbed, payments: Iterable[_Odd]) -> tuple[_Odd, dict[str, Any]] | None:
+    """Return the first payment that is believed, and its evidence.
+
+    All are sent before one is looked at: who books later than it acknowledges is waited for once.
+    """
+    came = []
+    with bed.gateway() as session:
+        for each in payments:
             trade = bed.fresh("T")
-            _announce(bed, trade, "12.50", bed.plan.currency)
-            session.engine.pay(None, total, currency, session.now, out_trade_no=trade)
-            fields, header = fields_of(bed, session, trade, {**shape, **changes})
-            reply = send(bed, fields, header)
-            if not is_believed(bed, trade, reply):
+            if not _announce(bed, trade, each.awaited, each.currency):
                 continue
-            evidence = {"what": what, **shown(fields, reply)}
+            session.engine.pay(None, each.paid, each.paid_in, session.now, out_trade_no=trade)
+            fields, header = fields_of(bed, session, trade, each.changes)
+            came.append((each, trade, fields, send(bed, fields, header)))
+        for each, trade, fields, reply in came:
+            if is_believed(bed, trade, reply):
+                return each, {"what": each.what, **shown(fields, reply)}
+    return None
+
+
+def _expect_disbelief(
+    bed: Testbed, total: str, currency: str, changes: Mapping[str, str | None] | None = None
+) -> None:
+    """Expect in no shape that 12.50 of the usual currency have come where this was paid."""
+    own, more = bed.plan.currency, changes or {}
+    seen = _believed(
+        bed, (_Odd(what, "12.50", own, total, currency, {**shape, **more}) for what, shape in _shapes())
+    )
+    if seen is not None:
         # a seller who lowers the price at Alipay may mean it: no page says what the shop is to make of it
-        own = currency == bed.plan.currency and not changes
-        adjusted = own and shape.get("is_total_fee_adjust") == "Y"
-        raise Failed("notify.unexpected", evidence, found=found, keyword_="SHOULD" if adjusted else None)
+        adjusted = currency == own and not more and seen[0].changes.get("is_total_fee_adjust") == "Y"
+        found = f"{total} {currency}"
+        raise Failed("notify.unexpected", seen[1], found=found, keyword_="SHOULD" if adjusted else None)
 
 
 @check("notify.validate.amount", needs=_EXPECT, builds_on=("notify.genuine",), name="any-news-unexpected")
 def other_amount(bed: Testbed) -> None:
     """12.50 are awaited and a cent is paid: no shape of the notification makes that the awaited payment."""
-    _unexpected(bed, "0.01", bed.plan.currency, {}, f"0.01 {bed.plan.currency}")
+    _expect_disbelief(bed, "0.01", bed.plan.currency)
 
 
 _CLOSE: Final = (
@@ -270,32 +297,27 @@ _CLOSE: Final = (
 @check("notify.validate.amount", needs=_EXPECT, builds_on=("notify.genuine",), name="any-news-close-amount")
 def close_amount(bed: Testbed) -> None:
     """Another amount is paid than is awaited, which a careless comparison takes for the same."""
-    for currency, awaited, paid_ in _CLOSE:
-        own = bed.plan.currency if currency == "USD" else currency
-        if not bed.plan.takes(own):
-            continue
-        with bed.gateway() as session:
-            trade = bed.fresh("T")
-            if not _announce(bed, trade, awaited, own):
-                continue
-            session.engine.pay(None, paid_, own, session.now, out_trade_no=trade)
-            fields, header = fields_of(bed, session, trade)
-            reply = send(bed, fields, header)
-            if is_believed(bed, trade, reply):
-                evidence = {"expected": f"{awaited} {own}", **shown(fields, reply)}
-                raise Failed("notify.unexpected", evidence, found=f"{paid_} {own}")
+    plan = bed.plan
+    close = [(plan.currency if each == "USD" else each, *amounts) for each, *amounts in _CLOSE]
+    payments = (
+        _Odd(f"{awaited} {currency} are awaited", awaited, currency, paid_, currency)
+        for currency, awaited, paid_ in close
+        if plan.takes(currency)
+    )
+    if (seen := _believed(bed, payments)) is not None:
+        raise Failed("notify.unexpected", seen[1], found=f"{seen[0].paid} {seen[0].paid_in}")
 
 
 @check("notify.validate.currency", needs=_EXPECT, builds_on=("notify.genuine",), name="any-news-unexpected")
 def other_currency(bed: Testbed) -> None:
     """12.50 are paid in another currency: no shape of the notification makes that the awaited payment."""
-    _unexpected(bed, "12.50", bed.plan.other_currency, {}, f"12.50 {bed.plan.other_currency}")
+    _expect_disbelief(bed, "12.50", bed.plan.other_currency)
 
 
 @check("notify.validate.seller", needs=_EXPECT, builds_on=("notify.genuine",), name="any-news-unexpected")
 def other_seller(bed: Testbed) -> None:
     """What is awaited is paid to another seller: no shape of the notification makes that our payment."""
-    _unexpected(bed, "12.50", bed.plan.currency, _SELLER, f"12.50 {bed.plan.currency}")
+    _expect_disbelief(bed, "12.50", bed.plan.currency, _SELLER)
 
 
 # --- through verify -------------------------------------------------------------------------------------
