@@ -89,7 +89,7 @@ class RatesUnverified(TrustsAnswers):
         return "exchange_rate" in given
 
 
-@fault("stops verifying answers after the tenth that was right", "response.unproved", "money.refund.unknown")
+@fault("stops verifying answers after the tenth that was right", "response.unproved")
 class TrustsAfterTenAnswers(TrustsAnswers):
     proved = 0
 

@@ -118,7 +118,8 @@ def over(bed: Testbed, row: _Parts) -> None:
         trade = row.open(bed, session)
         for part in row.parts:
             trade.given(trade.refund(part), "success")
-        if trade.books.refunded != sum(map(Decimal, row.parts)):
+        done = trade.books
+        if done.state != "cancelled" and done.refunded != sum(map(Decimal, row.parts)):
             raise Blocked("see.requirement", requirement="request.refund.amount-exact")
         _expect_refusal(trade, row.over, f"{row.over} {trade.currency}", booked=True)
 
