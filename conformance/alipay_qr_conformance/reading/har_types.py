@@ -5,6 +5,7 @@ nothing, and the entry is read there.
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from alipay_qr_conformance.reading.exchange import Exchange
@@ -68,8 +69,9 @@ def _reply(found: Exchange, answer: Any, content: Callable[[str, object], bytes]
         found.reply = b""
 
 
+@cache
 def _entry(msgspec: Any) -> Any:
-    """Return the type of an entry."""
+    """Return the type of an entry; made once, for a text may hold thousands of small files."""
 
     def made(name: str, **types: Any) -> Any:
         fields = [

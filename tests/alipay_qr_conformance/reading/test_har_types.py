@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from alipay_qr_conformance.reading import har
+from alipay_qr_conformance.reading import har, har_types
 
 FORM = "application/x-www-form-urlencoded"
 PLAIN = {
@@ -87,3 +87,16 @@ def test_every_way_to_write_an_entry(indent, monkeypatch):
     monkeypatch.setattr(har, "entry_reader", lambda _: None)
     assert by_types == list(map(read, texts))
     assert len(by_types[0]) > 3 * len(CHANGES)
+
+
+def test_many_small_files_make_the_types_once(monkeypatch):
+    msgspec = pytest.importorskip("msgspec")
+    made = []
+    define = msgspec.defstruct
+    monkeypatch.setattr(
+        msgspec, "defstruct", lambda name, *args, **more: made.append(name) or define(name, *args, **more)
+    )
+    har_types._entry.cache_clear()
+    for _ in range(3):
+        read('{"log": {"entries": []}}')
+    assert len(made) == len(set(made)) > 0
