@@ -8,6 +8,7 @@ import gc
 import json
 import os
 import signal
+import sys
 import threading
 import time
 import zlib
@@ -317,7 +318,9 @@ def _each(
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import active_children, get_context
 
-    with ProcessPoolExecutor(jobs, get_context("spawn"), _end_with, (os.getpid(),)) as pool:
+    # Without threads a fork is safe, and spares each process a third of a second in which it loads the kit.
+    way = "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
+    with ProcessPoolExecutor(jobs, get_context(way), _end_with, (os.getpid(),)) as pool:
         waiting = [pool.submit(function, job, number) for number in numbers]
         try:
             for future in waiting:
@@ -357,5 +360,8 @@ def _end_with(parent: int) -> None:
             time.sleep(0.5)
         os._exit(1)
 
+    if sys.platform != "win32":
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)  # not what the parent does, where it was forked
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all: the parent says who ends
     threading.Thread(target=watch, daemon=True).start()
