@@ -103,13 +103,16 @@ def costs_of_cases(names: frozenset[str]) -> dict[str, Cost]:
     best: dict[str, float] = {}
     for _ in range(_ROUNDS):
         runner = Runner(Subject(ProcessTransport(command)), plan)
-        began = time.perf_counter()
-        for event in runner.run([*cases.values()]):
-            now = time.perf_counter()
-            if isinstance(event, CaseFinished):
-                name = f"{event.result.requirement}[{event.result.case}]"
-                best[name] = min(best.get(name, now - began), now - began)
-            began = now
+        try:
+            began = time.perf_counter()
+            for event in runner.run([*cases.values()]):
+                now = time.perf_counter()
+                if isinstance(event, CaseFinished):
+                    name = f"{event.result.requirement}[{event.result.case}]"
+                    best[name] = min(best.get(name, now - began), now - began)
+                began = now
+        finally:
+            runner.close()
     return {
         name: Cost(
             best[name],

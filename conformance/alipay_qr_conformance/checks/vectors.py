@@ -35,7 +35,7 @@ from alipay_qr_conformance.model.plan import SIGN_TYPES, Plan, Question, Setup
 from alipay_qr_conformance.model.test_account import TestKeys
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.subjects import Result
-from alipay_qr_conformance.testbed.case import check
+from alipay_qr_conformance.testbed.case import Run, check
 from alipay_qr_conformance.testbed.offer import expect_no_right_to_refuse
 from alipay_qr_conformance.testbed.testbed import Testbed
 from alipay_qr_conformance.vectors.load import KEY_SETTINGS, Vector, load
@@ -107,6 +107,15 @@ def _published() -> dict[str, dict[str, Any]]:
     return {sign_type: keys.settings(sign_type) for sign_type in SIGN_TYPES}
 
 
+def _of_vectors(
+    *sets: str, needs: tuple[str, ...], asks: Callable[..., Question | None], late: bool = False
+) -> Callable[[Run], Run]:
+    """Declare a check of which each vector of some sets is a case."""
+    return check(
+        _flag, needs=needs, each=_table(*sets), setups=_setup, features=_features, asks=asks, late=late
+    )
+
+
 # ---------------------------------------------------------------------------------------------- presign
 
 
@@ -115,15 +124,7 @@ def _asks_presign(bed: Testbed, item: Judged, _: str) -> Question:  # noqa: ARG0
     return Question("presign", {name: vector.inputs[name] for name in ("params", "charset")})
 
 
-@check(
-    _flag,
-    needs=("presign",),
-    each=_table("presign"),
-    setups=_setup,
-    features=_features,
-    asks=_asks_presign,
-    late=True,
-)
+@_of_vectors("presign", needs=("presign",), asks=_asks_presign, late=True)
 def shown_text(bed: Testbed, item: Judged, _: str) -> None:
     """Show the text that is signed: the vector's, byte for byte."""
     vector = item[0]
@@ -172,16 +173,8 @@ def _asks_sign(bed: Testbed, item: Judged, _: str) -> Question:  # noqa: ARG001 
     return Question("sign", {name: vector.inputs[name] for name in ("params", "charset", "sign_type")})
 
 
-@check(_flag, needs=("sign",), each=_table("sign_md5"), setups=_setup, features=_features, asks=_asks_sign)
-@check(
-    _flag,
-    needs=("sign",),
-    each=_table("sign_rsa", "sign_rsa2"),
-    setups=_setup,
-    features=_features,
-    asks=_asks_sign,
-    late=True,
-)
+@_of_vectors("sign_md5", needs=("sign",), asks=_asks_sign)
+@_of_vectors("sign_rsa", "sign_rsa2", needs=("sign",), asks=_asks_sign, late=True)
 def sign_of_text(bed: Testbed, item: Judged, _: str) -> None:
     """Sign the vector's parameters as the vector says, or decline what the charset cannot hold."""
     vector = item[0]
@@ -270,15 +263,7 @@ def _asks_verify(bed: Testbed, item: Judged, _: str) -> Question | None:
     return Question("verify", {"params": params, "charset": bed.setup.charset, "source": "notification"})
 
 
-@check(
-    _flag,
-    needs=("verify",),
-    each=_table("verify_notification"),
-    setups=_setup,
-    features=_features,
-    asks=_asks_verify,
-    late=True,
-)
+@_of_vectors("verify_notification", needs=("verify",), asks=_asks_verify, late=True)
 def belief_of_notification(bed: Testbed, item: Judged, _: str) -> None:
     """Believe the vector's notification, or do not, as the vector says."""
     vector = item[0]

@@ -105,12 +105,11 @@ def _once(args: argparse.Namespace) -> int:
             run_ = black_box_runner(args) if is_black_box(args) else runner(wish(args), ahead=True)
     except (UsageError, SelectionError) as error:
         return _refuse(str(error), args.lang)
-    every = cache(run_.cases)
-    order = _order(args, run_, every, wanted, matches)
-    if not order.known:
-        run_.close()
-        return _refuse(f"no case matches {_asked(args)!r}; see alipay-qr rules --cases", args.lang)
     try:
+        every = cache(run_.cases)
+        order = _order(args, run_, every, wanted, matches)
+        if not (order.known or order.whole()):
+            return _refuse(f"no case matches {_asked(args)!r}; see alipay-qr rules --cases", args.lang)
         return _check(args, run_, order, every, wanted)
     except SetupFault as error:
         words = say("preflight.fault", args.lang, text=error.text.in_language(args.lang))

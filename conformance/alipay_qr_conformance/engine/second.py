@@ -58,7 +58,7 @@ def is_race(case: Case) -> bool:
     return any(name in case.name for name in _RACES)
 
 
-def waits(case: Case) -> bool:
+def _waits(case: Case) -> bool:
     """Say whether a case waits for a limit of time."""
     return case.name.partition("/")[0] in _WAITS
 
@@ -227,18 +227,18 @@ def _in_child(twin: "Callable[[], Runner]", order: Sequence[Case], pipes: _Pipes
         _on_signals(_interrupted)
         _hush()
         if os.read(pipes.waits, len(_GO)) == _GO:
-            runners = [twin(), *([twin()] if any(map(waits, order)) else [])]
-            beside = [threading.Thread(target=_tell, args=(each, order, pipes, True)) for each in runners[1:]]
+            runner, other = twin(), twin() if any(map(_waits, order)) else None
+            beside = threading.Thread(target=_tell, args=(other, order, pipes), kwargs={"waiting": True})
             try:
-                for each in beside:
-                    each.start()
-                _tell(runners[0], order, pipes)
+                if other is not None:
+                    beside.start()
+                _tell(runner, order, pipes)
             finally:
                 _on_signals(signal.SIG_IGN)  # its adapters have to leave before it
-                for runner in runners:
-                    runner.close()
-                for each in beside:
-                    each.join(_PATIENCE)
+                runner.close()
+                if other is not None:
+                    other.close()
+                    beside.join(_PATIENCE)
     except BaseException:  # noqa: BLE001, S110 (whatever it is, the first process will meet it itself)
         pass
     finally:
@@ -247,7 +247,7 @@ def _in_child(twin: "Callable[[], Runner]", order: Sequence[Case], pipes: _Pipes
         os._exit(0)
 
 
-def _tell(runner: "Runner", order: Sequence[Case], pipes: _Pipes, waiting: bool = False) -> None:  # noqa: FBT001, FBT002 (of a thread)
+def _tell(runner: "Runner", order: Sequence[Case], pipes: _Pipes, *, waiting: bool = False) -> None:
     for line in judged(runner, order, lambda: _front(pipes), waiting=waiting):
         with pipes.one_at_a_time:
             os.write(pipes.tells, line)
@@ -296,7 +296,7 @@ def judged(
     bed.drawn.run = "waiting" if waiting else "second"
     for at, upcoming in _from_the_end(order, front):
         case = order[at]
-        if is_race(case) or waits(case) is not waiting:
+        if is_race(case) or _waits(case) is not waiting:
             continue
         result = runner.judge(case, upcoming)
         if bed.subject.restarts or bed.booking.delay or bed.create_form.form != CreateForm.form:

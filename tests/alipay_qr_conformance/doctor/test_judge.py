@@ -358,4 +358,5 @@ def test_messages_that_are_printed_alike_are_judged_as_each_alone(monkeypatch, p
         key: cause.labels for key, cause in slow.causes.items()
     }
     assert len(taken) - quickly >= quickly + 3
-    assert len(slow.causes["right",].labels) >= 9
+    # Of columns, two that share a line are not parted: it cannot be said whether the first of them is right.
+    assert len(slow.causes["right",].labels) == (9 if printed == "columns" else 10)

@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 
+from alipay_qr_conformance.checks import all_cases
 from alipay_qr_conformance.engine import second
 from alipay_qr_conformance.engine.runner import Runner
 from alipay_qr_conformance.engine.second import Second, judged
@@ -115,6 +116,12 @@ def test_it_begins_at_the_end_and_judges_together_what_is_drawn_once(front, plac
     found = list(second._from_the_end(order, lambda: front))
     assert [at for at, _ in found] == places
     assert all(order[at] not in upcoming for at, upcoming in found if at != 0)
+
+
+def test_the_cases_that_race_or_wait_are_there():
+    names = {case.name for case in all_cases(plan(RunOptions()))}
+    assert {name.partition("/")[0] for name in names} >= second._WAITS
+    assert all(any(race in name for name in names) for race in second._RACES)
 
 
 @pytest.mark.usefixtures("patient")

@@ -123,14 +123,9 @@ def paid_again(bed: Testbed) -> None:
     with bed.gateway() as session:
         trade = PaidTrade.open(bed, session)
         again = notification(bed, session, trade.trade)
-        session.inject(faults.drop(times=9), "cancel")
-        if outcome(trade.cancel()) == "success":
-            trade.expect_asked_again()
-            return
-        if not trade.shows("undecided"):
-            raise Blocked("see.requirement", requirement="money.cancel.unknown")
-        deliver(bed, *again)
-        trade.expect_state("undecided")
+        if _left_undecided(trade):
+            deliver(bed, *again)
+            trade.expect_state("undecided")
 
 
 @check("money.cancel.unknown", needs=_TRADE)
@@ -138,15 +133,25 @@ def after_a_restart(bed: Testbed) -> None:
     """After an unknown cancel the same settings come once more, which keeps trades: it stays undecided."""
     with bed.gateway() as session:
         trade = PaidTrade.open(bed, session)
-        session.inject(faults.drop(times=9), "cancel")
-        if outcome(trade.cancel()) == "success":
-            trade.expect_asked_again()
-            return
-        if not trade.shows("undecided"):
-            raise Blocked("see.requirement", requirement="money.cancel.unknown")
-        if not bed.subject.configure_again():
-            raise Unsupported(message("needs.operation", op="configure"), optional=True)
-        trade.expect_state("undecided")
+        if _left_undecided(trade):
+            if not bed.subject.configure_again():
+                raise Unsupported(message("needs.operation", op="configure"), optional=True)
+            trade.expect_state("undecided")
+
+
+def _left_undecided(trade: PaidTrade) -> bool:
+    """Lose every answer to a cancel; say whether it was left undecided, or asked again until it was done.
+
+    Raises:
+        Blocked: something else is recorded, which has a case of its own.
+    """
+    trade.session.inject(faults.drop(times=9), "cancel")
+    if outcome(trade.cancel()) == "success":
+        trade.expect_asked_again()
+        return False
+    if not trade.shows("undecided"):
+        raise Blocked("see.requirement", requirement="money.cancel.unknown")
+    return True
 
 
 # --- what is recorded -----------------------------------------------------------------------------------

@@ -92,13 +92,20 @@ class RsaAttachments:
 
     def __call__(self, size: int) -> list[Attachment]:
         """Return the attachments that are made of ``size`` mistakes."""
-        new, keyed = self._new, list(self._appended(self._new, self._md5_key)) if size else []
-        if size == 0:
-            return [Attachment((), 0, b"", lambda data: new(data).digest(), "{text}")]
-        if size == 1:
-            return [*self._digests(new, b"", (), "{text}"), *keyed]
-        digests = [self._digests(new, each.suffix or b"", each.mistakes, each.shown) for each in keyed]
-        return [each for made in digests for each in made] if size == 2 else []  # noqa: PLR2004 (a key and a digest)
+        new, keyed = self._new, self._appended(self._new, self._md5_key)
+        match size:
+            case 0:
+                return [Attachment((), 0, b"", lambda data: new(data).digest(), "{text}")]
+            case 1:
+                return [*self._digests(new, b"", (), "{text}"), *keyed]
+            case 2:
+                return [
+                    attachment
+                    for each in keyed
+                    for attachment in self._digests(new, each.suffix or b"", each.mistakes, each.shown)
+                ]
+            case _:
+                return []
 
     @staticmethod
     def _digests(new: NewHash, after: bytes, before: tuple[Mistake, ...], text: str) -> Iterator[Attachment]:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import requests_sent
 from alipay_qr.account import TEST_MD5_KEY, TEST_PARTNER
 from alipay_qr.beijing import BEIJING, format_timestamp
 from alipay_qr.signing import Md5, sign_params
@@ -15,22 +16,9 @@ from alipay_qr_conformance.gateway import Engine
 from alipay_qr_conformance.rules.request import Sent, zone
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=BEIJING)
-SHOP = {
-    "secondary_merchant_industry": "5311",
-    "secondary_merchant_id": "M1",
-    "secondary_merchant_name": "Corner shop",
-    "store_id": "S1",
-    "store_name": "街角小店",
-    "trans_currency": "USD",
-    "currency": "USD",
-}
-CREATE = {
-    "service": "alipay.commerce.qrcode.create",
-    "partner": TEST_PARTNER,
-    "_input_charset": "UTF-8",
+SHOP = requests_sent.BIZ_DATA | {"store_name": "街角小店"}
+CREATE = requests_sent.CREATE | {
     "timestamp": format_timestamp(NOW),
-    "notify_url": "https://shop.example/notify",
-    "biz_type": "OVERSEASHOPQRCODE",
     "biz_data": json.dumps(SHOP, ensure_ascii=False),
 }
 
