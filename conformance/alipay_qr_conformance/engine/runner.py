@@ -150,7 +150,7 @@ class Runner:
         yield from court.settles(number, order.total)
         self.close()  # how the adapter leaves is a remark too
         told = self.testbed.booking.warnings(), self._searches.remarks()
-        warnings = [*self._unlisted, *self.subject.warnings, *chain(*told)]
+        warnings = [*self._unlisted, *self.subject.warnings, *self.second.warnings, *chain(*told)]
         yield RunFinished(tuple(map(self.redactor.text, warnings)), tuple(court.faults))
 
     def preflight(self, cases: Sequence[Case]) -> None:

@@ -47,6 +47,12 @@ _LOOK: Final = 0.005
 _READ: Final = 1 << 20
 _PLACE: Final = struct.Struct("=q")
 _GO: Final = b"g"
+_ENDS: Final = -1
+"""The place that it tells last, where it ends in order."""
+_GAVE_OUT: Final = (
+    "the second process of this run gave out: the first judged its cases too, so no verdict differs, and the"
+    " run was longer; --jobs 1 does without it"
+)
 _RACES: Final = ("at-once", "hundred-times")
 """In the names of cases that look for a race: they have the machine for themselves."""
 _WAITS: Final = frozenset({"refund-timeout", "slow", "endless"})
@@ -130,6 +136,8 @@ class Second:
         """Whether this is it: another process judges once more what does not pass here, and says why."""
         self.helped = 0
         """How many cases it has spared the first process."""
+        self.warnings: list[str] = []
+        """What to tell of it, once it has ended."""
 
     def start(self, order: Sequence[Case]) -> None:
         """Fork it, before the first process has threads; it waits until it is told to `begin`."""
@@ -195,6 +203,8 @@ class Second:
         """Ask it to leave while the first process does so, and wait until it has, with its adapter."""
         child, self._child = self._child, None
         if child is not None:
+            child.read()
+            self.warnings += [_GAVE_OUT] * (child.ended and _ENDS not in child.passed)
             _send(child.process, "SIGCONT", "SIGTERM")
         try:
             yield
@@ -233,6 +243,7 @@ def _in_child(twin: "Callable[[], Runner]", order: Sequence[Case], pipes: _Pipes
                 if other is not None:
                     beside.start()
                 _tell(runner, order, pipes)
+                os.write(pipes.tells, json.dumps([_ENDS, [], [], []]).encode() + b"\n")
             finally:
                 _on_signals(signal.SIG_IGN)  # its adapters have to leave before it
                 runner.close()

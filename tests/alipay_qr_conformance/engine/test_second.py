@@ -12,6 +12,7 @@ from alipay_qr_conformance.engine import second
 from alipay_qr_conformance.engine.runner import Runner
 from alipay_qr_conformance.engine.second import Second, judged
 from alipay_qr_conformance.engine.setup import RunOptions, plan
+from alipay_qr_conformance.model.complaints import in_both
 from alipay_qr_conformance.model.verdicts import Verdict
 from alipay_qr_conformance.subjects import PythonTransport, Subject
 from alipay_qr_conformance.subjects.reference import ReferenceAdapter
@@ -99,12 +100,13 @@ def test_two_processes_tell_what_one_tells(kind):
     assert found.helped > len(both) // 3
 
 
-@pytest.mark.parametrize("kind", [DiesElsewhere, HangsElsewhere])
+@pytest.mark.parametrize(("kind", "warned"), [(DiesElsewhere, 1), (HangsElsewhere, 0)])
 @pytest.mark.usefixtures("patient")
-def test_a_second_process_that_gives_out_costs_its_help_alone(kind):
-    both, found = told(kind, partial(runner, kind))
-    assert both == told(ReferenceAdapter)[0]
+def test_a_second_process_that_gives_out_costs_its_help_alone(kind, warned):
+    (*both, ended), found = told(kind, partial(runner, kind))
+    assert [*both, replace(ended, warnings=())] == told(ReferenceAdapter)[0]
     assert found.helped < len(both)
+    assert [in_both(each).zh[:11] for each in ended.warnings] == ["本次运行的第二个进程意"] * warned
 
 
 @pytest.mark.parametrize(
