@@ -138,6 +138,7 @@ $(BIN)/python:
 
 $(RUNTIME): pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable .
+	$(BIN)/python -m compileall -q conformance reference_impl  # as pip does with what it copies
 	@touch $@
 
 $(DEV): pyproject.toml | $(RUNTIME)

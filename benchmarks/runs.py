@@ -55,7 +55,7 @@ def whole_runs(rounds: int = 3) -> list[Ratio]:
                 seconds([*CLI, "--", php, str(ROOT / "examples" / "php" / "adapter.php")], folder)
             )
     print(f"     quick, Python object   {statistics.median(quick):6.2f} s (goal 5)")
-    print(f"     default, Python object {statistics.median(python):6.2f} s (goal 40)")
+    print(f"     default, Python object {statistics.median(python):6.2f} s (goal 15)")
     if not php:
         print("     not measured: php is missing")
         return []
@@ -66,6 +66,7 @@ def whole_runs(rounds: int = 3) -> list[Ratio]:
 def main() -> int:
     """Measure and print."""
     os.environ.pop("PYTEST_ADDOPTS", None)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # as for a person: only a first run has to compile
     return show([plugin_unused(), *whole_runs()])
 
 
