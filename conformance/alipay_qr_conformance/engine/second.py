@@ -11,6 +11,7 @@ Nobody waits: the first process says in shared memory how far it is, the second 
 Where they meet, one case may be judged twice.
 """
 
+import gc
 import json
 import mmap
 import os
@@ -152,6 +153,7 @@ class Second:
             return
         (waits, go), (told, tells), front = os.pipe(), os.pipe(), mmap.mmap(-1, _PLACE.size)
         parent = os.getpid()
+        gc.freeze()  # all that is there stays: neither looks for garbage among it
         self._cores = cores() if self._inside else []
         with warnings.catch_warnings():  # a thread that has just ended may still be seen
             warnings.simplefilter("ignore", DeprecationWarning)
@@ -228,6 +230,7 @@ class Second:
             if child is not None:
                 child.wait()
                 keep_to(self._cores)
+                gc.unfreeze()
 
 
 def _send(process: int, *names: str) -> None:
