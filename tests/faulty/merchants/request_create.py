@@ -33,6 +33,26 @@ class LongIndustry(Healthy):
         return {**given, "secondary_merchant_industry": "0" + given.get("secondary_merchant_industry", "")}
 
 
+@fault(
+    "keeps an MCC as a number, and loses its zeros in front",
+    "request.create.biz_data.secondary_merchant_industry", "request.values-verbatim",
+    found_by="blind",
+)
+class MccAsNumber(Healthy):
+    def mcc(self, code):
+        return str(int(code))
+
+    def biz_data(self, given):
+        code = given.get("secondary_merchant_industry") or ""
+        return {**given, "secondary_merchant_industry": self.mcc(code)} if code.isdigit() else given
+
+
+@harmless("keeps an MCC as a number, and writes it in four digits", found_by="blind")
+class MccInFourDigits(MccAsNumber):
+    def mcc(self, code):
+        return f"{int(code):0{len(code)}}"
+
+
 # Level 2, MUST: biz_data carries the values as given: "0001" and 1 are not the same.
 @fault(
     "turns texts of digits into JSON numbers (JSON_NUMERIC_CHECK)",

@@ -3,7 +3,7 @@
 import struct
 from decimal import Decimal
 
-from faulty.reference import Healthy, fault
+from faulty.reference import Healthy, fault, harmless
 
 
 @fault("writes two decimals whatever the currency", "request.refund.refund_amount")
@@ -22,6 +22,23 @@ class FloatsPrinted(Healthy):
 class SinglePrecision(Healthy):
     def amount_on_the_wire(self, text, currency):
         return f"{struct.unpack('f', struct.pack('f', float(text)))[0]:.{self.decimals(currency)}f}"
+
+
+@fault("rounds francs to five rappen, its least coin", "request.refund.amount-exact", found_by="blind")
+class RoundsToItsCoin(Healthy):
+    rest = False
+
+    def amount_on_the_wire(self, text, currency):
+        if currency != "CHF":
+            return text
+        coins = (Decimal(text) * 20).quantize(Decimal(1))
+        rest = Decimal(text) - coins / 20
+        return f"{coins / 20 + rest * self.rest:.2f}"
+
+
+@harmless("counts francs in coins of five rappen, and the rest beside them", found_by="blind")
+class CountsCoins(RoundsToItsCoin):
+    rest = True
 
 
 @fault("cuts a float to whole cents, and loses one now and then", "request.refund.amount-exact")

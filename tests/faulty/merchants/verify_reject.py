@@ -68,6 +68,25 @@ class EmptyMd5KeyOfRsaAccount(Healthy):
 
 
 @fault(
+    "takes a message that names no sign type for one in MD5, the default of its library",
+    "verify.reject.other-type", "notify.reject.other-type", "response.unproved",
+    found_by="blind",
+)
+class NoTypeIsMd5(Healthy):
+    def default(self):
+        return "MD5"
+
+    def type_to_verify_with(self, claimed):
+        return super().type_to_verify_with(claimed) if claimed else self.default()
+
+
+@harmless("takes a message that names no sign type for one in its own", found_by="blind")
+class NoTypeIsOwn(NoTypeIsMd5):
+    def default(self):
+        return self.settings["sign_type"]
+
+
+@fault(
     "accepts a message whose sign type it does not know",
     "verify.reject.other-type", "notify.reject.other-type", "response.unproved",
 )

@@ -14,7 +14,7 @@ from typing import Any, Final
 from alipay_qr.presign import presign
 from alipay_qr.signing import Signer
 from alipay_qr_conformance.checks.properties.covering import Row, pairs
-from alipay_qr_conformance.checks.properties.sign_space import wrongly_signed
+from alipay_qr_conformance.checks.properties.sign_space import OF_NO_TYPE, wrongly_signed
 from alipay_qr_conformance.checks.response.unproved import claimed
 from alipay_qr_conformance.checks.verify import softened
 from alipay_qr_conformance.gateway import Fault, Reply, faults
@@ -201,7 +201,9 @@ def any_answer(bed: Testbed, item: _Item) -> None:
         raise milder
 
 
-_FEW: Final = ("digit 1 of", "byte 1 of", *(f"no sign, sign_type {each!r}" for each in ("MD5", "DSA", "RSA")))
+_FEW: Final = (
+    "digit 1 of", "byte 1 of", OF_NO_TYPE, *(f"no sign, sign_type {each!r}" for each in ("MD5", "DSA", "RSA"))
+)  # fmt: skip
 """How the names of wrong signs begin that every answer has."""
 
 
@@ -234,7 +236,7 @@ def _wrong_signs(bed: Testbed, genuine: Pairs) -> Iterator[tuple[str, Pairs]]:
     more = [bed.gateway_url, NOTIFY_URL]
     unchanged = genuine[0]  # the wrong sign alone is tried here
     found = wrongly_signed(genuine, unchanged, bed.setup.sign_type, bed.keys, more)
-    return ((name, fields) for kind, name, fields in found if kind != "other-type")
+    return ((name, fields) for kind, name, fields in found if kind != "other-type" or name == OF_NO_TYPE)
 
 
 def _expect_unknown(

@@ -87,6 +87,7 @@ def _creates(bed: Testbed) -> Iterator[_Legal]:
         yield _Legal({"biz_data": BIZ_DATA | {"store_name": text, "address": text}})
     for text in ("0", "007", "1e3"):
         yield _Legal({"biz_data": BIZ_DATA | {"store_id": text}})
+    yield _Legal({"biz_data": BIZ_DATA | {"secondary_merchant_industry": "0742"}})  # veterinarians
     for query in ("a=1&copy=2&not=3&curren=4", "q=%27%22&x=;y", "a=b#", "t={x}&u=~", "shop=%E5%BA%97"):
         yield _Legal({"biz_data": BIZ_DATA, "notify_url": f"https://merchant.example/n?{query}".rstrip("#")})
     for at in _MOMENTS:
@@ -105,6 +106,8 @@ def _refunds(bed: Testbed) -> Iterator[_Legal]:
         yield _Legal({"refund_amount": "0.01", "currency": own, "refund_reason": reason}, ("12.50", own))
     for currency, amount, number, _ in space.trades(bed.plan):
         yield _Legal({"refund_amount": amount, "currency": currency}, (amount, currency), number)
+        part = "123" if "." not in amount else "1.23"  # no multiple of any coin but the least
+        yield _Legal({"refund_amount": part, "currency": currency}, (part, currency))
     plain = {"refund_amount": "1.00", "currency": own}
     for number, form in space.NUMBERS.items():  # a shop's own numbers may be shorter than those of Alipay
         yield _Legal(plain, ("12.50", own), number, must=_is_plain(form) and number != _LONG)

@@ -43,7 +43,7 @@ _FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
     "ten kilobytes": {"x_note": "tea and cake, " * 750},
     "Chinese": {"x_note": sample("goods")},
     "markup": {"x_note": '<b>it\'s "a" & b</b>'},
-    "a dash": {"x_note": "-", "x_more": "#1", "x_other": "@x", "x_zero": "0"},
+    "a dash": {"x_note": "-", "x_more": "#1", "x_other": "@x", "x_zero": "0", "x_null": "null"},
 }
 _REFERENCES: Final = {b"&amp;": 38, b"&lt;": 60, b"&gt;": 62, b"&quot;": 34, b"&apos;": 39, b"'": 39}
 

@@ -50,6 +50,8 @@ ADDED: Final = (
 )
 """Values of a parameter that was added on the way: some readers take them for nothing."""
 
+OF_NO_TYPE: Final = "no sign_type, and a sign of MD5"
+
 _HEX: Final = "0123456789abcdef"
 
 
@@ -82,6 +84,7 @@ def wrongly_signed(
         yield from _other_keys(forged, keys, more)
     else:
         yield from _brought_keys(forged, sign_type)
+        yield from _of_no_type(forged, keys)
 
 
 def _edited(genuine: Pairs) -> Iterator[Wrong]:
@@ -110,6 +113,17 @@ def _of_types(forged: Pairs, sign_type: str) -> Iterator[Wrong]:
         yield "no-sign", f"an empty sign, sign_type {name!r}", replace(named, "sign", "")
         if name != sign_type:
             yield "other-type", f"sign_type {name!r}, and a value changed", named
+
+
+def _of_no_type(forged: Pairs, keys: TestKeys) -> Iterator[Wrong]:
+    """Yield the changed message with a right MD5 sign and without that name: RSA accounts have no default."""
+    if not keys.md5_key:
+        return
+    data = presign(without(forged, "sign", "sign_type")) + keys.md5_key.encode()
+    signed = replace(forged, "sign", hashlib.md5(data, usedforsecurity=False).hexdigest())
+    yield "other-type", OF_NO_TYPE, without(signed, "sign_type")
+    for name in ("", "md5", "RSA", "RSA2"):
+        yield "other-type", f"sign_type {name!r}, and a sign of MD5", replace(signed, "sign_type", name)
 
 
 def _bad_digits(sign: str) -> Iterator[tuple[str, str]]:
