@@ -2,7 +2,9 @@
 
 import base64
 import json
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import quote
 
 from reading_wrappings import GATEWAY, Sample, Wrapping
@@ -36,6 +38,27 @@ def _named(given: Sample) -> list[dict[str, str]]:
 
 def _literals(joint: str, frame: str) -> Wrapping:
     return _of(lambda given: frame.replace("{}", given.url.replace("&", joint)))
+
+
+def _text_and_sign(frame: str) -> Wrapping:
+    """Return a wrapping that prints the text to sign at ``{}`` and its sign at ``{sign}``."""
+
+    def wrapped(given: Sample) -> str:
+        text = "&".join(f"{n}={v}" for n, v in sorted(given.params) if n[:4] != "sign")
+        return frame.replace("{}", text).replace("{sign}", dict(given.params)["sign"])
+
+    return wrapped
+
+
+def _in_hex(given: Sample, size: int, gap: str, shown: str) -> str:
+    """Return 16 bytes a line in groups of ``size``, with a gap of their own between the halves."""
+    data, lines = given.text.encode(given.charset), []
+    for at in range(0, len(data), 16):
+        row = data[at : at + 16]
+        halves = [row[:8].hex(" ", size), row[8:].hex(" ", size)]
+        characters = "".join(chr(each) if 32 <= each < 127 else "." for each in row)
+        lines.append(f"{at:08x}: {gap.join(halves):<49}{shown.replace('{}', characters)}")
+    return "\n".join(lines)
 
 
 _WIRESHARK = _each(
@@ -240,4 +263,66 @@ DUMPS: dict[str, Wrapping] = {
     ),
     "shown in a Western charset": lambda given: given.text.encode(given.charset).decode("latin-1"),
     "GBK log": lambda given: f"\u8bf7\u6c42\u53c2\u6570\uff1a{given.text}\u3002".encode("gb18030"),
+    "hexdump": lambda given: _in_hex(given, 1, "  ", "  |{}|"),
+    "xxd": lambda given: _in_hex(given, 2, " ", "  {}"),
+    "trace of curl": lambda given: (
+        "=> Send data, 600 bytes (0x258)\n"
+        + "\n".join(f"{at:04x}: {given.text[at : at + 64]}" for at in range(0, len(given.text), 64))
+    ),
+    "lines of a word processor": lambda given: (
+        None if given.xml else f"{given.text[:70]}\u2028{given.text[70:]}"
+    ),
+    "inputs in apostrophes": _each(lambda name, value: f"<INPUT type=hidden name='{name}' value='{value}'/>"),
+    "key and value": _each(lambda name, value: f"key:{name} value:{value}"),
+    "members of a list": _each(
+        lambda name, value: f"BasicNameValuePair(name={name}, value={value})", ", ", "[{}]"
+    ),
+    "http file": lambda given: (
+        None
+        if given.xml or given.charset == "GBK"
+        else "\n".join(f"{name} = {quote(value)} &" for name, value in given.params)
+    ),
+    "attributes": _of(
+        lambda given: json.dumps(
+            [{**{f"request.parameters.{n}": v for n, v in given.params}, "http.status": 200}]
+        )
+    ),
+    "document": _of(
+        lambda given: json.dumps({"_id": {"$oid": "5f1"}, "n": {"$numberInt": "1"}, **dict(given.params)})
+    ),
+    "XML as print_r": lambda given: (
+        _each(
+            lambda name, value: f"    [{name}] => {value}",
+            frame="    [is_success] => T\n    [response] => Array\n    [alipay] => Array\n{}",
+        )(replace(given, xml=""))
+        if given.xml
+        else None
+    ),
+    "XML as lists": lambda given: (
+        json.dumps(
+            {
+                "is_success": ["T"],
+                "response": [
+                    {"alipay": [{name: [each] for name, each in given.params if name[:4] != "sign"}]}
+                ],
+                **{name: [each] for name, each in given.params if name[:4] == "sign"},
+            }
+        )
+        if given.xml
+        else None
+    ),
+    "syslog octal": lambda given: (
+        None
+        if given.xml or given.charset == "GBK"
+        else re.sub(
+            r"[^ -~]", lambda found: "".join(f"#{each:03o}" for each in found[0].encode()), given.decoded
+        )
+        + "#012#012"
+    ),
+    "text, arrow, sign": _text_and_sign("{} => {sign}"),
+    "sign above the text": _text_and_sign("sign={sign}\n{}"),
+    "var_dump of both": _text_and_sign('string(300) "{}"\nstring(32) "{sign}"'),
+    "both in a chat": _text_and_sign(
+        "\u7b7e\u540d\u539f\u4e32\u662f {} \uff0c\u7b7e\u540d\u662f {sign} \uff0c\u5e2e\u5fd9\u770b\u770b"
+    ),
 }

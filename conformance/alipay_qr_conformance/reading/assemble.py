@@ -16,7 +16,7 @@ from alipay_qr_conformance.reading.forms import forms
 from alipay_qr_conformance.reading.json_text import objects
 from alipay_qr_conformance.reading.markup import elements, html_forms, multipart
 from alipay_qr_conformance.reading.message import Candidate, Kind, Message, Pairs, Place, Readings
-from alipay_qr_conformance.reading.names import KNOWN, is_message, is_received
+from alipay_qr_conformance.reading.names import FRAME, KNOWN, is_message, is_received
 from alipay_qr_conformance.reading.octets import to_bytes
 from alipay_qr_conformance.reading.pairs import pairs
 from alipay_qr_conformance.reading.protocols import other_protocol
@@ -44,6 +44,9 @@ _FORM: Final = re.compile(r"<(?:form|FORM|input|INPUT|Input)\b")
 _SHORTEST_START: Final = 4
 """Characters of a sign that was cut off, by which it is known again."""
 _SHARED: Final = 2
+_JOINED: Final = frozenset({"unfolded", "joined-lines"})
+"""Views that may join a sign to what stands below it."""
+
 _MOST_ENCODED: Final = 3
 """Times that a sign may be URL-encoded and is known as the same one."""
 
@@ -205,7 +208,14 @@ def _read_view(view: View) -> Iterator[Draft]:
         drafts += pairs(text)
     if not _is_whole(drafts):
         drafts += repeated(text)
-    yield from drafts
+    yield from map(_without_frame, drafts)
+
+
+def _without_frame(draft: Draft) -> Draft:
+    """Return an answer's draft without what stands around its fields and is never signed."""
+    if "is_success" not in draft.names or "service" in draft.names or not draft.params:
+        return draft
+    return replace(draft, params=tuple(pair for pair in draft.params if pair[0] not in FRAME))
 
 
 def _answers(text: str) -> Iterator[Draft]:
@@ -268,8 +278,10 @@ def _grouped(drafts: list[Draft]) -> list[list[Draft]]:
     bare: list[Draft] = []
     for draft in unsigned:
         names = set(draft.names)
-        if is_message(names) and all(
-            len(names.intersection(group[0].names)) < _SHARED for group in groups.values()
+        if all(
+            len(names.intersection(group[0].names)) < _SHARED
+            for group in groups.values()
+            if not all(_JOINED.intersection(way for way, _ in each.ways) for each in group)
         ):
             bare.append(draft)
     return [*groups.values(), *([bare] if bare else [])]

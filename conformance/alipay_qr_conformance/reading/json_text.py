@@ -14,11 +14,13 @@ from urllib.parse import unquote_plus
 
 from alipay_qr_conformance.reading.draft import Draft
 from alipay_qr_conformance.reading.message import Pairs, Ways
-from alipay_qr_conformance.reading.names import ANCHORS, is_message
+from alipay_qr_conformance.reading.names import ANCHORS, KNOWN, is_message
 from alipay_qr_conformance.reading.views import paired
 
 _HEAD: Final = re.compile(
-    rf"\"(?:{'|'.join(sorted(map(re.escape, ANCHORS), key=len, reverse=True))})\"\s*([:,}}])", re.ASCII
+    rf"\"(?:[\w.]{{1,40}}\.)?"
+    rf"(?:{'|'.join(sorted(map(re.escape, ANCHORS), key=len, reverse=True))})\"\s*([:,}}])",
+    re.ASCII,
 )
 _DECODE: Final = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str, strict=False).raw_decode
 _MOST_OPENINGS: Final = 6
@@ -89,7 +91,7 @@ def _messages(value: Any, depth: int) -> Iterator[tuple[Pairs, Ways]]:
     if depth > _DEEPEST:
         return
     if isinstance(value, Mapping):
-        value = _answer(value)
+        value = _below(_answer(value))
         if is_message(value):
             yield _members(value)
             return
@@ -114,11 +116,26 @@ def _messages(value: Any, depth: int) -> Iterator[tuple[Pairs, Ways]]:
 
 def _answer(value: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return what is signed of an answer whose XML became an object; anything else as it is."""
-    response = value.get("response")
-    inner = [*response.values()] if isinstance(response, Mapping) else []
+    response = _alone(value.get("response"))
+    inner = (
+        _alone(next(iter(response.values()))) if isinstance(response, Mapping) and len(response) == 1 else ""
+    )
     if len(inner) != 1 or not isinstance(inner[0], Mapping):
         return value
     return {**inner[0], **{name: value[name] for name in ("sign", "sign_type") if name in value}}
+
+
+def _alone(value: Any) -> Any:
+    """Return the one value of a list, as frameworks and readers of XML give it; another value as it is."""
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
+def _below(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the members named like the sign, ``request.parameters.sign``, by the rest of the name."""
+    prefix = next((name[: -len("sign")] for name in value if name.endswith(".sign")), "")
+    if not prefix:
+        return value
+    return {name.removeprefix(prefix): each for name, each in value.items() if name.startswith(prefix)}
 
 
 def _members(found: Mapping[str, Any]) -> tuple[Pairs, Ways]:
@@ -127,8 +144,9 @@ def _members(found: Mapping[str, Any]) -> tuple[Pairs, Ways]:
     if any(isinstance(value, list) and len(value) == 1 for value in found.values()):
         ways.append(("listed", ""))
     for name, value in found.items():
-        if isinstance(value, list) and len(value) == 1:
-            value = value[0]  # noqa: PLW2901 (frameworks give each value as a list)
+        value = _alone(value)  # noqa: PLW2901 (the same member)
+        if isinstance(value, Mapping) and name not in KNOWN:
+            continue  # none that was sent: ``"_id": {"$oid": ...}``
         pairs.append((paired(name), paired(as_text(value))))
         if isinstance(value, bool | Mapping | list):
             ways.append(("json-number", name))

@@ -13,7 +13,7 @@ from typing import Final
 
 from alipay_qr_conformance.reading.draft import Draft
 from alipay_qr_conformance.reading.message import Pairs
-from alipay_qr_conformance.reading.names import KNOWN, is_message
+from alipay_qr_conformance.reading.names import FRAME, KNOWN, is_message
 
 _FORM: Final = re.compile(r"(?i)<form\b|<input\b")
 _FORM_END: Final = re.compile(r"(?i)</form\s*>")
@@ -104,7 +104,7 @@ def elements(text: str) -> Iterator[Draft]:
                 found = []
             if not found:
                 start = match.start()
-            if name not in {"is_success", "error"}:  # of the frame, never signed
+            if name not in FRAME:
                 found.append((name, value.strip()))
             end = match.end()
         yield from _listed(start, end, tuple(found))

@@ -16,6 +16,9 @@ _ELSEWHERE: Final = frozenset(
 )
 """Names of the protocol that any text may have; they count only beside others."""
 
+FRAME: Final = frozenset({"alipay", "error", "is_success", "request", "response"})
+"""Names around the fields of an answer, never signed."""
+
 KNOWN: Final = REQUEST | NOTIFIED | ANSWERED
 ANCHORS: Final = KNOWN - _ELSEWHERE
 """Names that show where in a text a message may be."""

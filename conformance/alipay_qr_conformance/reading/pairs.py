@@ -30,6 +30,7 @@ from alipay_qr_conformance.reading.draft import Draft
 from alipay_qr_conformance.reading.forms import ends_of
 from alipay_qr_conformance.reading.names import ANCHORS, BESIDE, CAMEL_BESIDE, KNOWN, is_message
 from alipay_qr_conformance.reading.quoted import quoted
+from alipay_qr_conformance.reading.repeated import repeated
 
 _RIGHT: Final = r"[\"'`\])>*\u201d\u2019]{0,3}"
 _SEPARATOR: Final = (
@@ -151,6 +152,8 @@ def _readings(text: str, chain: list[_Head], stop: int) -> Iterator[Draft]:
     if not is_message(head.name for head in chain) and not _is_text_to_sign(chain):
         return
     delimiter = _delimiter(text, chain)
+    if not delimiter:
+        yield from repeated(text[:stop])
     if delimiter.startswith("&"):
         return  # a form
     camel = any(text[head.start : head.start + len(head.name)] != head.name for head in chain)
@@ -324,7 +327,7 @@ def _counted(text: str, head: _Head) -> _Value | None:
 def _clean(raw: str, style: tuple[str, str]) -> str:
     value = raw.strip(" \t\r")
     if style[1] == "=":
-        value = value.removesuffix("&")
+        value = value.removesuffix("&").rstrip(" ")
     right, separator = style
     if separator == "|":
         return value.strip("| \t")

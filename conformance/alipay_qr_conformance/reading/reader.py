@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 
 from alipay_qr.wire import Request
 from alipay_qr_conformance.reading import commands
+from alipay_qr_conformance.reading.addressed import joined
 from alipay_qr_conformance.reading.alike import Alike
 from alipay_qr_conformance.reading.assemble import (
     LISTS,
@@ -44,6 +45,9 @@ from alipay_qr_conformance.reading.views import VIEWS
 
 MAX_INPUT: Final = 16 * 1024 * 1024
 _HEAD: Final = 64 * 1024
+_LINE_SEPARATOR: Final = "\u2028".encode()
+"""What word processors and chats break a line with."""
+
 _BLOCK: Final = re.compile(rb"<alipay\s*>|(?i:<form\b)|(?m:^" + commands.BEGIN + rb")")
 _BASE64: Final = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{60,}+(?:\r?\n[A-Za-z0-9+/]{4,}+)*+={0,2}")
 _MANY: Final = 100
@@ -86,7 +90,7 @@ def read(
     """
     if len(data) > MAX_INPUT:
         raise TooLargeError(len(data))
-    data = plain_bytes(data)
+    data = joined(plain_bytes(data).replace(_LINE_SEPARATOR, b"\n"))
     kinds: set[str] = set()
     for message in _messages(data, charset, holds):
         kinds.add(message.kind)

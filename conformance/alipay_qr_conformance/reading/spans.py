@@ -8,8 +8,8 @@ from alipay_qr_conformance.reading.names import ANCHORS, BESIDE, CAMEL, is_messa
 
 _AFTER: Final = (
     rb"(?=(?:\xe2\x80\x9d)?[\\\"'\]`)>*}]{0,16}(?:[ \t]|\xc2\xa0|\xe3\x80\x80){0,80}"
-    rb"(?:=|:|,|;|\||\t|-{1,4}>|---?[^-]|/?>|<|\"|\^|\\|%3[DdEe]|%25|\xef\xbc[\x8c\x9a\x9b\x9d]|\xe3\x80\x91|\r?\n|&gt;|&quot;|\Z)"
-    rb"|[\\\"'\]`)>*]{0,6}(?: {2}|(?:\xc2\xa0){2}|[ \t]{1,4}\xe4\xb8\xba[ \t]|#|"
+    rb"(?:=|:|,|;|\||\t|-{1,4}>|---?[^-]|/?>|<|\"|'|\^|\\|%3[DdEe]|%25|\xef\xbc[\x8c\x9a\x9b\x9d]|\xe3\x80\x91|\r?\n|&gt;|&quot;|\Z)"
+    rb"|[\\\"'\]`)>*]{0,6}(?: {2}|(?:\xc2\xa0){2}|[ \t]{1,4}\xe4\xb8\xba[ \t]|#| (?:value|VALUE)\b|"
     rb"[ \t]{0,80}(?:-|\xe2\x80[\x93\x94])[ \t]|[ \t]{0,80}\xe2(?:\x86\x92|\x87\x92|\x94[\x82\x83])))"
 )
 _NAMES: Final = sorted({*ANCHORS, *CAMEL}, key=len, reverse=True)

@@ -15,7 +15,7 @@ r"""What programs, pages and mails do to a text, undone: each view is a text in 
     mojibake          bytes of UTF-8 or GBK that were shown in a Western charset
     percent           ``%26`` and ``%3D``: the whole message was encoded once more
     invisible         zero-width characters, blanks of a page, the colours of a terminal
-    syslog            ``#012`` for a line end
+    syslog            ``#012`` for a line end, ``#345#225#206`` for what is not ASCII
     literals          ``"a=1&" + "b=2"``: the literals of a program, joined
     fullwidth         U+FF06 for ``&``, U+FF1D for ``=``
     unfolded          lines that were broken at a fixed width, or at ``&``
@@ -42,7 +42,7 @@ _JSON_MARK: Final = re.compile(
     r"\\(?:[uU][0-9a-fA-F]{4}|[\"/]|[nrt](?=[ \t]{0,40}[A-Za-z_\\\[('\"])|x[0-9a-fA-F]{2})"
 )
 _JSON_ESCAPE: Final = re.compile(r"\\(?:[uU]([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
-_CONTROL: Final = re.compile(r"#(01[125])")
+_OCTAL: Final = re.compile(rb"#([0-3][0-7]{2})")
 _HIGH: Final = re.compile("[\ud800-\udbff]")
 _LETTERS: Final = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 _ENTITY: Final = re.compile(r"&(?:amp|quot|lt|gt|apos|nbsp|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});")
@@ -195,10 +195,11 @@ def _invisible(text: str) -> str | None:
 
 
 def _syslog(text: str) -> str | None:
-    """Return the text with the line ends and tabs that rsyslog writes as ``#012`` and ``#011``."""
-    if len(_CONTROL.findall(text)) < _FEWEST:
+    """Return the text with the line ends, tabs and foreign characters that rsyslog writes as ``#012``."""
+    if text.count("#") < _FEWEST:
         return None
-    return _CONTROL.sub(lambda found: chr(int(found[1], 8)), text)
+    told, count = _OCTAL.subn(lambda found: bytes([int(found[1], 8)]), to_bytes(text))
+    return told.decode("utf-8", "surrogateescape") if count >= _FEWEST else None
 
 
 def _mail(text: str) -> str | None:
