@@ -1,4 +1,4 @@
-"""Nobody innocent is accused: each harmless variant meets the cases of its family and a tenth of them all."""
+"""Nobody innocent is accused: each harmless variant meets the cases of its family and a fifth of them all."""
 
 from collections import Counter
 from dataclasses import asdict
@@ -9,19 +9,16 @@ import pytest
 from alipay_qr_conformance.model.requirements import register
 from harmless.base import FAMILIES, VARIANTS
 from harmless.habits import Habits
-from harmless.run import accusations, can_be_met, is_for
-
-GATE = [name for name in VARIANTS if crc32(name.encode()) % 3 == 0]
-"""A fixed third of them; `make innocents` meets all."""
+from harmless.run import accusations, can_be_met, gate
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", GATE)
+@pytest.mark.parametrize("name", VARIANTS)
 def test_nobody_innocent_is_accused(name):
     variant = VARIANTS[name]
     channel = "process" if variant.environment else "object"
     profile = "hk" if crc32(name.encode()) % 8 == 0 and can_be_met(variant, channel, "hk") else "global"
-    assert accusations(variant, lambda case_id: is_for(variant, case_id), profile, channel) == {}
+    assert accusations(variant, gate(variant), profile, channel) == {}
 
 
 def test_each_family_has_many_and_each_says_what_makes_it_legal():
