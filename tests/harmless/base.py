@@ -54,7 +54,7 @@ class Variant:
 
     @property
     def slow(self):
-        """Whether it makes one wait: in the gate it meets a hundredth of the quick cases alone."""
+        """Whether it makes one wait: in the gate it meets a fifth of the quick cases alone."""
         habits = getattr(self.make, "habits", Habits())
         waits = (
             habits.books_after,

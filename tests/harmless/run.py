@@ -51,7 +51,7 @@ class Seen:
 
 
 _listed = lru_cache(maxsize=4)(all_cases)
-"""The cases of a plan; nearly all variants have one of two plans, and listing costs as much as half of them."""
+"""The cases of a plan: most variants have one of two plans, and to list costs a third of meeting them."""
 
 
 @cache
@@ -61,21 +61,19 @@ def _quick():
 
 
 def gate(variant):
-    """Return what says whether a case is for a variant in the gate: its family's are, and a fixed fifth of all.
+    """Return what says whether a case is for a variant in the gate: its family's, and a fixed fifth of all.
 
     The properties, whose spaces are large, are left to `make innocents`. What makes one wait is left to the
-    family of clients. Whoever makes one wait meets a hundredth.
+    family of clients. Whoever makes one wait meets a fifth of its family's, too.
     """
-    slow, family = variant.slow, FAMILIES[variant.family]
-    waits = variant.family == "client" and not slow
+    waits = variant.family == "client" and not variant.slow
+    family = () if variant.slow else FAMILIES[variant.family]
 
     def is_for(case_id):
         if "any-" in case_id or not (waits or case_id in _quick()):
             return False
-        if case_id.startswith(family) and not slow:
-            return True
         digest = int.from_bytes(sha256(f"{variant.name} {case_id}".encode()).digest()[:4])
-        return digest % (100 if slow else 5) == 0
+        return digest % 5 == 0 or case_id.startswith(family)
 
     return is_for
 

@@ -88,6 +88,22 @@ class CancelsByRefund(Healthy):
         return {**told, "action": "refund", "via": "refund"}
 
 
+@harmless(largest_refund="500.00")
+class TillRefunds500(Healthy):
+    """Refunds at most 500.00 at a time, more at the head office (Refund Flow 3 permits, demands none)."""
+
+    def fits(self, trade, amount):
+        return super().fits(trade, amount) and amount <= Decimal("500.00")
+
+
+@harmless(paid_cancel="refuse")
+class GoodsHaveLeft(Healthy):
+    """Cancels no trade that is known as paid: money goes back by REFUND (Cancel Flow 2: "is able to")."""
+
+    def may_cancel_now(self, trade):
+        return super().may_cancel_now(trade) and (trade.undecided or trade.paid_at is None)
+
+
 @harmless(paid_cancel="refund")
 class CancelButtonRefunds(CancelsByRefund):
     """Refunds a paid trade by REFUND where it is told to cancel it (Refund Flow 2: REFUND is applicable)."""

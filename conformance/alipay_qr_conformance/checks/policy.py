@@ -268,6 +268,7 @@ PROBES: Final[dict[str, _Declared]] = {
     "currencies": _Declared(shop_policy.currencies, ("notify",)),
     "cancel_margin": _Declared(shop_policy.cancel_margin, _CANCEL, clock=True),
     "min_partial_refund": _Declared(shop_policy.min_partial_refund, _REFUND),
+    "largest_refund": _Declared(shop_policy.largest_refund, _REFUND),
     "partial_refunds": _Declared(shop_policy.partial_refunds, _REFUND),
     "max_refunds": _Declared(shop_policy.max_refunds, _REFUND),
     "paid_cancel": _Declared(shop_policy.paid_cancel, _CANCEL),

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from alipay_qr.beijing import BEIJING, end_of_day
-from alipay_qr.money import exponent
+from alipay_qr.money import exponent, format_amount
 from alipay_qr_conformance.gateway import faults
 from alipay_qr_conformance.model.outcomes import Blocked
 from alipay_qr_conformance.subjects import Result
@@ -76,6 +76,19 @@ def min_partial_refund(bed: Testbed) -> str:
     return str(bed.plan.policy.min_partial_refund)
 
 
+def largest_refund(bed: Testbed) -> str:
+    """Refund one more than the largest amount that is declared, and that amount."""
+    said, currency = bed.plan.policy.largest_refund or "1.00", bed.plan.currency
+    most = Decimal(said)
+    more = format_amount(most + 1, currency)
+    with bed.gateway() as session:
+        trade = PaidTrade.open(bed, session, more)
+        if _sends(trade, "refund", lambda: trade.refund(more)):
+            return f"more than {said}"
+        goes = _sends(trade, "refund", lambda: trade.refund(format_amount(most, currency)))
+        return said if goes else f"less than {said}"
+
+
 def partial_refunds(bed: Testbed) -> str:
     """Refund a part."""
     part = bed.plan.policy.min_partial_refund or "5.00"
@@ -97,20 +110,20 @@ def max_refunds(bed: Testbed) -> str:
 
 def paid_cancel(bed: Testbed) -> str:
     """Cancel a paid trade on its day."""
-    return _instead(bed, PaidTrade.cancel)
+    return _instead(bed, PaidTrade.cancel) or "refuse"
 
 
 def full_refund(bed: Testbed) -> str:
     """Refund the whole of a trade on its day."""
-    return _instead(bed, lambda trade: trade.refund("10.00"))
+    return _instead(bed, lambda trade: trade.refund("10.00")) or "neither"
 
 
 def _instead(bed: Testbed, press: Callable[[PaidTrade], object]) -> str:
     with bed.gateway() as session:
         trade = PaidTrade.open(bed, session)
-        press(trade)
-        sent = [op for op in ("cancel", "refund") if trade.sent(op)]
-    return sent[0] if len(sent) == 1 else "neither"
+        with suppress(Declined):
+            press(trade)
+        return " and ".join(op for op in ("cancel", "refund") if trade.sent(op))
 
 
 def create(bed: Testbed) -> str:

@@ -206,6 +206,11 @@ CHOICES: Final[Mapping[str, Choice]] = {
         "seed.md, Refund Flow 3 (permits parts, and demands none; the whole rest is always refunded)",
         _AMOUNT,
     ),
+    "largest_refund": Choice(
+        {},
+        "seed.md, Refund Flow 3 (permits refunds up to the payment, and demands none)",
+        _AMOUNT,
+    ),
     "partial_refunds": Choice(
         {"refuse": "the whole is refunded or nothing", "send": "parts are refunded"},
         "seed.md, Refund Flow 3 (permits parts, and demands none)",
@@ -216,8 +221,12 @@ CHOICES: Final[Mapping[str, Choice]] = {
         _number("refunds", 100),
     ),
     "paid_cancel": Choice(
-        {"cancel": "a paid trade is cancelled with CANCEL", "refund": "the whole is refunded with REFUND"},
-        "seed.md, Refund Flow 2 (on the day of the payment both are applicable)",
+        {
+            "cancel": "a paid trade is cancelled with CANCEL",
+            "refund": "the whole is refunded with REFUND",
+            "refuse": "it is declined: the goods have left, and money goes back by a refund",
+        },
+        'seed.md, Refund Flow 2 (both are applicable on the day), Cancel Flow 2 ("is able to")',
     ),
     "full_refund": Choice(
         {"refund": "the whole is refunded with REFUND", "cancel": "on the day of the payment CANCEL is sent"},
@@ -262,7 +271,8 @@ class PolicyError(ValueError):
 class Policy:
     """The subject's declared choices; None is: not declared.
 
-    ``refund_period`` is in days, ``cancel_margin`` in minutes, ``min_partial_refund`` in any currency.
+    ``refund_period`` is in days, ``cancel_margin`` in minutes, ``min_partial_refund`` and
+    ``largest_refund`` in any currency.
     """
 
     refund_sum: Keeper = "merchant"
@@ -290,6 +300,7 @@ class Policy:
     currencies: tuple[str, ...] | None = None
     cancel_margin: int | None = None
     min_partial_refund: str | None = None
+    largest_refund: str | None = None
     partial_refunds: str | None = None
     max_refunds: int | None = None
     paid_cancel: str | None = None

@@ -74,6 +74,8 @@ def declined_by(bed: "Testbed", op: str, args: Mapping[str, Any]) -> str | None:
     if trade is None or bed.session is None:
         return None
     if op == "cancel":
+        if policy.paid_cancel == "refuse" and trade.paid_at is not None:
+            return "paid_cancel"
         return "cancel_margin" if _in_margin(policy, trade, bed.session.now) else None
     try:
         amount = Decimal(str(args["refund_amount"]))
@@ -107,6 +109,8 @@ def _no_refund(policy: Policy, trade: Trade, number: str, amount: Decimal, asked
         return "partial_refunds"
     if policy.max_refunds is not None and max(len(others), asked) >= policy.max_refunds:
         return "max_refunds"
+    if policy.largest_refund is not None and amount > Decimal(policy.largest_refund):
+        return "largest_refund"
     least = policy.min_partial_refund
     if least is not None and is_part and amount < Decimal(least) and amount != rest:
         return "min_partial_refund"

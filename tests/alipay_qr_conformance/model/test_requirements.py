@@ -45,7 +45,7 @@ def test_every_requirement_is_tested_or_says_why_not(some_plan):
 
 
 def test_every_key_of_the_policy_has_a_requirement_and_a_case_where_it_is_declared():
-    values = {"currencies": ("USD",), "min_partial_refund": "1.00"}
+    values = {"currencies": ("USD",), "min_partial_refund": "1.00", "largest_refund": "1.00"}
     words = {key: next(iter(choice.ways), values.get(key, 30)) for key, choice in CHOICES.items()}
     asked = {each.requirement for each in all_cases(replace(plan(RunOptions()), policy=Policy(**words)))}
     rows = {each for each in register() if each.startswith("policy.")}

@@ -99,6 +99,8 @@ class RefusedIsBooked(Healthy):
 
 @fault("lets a refund that was refused bind its money", "money.refund.not-booked")
 class RefusedBindsMoney(Healthy):
+    level = 4  # SHOULD: the seed sums "refunding requests", and does not leave out those that failed
+
     def when_refund_failed(self):
         return "unknown"
 

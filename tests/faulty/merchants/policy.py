@@ -135,6 +135,11 @@ class SaysNoSmallChange(Healthy):
     pass
 
 
+@declares("largest_refund", "5.00", "declares that no refund exceeds 5.00, and makes one of 6.00")
+class SaysSmallChangeAlone(Healthy):
+    pass
+
+
 @declares("partial_refunds", "refuse", "declares that it refunds no parts, and refunds a part")
 class SaysAllOrNothing(Healthy):
     pass
@@ -299,9 +304,10 @@ KEEPERS = {
     "currencies": {("USD",): keeper("usd-only")},
     "cancel_margin": {15: keeper("stops-before-midnight")},
     "min_partial_refund": {"0.50": keeper("no-small-change")},
+    "largest_refund": {"500.00": keeper("till-refunds500")},
     "partial_refunds": {"send": Healthy, "refuse": keeper("whole-refunds-only")},
     "max_refunds": {1: keeper("refunds-once"), 3: keeper("refunds-thrice")},
-    "paid_cancel": {"cancel": Healthy, "refund": keeper("cancel-button-refunds")},
+    "paid_cancel": {"cancel": Healthy, "refund": keeper("cancel-button-refunds"), "refuse": keeper("goods-have-left")},
     "full_refund": {"refund": Healthy, "cancel": keeper("whole-refund-cancels")},
     "create": {"sent": Healthy, "cached": keeper("remembers-codes")},
     "gateway_error": {"failed": Healthy, "unknown": keeper("unsigned-is-unknown", "caution")},

@@ -54,8 +54,13 @@ def not_booked(bed: Testbed, business: bool) -> None:  # noqa: FBT001 (a row of 
             return  # asked again within the call, the gateway did not refuse any more
         trade.expect_refunded("0")
         trade.expect_state("paid")
-        if outcome(answer) == "failed":
-            trade.expect_outcome(trade.refund("9.00"), "success")
+        if outcome(answer) != "failed":
+            return
+        again = trade.refund("9.00")
+        if isinstance(again, Refusal):  # the seed sums "refunding requests": who counts those that failed may
+            evidence = trade.evidence(operation="refund", reason=again.reason)
+            raise Failed("legal.refused", evidence, keyword_="SHOULD")
+        trade.expect_outcome(again, "success")
 
 
 @check("money.refund.not-booked", needs=_REFUND)
