@@ -36,8 +36,8 @@ _HEAD: Final = """\
 _LATER: Final = f"{LATER} what stands behind this line takes long to make\n"
 _ROUNDS: Final = 3
 _LEAST: Final = 0.000_3
-_CONFIGURED: Final = 0.004
-"""Seconds that a setup takes which nothing before it had."""
+_CONFIGURED: Final = 0.006
+"""Seconds that a setup takes which the case before it had not."""
 _MADE: Final = 0.12
 """Seconds that the cases take to make which are made late."""
 
@@ -62,13 +62,14 @@ def cheapest_first(found: Found, costs: Mapping[str, Cost]) -> list[str]:
         together[each.drawn] = together.get(each.drawn, 0.0) + each.seconds
     left = {name: cases & costs.keys() for name, cases in found.items()}
     chosen: list[str] = []
-    paid: set[object] = {str(ANY_SETUP), "", False}
+    paid: set[object] = {False}
+    here, anywhere = "", {str(ANY_SETUP), ""}
 
     def price(case: str) -> float:
         cost = costs[case]
         once = 0.0 if cost.drawn in paid else together[cost.drawn]
-        more = (_CONFIGURED, cost.setup), (_MADE, cost.late)
-        return max(_LEAST, once) + sum(seconds for seconds, what in more if what not in paid)
+        moved = _CONFIGURED if cost.setup not in {here, *anywhere} else 0.0
+        return max(_LEAST, once) + moved + (_MADE if cost.late not in paid else 0.0)
 
     while counts := Counter(each for cases in left.values() for each in cases):
         finds = Counter[str]()
@@ -76,7 +77,8 @@ def cheapest_first(found: Found, costs: Mapping[str, Cost]) -> list[str]:
             finds.update({costs[each].drawn for each in cases})
         best = min(counts, key=lambda case: (-finds[costs[case].drawn] / price(case), -counts[case], case))
         chosen.append(best)
-        paid |= {costs[best].drawn, costs[best].setup, costs[best].late}
+        paid |= {costs[best].drawn, costs[best].late}
+        here = here if costs[best].setup in anywhere else costs[best].setup
         left = {name: cases for name, cases in left.items() if best not in cases}
     return chosen
 
