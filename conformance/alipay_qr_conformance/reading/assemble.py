@@ -102,8 +102,8 @@ def _put_together(
     data: bytes, span: Span, charset: str, core: str, groups: list[list[Draft]]
 ) -> Iterator[Message]:
     """Yield the message of each group."""
-    if stands_among_pairs(data, span):
-        groups = [[_doubted(draft) for draft in group] for group in groups]
+    if span.cut or stands_among_pairs(data, span):
+        groups = [[_doubted(draft, cut=span.cut) for draft in group] for group in groups]
     for group in groups:
         offset = span.start + _offset(core, group)
         message = message_of(group, charset, Place(offset, 0, 0))
@@ -128,9 +128,9 @@ def stands_among_pairs(data: bytes, span: Span) -> bool:
     return any(_PAIR.search(line) for line in (above, below))
 
 
-def _doubted(draft: Draft) -> Draft:
+def _doubted(draft: Draft, *, cut: bool) -> Draft:
     """Return a draft of several lines as one that may lack some: a form on a line of its own is whole."""
-    return replace(draft, certain=False) if draft.source in LISTS and draft.certain else draft
+    return replace(draft, certain=False) if draft.certain and (cut or draft.source in LISTS) else draft
 
 
 def text_of(data: bytes) -> str:

@@ -29,6 +29,9 @@ _LONGEST_ADDRESS: Final = 512
 _NO_FORM: Final = re.compile(r"[^!$%&()*+,./0-9:;=?@A-Z\[\]_a-z~-]")
 """What stands in no encoded form, not even in a careless one."""
 
+_ENCODED: Final = re.compile(r"(?:[\w.*+~!'()&=/-]|%[0-9A-Fa-f]{2})*", re.ASCII)
+"""A form in which everything is encoded that any program encodes; a decoded one has ``:`` or blanks."""
+
 _LINE_END: Final = re.compile(r"[\r\n]")
 _BOUNDARY: Final = re.compile(r"&(?=[A-Za-z_][\w.\[\]-]{0,63}=)", re.ASCII)
 _HEX_SIGN: Final = re.compile(r"[0-9a-fA-F]{32}(?![0-9a-zA-Z+/])")
@@ -219,7 +222,10 @@ def _decodings(draft: Draft, form: str, *, encoded: bool) -> Iterator[Draft]:
         certain=draft.certain,
     )
     read = Draft(draft.start, draft.end, "form", form=("", form), certain=draft.certain)
-    yield from (read, literal) if encoded else (literal, read)
+    if "%" in form and _ENCODED.fullmatch(form):
+        yield read  # its values as they stand are no reading: who signs those has encoded before signing
+    else:
+        yield from (read, literal) if encoded else (literal, read)
     if "?" in form and (joined := ampersand_in_url(literal.params)) is not None:
         yield Draft(draft.start, draft.end, "text", params=joined, ways=(("ampersand-in-url", ""),))
     if "?" in form and (split := second_question_mark(form)) is not None:

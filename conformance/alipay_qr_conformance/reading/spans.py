@@ -39,6 +39,10 @@ _CONTINUES: Final = re.compile(rb"[=\\]\r?\n")
 
 _REPEATED: Final = frozenset({"_input_charset"})
 """What stands in the query of a POST and, wrongly but often, in its body again."""
+_SENT: Final = frozenset({"service", "biz_type", "partner_refund_id"})
+_RECEIVED: Final = frozenset({"notify_id", "notify_time", "notify_type", "trade_status"})
+"""Names of a notification, which no request has."""
+
 _TAIL_LINES: Final = 12
 _TAIL_BYTES: Final = 8192
 _HEAD_LINES: Final = 6
@@ -64,6 +68,8 @@ class Span(NamedTuple):
         start, end: of the lines with names.
         low, high: of the lines around that have none, where a request line or a sign may stand.
         head: the line of names, where the part is rows of a table far below it.
+        cut: whether its first line stands directly below those of another message, which may have taken
+            some that belong to this one.
     """
 
     start: int
@@ -71,6 +77,7 @@ class Span(NamedTuple):
     low: int
     high: int
     head: bytes = b""
+    cut: bool = False
 
 
 class _Line(NamedTuple):
@@ -98,7 +105,8 @@ def spans(data: bytes) -> Iterator[Span]:
             yield span
             yield from _rows_below(data, span, line.start)
             low = span.end
-        group = _Group(line.start, line.end, line.names, (line.names,))
+        cut = group is not None and line.start <= max(low, group.end) + 1
+        group = _Group(line.start, line.end, line.names, (line.names,), cut=cut)
     if group is not None and group.may_be_message():
         span = _span(data, group, low, len(data))
         yield span
@@ -133,6 +141,7 @@ class _Group(NamedTuple):
     """The most line ends between two of its lines."""
     parted: bool = False
     """Whether an empty line stands between two of its lines."""
+    cut: bool = False
 
     def takes(self, data: bytes, line: _Line) -> bool:
         """Say whether a line may go on with the message of the lines before it."""
@@ -145,6 +154,8 @@ class _Group(NamedTuple):
         again = self.names & line.names - _REPEATED
         if again and (is_message(line.names | {"sign"}) or not line.names <= frozenset().union(*self.last)):
             return False
+        if self.names & _SENT and line.names & _RECEIVED and "sign" in self.names:
+            return False
         gap = data.count(b"\n", self.end, line.start)
         if not self.is_whole():
             return gap <= max(_MOST_BETWEEN, 2 * self.gap)
@@ -154,6 +165,11 @@ class _Group(NamedTuple):
         """Say whether this is a message with its sign, a pair a line."""
         return self.lines >= _PAIR_A_LINE and "sign" in self.names and is_message(self.names)
 
+    def is_done(self) -> bool:
+        """Say whether this is a message with its sign, to which no name of `BESIDE` below it belongs."""
+        ends = self.lines == 1 or bool(self.names & _SENT)
+        return ends and "sign" in self.names and is_message(self.names)
+
     def may_be_message(self) -> bool:
         return is_message(self.names | {"sign"})
 
@@ -161,7 +177,8 @@ class _Group(NamedTuple):
         gap = max(self.gap, data.count(b"\n", self.end, line.start))
         names = self.names | line.names
         parted = self.parted or _EMPTY.search(data, self.end, line.start) is not None
-        return _Group(self.start, line.end, names, (*self.last[-1:], line.names), self.lines + 1, gap, parted)
+        last = (*self.last[-1:], line.names)
+        return _Group(self.start, line.end, names, last, self.lines + 1, gap, parted, self.cut)
 
 
 def _lines(data: bytes) -> Iterator[_Line]:
@@ -225,14 +242,16 @@ def _span(data: bytes, group: _Group, low: int, high: int) -> Span:
         following = data.find(b"\n", tail + 1, high)
         tail = high if following < 0 else following
         after += 1
-    return Span(start, end, max(low, head), min(high, tail))
+    return Span(start, end, max(low, head), min(high, tail), cut=group.cut and group.lines > 1)
 
 
 def _framed(data: bytes, group: _Group, low: int, high: int) -> tuple[int, int]:
     """Return where a group begins and ends with the lines of brackets around it."""
     apart = _EMPTY.search(data, group.end, high) if group.is_whole() and not group.parted else None
     near = apart.start() if apart is not None else high
-    start, end = _beside(data, group.start, _rest(data, group, high), low, max(near, group.end))
+    end = _rest(data, group, high)
+    near = end if group.is_done() else max(near, group.end)  # what stands below it begins the next message
+    start, end = _beside(data, group.start, end, low, near)
     for _ in range(_FRAME_LINES):
         before = max(low, data.rfind(b"\n", low, max(low, start - 1)) + 1)
         if before >= start or start - before > _HEAD_BYTES or not _OPENS.search(data, before, start):

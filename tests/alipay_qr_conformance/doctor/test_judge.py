@@ -104,6 +104,26 @@ def test_what_is_odd_is_named(name):
     assert (found.verdict, found.reasons[0][0]) == (verdict, reason)
 
 
+def test_values_encoded_before_signing_are_no_right_message():
+    form = sample("create").form
+    signed = form.partition("&sign_type=")[0]
+    sign = Md5(TEST_MD5_KEY).sign("&".join(sorted(signed.split("&"))).encode())
+    found = only(f"GET /gateway.do?{signed}&sign_type=MD5&sign={sign} 200")
+    assert (found.verdict, found.cause) == ("wrong", ("url.encoded",))
+
+
+BELOW = {
+    "a notification below a line": [(WRAPPINGS["bare"], "get"), (DUMPS["hashes"], "notification")],
+    "a notification below a list": [(WRAPPINGS["name = value"], "create"), (DUMPS["inputs in apostrophes"], "notification")],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BELOW)
+def test_what_stands_directly_below_another_message_is_not_cut(name):
+    text = "\n".join(wrap(sample(kind)) for wrap, kind in BELOW[name])
+    assert [*inquire(text.encode(), Keys()).answer.causes] == [("right",)]
+
+
 def test_the_text_of_the_rsa_key_may_have_been_taken_for_the_md5_key():
     key = private_key_forms(load_private_key(TEST_PRIVATE_KEY_JAVA)).pkcs1_pem.strip()
     params = dict(sample("get").params)
