@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from faulty.reference import BEIJING, Healthy, Refused, Reply, fault
+from faulty.reference import BEIJING, Healthy, Refused, Reply, fault, harmless
 
 
 @fault(
@@ -189,9 +189,26 @@ class RestartForgetsDoubt(Healthy):
         return super().configure(**settings)
 
 
+@harmless("goes through its cancels in doubt at a restart, and keeps the doubt", found_by="blind")
+class RestartKeepsDoubt(Healthy):
+    def configure(self, **settings):
+        for trade in self.trades.values():
+            trade.undecided = trade.undecided and trade.status != "cancelled"
+        return super().configure(**settings)
+
+
 @fault("takes the refusal of a repeated cancel for news that the first one was carried out", "money.cancel.not-booked",
        found_by="blind")
 class RefusedRepeatIsProof(Healthy):
     def when_cancel_failed(self, trade, was_undecided):
         if was_undecided:
             self.book_cancel(trade)
+
+
+@harmless("counts the refusals of a repeated cancel, and stays in doubt", found_by="blind")
+class RefusedRepeatIsCounted(Healthy):
+    refusals = 0
+
+    def when_cancel_failed(self, trade, was_undecided):
+        self.refusals += was_undecided
+        super().when_cancel_failed(trade, was_undecided)

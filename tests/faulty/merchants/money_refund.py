@@ -73,6 +73,29 @@ class IdIsEnough(Healthy):
         return True
 
 
+@fault("asks for another amount under an id in doubt, and books the first one", "money.refund.booked", found_by="blind")
+class OtherAmountInDoubt(Healthy):
+    def amount_in_doubt(self, known, amount):
+        return known.amount
+
+    def is_same_refund(self, known, amount, currency, sync):
+        if known.status != "unknown":
+            return super().is_same_refund(known, amount, currency, sync)
+        self.asked = amount
+        return True
+
+    def book_refund(self, trade, refund, reply, repeated):
+        super().book_refund(trade, refund, reply, repeated)
+        if repeated and refund.status == "done":
+            refund.amount = self.amount_in_doubt(refund, self.asked)
+
+
+@harmless("asks for another amount under an id in doubt, and books the one that moved", found_by="blind")
+class OtherAmountIsBooked(OtherAmountInDoubt):
+    def amount_in_doubt(self, known, amount):
+        return amount
+
+
 @fault("books a repeated refund again", "money.refund.repeat")
 class RepeatBookedAgain(Healthy):
     def may_repeat(self, known):

@@ -180,3 +180,22 @@ class WholePartAlone(ComparesAmounts):
 class CentsByRounding(ComparesAmounts):
     def same_amount(self, awaited, paid):
         return round(float(awaited) * 100) == round(float(paid) * 100)
+
+
+@fault("notes the amount of an announced payment before it verifies who announced it", "notify.validate.amount", found_by="blind")
+class NotesBeforeItVerifies(Healthy):
+    def noted(self, trade, amount):
+        trade.awaited = (amount, trade.awaited[1])
+
+    def believes(self, pairs, charset):
+        news = dict(pairs)
+        trade = self.trades.get(news.get("out_trade_no"))
+        if trade and trade.awaited and news.get("trade_status") == "WAIT_BUYER_PAY":
+            self.noted(trade, self.amount(news["total_fee"], trade.awaited[1]))
+        return super().believes(pairs, charset)
+
+
+@harmless("notes what an unproved announcement says, beside what it awaits", found_by="blind")
+class NotesBesideIt(NotesBeforeItVerifies):
+    def noted(self, trade, amount):
+        trade.told = amount

@@ -250,3 +250,15 @@ class ComparesTheAmount(Healthy):
         amount, wanted = fields.get("refund_amount"), asked.get("refund_amount")
         same = not amount or not wanted or Decimal(amount) == Decimal(wanted)
         return same and super().belongs(fields, asked)
+
+
+@fault("takes a CANCEL whose answer names an action for one that was carried out", "response.two-levels", found_by="blind")
+class ActionMeansSuccess(Healthy):
+    def is_success(self, fields):
+        return super().is_success(fields) or fields.get("action") in ("close", "refund")
+
+
+@harmless("looks at the action of a CANCEL beside its result", found_by="blind")
+class LooksAtActionToo(Healthy):
+    def is_success(self, fields):
+        return super().is_success(fields) and fields.get("action") in (None, "", "close", "refund")

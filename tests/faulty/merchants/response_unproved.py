@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from faulty.merchants.common import UNPROVED
-from faulty.reference import CANCEL, CREATE, Healthy, REFUND, Reply, fault
+from faulty.reference import CANCEL, CREATE, Healthy, REFUND, Reply, fault, harmless
 
 
 @fault("does not verify responses", *UNPROVED)
@@ -171,3 +171,11 @@ class CodeFromAnywhere(Healthy):
         if reply.outcome != "success":
             return super().code_of(reply)
         return {name: self.root.findtext(f".//{name}") for name in ("qrcode", "qrcode_img_url")}
+
+
+@harmless("looks for the code anywhere in the part that is signed", found_by="blind")
+class CodeFromTheSignedPart(CodeFromAnywhere):
+    def xml(self, data):
+        root, charset = super().xml(data)
+        self.root = root if self.result_of(root) is None else self.result_of(root)
+        return root, charset

@@ -14,7 +14,7 @@ from alipay_qr_conformance.checks.properties.trade_states import prepared
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
 from alipay_qr_conformance.model.plan import Plan, Setup
 from alipay_qr_conformance.model.texts import message, sample
-from alipay_qr_conformance.rules.forgeries import Pairs
+from alipay_qr_conformance.rules.forgeries import Pairs, replace
 from alipay_qr_conformance.subjects import Refusal, Result
 from alipay_qr_conformance.testbed.case import check
 from alipay_qr_conformance.testbed.gateway_session import GatewaySession
@@ -226,8 +226,14 @@ _GRANTS: Final[Mapping[str, Mapping[str, str | None]]] = {
 _SELLER: Final = {"seller_id": "2088999999999999"}
 
 
+_BEFORE: Final = ""
+"""In the place of a field's name: the status that forged news of the same payment told before it."""
+
+
 def _shapes() -> Iterator[tuple[str, Mapping[str, str | None]]]:
     yield from _GRANTS.items()
+    for status in ("WAIT_BUYER_PAY", "TRADE_PENDING"):
+        yield f"after a forged {status} of the same", {_BEFORE: status}
     yield from ((f"no {name}", {name: None}) for name in _ABSENT)
     yield "none of the optional fields", dict.fromkeys(_ABSENT)
 
@@ -255,7 +261,10 @@ def _believed(bed: Testbed, payments: Iterable[_Odd]) -> tuple[_Odd, dict[str, A
             if not _announce(bed, trade, each.awaited, each.currency):
                 continue
             session.engine.pay(None, each.paid, each.paid_in, session.now, out_trade_no=trade)
-            fields, header = fields_of(bed, session, trade, each.changes)
+            changes = {name: value for name, value in each.changes.items() if name != _BEFORE}
+            fields, header = fields_of(bed, session, trade, changes)
+            if status := each.changes.get(_BEFORE):
+                send(bed, replace(fields, "trade_status", status), header)  # under a sign that is not its own
             came.append((each, trade, fields, send(bed, fields, header)))
         for each, trade, fields, reply in came:
             if is_believed(bed, trade, reply):

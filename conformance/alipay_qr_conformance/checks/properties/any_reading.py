@@ -140,6 +140,8 @@ def _words(_bed: Testbed, op: str) -> Iterator[_Answer]:
     )  # a code is its success, and what is signed is the same with an empty word
     for word in _NO_RESULT[2 * of_create :]:
         yield _Answer(f"result_code {word!r}", _saying(word), _NO_SUCCESS, {})
+    for action in ("close", "refund") if op == "cancel" else ():
+        yield _Answer(f"result_code FAIL, action {action}", _saying("FAIL", action=action), _NO_SUCCESS, {})
 
 
 def _unknown(_bed: Testbed, op: str) -> Iterator[_Answer]:  # noqa: ARG001 (the same for each operation)
@@ -148,8 +150,8 @@ def _unknown(_bed: Testbed, op: str) -> Iterator[_Answer]:  # noqa: ARG001 (the 
             yield _Answer(f"result_code {word}, detail_error_code {code}", _saying(word, code), _DOUBT, {})
 
 
-def _saying(word: str | None, code: str | None = None) -> Fault:
-    changes = {"result_code": word, "action": None, "detail_error_code": code, "detail_error_des": code}
+def _saying(word: str | None, code: str | None = None, action: str | None = None) -> Fault:
+    changes = {"result_code": word, "action": action, "detail_error_code": code, "detail_error_des": code}
     return Fault(reply=lambda reply: reply.changed(changes), name=f"result_code {word}")
 
 
