@@ -132,6 +132,27 @@ class DomesticRefund(Healthy):
         return "alipay.acquire.refund" if name == REFUND else name
 
 
+@fault("sends the partner of the account that it had first", "request.partner", found_by="blind")
+class FirstPartner(Healthy):
+    first = None
+
+    def configure(self, **settings):
+        self.first = self.kept(settings["partner"])
+        return super().configure(**settings)
+
+    def kept(self, partner):
+        return self.first or partner
+
+    def partner(self):
+        return self.first
+
+
+@harmless("keeps its partner apart from its settings, and replaces both", found_by="blind")
+class LastPartner(FirstPartner):
+    def kept(self, partner):
+        return partner
+
+
 @fault("sends the partner id of its example code", "request.partner")
 class ExamplePartner(Healthy):
     def partner(self):

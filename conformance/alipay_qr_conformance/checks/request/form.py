@@ -187,8 +187,11 @@ def _in_own_currency(plan: Plan, row: Scenario) -> Scenario:
     return replace(row, args=args, paid=paid)
 
 
+_PLAINEST: Final = frozenset({"compulsory-only", "paid", "partial"})
+
+
 def _setups(scenario: Scenario) -> Iterator[Setup]:
-    first = scenario.name in {"compulsory-only", "paid", "partial"}
+    first = scenario.name in _PLAINEST
     for sign_type in SIGN_TYPES if first else ("MD5",):
         yield Setup(sign_type)
     if scenario.name in {"chinese", "with-reason"}:
@@ -341,6 +344,22 @@ def every_rule(bed: Testbed, scenario: Scenario, requirement: str) -> None:
             evidence = {**breach.evidence, **found.sent[0].evidence()}
             more = {"wrong_sign_": breach.wrong_sign, "diagnosis_": breach.diagnosis, **breach.details}
             raise Failed(breach.key, evidence, **more)
+
+
+def _plainest(plan: Plan) -> dict[str, Scenario]:
+    return {name: row for name, row in _legal_calls(plan).items() if row.name in _PLAINEST}
+
+
+@check(
+    lambda _, scenario: ["request.partner", "request.sign.valid"],  # noqa: ARG005 (the same for each)
+    each=_plainest,
+    setups=(Setup("MD5", another=True),),
+    named="setup",
+    needs=_operation,
+)
+def another_account(bed: Testbed, scenario: Scenario, requirement: str) -> None:
+    """Send a request for the account that was configured last, though there was another before it."""
+    every_rule(bed, scenario, requirement)
 
 
 @check(_CARRIED_OUT, needs=("create_qr_code",), name="create-another-store")
