@@ -1,5 +1,7 @@
 """Libraries: the reference merchant's parts without its books."""
 
+from alipay_qr_conformance import Refused
+from alipay_qr_conformance.reading.names import KNOWN
 from harmless.base import Healthy, Reply, harmless
 
 SENDS = ["hello", "configure", "reset", "presign", "sign", "verify", "create_qr_code", "cancel", "refund"]
@@ -21,6 +23,16 @@ class Library(Healthy):
 @harmless()
 class Stateless(Library):
     """Sends what it is told without remembering it (adapter protocol: sums are the application's)."""
+
+
+@harmless()
+class SignsWhatIsDefined(Healthy):
+    """Declines to sign a parameter that no page defines (ac/web/signing: only defined ones may be sent)."""
+
+    def sign(self, params, charset, sign_type):
+        if any(name not in KNOWN for name, _ in params):
+            raise Refused("no such parameter")
+        return super().sign(params, charset, sign_type)
 
 
 @harmless(refund_sum="gateway", cancel_window="gateway", same_refund_id="send", unknown_refund="binds")

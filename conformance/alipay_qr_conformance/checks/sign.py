@@ -16,6 +16,7 @@ from alipay_qr_conformance.checks.blame import Pairs
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported, WrongSign, quoted
 from alipay_qr_conformance.model.plan import SIGN_TYPES, Setup
 from alipay_qr_conformance.model.texts import message
+from alipay_qr_conformance.reading.names import KNOWN
 from alipay_qr_conformance.subjects import NotSupported, Raised, Refusal, Result
 from alipay_qr_conformance.testbed.case import check
 from alipay_qr_conformance.testbed.testbed import Testbed
@@ -23,7 +24,6 @@ from alipay_qr_conformance.testbed.testbed import Testbed
 PLAIN: Final = (("out_trade_no", "1001"), ("partner", "2088021966388155"), ("service", "test"))
 """Sorted already, ASCII, nothing to escape or to leave out: only key, digest and joining can be wrong."""
 
-_NAME: Final = re.compile("[A-Za-z0-9_]+")
 _CONTROL: Final = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]")
 
 DIGESTS: Final = {"MD5": "sign.md5.digest", "RSA": "sign.rsa.digest", "RSA2": "sign.rsa2.digest"}
@@ -48,7 +48,7 @@ def ask_sign(bed: Testbed, params: Pairs, charset: str, sign_type: str) -> str:
 
 def nobody_defines(params: Pairs) -> bool:
     """Return whether a name or a character stands there that no page makes legal: it may be declined."""
-    return any(not _NAME.fullmatch(name) or _CONTROL.search(value or "") for name, value in params)
+    return any(name not in KNOWN or _CONTROL.search(value or "") for name, value in params)
 
 
 def compare_sign(params: Pairs, charset: str, signer: Signer, sign: str) -> None:

@@ -2,8 +2,11 @@
 
 from typing import Final, NamedTuple
 
+from alipay_qr.errors import AmountError, Unencodable
+from alipay_qr.money import exponent
 from alipay_qr_conformance.engine.view import View
 from alipay_qr_conformance.model.outcomes import Unread, Unsupported
+from alipay_qr_conformance.model.plan import USUAL_CHARSET
 from alipay_qr_conformance.model.requirements import is_duty, register
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import Text
@@ -56,6 +59,19 @@ def gap(case: Case, bed: Testbed, view: View, no_clock: Text, *, configurable: b
     if not _has_keys(case, bed, configurable=configurable):
         return Gap(message("needs.keys", sign_type=setup.sign_type), optional=True)
     return None
+
+
+def cannot_be_said(unsayable: AmountError | Unencodable, bed: Testbed, view: View) -> Text | None:
+    """Return why a case holds what cannot be said to this subject; None where that is the kit's own fault.
+
+    It is a character that the only charset lacks, or cents of a currency that has none.
+    """
+    if isinstance(unsayable, AmountError):
+        taken = ", ".join(bed.plan.currencies)
+        return None if exponent(bed.plan.currency) else message("needs.currency", currency="USD", taken=taken)
+    if not view.one_charset and USUAL_CHARSET in bed.hello.charsets:
+        return None
+    return message("needs.charset", charset=USUAL_CHARSET)
 
 
 def costs_no_level(cannot: Unsupported, case: Case, hello: Hello) -> bool:

@@ -10,20 +10,20 @@ from functools import cached_property
 from itertools import chain
 from typing import Any, Final, NoReturn
 
-from alipay_qr.errors import Unencodable
+from alipay_qr.errors import AmountError, Unencodable
 from alipay_qr_conformance.checks import all_cases
 from alipay_qr_conformance.engine import clock_probe, preflight
 from alipay_qr_conformance.engine.beside import Beside
 from alipay_qr_conformance.engine.culprits import Court
 from alipay_qr_conformance.engine.events import CaseFinished, Event, RunFinished, RunStarted
-from alipay_qr_conformance.engine.gaps import Gap, costs_no_level, gap
+from alipay_qr_conformance.engine.gaps import Gap, cannot_be_said, costs_no_level, gap
 from alipay_qr_conformance.engine.order import Order
 from alipay_qr_conformance.engine.preconditions import hold
 from alipay_qr_conformance.engine.probes import expect_evidence
 from alipay_qr_conformance.engine.second import Second
 from alipay_qr_conformance.engine.view import ThroughAdapter, View
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, NoUsableAnswer, Unsupported
-from alipay_qr_conformance.model.plan import USUAL_CHARSET, Plan, Question, Setup
+from alipay_qr_conformance.model.plan import Plan, Question, Setup
 from alipay_qr_conformance.model.redaction import Redactor
 from alipay_qr_conformance.model.requirements import LEVELS
 from alipay_qr_conformance.model.test_account import TestKeys
@@ -292,11 +292,11 @@ class Runner:
             optional = costs_no_level(cannot, case, self.hello)
             reason = self._clean(cannot.reason)
             return replace(base, verdict=Verdict.UNSUPPORTED, reason=reason, optional=optional)
-        except Unencodable:
-            if not self.view.one_charset and USUAL_CHARSET in self.hello.charsets:
+        except (AmountError, Unencodable) as unsayable:
+            why = cannot_be_said(unsayable, self.testbed, self.view)
+            if why is None:
                 raise
-            reason = message("needs.charset", charset=USUAL_CHARSET)
-            return replace(base, verdict=Verdict.UNSUPPORTED, reason=reason, optional=True)
+            return replace(base, verdict=Verdict.UNSUPPORTED, reason=why, optional=True)
         except NoUsableAnswer as stopped:
             evidence = {**stopped.evidence, "stderr": self.subject.evidence()}
             return self._found(base, stopped.verdict, stopped.detail, evidence)

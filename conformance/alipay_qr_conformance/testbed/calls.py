@@ -12,6 +12,7 @@ from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.subjects import Result
 from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 from alipay_qr_conformance.testbed.notifications import announce_payment
+from alipay_qr_conformance.testbed.offer import in_units
 from alipay_qr_conformance.testbed.paid_trade import Answered, outcome, words
 from alipay_qr_conformance.testbed.scenarios import OPERATIONS, in_currency
 from alipay_qr_conformance.testbed.testbed import Testbed
@@ -37,7 +38,7 @@ def arguments(bed: Testbed, session: GatewaySession, op: str) -> dict[str, Any]:
     return {
         "partner_trans_id": trade,
         "partner_refund_id": bed.fresh("R"),
-        "refund_amount": "2.50",
+        "refund_amount": in_units("2.50", bed.plan.currency),
         "currency": bed.plan.currency,
         "is_sync": "Y",
     }

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from alipay_qr.beijing import end_of_day
 from alipay_qr.ledger import Trade
+from alipay_qr.money import exponent
 from alipay_qr_conformance.model.outcomes import Unsupported
 from alipay_qr_conformance.model.policy import Policy
 from alipay_qr_conformance.model.texts import message
@@ -28,6 +29,12 @@ class Declined(Unsupported):
 
 _CODE: Final = re.compile(r"[A-Z]{3}")
 _TRADE: Final = {"refund": "partner_trans_id", "cancel": "out_trade_no"}
+
+
+def in_units(amount: str, currency: str) -> str:
+    """Return a case's amount as it is written in a currency: 12.50 is 1250 yen, who has no smaller unit."""
+    whole = "." not in amount or exponent(currency) > 0
+    return amount if whole else amount.replace(".", "").lstrip("0") or "0"
 
 
 def expect_currency(bed: "Testbed", *currencies: object) -> None:

@@ -24,6 +24,7 @@ from alipay_qr_conformance.testbed.notifications import (
     paid_trade,
     recorded,
 )
+from alipay_qr_conformance.testbed.offer import in_units
 from alipay_qr_conformance.testbed.scenarios import OPERATIONS
 from alipay_qr_conformance.testbed.testbed import NOTIFY_URL, Testbed
 
@@ -68,12 +69,14 @@ class PaidTrade:
             Blocked: the subject did not acknowledge the genuine notification.
         """
         currency = currency or bed.plan.currency
+        total = in_units(total, currency)
         return cls(bed, session, paid_trade(bed, session, total, currency), currency)
 
     @classmethod
     def untold(cls, bed: Testbed, session: GatewaySession) -> "PaidTrade":
         """Let a customer pay; the subject is told nothing of it."""
-        return cls(bed, session, paid(bed, session, "10.00", bed.plan.currency), bed.plan.currency)
+        currency = bed.plan.currency
+        return cls(bed, session, paid(bed, session, in_units("10.00", currency), currency), currency)
 
     def refund(
         self, amount: str, *, refund_id: str | None = None, now: datetime | None = None, **more: Any
@@ -89,7 +92,7 @@ class PaidTrade:
         return {
             "partner_trans_id": self.trade,
             "partner_refund_id": refund_id,
-            "refund_amount": amount,
+            "refund_amount": in_units(amount, self.currency),
             "currency": self.currency,
             "is_sync": "Y",
             "gateway_url": self.session.url,
@@ -182,10 +185,10 @@ class PaidTrade:
 
     def expect_refunded(self, amount: str | Decimal) -> None:
         """Raise `Failed` unless it is recorded that this much went back."""
-        wanted = Decimal(amount)
+        wanted = Decimal(in_units(str(amount), self.currency))
         found = self.recorded_as(lambda told: number(told.get("refunded")) == wanted).get("refunded")
         if found is not None and number(found) != wanted:
-            raise Failed("money.refunded", self.evidence(), found=found, expected=amount)
+            raise Failed("money.refunded", self.evidence(), found=found, expected=str(wanted))
 
     def expect_outcome(self, answer: Answered, *outcomes: str) -> None:
         """Raise `Failed` unless a legal call ended as it should.

@@ -40,7 +40,7 @@ from alipay_qr_conformance.testbed.gateway_client import GatewayClient, GatewayT
 from alipay_qr_conformance.testbed.gateway_session import GatewaySession
 from alipay_qr_conformance.testbed.hangs import Hangs
 from alipay_qr_conformance.testbed.memo import Drawn, Memo
-from alipay_qr_conformance.testbed.offer import expect_no_right_to_decline, expect_offered
+from alipay_qr_conformance.testbed.offer import expect_no_right_to_decline, expect_offered, in_units
 
 if TYPE_CHECKING:
     from alipay_qr_conformance.gateway.http.tls import Tls
@@ -200,7 +200,7 @@ class Testbed:
     @property
     def price(self) -> str:
         """What is paid in a case that is about no amount."""
-        return constants.price(self.plan.seed)
+        return in_units(constants.price(self.plan.seed), self.plan.currency)
 
     # --- the gateway -------------------------------------------------------------------------------
 

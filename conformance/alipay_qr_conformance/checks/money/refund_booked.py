@@ -10,6 +10,7 @@ from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.subjects import Refusal
 from alipay_qr_conformance.testbed.case import check
+from alipay_qr_conformance.testbed.offer import in_units
 from alipay_qr_conformance.testbed.paid_trade import PaidTrade, number, outcome, refusal
 from alipay_qr_conformance.testbed.testbed import Testbed
 
@@ -29,7 +30,7 @@ def booked(bed: Testbed, parts: tuple[str, ...]) -> None:
         for part in parts:
             trade.given(trade.refund(part), "success")
         total = sum(map(Decimal, parts), Decimal(0))
-        trade.expect_booked("refunded" if total == Decimal("10.00") else "partly_refunded", total)
+        trade.expect_booked("refunded" if total == Decimal("10.00") else "partly_refunded", f"{total:.2f}")
 
 
 @check("money.refund.booked", needs=_TRADE)
@@ -133,7 +134,7 @@ def told_again(bed: Testbed, new_id: bool) -> None:  # noqa: FBT001 (a row of th
         trade = PaidTrade.open(bed, session)
         refund_id = _accept(trade, "4.00")
         _notify_later(trade, refund_id)
-        if _refunded(trade) != Decimal("4.00"):
+        if _refunded(trade) != Decimal(in_units("4.00", trade.currency)):
             raise Blocked("see.requirement", requirement="money.refund.asynchronous")
         _notify_later(trade, refund_id, **({"notify_id": f"n{refund_id}"} if new_id else {}))
         trade.expect_refunded("4.00")

@@ -7,6 +7,7 @@ from typing import Final
 from alipay_qr_conformance.gateway import Fault
 from alipay_qr_conformance.model.outcomes import Failed
 from alipay_qr_conformance.testbed.case import check
+from alipay_qr_conformance.testbed.offer import in_units
 from alipay_qr_conformance.testbed.paid_trade import UNKNOWN, PaidTrade, outcome
 from alipay_qr_conformance.testbed.scenarios import OPERATIONS
 from alipay_qr_conformance.testbed.testbed import Testbed
@@ -38,9 +39,9 @@ def after_success(bed: Testbed) -> None:
 
 
 def _moved_once(trade: PaidTrade) -> None:
-    moved = trade.books.refunded
-    if moved != Decimal("4.00"):
-        key = "money.twice" if moved > Decimal("4.00") else "money.never"
+    moved, asked = trade.books.refunded, Decimal(in_units("4.00", trade.currency))
+    if moved != asked:
+        key = "money.twice" if moved > asked else "money.never"
         raise Failed(key, trade.evidence(), what="4.00")
     trade.expect_refunded("4.00")
 

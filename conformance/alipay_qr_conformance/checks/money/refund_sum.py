@@ -10,6 +10,7 @@ from alipay_qr_conformance.model.outcomes import Blocked, Failed
 from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.model.verdicts import Keyword
 from alipay_qr_conformance.testbed.case import check, precondition
+from alipay_qr_conformance.testbed.offer import in_units
 from alipay_qr_conformance.testbed.paid_trade import PaidTrade, outcome, refusal
 from alipay_qr_conformance.testbed.scenarios import CLOSE, OPERATIONS, Pair
 from alipay_qr_conformance.testbed.testbed import DEFAULT_START, Testbed
@@ -119,7 +120,9 @@ def over(bed: Testbed, row: _Parts) -> None:
         for part in row.parts:
             trade.given(trade.refund(part), "success")
         done = trade.books
-        if done.state != "cancelled" and done.refunded != sum(map(Decimal, row.parts)):
+        if done.state != "cancelled" and done.refunded != sum(
+            Decimal(in_units(part, trade.currency)) for part in row.parts
+        ):
             raise Blocked("see.requirement", requirement="request.refund.amount-exact")
         _expect_refusal(trade, row.over, f"{row.over} {trade.currency}", booked=True)
 

@@ -22,7 +22,7 @@ from alipay_qr_conformance.testbed.notifications import (
     send,
     shown,
 )
-from alipay_qr_conformance.testbed.offer import expect_no_right_to_refuse
+from alipay_qr_conformance.testbed.offer import expect_no_right_to_refuse, in_units
 from alipay_qr_conformance.testbed.testbed import Testbed
 
 _NOTIFY: Final = ("notify",)
@@ -132,7 +132,7 @@ def refund_of_somebody_else(bed: Testbed) -> None:
             "notify_id": f"r{trade}",
             "notify_action_type": "refundFPAction",
             "out_biz_no": bed.fresh("P"),
-            "refund_fee": "2.50",
+            "refund_fee": in_units("2.50", bed.plan.currency),
             "refund_status": "REFUND_SUCCESS",
         }
         # The gateway makes this id, and so knows it: a subject may ask it (service notify_verify).
