@@ -50,21 +50,25 @@ _WITH_CENTS: Final = frozenset(each.encode() for each in CURRENCIES - WHOLE_NUMB
 
 _CENTS: Final = rb"(?:0|[1-9][0-9]{0,6})\.[0-9]{2}"
 _NEWS: Final = (
-    rb"[^\t\n]++\t[^\t\n]++\t[^\t\n]++\tN\tY\t(?:trade_no=(?P<trade>[^\t\n]*+))?\t(?:%b)\ttotal_fee=(?P<total>%b)\t"
-    rb"trans_currency=(?P<currency>%b)\t(?:gmt_payment=(?P<day>[^\t\n]{10})[^\t\n]*+)?\t"
-    rb"[^\t\n]*+\t[^\t\n]*+\t[^\t\n]*+\t\t[^\n]*+\n"
+    rb"[^\t]++\t[^\t]++\t[^\t]++\tN\tY\t(?:trade_no=(?P<trade>[^\t]*+))?\t(?:%b)\ttotal_fee=(?P<total>%b)\t"
+    rb"trans_currency=(?P<currency>%b)\t(?:gmt_payment=(?P<day>[^\t]{10})[^\t]*+)?\t"
+    rb"[^\t]*+\t[^\t]*+\t[^\t]*+\t\t[^\n]*+\n"
 ) % (b"|".join(sorted(_PAID_PAIRS)), _CENTS, b"|".join(sorted(_WITH_CENTS)))
 _REFUND: Final = (
-    rb"R\t(?!(?P=own)\t)[^\t\n]++\t(?=[0.]*+[1-9])(?P<amount>%b)\t(?P=currency)\t[^\t\n]*+\t\t[DN]\n" % _CENTS
+    rb"R\t(?!(?P=own)\t)[^\t]++\t(?=[0.]*+[1-9])(?P<amount>%b)\t(?P=currency)\t[^\t]*+\t\t[DN]\n" % _CENTS
 )
 _CANCEL: Final = rb"C\t(?P<cancel>(?P=trade)?)\t[DN]\n"
-_MOVE: Final = rb"(?P=key)\t(?P<ms>[^\t\n]++)\t[^\t\n]++\t[^\t\n]++\t(?:%b|%b)" % (_REFUND, _CANCEL)
+_MOVE: Final = rb"(?P=key)\t(?P<ms>[^\t]++)\t[^\t]++\t[^\t]++\t(?:%b|%b)" % (_REFUND, _CANCEL)
 _TRADE: Final = re.compile(
-    rb"^(?:(?P<key>[^/\t\n]*+/(?P<own>[^\t\n]*+))\t%b(?:%b)?+(?!(?P=key)\t)"
-    rb"|(?P<other>(?P<first>[^\t\n]*+)\t[^\n]*+\n(?:(?P=first)\t[^\n]*+\n)*+))" % (_NEWS, _MOVE),
+    rb"^(?:(?P<key>[^/]*+/(?P<own>[^\t]*+))\t%b(?:%b)?+(?!(?P=key)\t)"
+    rb"|(?P<other>(?P<first>[^\t]*+)\t[^\n]*+\n(?:(?P=first)\t[^\n]*+\n)*+))" % (_NEWS, _MOVE),
     re.MULTILINE,
 )
-"""The lines of one trade: a payment, perhaps with one refund or cancel behind it; or any other."""
+"""The lines of one trade: a payment, perhaps with one refund or cancel behind it; or any other.
+
+Every line of a kind has as many tabs, and no text of it a line end: so to look for tabs alone, which is
+faster, goes beyond no line.
+"""
 _GROUPS: Final = [_TRADE.groupindex[name] for name in ("day", "total", "amount", "ms", "cancel", "other")]
 
 
@@ -166,6 +170,8 @@ class Fold:
 
     def _is_dull(self, rows: list[list[bytes]]) -> bool:
         """Say whether a trade surely keeps every rule; count it then."""
+        if all(row[4] == b"F" for row in rows):
+            return True  # what is forged was judged where it was read, and pays for nothing
         news, moves, kind = rows[:1], rows[1:], b""
         if len(moves) > 1 or (moves and moves[0][4] == b"N"):
             news = [row for row in rows if row[4] == b"N"]
