@@ -6,7 +6,7 @@ besides. What may lack something is left to the slow judge; a request whose sign
 
 import re
 import string
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import compress
 from typing import Final, NamedTuple
@@ -17,7 +17,7 @@ from alipay_qr.money import CURRENCIES, WHOLE_NUMBER_CURRENCIES
 from alipay_qr.presign import CHARSETS
 from alipay_qr_conformance.audit.accounts import Account
 from alipay_qr_conformance.audit.cohorts import Wrong
-from alipay_qr_conformance.audit.forms import IDS_OF, MOST_PAIRS, NEWS, Columns, Form, Row, form_of
+from alipay_qr_conformance.audit.forms import IDS_OF, NEWS, TOLD_OF, Columns, Form, form_of, names_of
 from alipay_qr_conformance.audit.signs import Signs, texts
 from alipay_qr_conformance.audit.slow import MD5_FORM, REDACTED
 
@@ -25,12 +25,8 @@ EXPIRY_SURELY: Final = 19 * 60_000
 """Milliseconds: with the ten minutes that a timestamp's head leaves open, within the rule's 30 minutes."""
 
 _MOST_MOMENTS: Final = 65_536
-_MOST_ORDERS: Final = 64
 _MOST_FORMS: Final = 512
-"""Patterns that are kept; where names come in more orders than the first number, they are sorted."""
-_CHARSET_ONLY: Final = frozenset(
-    f"_input_charset={form}" for name in CHARSETS for form in (name, name.lower())
-)
+"""Forms that are kept."""
 
 
 class Forged(NamedTuple):
@@ -53,14 +49,33 @@ class Found(NamedTuple):
     """What messages of one form come to.
 
     Attributes:
+        kind: of all of them.
+        places: where they stand among the texts.
         keys: ``partner/trade`` of those that keep every rule.
         told: what their events tell.
         left: by place, those that may not; of one whose sign alone is wrong, what it may be known by.
     """
 
+    kind: str
+    places: Sequence[int]
     keys: list[str]
     told: list[str]
     left: dict[int, Left]
+
+
+class _Part(NamedTuple):
+    """Messages of one form: their texts as they came, their columns, where they stand among all."""
+
+    form: Form
+    came: Sequence[str]
+    columns: Columns
+    charset: str
+    places: Sequence[int]
+
+    def at(self, places: Sequence[int]) -> "_Part":
+        """Return some of them."""
+        came, mine = [self.came[at] for at in places], [self.places[at] for at in places]
+        return self._replace(came=came, columns=self.columns.at(places), places=mine)
 
 
 class Fast:
@@ -70,163 +85,125 @@ class Fast:
         self._signs = signs
         self.profile = signs.profile
         self._forms: dict[tuple[str, ...], Form] = {}
-        self._latest: dict[int, Form] = {}
         self._moments: dict[str, int] = {}
 
-    def open(
-        self, method: str, query: str, body: str | None, content_type: str
-    ) -> tuple[Form, Row, str] | None:
-        """Return form, row and charset of a message; None where it may break a rule.
+    def judge(self, texts: Sequence[str], charset: str, moments: Sequence[int | None]) -> Iterator[Found]:
+        """Judge messages with the same number of pairs; what is not told of is left.
 
-        All is as recorded: an empty content type was not. The charset is empty where the row tells it.
+        Args:
+            texts: their forms.
+            charset: of notifications; empty for requests, which tell theirs.
+            moments: when they were sent, milliseconds since 1970.
         """
-        charset = ""
-        if body and "service=" not in body and "service=" not in query:
-            text, charset = body, self._signs.charset_of(content_type) or "UTF-8"
-        elif body:
-            if query not in _CHARSET_ONLY or method != "POST":
-                return None
-            if content_type and not self._signs.charset_of(content_type):
-                return None
-            text = f"{query}&{body}"
-        else:
-            text = query
-        if not charset and method not in {"GET", "POST"}:
-            return None
-        if (marks := text.count("&")) >= MOST_PAIRS:
-            return None
-        form = self._latest.get(marks)
-        row = form.rows([text])[0] if form is not None else None
-        if row is None:
-            form, row = self._matching(text)
-        if form is None or row is None or (form.kind == NEWS) != bool(charset):
-            return None
-        return form, row, charset
+        form = self._form_of(texts[0].split("&"), charset)
+        columns = form.apart(texts) if form is not None else None
+        if form is not None and columns is not None:
+            yield from self._part(_Part(form, texts, columns, charset, range(len(texts))), moments)
+            return
+        alike: dict[tuple[str, ...], list[tuple[int, str]]] = {}
+        for place, text in enumerate(texts):
+            pairs = sorted(text.split("&"))
+            alike.setdefault(names_of(pairs), []).append((place, "&".join(pairs)))
+        for rows in alike.values():
+            form = self._form_of(rows[0][1].split("&"), charset)
+            if form is not None:
+                yield from self._halves(form, texts, rows, charset, moments)
 
-    def _matching(self, text: str) -> tuple[Form | None, Row | None]:
-        """Return the form of these pairs, as they came or sorted."""
-        came = text.split("&")
-        form = self._form_of(came, _MOST_ORDERS)
-        row = form.rows([text])[0] if form is not None else None
-        if form is not None and row is not None:
-            self._latest[len(came) - 1] = form
-            return form, row
-        pairs = sorted(came)
-        form = self._form_of(pairs, _MOST_FORMS)
-        return form, form.rows(["&".join(pairs)])[0] if form is not None else None
-
-    def _form_of(self, pairs: Sequence[str], most: int) -> Form | None:
-        names = tuple([pair.partition("=")[0] for pair in pairs])
+    def _form_of(self, pairs: Sequence[str], charset: str) -> Form | None:
+        names = names_of(pairs)
         form = self._forms.get(names)
-        if form is None and len(self._forms) < most:
+        if form is None and len(self._forms) < _MOST_FORMS:
             # Names, and the service among the pairs, are all that a form is made of.
             form = form_of(pairs, self.profile)
             if form is not None:
                 self._forms[names] = form
-        return form
+        return form if form is not None and (form.kind == NEWS) == bool(charset) else None
 
-    def together(
-        self, texts: Sequence[str], places: Sequence[int], *, news: bool
-    ) -> Iterator[tuple[Form, list[int], Columns]]:
-        """Yield those of the texts at these places that are forms of one kind, form by form."""
-        sizes: dict[int, list[int]] = {}
-        pairs: dict[int, list[str]] = {}
-        for place in places:
-            text = texts[place]
-            if "\n" not in text:
-                pairs[place] = text.split("&", MOST_PAIRS)
-                sizes.setdefault(len(pairs[place]), []).append(place)
-        for size in sorted(sizes):
-            alike = sizes[size]
-            form = self._latest.get(size - 1)
-            if form is not None and (form.kind == NEWS) is news:
-                columns = form.columns([pairs[place] for place in alike])
-                if columns is not None:
-                    yield form, alike, columns
-                    continue
-            if size <= MOST_PAIRS:
-                yield from self._sorted_out(texts, alike, news=news)
+    def _halves(
+        self,
+        form: Form,
+        came: Sequence[str],
+        rows: Sequence[tuple[int, str]],
+        charset: str,
+        moments: Sequence[int | None],
+    ) -> Iterator[Found]:
+        """Judge texts with the same names; where one is odd, find it by halves."""
+        columns = form.apart([text for _, text in rows])
+        if columns is not None:
+            places = [place for place, _ in rows]
+            part = _Part(form, [came[place] for place in places], columns, charset, places)
+            yield from self._part(part, moments)
+        elif len(rows) > 1:
+            half = len(rows) // 2
+            yield from self._halves(form, came, rows[:half], charset, moments)
+            yield from self._halves(form, came, rows[half:], charset, moments)
 
-    def _sorted_out(
-        self, texts: Sequence[str], places: Sequence[int], *, news: bool
-    ) -> Iterator[tuple[Form, list[int], Columns]]:
-        found: dict[int, tuple[Form, list[int], list[Row]]] = {}
-        for place in places:
-            pairs = texts[place].split("&")
-            form = self._form_of(pairs, _MOST_ORDERS)
-            row = form.rows([texts[place]])[0] if form is not None and (form.kind == NEWS) is news else None
-            if form is not None and row is not None:
-                self._latest[len(pairs) - 1] = form
-                _, mine, rows = found.setdefault(id(form), (form, [], []))
-                mine.append(place)
-                rows.append(row)
-        for form, mine, rows in found.values():
-            yield form, mine, list(zip(*rows, strict=True))
-
-    def rows(self, form: Form, rows: Sequence[Row], charset: str, moments: Sequence[int | None]) -> Found:
-        """Judge messages of one form; see `columns`."""
-        return self.columns(form, list(zip(*rows, strict=True)), charset, moments)
-
-    def columns(self, form: Form, columns: Columns, charset: str, moments: Sequence[int | None]) -> Found:
-        """Judge messages of one form; ``moments`` are when they were sent, milliseconds since 1970.
-
-        ``charset`` is that of notifications; requests tell theirs.
-        """
-        news, at = form.kind == NEWS, form.at
-        charsets = {charset} if news else set(columns[at["_input_charset"]])
-        owners = set(columns[at.get("seller_id", at[""]) if news else at["partner"]])
-        types = set(columns[at["sign_type"]])
-        if len(charsets) > 1 or len(owners) > 1 or len(types) > 1:
-            return self._each(form, columns, charset, moments)
-        account = self._account(owners.pop(), received=news)
+    def _part(self, part: _Part, moments: Sequence[int | None]) -> Iterator[Found]:
+        """Judge messages of one form: those of one account, sign type and charset together."""
+        form, columns, count = part.form, part.columns, len(part.places)
+        owner = "seller_id" if form.kind == NEWS else "partner"
+        owners = form.values(owner, columns) if owner in form.places else [""]
+        types = form.values("sign_type", columns)
+        charsets = [part.charset] if form.kind == NEWS else form.values("_input_charset", columns)
+        kinds = [set(owners), set(types), set(charsets)]
+        if any(len(each) > 1 for each in kinds):
+            groups: dict[tuple[str, ...], list[int]] = {}
+            for place in range(count):
+                key = owners[place % len(owners)], types[place], charsets[place % len(charsets)]
+                groups.setdefault(key, []).append(place)
+            for places in groups.values():
+                yield from self._part(part.at(places), moments)
+            return
+        account = self._account(owners[0], received=form.kind == NEWS)
         if account is None:
-            return _none(len(moments))
-        signed = None
-        if news or self._keeps_rules(form, columns, moments):
-            signed = texts(form.signed(columns), charsets.pop(), quotes=self.profile != "hk")
+            return
+        when = moments if count == len(moments) else [moments[at] for at in part.places]
+        found = self._together(part, account, types[0], charsets[0], when)
+        if found is not None:
+            yield found
+        elif count > 1:
+            yield from self._part(part.at(range(count // 2)), moments)
+            yield from self._part(part.at(range(count // 2, count)), moments)
+
+    def _together(
+        self, part: _Part, account: Account, sign_type: str, charset: str, moments: Sequence[int | None]
+    ) -> Found | None:
+        """Judge messages that are alike but for their values; None where there is something odd."""
+        form, columns = part.form, part.columns
+        news = form.kind == NEWS
+        if not news and not self._keeps_rules(form, columns, moments):
+            return None
+        pairs = [columns.pairs[at] for at in form.signed]
+        signed = texts(pairs, [columns.lines[at] for at in form.signed], charset, quotes=self.profile != "hk")
         if signed is None:
-            return self._each(form, columns, charset, moments)
-        signs = [pair[5:] for pair in columns[at["sign"]]]
-        sign_type = types.pop()[10:]
+            return None
+        signs = form.values("sign", columns)
         right = self._signs.hold(account, signed, signs, sign_type, received=news)
-        ids = form.ids(columns)
-        odd = _are_odd(ids)
-        if odd and news:
-            right = [
-                good and not _are_odd([row]) for good, row in zip(right, zip(*ids, strict=True), strict=True)
-            ]
-        left: dict[int, Left] = {}
-        if not all(right):
-            for place in [place for place, good in enumerate(right) if not good]:
-                row = [column[place] for column in columns]
-                if not news:
-                    left[place] = _wrong(form, row, account)
-                elif sign_type == "MD5" and not _are_odd([[column[place] for column in ids]]):
-                    left[place] = _forged(form, row, account, signed[place], charset)
-                else:
-                    left[place] = None
-        head, trades, told = (
-            f"{account.partner}/",
-            columns[at[IDS_OF[form.kind][0]]],
-            list(form.told(columns)),
-        )
+        odd = _odd_places(form, columns)
+        left: dict[int, Left] = dict.fromkeys(odd if news else ())
+        for place in [place for place, good in enumerate(right) if not good]:
+            if not news:
+                left[place] = _wrong(part, place, account, signs[place], sign_type)
+            elif sign_type == "MD5" and place not in odd:
+                left[place] = _forged(part, place, account, signed[place], charset)
+            else:
+                left[place] = None
+        told = [self._told(form, columns, name, len(right)) for name in TOLD_OF[form.kind]]
+        trades = form.values(IDS_OF[form.kind][0], columns)
         if left:
-            trades, told = list(compress(trades, right)), [list(compress(column, right)) for column in told]
+            passed = [place not in left for place in range(len(right))]
+            trades, told = list(compress(trades, passed)), [list(compress(each, passed)) for each in told]
         if odd and not news:
             trades, told[0] = list(map(plain, trades)), list(map(plain, told[0]))
-        return Found([head + trade for trade in trades], list(map("\t".join, zip(*told, strict=True))), left)
+        head = f"{account.partner}/"
+        told_as = list(map("\t".join, zip(*told, strict=True)))
+        return Found(form.kind, part.places, [head + trade for trade in trades], told_as, left)
 
-    def _each(self, form: Form, columns: Columns, charset: str, moments: Sequence[int | None]) -> Found:
-        """Judge each message alone, because together they have something odd."""
-        if len(moments) == 1:
-            return _none(1)
-        found = Found([], [], {})
-        for place, ms in enumerate(moments):
-            one = self.columns(form, [[column[place]] for column in columns], charset, [ms])
-            found.keys.extend(one.keys)
-            found.told.extend(one.told)
-            found.left.update(dict.fromkeys((place,) if one.left else (), one.left.get(0)))
-        return found
+    def _told(self, form: Form, columns: Columns, name: str, count: int) -> list[str]:
+        """Return what events tell of a name: pairs of a notification, values of a request."""
+        if name not in form.places:
+            return [""] * count
+        return columns.pairs[form.places[name]] if form.kind == NEWS else form.values(name, columns)
 
     def _account(self, partner: str, *, received: bool) -> Account | None:
         account = self._signs.by_partner.get(partner)
@@ -236,17 +213,18 @@ class Fast:
 
     def _keeps_rules(self, form: Form, columns: Columns, moments: Sequence[int | None]) -> bool:
         """Say whether all requests keep the rules that no pattern can ask for."""
-        for at, longest in form.lengths:
+        for name, longest in form.lengths:
             # The length in bytes of its charset: a text has fewer characters.
-            if max(map(len, columns[at])) > longest and any(
-                len(value) - 2 * value.count("%") > longest for value in columns[at]
+            pairs, head = columns.pairs[form.places[name]], len(name) + 1
+            if len(max(pairs, key=len)) - head > longest and any(
+                len(pair) - head - 2 * pair.count("%") > longest for pair in pairs
             ):
                 return False
         if form.kind == "refund":
             return _legal_refunds(form, columns)
         return all(
             ms is None or self._present(moment, ms)
-            for moment, ms in zip(columns[form.at["timestamp"]], moments, strict=True)
+            for moment, ms in zip(form.values("timestamp", columns), moments, strict=True)
         )
 
     def _present(self, moment: str, ms: int) -> bool:
@@ -265,46 +243,56 @@ class Fast:
 
 
 def _legal_refunds(form: Form, columns: Columns) -> bool:
-    at = form.at
-    currencies = set(columns[at["currency"]])
+    currencies = set(form.values("currency", columns))
     if not currencies <= CURRENCIES:
         return False
-    if not currencies.isdisjoint(WHOLE_NUMBER_CURRENCIES) and "." in "".join(columns[at["refund_amount"]]):
+    whole = not currencies.isdisjoint(WHOLE_NUMBER_CURRENCIES)
+    if whole and "." in columns.lines[form.places["refund_amount"]]:
         return False
-    if "notify_url" not in at and ("is_sync" not in at or set(columns[at["is_sync"]]) != {"Y"}):
+    at_once = "is_sync" in form.places and set(form.values("is_sync", columns)) == {"Y"}
+    if "notify_url" not in form.places and not at_once:
         return False
-    return all(map(str.__ne__, columns[at["partner_refund_id"]], columns[at["partner_trans_id"]]))
+    ids, trades = form.values("partner_refund_id", columns), form.values("partner_trans_id", columns)
+    return all(map(str.__ne__, ids, trades))
 
 
-def _none(count: int) -> Found:
-    return Found([], [], dict.fromkeys(range(count)))
+def _odd_places(form: Form, columns: Columns) -> set[int]:
+    """Return which forms have an identifier that is not written plainly."""
+    ids = [form.places[name] for name in IDS_OF[form.kind] if name in form.places]
+    odd = [at for at in ids if _is_odd(columns.lines[at])]
+    return {place for at in odd for place, pair in enumerate(columns.pairs[at]) if _is_odd(pair)}
 
 
-def _are_odd(ids: Iterable[Sequence[str]]) -> bool:
+def _is_odd(column: str) -> bool:
     """Say whether an identifier is not written plainly: it is read before it is compared."""
-    return bool("".join(map("".join, ids)).encode("ascii").translate(None, _AS_READ))
+    return bool(column.encode("ascii").translate(None, _AS_READ))
 
 
-_AS_READ: Final = f"={string.ascii_letters}{string.digits}_.-~".encode()
 _WRITTEN_PLAINLY: Final = re.compile(r"[A-Za-z0-9_.~-]*+")
+_AS_READ: Final = f"=\n{string.ascii_letters}{string.digits}_.-~".encode()
 
 
-def _wrong(form: Form, row: Row, account: Account) -> Wrong:
+def _wrong(part: _Part, place: int, account: Account, sign: str, sign_type: str) -> Wrong:
     """Return a request whose sign does not hold, as it came."""
+    pairs = [column[place] for column in part.columns.pairs]
     values: dict[str, str | None] = {
-        name: row[form.at[name]] for name in form.names if name not in {"sign", "sign_type"}
+        name: pairs[at][len(name) + 1 :] for name, at in part.form.places.items() if name not in _SIGNS
     }
-    sign, sign_type = row[form.at["sign"]][5:], row[form.at["sign_type"]][10:]
-    return Wrong(account, values, form.pairs(row), form.signed(row), unquote_plus(sign), sign_type)
+    signed = [pairs[at] for at in part.form.signed]
+    return Wrong(account, values, part.came[place].split("&"), signed, unquote_plus(sign), sign_type)
 
 
-def _forged(form: Form, row: Row, account: Account, signed: str, charset: str) -> Forged | None:
+_SIGNS: Final = frozenset({"sign", "sign_type"})
+
+
+def _forged(part: _Part, place: int, account: Account, signed: str, charset: str) -> Forged | None:
     """Return a notification whose MD5 sign is well formed, and another; None where it may be redacted."""
     text = signed.encode("latin-1").decode(CHARSETS[charset.upper()])
     values = [pair.partition("=")[2] for pair in text.split("&")]
-    if not MD5_FORM.fullmatch(row[form.at["sign"]], 5) or any(map(REDACTED.fullmatch, values)):
+    sign, trade = (part.columns.pairs[part.form.places[name]][place] for name in ("sign", "out_trade_no"))
+    if not MD5_FORM.fullmatch(sign, len("sign=")) or any(map(REDACTED.fullmatch, values)):
         return None
-    return Forged(account.partner, quote(row[form.at["out_trade_no"]], safe=""))
+    return Forged(account.partner, quote(trade.partition("=")[2], safe=""))
 
 
 def plain(value: str | None) -> str:

@@ -1,22 +1,19 @@
-"""The names of a form, in the order in which they come -> a pattern of all forms that are like it.
+"""The names of a form, in the order in which they come -> what takes many forms that are like it apart.
 
-A form whose values the pattern takes apart needs no other look at its structure: every name is known to
-stand in its place, and once. A pattern may have a frame, the text around the form in a line.
+Forms are taken apart all at once, into one column for each name. That every name stands in its place in all
+of them, and that values are legal, is asked of a whole column.
 """
 
-import json
 import re
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
-from operator import itemgetter
-from typing import Any, Final, NamedTuple
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 from alipay_qr.catalogue import service
 from alipay_qr_conformance.audit.patterns import ANY, LENGTHS, SERVICES, value_patterns
 
 NEWS: Final = "notification"
 MOST_PAIRS: Final = 100
-"""Pairs of a form; one with more is left to the slow judge, because a pattern of it is as long."""
+"""Pairs of a form; one with more is left to the slow judge, because it has as many columns."""
 TOLD: Final = (
     "trade_no",
     "trade_status",
@@ -43,18 +40,32 @@ TOLD_OF: Final = {
 }
 """By kind, the fields that stand in its event."""
 _NEEDED: Final = {"notify_id", "notify_time", "notify_type", "out_trade_no", "trade_status"}
-GAP: Final = "\1"
-"""Stands in the frame of a form for a reply, a text of JSON, which the group ``reply`` holds decoded."""
-_decode: Final = json.JSONDecoder().raw_decode
 _ALIASES: Final = {f"service={service(alias).name}": alias for alias in SERVICES}
-_LAST: Final = r"[^&\s\"]++"
+_SIGNS: Final = {"sign": ANY, "sign_type": ANY}
 
-Row = Sequence[str]
-"""What the groups of a pattern hold: an absent one the empty text."""
-Columns = Sequence[Sequence[str]]
-"""The same of many texts, group by group."""
-Pick = Callable[[Sequence[Any]], tuple[Any, ...]]
-"""Takes of a row, or of the columns of many."""
+
+class Columns(NamedTuple):
+    """Many forms of one kind, name by name.
+
+    Attributes:
+        pairs: of each name, as they came.
+        lines: the same as one text, a pair in a line.
+    """
+
+    pairs: list[list[str]]
+    lines: list[str]
+
+    def at(self, places: Sequence[int]) -> "Columns":
+        """Return those of the forms at some places."""
+        pairs = [[column[place] for place in places] for column in self.pairs]
+        return Columns(pairs, list(map("\n".join, pairs)))
+
+
+class _Name(NamedTuple):
+    """What the pairs of a name begin with, and what each of them is; None where that may be anything."""
+
+    head: str
+    like: re.Pattern[str] | None
 
 
 class Form(NamedTuple):
@@ -62,146 +73,82 @@ class Form(NamedTuple):
 
     Attributes:
         kind: ``notification``, ``refund`` or ``cancel``.
-        names: as they come.
-        rows: takes texts apart, each as a whole; None where one is not alike.
-        columns: of a form without a frame: takes the pairs of many, as many as it has and without line ends,
-            to the columns of their rows; None where one is not alike.
-        pairs: takes all pairs of a row, as they came.
-        signed: takes the pairs that are signed, sorted by name.
-        told: takes what the event tells: pairs of a notification, values of a request.
-        ids: takes the values, or pairs, that are compared.
-        at: by name, where its value stands; for ``sign`` and ``sign_type`` the pair, for what stands around
-            the form the name with a ``?`` before it, and for no name an empty text.
-        lengths: where free texts stand, and their most bytes.
+        places: of each name; a form has each once.
+        signed: the places of what is signed, sorted by name.
+        lengths: names of free texts, and their most bytes.
     """
 
     kind: str
-    names: tuple[str, ...]
-    rows: Callable[[Iterable[str]], list[Row | None]]
-    columns: Callable[[Sequence[Sequence[str]]], Columns | None]
-    pairs: Pick
-    signed: Pick
-    told: Pick
-    ids: Pick
-    at: dict[str, int]
-    lengths: tuple[tuple[int, int], ...]
+    places: dict[str, int]
+    signed: Sequence[int]
+    lengths: Sequence[tuple[str, int]]
+    columns: Sequence[_Name]
+
+    def apart(self, texts: Sequence[str]) -> Columns | None:
+        """Take texts with as many pairs as this form has apart; None where one is not alike."""
+        text = "&".join(texts)
+        size, count = len(self.columns), len(texts)
+        if "\n" in text:
+            return None
+        flat = text.split("&")
+        pairs = [flat[at::size] for at in range(size)]
+        lines = list(map("\n".join, pairs))
+        for (head, like), column in zip(self.columns, lines, strict=True):
+            # Each line end stands before a pair.
+            if not column.startswith(head) or column.count(f"\n{head}") != count - 1:
+                return None
+            if like is not None and not like.fullmatch(_distinct(column, count)):
+                return None
+        return Columns(pairs, lines)
+
+    def values(self, name: str, columns: Columns) -> list[str]:
+        """Return the values of a name that a form has."""
+        return f"\n{columns.lines[self.places[name]]}".split(f"\n{name}=")[1:]
 
 
-def form_of(pairs: Sequence[str], profile: str, before: str = "", behind: str = "") -> Form | None:
+def _distinct(column: str, count: int) -> str:
+    """Return the lines of a column, or the only one where all are equal."""
+    first, _, rest = column.partition("\n")
+    return first if f"{first}\n" * (count - 1) == f"{rest}\n" * (count > 1) else column
+
+
+def form_of(pairs: Sequence[str], profile: str) -> Form | None:
     """Return the form of these pairs; None where one is odd, twice, missing, or the service is another.
 
     Args:
         pairs: of one message, as they came, still encoded.
         profile: whose rules its values keep.
-        before: pattern of what stands before it; its groups come first in a row.
-        behind: the same of what stands behind it.
     """
-    names = tuple([pair.partition("=")[0] for pair in pairs])
-    if len(set(names)) != len(names) or not {"sign", "sign_type"} <= set(names):
+    names = names_of(pairs)
+    if len(set(names)) != len(names) or not set(names) >= _SIGNS.keys():
         return None
     alias = next((_ALIASES[pair] for pair in pairs if pair in _ALIASES), "")
     values = _values(names, alias, profile)
     if values is None:
         return None
-    kind = alias.lower() or NEWS
-    start = re.compile(before).groups
-    text, at, pair_at = [], {}, []
-    inners = set()
-    group = start
-    for number, name in enumerate(names):
-        value = values[name]
-        if number == len(names) - 1 and value == ANY:
-            value = _LAST
-        inner = name not in {"sign", "sign_type"} and (bool(alias) or name in {"out_trade_no", "seller_id"})
-        text.append(f"({name}=({value}))" if inner else f"({name}={value})")
-        inners |= {name} if inner else set()
-        pair_at.append(group)
-        at[name] = group + inner
-        group += 1 + inner
-    place = dict(zip(names, pair_at, strict=True))
-    empty = group
-    signed = sorted(set(names) - {"sign", "sign_type"})
-    told_at = place if kind == NEWS else at
-    limits = LENGTHS[alias] if alias else {}
-    rows, frame = _taken_apart(f"{before}{'&'.join(text)}(){behind}")
+    places = {name: place for place, name in enumerate(names)}
     return Form(
-        kind,
-        names,
-        rows,
-        partial(
-            _columns, [_column(name, values[name], inner=name in inners) for name in names if not before]
-        ),
-        _picker(pair_at),
-        _picker([place[name] for name in signed]),
-        _picker([told_at.get(name, empty) for name in TOLD_OF[kind]]),
-        _picker([told_at.get(name, empty) for name in IDS_OF[kind]]),
-        {**at, **frame, "": empty},
-        tuple((at[name], limits[name][1]) for name in names if name in limits),
+        alias.lower() or NEWS,
+        places,
+        [places[name] for name in sorted(set(names) - _SIGNS.keys())],
+        [(name, LENGTHS[alias][name][1]) for name in names if alias and name in LENGTHS[alias]],
+        [_name(name, values[name]) for name in names],
     )
 
 
-def _taken_apart(text: str) -> tuple[Callable[[Iterable[str]], list[Row | None]], dict[str, int]]:
-    """Return what takes texts apart by a pattern, and where the groups with a name stand, ``?`` before it."""
-    first, gap, second = text.partition(GAP)
-    head, tail = re.compile(first, re.ASCII), re.compile(second, re.ASCII)
-    names = {f"?{name}": number - 1 for name, number in head.groupindex.items()}
-    if not gap:
-        return lambda texts: [match and match.groups("") for match in map(head.fullmatch, texts)], names
-
-    def row(text: str) -> Row | None:
-        begin = head.match(text)
-        if begin is None:
-            return None
-        try:
-            reply, at = _decode(text, begin.end())
-        except (ValueError, RecursionError):
-            return None
-        end = tail.fullmatch(text, at)
-        return (*begin.groups(""), *end.groups(""), reply) if end and type(reply) is str else None
-
-    names |= {f"?{name}": head.groups + number - 1 for name, number in tail.groupindex.items()}
-    return lambda texts: list(map(row, texts)), names | {"?reply": head.groups + tail.groups}
+def names_of(pairs: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of pairs, in their order."""
+    return tuple([pair.partition("=")[0] for pair in pairs])
 
 
-class _Column(NamedTuple):
-    """A name of a form.
-
-    Attributes:
-        head: what its pairs begin with.
-        like: matches different pairs, line by line; None where they may be anything.
-        inner: whether the values stand in a column of their own.
-    """
-
-    head: str
-    like: re.Pattern[str] | None
-    inner: bool
-
-
-def _column(name: str, value: str, *, inner: bool) -> _Column:
+def _name(name: str, value: str) -> _Name:
     one = rf"{name}=(?:{value})(?![^\n])"
-    return _Column(f"{name}=", None if value == ANY else re.compile(rf"{one}(?:\n{one})*+", re.ASCII), inner)
-
-
-def _columns(alike: Sequence[_Column], forms: Sequence[Sequence[str]]) -> Columns | None:
-    """Take forms apart all at once: every value stands behind its name, and there is one."""
-    found: list[Sequence[str]] = []
-    for (head, like, inner), column in zip(alike, zip(*forms, strict=True), strict=True):
-        if like is not None:
-            if like.fullmatch("\n".join(set(column))) is None:
-                return None
-        # What stands between two texts in their order begins with what both begin with.
-        elif not (min(column).startswith(head) and max(column).startswith(head)) or head in column:
-            return None
-        found.append(column)
-        if inner:
-            size = len(head)
-            found.append([pair[size:] for pair in column])
-    return [*found, [""] * len(forms)]
+    like = None if value == ANY else re.compile(rf"{one}(?:\n{one})*+", re.ASCII)
+    return _Name(f"{name}=", like)
 
 
 def _values(names: tuple[str, ...], alias: str, profile: str) -> dict[str, str] | None:
     """Return the pattern of each value; None where names are odd or missing."""
-    signs = {"sign": ANY, "sign_type": ANY}
     if not alias:
         known = all(name.isascii() and name.isidentifier() for name in names)
         return (
@@ -209,13 +156,6 @@ def _values(names: tuple[str, ...], alias: str, profile: str) -> dict[str, str] 
         )
     known_values = value_patterns(alias, profile)
     needed = {name for name, (_, must) in known_values.items() if must}
-    if not needed <= set(names) <= {*known_values, *signs}:
+    if not needed <= set(names) <= {*known_values, *_SIGNS}:
         return None
-    return {name: known_values[name][0] for name in names if name in known_values} | signs
-
-
-def _picker(places: Sequence[int]) -> Pick:
-    if len(places) == 1:
-        (only,) = places
-        return lambda row: (row[only],)
-    return itemgetter(*places)
+    return {name: known_values[name][0] for name in names if name in known_values} | _SIGNS

@@ -1,25 +1,17 @@
 """Phase 1: the exchanges of one part, judged one by one -> a tally, and the events of their trades."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 from urllib.parse import quote, unquote_plus
 
 from alipay_qr_conformance.audit.accounts import Accounts
 from alipay_qr_conformance.audit.cohorts import Cohorts, Wrong
 from alipay_qr_conformance.audit.declared import Declared
 from alipay_qr_conformance.audit.events import NO_TIME, EventWriter
-from alipay_qr_conformance.audit.fast import Fast, Forged, Left, plain
-from alipay_qr_conformance.audit.forms import IDS_OF, NEWS, TOLD_OF, Columns, Form, Row
+from alipay_qr_conformance.audit.fast import Fast, Forged, Found, Left, plain
+from alipay_qr_conformance.audit.forms import IDS_OF, NEWS, TOLD_OF
 from alipay_qr_conformance.audit.kit import Policy, Redactor
-from alipay_qr_conformance.audit.learned import Known
-from alipay_qr_conformance.audit.messages import (
-    EXACT,
-    WELL,
-    Message,
-    ended,
-    grouped,
-    message_of,
-)
+from alipay_qr_conformance.audit.messages import Message, ended, grouped, message_of
 from alipay_qr_conformance.audit.reply import ACKNOWLEDGED, NOT_RECORDED, REFUSED, outcome
 from alipay_qr_conformance.audit.signs import Signs
 from alipay_qr_conformance.audit.slow import Judged, SlowJudge, acknowledged, shown, told_of
@@ -30,20 +22,10 @@ _KINDS: Final = {NEWS: "\tN\tY\t", "refund": "\tR\t", "cancel": "\tC\t"}
 _SIGNS: Final = frozenset({"sign", "sign_type"})
 _CHANGED: Final = "notify.reject.changed"
 _BELIEVED: Final = acknowledged("changed")
-_KEPT: Final = 64
+_KEPT: Final = 256
 """Exchanges that are judged together."""
-
-
-class _Taken(NamedTuple):
-    """A message for the fast path, with what is known of it besides its row."""
-
-    number: int
-    row: Row
-    ms: int | None
-    method: str
-    status: int | None
-    reply: str | int | None
-    sent: str
+_MOST_KEPT: Final = 1024 * 1024
+"""Bytes from which on there are enough of them."""
 
 
 class PartJudge:
@@ -63,16 +45,11 @@ class PartJudge:
         self.tally = Tally()
         self._redactor = Redactor(accounts.secrets())
         signs = Signs(accounts)
-        self.charset_of = signs.charset_of
-        self.profile = signs.profile
-        self.learns = not self._declared.of_messages
-        """Whether lines may be recognised by a pattern; a policy asks for more than that takes."""
+        self._charset_of = signs.charset_of
         self._fast = Fast(signs)
-        self._taken: dict[tuple[int, str], tuple[Form, list[_Taken]]] = {}
-        self._sent: dict[int, str] = {}
-        self._kept: dict[int, Exchange] = {}
         self._waiting: list[tuple[int, Exchange, int | None]] = []
-        self.source: Callable[[int], Exchange | None] = self._kept.get
+        self._size = 0
+        self.source: Callable[[int], Exchange | None] = lambda _: None
         """Returns the exchange of a line, None where there is none; a reader of lines sets it."""
         self._cohorts = Cohorts()
         self._slow = SlowJudge(accounts, self._cohorts)
@@ -82,96 +59,59 @@ class PartJudge:
         self._part_text = f"\t{part}\t"
         self._passed = {NEWS: 0, "refund": 0, "cancel": 0}
 
-    def take(self, number: int, message: Message, ms: int | None) -> bool:
-        """Keep one record for the fast path; say whether it is kept until `settle`, or is left.
-
-        ``number`` is the line or entry in the part, ``ms`` the moment by the corrected clock.
-        """
-        _, _, method, url, content_type, body, raw, status, reply = message
-        query = url.partition("?")[2] if url else ""
-        opened = self._fast.open(method or "", query, body, content_type or "") if raw is None else None
-        if opened is None:
-            return False
-        form, row, charset = opened
-        if form.kind == NEWS and (reply not in EXACT or status not in WELL or method == "GET"):
-            return False
-        _, taken = self._taken.setdefault((id(form), charset), (form, []))
-        taken.append(
-            _Taken(number, row, ms, method or "", status, reply, f"{query}&{body}" if body else query)
-        )
-        return True
-
-    def known(
-        self,
-        known: Known,
-        numbers: Sequence[int],
-        rows: Sequence[Row],
-        moments: Sequence[int | None],
-        ends: Sequence[str] | None,
-    ) -> None:
-        """Judge lines that a pattern took apart.
-
-        Args:
-            known: the pattern.
-            numbers: of the lines, in the part.
-            rows: what the groups of the pattern hold in each line.
-            moments: by the corrected clock.
-            ends: what became of each request; None where that was not recorded.
-        """
-        if ends is None:
-            ends = ["" if known.form.kind == NEWS else outcome(known.status, None)[0]] * len(rows)
-        self._judge_columns(known.form, known.charset, numbers, list(zip(*rows, strict=True)), moments, ends)
-
     def several(
         self, numbers: Sequence[int], messages: Sequence[Message | None], moments: Sequence[int | None]
     ) -> list[int]:
-        """Judge those messages that are alike, and forms; return the places of the rest.
+        """Judge messages that keep every rule, perhaps but for their signs; return the places of the rest.
 
         Args:
             numbers: of the lines or entries, in the part.
-            messages: as `take` gets them; None is one of the rest.
+            messages: None is one of the rest.
             moments: by the corrected clock.
         """
-        texts, ends, groups = grouped(messages, self.charset_of)
         taken: set[int] = set()
-        for charset, places in groups:
-            for form, mine, columns in self._fast.together(texts, places, news=bool(charset)):
+        for texts, charset, places in grouped(messages, self._charset_of):
+            times = [moments[place] for place in places]
+            for found in self._fast.judge(texts, charset, times):
+                mine, when = places, times
+                if len(found.places) < len(places):
+                    mine, when = [places[at] for at in found.places], [times[at] for at in found.places]
                 taken.update(mine)
+                news = found.kind == NEWS
+                ends = [""] * len(mine) if news else ended([messages[place] for place in mine])
                 of = [numbers[place] for place in mine]
-                when, ended = [moments[place] for place in mine], [ends[place] for place in mine]
-                self._judge_columns(form, charset, of, columns, when, ended)
-        return [place for place in range(len(messages)) if place not in taken]
+                slow = self._take(found, of, when, ends)
+                if self._declared.of_messages:
+                    for at, place in enumerate(mine):
+                        if at not in slow:
+                            shown = self._declares(found.kind, texts[found.places[at]], messages[place])
+                            self._hold(numbers[place], shown)
+        return sorted(set(range(len(messages))) - taken) if len(taken) < len(messages) else []
 
-    def _judge_columns(
-        self,
-        form: Form,
-        charset: str,
-        numbers: Sequence[int],
-        columns: Columns,
-        moments: Sequence[int | None],
-        ends: Sequence[str],
+    def _take(
+        self, found: Found, numbers: Sequence[int], moments: Sequence[int | None], ends: Sequence[str]
     ) -> set[int]:
-        """Judge by the fast path; what it leaves, by the slow judge: the numbers of that are returned."""
-        keys, told, left = self._fast.columns(form, columns, charset, moments)
-        slow = {
-            numbers[at] for at, wrong in left.items() if self._left(numbers[at], wrong, ends[at], moments[at])
-        }
+        """Keep the events of what passed; return which of the rest the slow judge judged."""
+        left = found.left
+        slow = {at for at, wrong in left.items() if self._left(numbers[at], wrong, ends[at], moments[at])}
         if left:
             places = [at for at in range(len(moments)) if at not in left]
             numbers = [numbers[at] for at in places]
             moments = [moments[at] for at in places]
             ends = [ends[at] for at in places]
         if None in moments:
-            if form.kind != NEWS:
-                self.tally.missing[form.kind, "zone", "no-time"] += sum(ms is None for ms in moments)
+            if found.kind != NEWS:
+                self.tally.missing[found.kind, "zone", "no-time"] += sum(ms is None for ms in moments)
             moments = [NO_TIME if ms is None else ms for ms in moments]
-        self._passed[form.kind] += len(keys)
-        kind, part, mark = _KINDS[form.kind], self._part_text, "" if form.kind == NEWS else "\t"
+        self._passed[found.kind] += len(found.keys)
+        kind, part, mark = _KINDS[found.kind], self._part_text, "" if found.kind == NEWS else "\t"
         self._events.put_all(
-            keys,
+            found.keys,
             [
-                f"{key}\t{ms}{part}{number}{kind}{tale}{mark}{ended}\n"
-                for key, ms, number, tale, ended in zip(keys, moments, numbers, told, ends, strict=True)
+                f"{key}\t{ms}{part}{number}{kind}{tale}{mark}{end}\n"
+                for key, ms, number, tale, end in zip(
+                    found.keys, moments, numbers, found.told, ends, strict=True
+                )
             ],
         )
         return slow
@@ -182,12 +122,9 @@ class PartJudge:
             if self._forged_again(number, wrong, ms):
                 return False
             wrong = None
-        if wrong is not None:
-            if number in self._sent:
-                wrong = wrong._replace(sent=self._sent[number].split("&"))
-            if self._known_mistake(number, wrong, ended, ms):
-                return False
-        exchange = self._kept.get(number) or self.source(number)
+        if wrong is not None and self._known_mistake(number, wrong, ended, ms):
+            return False
+        exchange = self.source(number)
         if exchange is not None:
             self.judge(number, exchange, ms, wrong)
         return True
@@ -195,62 +132,30 @@ class PartJudge:
     def keep(self, number: int, exchange: Exchange, ms: int | None) -> None:
         """Keep one exchange of a recording without lines until there are some more."""
         self._waiting.append((number, exchange, ms))
-        if len(self._waiting) >= _KEPT:
+        self._size += len(exchange.url) + len(exchange.body or b"") + len(exchange.reply or b"")
+        if len(self._waiting) >= _KEPT or self._size > _MOST_KEPT:
             self.settle()
-
-    def _settle_waiting(self) -> None:
-        if not self._waiting:
-            return
-        waiting, self._waiting = self._waiting, []
-        left = list(range(len(waiting)))
-        if self.learns:
-            self._kept.update({number: exchange for number, exchange, _ in waiting})
-            left = self.several(
-                [number for number, _, _ in waiting],
-                [None if each.params is not None else message_of(each) for _, each, _ in waiting],
-                [ms for _, _, ms in waiting],
-            )
-            self._kept.clear()
-        for place in left:
-            self.exchange(*waiting[place])
 
     def settle(self) -> None:
-        """Judge what was taken."""
-        self._settle_waiting()
-        groups, self._taken = self._taken, {}
-        for (_, charset), (form, taken) in groups.items():
-            news = form.kind == NEWS
-            ends = ["" if news else ended(each.status, each.reply) for each in taken]
-            self._sent = {} if news else {each.number: each.sent for each in taken}
-            numbers = [each.number for each in taken]
-            columns = list(zip(*[each.row for each in taken], strict=True))
-            slow = self._judge_columns(form, charset, numbers, columns, [each.ms for each in taken], ends)
-            if not self.learns:
-                for each in taken:
-                    if each.number not in slow:
-                        self._hold(each.number, self._declares(form, each))
-        self._sent = {}
-        self._kept.clear()
+        """Judge what is kept."""
+        waiting, self._waiting, self._size = self._waiting, [], 0
+        self.source = {number: exchange for number, exchange, _ in waiting}.get
+        left = self.several(
+            [number for number, _, _ in waiting],
+            [None if each.params is not None else message_of(each) for _, each, _ in waiting],
+            [ms for _, _, ms in waiting],
+        )
+        for place in left:
+            self.judge(*waiting[place])
 
-    def _declares(self, form: Form, taken: _Taken) -> Iterable[tuple[str, str, str]]:
+    def _declares(self, kind: str, text: str, message: Message | None) -> Iterable[tuple[str, str, str]]:
         """Return what a message that passed shows of the policy."""
-        if form.kind == NEWS:
-            return self._declared.replied(taken.reply) if isinstance(taken.reply, str) else ()
-        params = {name: unquote_plus(taken.row[form.at[name]]) for name in form.names if name not in _SIGNS}
-        return self._declared.taken(form.kind, taken.method, params)
-
-    def exchange(self, number: int, exchange: Exchange, ms: int | None) -> bool:
-        """Judge one exchange, as the readers of other recordings yield it; `finish` judges the last ones.
-
-        Returns whether it went to the fast path.
-        """
-        if exchange.params is not None or not self.take(number, message_of(exchange), ms):
-            self.judge(number, exchange, ms)
-            return False
-        self._kept[number] = exchange
-        if len(self._kept) >= _KEPT:
-            self.settle()
-        return True
+        _, _, method, _, _, _, _, _, reply = message or (None,) * 9
+        if kind == NEWS:
+            return self._declared.replied(reply) if isinstance(reply, str) else ()
+        pairs = [pair.partition("=") for pair in text.split("&")]
+        params = {name: unquote_plus(value) for name, _, value in pairs if name not in _SIGNS}
+        return self._declared.taken(kind, method or "", params)
 
     def judge(self, number: int, exchange: Exchange, ms: int | None, wrong: Wrong | None = None) -> None:
         """Judge one record by the slow judge; ``wrong`` tells of one of which all but the sign is right."""
@@ -276,7 +181,8 @@ class PartJudge:
 
     def finish(self) -> Tally:
         """Return the tally of the part."""
-        self.settle()
+        if self._waiting:
+            self.settle()
         tally = self.tally
         for kind, count in self._passed.items():
             if count:
@@ -332,7 +238,7 @@ class PartJudge:
     def _forged_again(self, number: int, forged: Forged, ms: int | None) -> bool:
         """Count a forged notification that was acknowledged, if the reports show another; say whether."""
         known = self.tally.groups.get(_CHANGED, {}).get(_BELIEVED)
-        if not self.learns or known is None or known.places[0].number > number:
+        if self._declared.of_messages or known is None or known.places[0].number > number:
             return False
         self.tally.seen[NEWS] += 1
         self.tally.messages[self._file] += 1

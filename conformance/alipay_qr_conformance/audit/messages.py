@@ -1,8 +1,10 @@
 """Messages as they were recorded, for the fast path: texts, and what became of them."""
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
+from alipay_qr.presign import CHARSETS
+from alipay_qr_conformance.audit.forms import MOST_PAIRS
 from alipay_qr_conformance.audit.reply import DONE, acknowledgement, carried_out, outcome
 from alipay_qr_conformance.reading.exchange import Exchange
 
@@ -12,6 +14,9 @@ EXACT: Final = frozenset({"success", "SUCCESS", BY_SIZE})
 WELL: Final = frozenset({200, None})
 """Statuses of an answer that was one, or not recorded."""
 _METHODS: Final = frozenset({"GET", "POST"})
+_CHARSET_ONLY: Final = frozenset(
+    f"_input_charset={form}" for name in CHARSETS for form in (name, name.lower())
+)
 
 _Text = str | None
 Message = tuple[_Text, _Text, _Text, _Text, _Text, _Text, _Text, int | None, _Text | int]
@@ -30,46 +35,69 @@ def message_of(exchange: Exchange) -> Message:
     return None, None, exchange.method, url, exchange.content_type, body, None, exchange.status, reply
 
 
-def ended(status: int | None, reply: str | int | None) -> str:
-    """Return what became of a request; its size alone tells nothing."""
-    if not isinstance(reply, str):
-        return outcome(status, None)[0]
-    return DONE if carried_out(status, reply) else outcome(status, reply.encode("utf-8", "replace"))[0]
+def ended(messages: Sequence[Message | None]) -> list[str]:
+    """Return what became of requests; the size of a reply alone tells nothing."""
+    found = []
+    for message in messages:
+        status, reply = message[-2:] if message else (None, None)
+        if not isinstance(reply, str):
+            found.append(outcome(status, None)[0])
+        elif carried_out(status, reply):
+            found.append(DONE)
+        else:
+            found.append(outcome(status, reply.encode("utf-8", "replace"))[0])
+    return found
 
 
-def grouped(
-    messages: Sequence[Message | None], charset_of: Callable[[str], str]
-) -> tuple[list[str], list[str], list[tuple[str, list[int]]]]:
+class Group(NamedTuple):
+    """Messages that may be passed together.
+
+    Attributes:
+        texts: their forms, with the same number of pairs.
+        charset: of notifications; empty for requests.
+        places: where they stand among all.
+    """
+
+    texts: list[str]
+    charset: str
+    places: list[int]
+
+
+def grouped(messages: Sequence[Message | None], charset_of: Callable[[str], str]) -> list[Group]:
     """Sort out what may be passed together.
 
     Args:
         messages: None is none of these.
         charset_of: of a content type; empty where it is no form.
-
-    Returns:
-        The form of each, what became of each request, and places of messages that may be passed: those of
-        requests beside no charset, those of notifications beside theirs.
     """
-    texts, ends = [""] * len(messages), [""] * len(messages)
-    news: dict[str, list[int]] = {}
-    requests = []
+    found: dict[tuple[str | None, int], tuple[list[str], list[int]]] = {}
     for place, message in enumerate(messages):
         if message is None:
             continue
         _, _, method, url, kind, body, raw, status, reply = message
-        query = url.partition("?")[2] if url else ""
         if raw is not None:
             continue
-        if not body:
-            if method in _METHODS:
-                texts[place], ends[place] = query, ended(status, reply)
-                requests.append(place)
-        elif reply in EXACT and status in WELL and method != "GET" and "service=" not in query:
+        if body and reply in EXACT and status in WELL and method != "GET" and "service=" not in (url or ""):
             # If the body is of a service, it is no form of a notification.
-            texts[place] = body
-            news.setdefault(kind or "", []).append(place)
-    return (
-        texts,
-        ends,
-        [("", requests), *((charset_of(kind) or "UTF-8", mine) for kind, mine in news.items())],
-    )
+            text, kind = body, kind or ""
+        else:
+            text, kind = _request(method, (url or "").partition("?")[2], kind or "", body, charset_of), None
+        if text:
+            texts, places = found.setdefault((kind, text.count("&")), ([], []))
+            texts.append(text)
+            places.append(place)
+    return [
+        Group(texts, "" if kind is None else charset_of(kind) if kind else "UTF-8", places)
+        for (kind, marks), (texts, places) in found.items()
+        if marks < MOST_PAIRS and (not kind or charset_of(kind))
+    ]
+
+
+def _request(
+    method: str | None, query: str, kind: str, body: str | None, charset_of: Callable[[str], str]
+) -> str:
+    """Return the form of a request, empty where it may break a rule."""
+    if not body:
+        return query if method in _METHODS else ""
+    posted = method == "POST" and query in _CHARSET_ONLY and (not kind or charset_of(kind))
+    return f"{query}&{body}" if posted else ""

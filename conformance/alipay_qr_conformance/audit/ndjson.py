@@ -1,31 +1,25 @@
-"""JSON lines -> the judge: the plain input of an audit; ``lines-v1.schema.json`` describes it.
-
-A line is decoded once; lines that are like it are then recognised by one pattern, and decoded no more.
-"""
+"""JSON lines -> the judge: the plain input of an audit; ``lines-v1.schema.json`` describes it."""
 
 import base64
 import binascii
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
 from importlib.resources import files
 from io import BytesIO
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NamedTuple
 
 from alipay_qr_conformance.audit.blocks import Block
 from alipay_qr_conformance.audit.clock import Clock, milliseconds, moments
-from alipay_qr_conformance.audit.forms import GAP, NEWS
 from alipay_qr_conformance.audit.judge import PartJudge
-from alipay_qr_conformance.audit.learned import Frame, Learned
 from alipay_qr_conformance.audit.messages import Message
-from alipay_qr_conformance.audit.reply import DONE, carried_out, outcome
 from alipay_qr_conformance.audit.tally import Place
 from alipay_qr_conformance.reading.exchange import Exchange, Skipped
 from alipay_qr_conformance.reading.lines import line_exchanges
 
 FIELDS: Final = ("time", "kind", "method", "url", "contentType", "body", "bodyBase64", "status", "reply")
-_TEXTS: Final = frozenset(FIELDS) - {"status"}
+_STATUS: Final = FIELDS.index("status")
+_NOTHING: Final = (None,) * len(FIELDS)
+_TEXT_OR_NONE: Final = frozenset({str, type(None)})
 _LARGEST_STATUS: Final = 999
 
 
@@ -36,8 +30,7 @@ def schema() -> dict[str, Any]:
     return found
 
 
-@dataclass(slots=True)
-class Record:
+class Record(NamedTuple):
     """One line, as it is written; None is not recorded."""
 
     time: str | None
@@ -66,91 +59,33 @@ class Lines:
         self._clock = clock
         self._names = {name: names.get(name, name) for name in FIELDS}
         self._place = place
-        self._learned = Learned(judge.profile)
-        self._decode = decoder(self._names) if judge.learns else None
+        self._decode = decoder(self._names)
 
     def read(self, block: Block) -> None:
         """Judge the lines of a block."""
         if block.too_long:
             self._skip(block.first, block.offset, "too-long")
             return
-        first = block.first
-        self._judge.source = lambda number: self._exchange(block.lines[number - first], number, block)
-        left = list(range(len(block.lines)))
-        if self._decode is not None:
-            records = self._decode(block.lines)
-            left = self._typed(records, first)
-            if records.count(None) > len(records) // 2:
-                self._decode = None  # it costs more than it saves
-        lines = [line.decode("latin-1") for line in block.lines] if left else []
-        text = _is_text(block.data)
-        while left:
-            if text:
-                left = self._known(lines, left, first)
-            for turn, at in enumerate(left, 1):
-                if self._line(lines[at], first + at, block) and text:
-                    left = left[turn:]
-                    break
+        first, lines = block.first, block.lines
+        found = self._records(lines)
+        times = moments([each[0] or "" for each in found], self._clock)
+        self._judge.source = lambda number: exchange_of(Record(*found[number - first]), number, block)
+        for at in self._judge.several(range(first, first + len(found)), found, times):
+            record = read_record(lines[at], self._names)
+            if isinstance(record, str):
+                if record:
+                    self._skip(first + at, offset_of(block, first + at), record)
+            elif record.url is None and record.body is None and record.bodyBase64 is None:
+                self._other_names(lines[at], first + at, offset_of(block, first + at))
             else:
-                break
-        self._judge.settle()
+                self._judge.judge(first + at, exchange_of(record, first + at, block), times[at])
 
-    def _typed(self, records: Sequence[Message | None], first: int) -> list[int]:
-        """Judge records that msgspec read; return the places of the rest, where it may have read none."""
-        times = moments([record[0] or "" if record else "" for record in records], self._clock)
-        return self._judge.several(range(first, first + len(records)), records, times)
-
-    def _known(self, lines: list[str], left: list[int], first: int) -> list[int]:
-        """Judge the lines that are like others before; return the places of the rest."""
-        taken: set[int] = set()
-        for known, places, rows in self._learned.recognise(lines, left):
-            taken.update(places)
-            times = moments(known.column("time", rows), self._clock)
-            ends = None
-            if known.form.kind != NEWS:
-                replies = known.column("reply", rows) if "?reply" in known.form.at else [None] * len(rows)
-                ends = [
-                    self._ended(known.status, reply, first + at)
-                    for at, reply in zip(places, replies, strict=True)
-                ]
-            self._judge.known(known, [first + at for at in places], rows, times, ends)
-        return [at for at in left if at not in taken] if len(taken) < len(left) else []
-
-    def _ended(self, status: int | None, reply: str | None, number: int) -> str:
-        """Return what became of a request; where its reply does not tell at a glance, it is read again."""
-        if reply is not None and carried_out(status, reply):
-            return DONE
-        exchange = None if reply is None else self._judge.source(number)
-        return outcome(status, exchange.reply if exchange is not None else None)[0]
-
-    def _exchange(self, line: bytes, number: int, block: Block) -> Exchange | None:
-        """Read a line that is like others but did not pass; it may be no JSON at all."""
-        record = read_record(line, self._names)
-        if isinstance(record, str):
-            self._skip(number, offset_of(block, number), record)
-            return None
-        return exchange_of(record, number, block)
-
-    def _line(self, line: str, number: int, block: Block) -> bool:
-        """Judge one line; say whether lines like it are known from now on."""
-        record = read_record(line.encode("latin-1"), self._names)
-        if isinstance(record, str):
-            if record:
-                self._skip(number, offset_of(block, number), record)
-            return False
-        if record.url is None and record.body is None and record.bodyBase64 is None:
-            self._other_names(line.encode("latin-1"), number, offset_of(block, number))
-            return False
-        ms = None if record.time is None else milliseconds(record.time, self._clock)
-        if not self._judge.take(number, astuple(record), ms):
-            self._judge.judge(number, exchange_of(record, number, block), ms)
-            return False
-        if not self._judge.learns:
-            return False
-        frame = frame_of(
-            line, record, self._names, self._judge.charset_of(record.contentType or "") or "UTF-8"
-        )
-        return frame is not None and self._learned.learn(frame)
+    def _records(self, lines: Sequence[bytes]) -> list[tuple[Any, ...]]:
+        """Return the records of lines; where there is none, an empty one."""
+        found = self._decode(lines) if self._decode is not None else [None] * len(lines)
+        if found.count(None) > len(found) // 2:
+            self._decode = None  # it costs more than it saves
+        return [each or _record(line, self._names) for each, line in zip(found, lines, strict=True)]
 
     def _other_names(self, line: bytes, number: int, offset: int) -> None:
         """Read a line of another writer: Caddy, nginx, a log of an application."""
@@ -159,69 +94,10 @@ class Lines:
                 self._skip(number, offset, found.reason)
             else:
                 found.offset, found.line = offset, number
-                self._judge.exchange(number, found, milliseconds(found.time, self._clock))
+                self._judge.keep(number, found, milliseconds(found.time, self._clock))
 
     def _skip(self, number: int, offset: int, reason: str) -> None:
         self._judge.tally.skip(self._place._replace(number=number, offset=offset), reason)
-
-
-_MEMBER: Final = re.compile(r'(\s*"([^"\\]*)"\s*:\s*)("(?:[^"\\]|\\.)*+"|[^\s,"{}\[\]]++)(\s*[,}])')
-_TEXT: Final = r'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})[^"\\\x00-\x1f]*+)*+"'
-_NOT_TEXT: Final = r"(?:-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?|true|false|null)"
-"""Values of JSON, by its grammar."""
-_ADDRESS: Final = r"[ !$->@-\[\]-~]*+(?:\\/[ !$->@-\[\]-~]*+)*+"
-"""Printable ASCII without what ends an address, or is escaped."""
-
-
-def frame_of(line: str, record: Record, names: Mapping[str, str], charset: str) -> Frame | None:
-    """Return what stands around the form in a line; None where it is not written plainly, and flat."""
-    known = {written: name for name, written in names.items()}
-    holder = "body" if record.body else "url"
-    text = record.body or (record.url or "").partition("?")[2]
-    parts, seen, at = [re.escape(line[:1])], set(), 1
-    while match := _MEMBER.match(line, at):
-        at = match.end()
-        name = known.get(match[2], "")
-        if match[2] in seen:
-            return None
-        seen.add(match[2])
-        value = _value_pattern(name, match[3], holder, text)
-        parts += [re.escape(match[1]), value, re.escape(match[4])]
-    before, mark, behind = "".join(parts).partition(_FORM)
-    if line[:1] != "{" or line[at:] != "\n" or not mark:
-        return None
-    return Frame(before, behind, text.split("&"), charset, record.status)
-
-
-_FORM: Final = "\0"
-"""Stands for the form in a pattern of the whole line."""
-
-
-def _value_pattern(name: str, written: str, holder: str, text: str) -> str:
-    if written[0] != '"':
-        return re.escape(written) if name else _NOT_TEXT
-    if name == "time":
-        return r'"(?P<time>[ !#-\[\]-~]*+)"'
-    if name == "reply" and holder == "url":
-        return GAP
-    if name == holder:
-        head = written.removesuffix(f'{text}"')
-        if holder == "body":
-            return f'"{_FORM}"' if head == '"' else ""
-        return rf'"{_ADDRESS}\?{_FORM}"' if head.endswith("?") else ""
-    if name == "url":
-        return f'"{_ADDRESS}"'
-    return re.escape(written) if name else _TEXT
-
-
-def _is_text(data: bytes) -> bool:
-    if data.isascii():
-        return True
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 Decode = Callable[[Sequence[bytes]], list[Message | None]]
@@ -266,18 +142,25 @@ def read_record(line: bytes, names: Mapping[str, str]) -> Record | str:
         return "depth"
     except ValueError:
         return "broken"
-    if not isinstance(tree, dict):
-        return "no-exchange"
-    values = {name: tree.get(written) for name, written in names.items()}
-    status = values["status"]
-    if isinstance(status, str) and status.isdecimal() and len(status) == 3:  # noqa: PLR2004 (an HTTP status)
-        values["status"] = int(status)
-    elif type(status) is not int or not 0 < status <= _LARGEST_STATUS:
-        values["status"] = None
-    for name in _TEXTS:
-        if values[name] is not None and not isinstance(values[name], str):
-            values[name] = None
-    return Record(**values)
+    return Record(*_values(tree, names)) if isinstance(tree, dict) else "no-exchange"
+
+
+def _record(line: bytes, names: Mapping[str, str]) -> tuple[Any, ...]:
+    record = read_record(line, names)
+    return _NOTHING if isinstance(record, str) else record
+
+
+def _values(tree: Mapping[str, Any], names: Mapping[str, str]) -> list[Any]:
+    """Return the fields of a record without what is no text, or no HTTP status."""
+    values = list(map(tree.get, names.values()))
+    status, values[_STATUS] = values[_STATUS], None
+    if not _TEXT_OR_NONE.issuperset(map(type, values)):
+        values = [value if isinstance(value, str) else None for value in values]
+    if type(status) is str and status.isdecimal() and len(status) == 3:  # noqa: PLR2004 (an HTTP status)
+        status = int(status)
+    if type(status) is int and 0 < status <= _LARGEST_STATUS:
+        values[_STATUS] = status
+    return values
 
 
 def offset_of(block: Block, number: int) -> int:

@@ -298,8 +298,12 @@ def _result(folder: Path, part: int) -> Path:
 def _put(path: Path, data: bytes) -> None:
     """Write a file in one step: it is there whole, or not at all."""
     draft = path.with_suffix(f".{os.getpid()}.tmp")
-    draft.write_bytes(data)
-    draft.replace(path)
+    try:
+        draft.write_bytes(data)
+        draft.replace(path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def _each(

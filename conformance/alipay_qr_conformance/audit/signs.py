@@ -8,6 +8,8 @@ import binascii
 import hashlib
 from collections.abc import Sequence
 from functools import partial
+from itertools import compress
+from operator import not_
 from typing import Final
 from urllib.parse import unquote_plus
 
@@ -30,35 +32,37 @@ _EQUALS: Final = ord("=")
 _MOST_TYPES: Final = 4096
 
 
-def texts(columns: Sequence[Sequence[str]], charset: str, *, quotes: bool = True) -> list[str] | None:
+def texts(
+    pairs: Sequence[Sequence[str]], lines: Sequence[str], charset: str, *, quotes: bool = True
+) -> list[str] | None:
     """Return the texts that are signed, byte for character; None where one is odd, or none in its charset.
 
     Args:
-        columns: the encoded pairs of each name, sorted by name; no pair holds ``&``.
+        pairs: of each name, encoded, sorted by name; no pair holds ``&`` or a line end.
+        lines: the same, each column as one text.
         charset: of all of them.
         quotes: whether a value may hold ``"``.
     """
-    joined = list(map("\n".join, columns))
-    coded = [at for at, text in enumerate(joined) if "%" in text or "+" in text]
-    others = [text for at, text in enumerate(joined) if at not in coded]
-    pairs = len(columns[0])
+    coded = ["%" in text or "+" in text for text in lines]
+    count = len(pairs[0])
     try:
-        plain = "\n".join(others).encode("ascii")
-        encoded = "\n".join([joined[at] for at in coded]).encode("ascii")
+        plain = "\n".join([*compress(lines, map(not_, coded)), ""]).encode("ascii")
+        encoded = "\n".join(compress(lines, coded)).encode("ascii")
     except UnicodeEncodeError:
         return None
-    # Of each pair its mark is left, and the line end behind it: neither is one too many.
-    if plain.translate(None, _PLAIN) != (b"=\n" * (pairs * len(others)))[:-1]:
+    # Of each pair its mark is left, and the line end behind it: neither is one too many, nor together.
+    if plain.translate(None, _PLAIN) != b"=\n" * (count * coded.count(False)) or b"=\n" in plain:
         return None
-    if not coded:
-        return list(map("&".join, zip(*columns, strict=True)))
-    raw = _decoded(encoded, pairs * len(coded))
+    if not encoded:
+        return list(map("&".join, zip(*pairs, strict=True)))
+    raw = _decoded(encoded, count * coded.count(True))
     if raw is None or not _is_text(raw, charset) or (not quotes and b'"' in raw):
         return None
     read = raw.replace(b"\0", b"=").decode("latin-1").split("\n")
-    whole = list(columns)
-    for turn, at in enumerate(coded):
-        whole[at] = read[turn * pairs : (turn + 1) * pairs]
+    begin, whole = 0, []
+    for column, is_coded in zip(pairs, coded, strict=True):
+        whole.append(read[begin : begin + count] if is_coded else column)
+        begin += count * is_coded
     return list(map("&".join, zip(*whole, strict=True)))
 
 
@@ -67,7 +71,7 @@ def _decoded(encoded: bytes, pairs: int) -> bytes | None:
     encoded = encoded.translate(_TO_TEXT)
     raw = binascii.a2b_qp(encoded)
     # A mark or separator that was encoded, and a byte that should have been, are one too many.
-    if raw.translate(None, _BETWEEN) != (b"\0\n" * pairs)[:-1]:
+    if raw.translate(None, _BETWEEN) != (b"\0\n" * pairs)[:-1] or b"\0\n" in raw or raw.endswith(b"\0"):
         return None
     # A broken percent code stays as it is, or is dropped from the end; a good one is two bytes shorter.
     if (_EQUALS in raw or encoded[-1:] == b"=") and len(raw) != len(encoded) - 2 * encoded.count(b"="):

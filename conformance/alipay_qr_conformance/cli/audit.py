@@ -9,7 +9,6 @@ could be judged, 64 usage, or no message was found.
 import argparse
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -140,6 +139,7 @@ def run(args: argparse.Namespace) -> int:
     from alipay_qr_conformance.audit.inputs import InputsError, close_archive
     from alipay_qr_conformance.audit.kit import KnownFailuresError
     from alipay_qr_conformance.audit.run import WorkError
+    from alipay_qr_conformance.audit.scratch import scratch
     from alipay_qr_conformance.audit.words import say
     from alipay_qr_conformance.model.policy import PolicyError
     from alipay_qr_conformance.report.formats import FormatError
@@ -154,10 +154,10 @@ def run(args: argparse.Namespace) -> int:
             return _judge(args, words, accounts)
         if phase == "fold":
             return _fold(args, [Path(word) for word in words], accounts, known, reports)
-        with tempfile.TemporaryDirectory(prefix="alipay-qr-audit-") as folder:
-            work = args.work or Path(folder) / "work"
+        with scratch() as folder:
+            work = args.work or folder / "work"
             try:
-                plan = _plan(args, words, accounts, Path(folder))
+                plan = _plan(args, words, accounts, folder)
                 _judge_parts(args, plan, work, range(len(plan.parts)))
                 return _fold(args, [work], accounts, known, reports)
             finally:

@@ -1,5 +1,6 @@
 """The same bytes for any number of processes and parts; nothing is done twice; reports, exit codes."""
 
+import errno
 import json
 import multiprocessing
 import os
@@ -9,6 +10,7 @@ import sys
 import threading
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from audit_recordings import FAILED, NOON, asked, cancel, lines, news, refund, signed, told
@@ -265,3 +267,13 @@ def test_an_interrupt_ends_what_several_processes_do(tmp_path, asked_to_end):
     assert opened.is_alive()
     opened.cancel()
     assert multiprocessing.active_children() == []
+
+
+def test_a_full_disk_leaves_no_half_file(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="No space"):
+        run_module._put(tmp_path / "plan.json", b"{}")
+    assert list(tmp_path.iterdir()) == []
