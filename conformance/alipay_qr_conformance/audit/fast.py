@@ -25,8 +25,9 @@ EXPIRY_SURELY: Final = 19 * 60_000
 """Milliseconds: with the ten minutes that a timestamp's head leaves open, within the rule's 30 minutes."""
 
 _MOST_MOMENTS: Final = 65_536
+_MOST_ORDERS: Final = 64
 _MOST_FORMS: Final = 512
-"""Forms that are kept."""
+"""Forms that are kept; where names come in more orders than the first number, they are sorted."""
 
 
 class Forged(NamedTuple):
@@ -95,7 +96,7 @@ class Fast:
             charset: of notifications; empty for requests, which tell theirs.
             moments: when they were sent, milliseconds since 1970.
         """
-        form = self._form_of(texts[0].split("&"), charset)
+        form = self._form_of(texts[0].split("&"), charset, _MOST_ORDERS)
         columns = form.apart(texts) if form is not None else None
         if form is not None and columns is not None:
             yield from self._part(_Part(form, texts, columns, charset, range(len(texts))), moments)
@@ -105,14 +106,14 @@ class Fast:
             pairs = sorted(text.split("&"))
             alike.setdefault(names_of(pairs), []).append((place, "&".join(pairs)))
         for rows in alike.values():
-            form = self._form_of(rows[0][1].split("&"), charset)
+            form = self._form_of(rows[0][1].split("&"), charset, _MOST_FORMS)
             if form is not None:
                 yield from self._halves(form, texts, rows, charset, moments)
 
-    def _form_of(self, pairs: Sequence[str], charset: str) -> Form | None:
+    def _form_of(self, pairs: Sequence[str], charset: str, most: int) -> Form | None:
         names = names_of(pairs)
         form = self._forms.get(names)
-        if form is None and len(self._forms) < _MOST_FORMS:
+        if form is None and len(self._forms) < most:
             # Names, and the service among the pairs, are all that a form is made of.
             form = form_of(pairs, self.profile)
             if form is not None:
