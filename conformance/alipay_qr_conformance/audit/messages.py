@@ -81,7 +81,8 @@ def grouped(messages: Sequence[Message | None], charset_of: Callable[[str], str]
             # If the body is of a service, it is no form of a notification.
             text, kind = body, kind or ""
         else:
-            text, kind = _request(method, (url or "").partition("?")[2], kind or "", body, charset_of), None
+            query = (url or "").partition("#")[0].partition("?")[2]
+            text, kind = _request(method, query, kind or "", body, charset_of), None
         if text:
             texts, places = found.setdefault((kind, text.count("&")), ([], []))
             texts.append(text)

@@ -238,6 +238,12 @@ def test_the_moment_of_a_request(judges, offset, right):
     assert [each.requirement for each in judged.findings] == ([] if right else ["request.timestamp.zone"])
 
 
+def test_what_stands_in_a_fragment_is_no_query():
+    url = f"https://gateway.example/gateway.do#top?{form(signed(refund()))}"
+    assert Exchange("har", 0, method="GET", url=url.encode()).query == b""
+    assert grouped([(None, None, "GET", url, "", None, None, 200, None)], lambda kind: kind) == []
+
+
 TARGETS = ["/n", "/n?_input_charset=UTF-8", "/n?a=b#c", "/n?x=%26", ""]
 AGENTS = ["curl/8.0", "", "a 'b'", "x?sign=1", "\\x22", "<a|b>", "é"]
 HEADS = [
