@@ -110,6 +110,13 @@ class TwoKilobytes(Healthy):
         return super().with_status(status, data)[:2048]
 
 
+# Level 3, MUST: HTTP lets a server close the connection with its answer (RFC 9112, 9.6); the answer stands.
+@fault("limits the time of a connection that its answer may have closed", "response.genuine")
+class LimitsAClosedConnection(Healthy):
+    def check_deadline(self, deadline, connection):
+        connection.settimeout(self.timeout)
+
+
 @fault("has room for one code, and takes that of the first store for every store's", "response.genuine", "response.image-url")
 class OneCodeForAll(Healthy):
     first = None

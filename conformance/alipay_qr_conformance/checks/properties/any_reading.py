@@ -1,8 +1,8 @@
 """``response.*[any-reading-...]``: any signed answer is read as what it says, and any other answer as none.
 
-For each call, genuine answers in every charset, form and length; success about another number, by each change
-of each number; every word for a result; every status with every body. A finding names the first that is read
-wrongly.
+For each call, genuine answers in every charset, form and length, on a connection that stays open or is closed
+after it; success about another number, by each change of each number; every word for a result; every status
+with every body. A finding names the first that is read wrongly.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -36,6 +36,7 @@ class _Answer:
 
 _CHARSETS: Final = ("as asked", "UTF-8", "GBK")
 _FORMS: Final = ("as Alipay writes it", "decimal references", "hexadecimal references", "indented")
+_CONNECTIONS: Final = {"stays open": False, "is closed after the answer": True}
 _FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
     "the usual": {},
     "a rate": {"exchange_rate": "6.8812", "rmb_amount": "68.81"},
@@ -49,13 +50,16 @@ _REFERENCES: Final = {b"&amp;": 38, b"&lt;": 60, b"&gt;": 62, b"&quot;": 34, b"&
 
 
 def _genuine(bed: Testbed, op: str) -> Iterator[_Answer]:
-    for row in pairs({"charset": _CHARSETS, "form": _FORMS, "fields": list(_FIELDS)}):
+    space = {"charset": _CHARSETS, "form": _FORMS, "fields": list(_FIELDS), "connection": list(_CONNECTIONS)}
+    for row in pairs(space):
         fields = _FIELDS[row["fields"]] if op == "refund" or row["fields"] != "a rate" else {}
         if bed.plan.profile == "hk" and row["fields"] == "markup":
             continue  # no quotation marks in this edition
         charset = bed.setup.charset if row["charset"] == "as asked" else row["charset"]
-        fault = Fault(reply=_with(fields, charset), answer=_written(row["form"]), name="genuine")
+        change = _written(row["form"], closes=_CONNECTIONS[row["connection"]])
+        fault = Fault(reply=_with(fields, charset), answer=change, name="genuine")
         what = f"charset: {row['charset']}, written: {row['form']}, fields: {row['fields']}"
+        what += f", the connection {row['connection']}"
         yield _Answer(what, fault, ("success",), {})
 
 
@@ -63,7 +67,7 @@ def _with(fields: Mapping[str, str], charset: str) -> Callable[[Reply], Reply]:
     return lambda reply: replace(reply.changed(fields), charset=charset)
 
 
-def _written(form: str) -> Callable[[Any], Any]:
+def _written(form: str, *, closes: bool) -> Callable[[Any], Any]:
     def change(answer: Any) -> Any:
         head, mark, rest = answer.body.partition(b"<response>")
         signed, end, tail = rest.partition(b"</response>")
@@ -73,7 +77,8 @@ def _written(form: str) -> Callable[[Any], Any]:
             spelt = "&#x%X;" if form.startswith("hexa") else "&#%d;"
             for escape, number in _REFERENCES.items():
                 signed = signed.replace(escape, (spelt % number).encode())
-        return replace(answer, body=head + mark + signed + end + tail)
+        body = head + mark + signed + end + tail
+        return replace(answer, body=body, truncate=len(body) if closes else None)
 
     return change
 
