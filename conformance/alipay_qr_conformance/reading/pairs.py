@@ -23,12 +23,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise, takewhile
+from itertools import chain as joined
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from alipay_qr_conformance.reading.draft import Draft
-from alipay_qr_conformance.reading.forms import ends_of
-from alipay_qr_conformance.reading.names import ANCHORS, BESIDE, CAMEL_BESIDE, KNOWN, is_message
+from alipay_qr_conformance.reading.edges import cut_short, unpunctuated, without_edges
+from alipay_qr_conformance.reading.names import ANCHORS, CAMEL_BESIDE, KNOWN, is_message
 from alipay_qr_conformance.reading.quoted import quoted
 from alipay_qr_conformance.reading.repeated import repeated
 
@@ -55,13 +56,13 @@ _DELIMITER: Final = re.compile(
 _LEFT: Final = re.compile(r"[\[\"'`({:<*|\u201c\u2018]{0,4}\Z")
 _LENGTH: Final = re.compile(r"s(?:tring\(|:)(\d{1,7})[):]")
 _BEHIND_QUOTE: Final = re.compile(r"[\s,;)\]}>/&+.|]|\Z|[\"'`](?![A-Za-z_])")
-_PUNCTUATION: Final = frozenset(",;|\uff0c\uff1b\u3002\u3001")
-_LONGEST_ENDING: Final = 40
 _OPENING: Final = {"]": "[", "}": "{", ")": "("}
 _COLUMN_BEHIND: Final = re.compile(r"(?<=[\]}])\t")
 """What a debugger shows behind a value: its type."""
 _LETTER: Final = re.compile(r"[A-Za-z0-9]")
 _FEWEST: Final = 3
+_FOLDED: Final = re.compile(r"&[a-z_]{1,40}\Z")
+"""The end of a line of a form that was broken in the middle of a name."""
 _LONGEST_BLANKS: Final = 82
 _LONGEST_PREFIX: Final = 200
 _SECTION: Final = re.compile(r"[^\r\n]{0,40}?[{\[(][ \t]*\r?\n")
@@ -175,7 +176,7 @@ def _readings(text: str, chain: list[_Head], stop: int) -> Iterator[Draft]:
             exact += unknown
     if sum(not each for _, each in found) * 2 > len(found):
         return  # the values stand elsewhere
-    found, exact = _unpunctuated(found), _unpunctuated(exact)
+    found, exact = unpunctuated(found), unpunctuated(exact)
     listed = sum("[" in text[head.end - 2 : head.end + 1] for head in chain) * 2 > len(chain)
     ways = (("struct", ""),) if camel else (("listed", ""),) if listed else ()
     letters = _LETTER.search(text, end) or _LETTER.search(text, 0, chain[0].start)
@@ -185,54 +186,18 @@ def _readings(text: str, chain: list[_Head], stop: int) -> Iterator[Draft]:
         form = "&".join(f"{name}={each}" for name, each in found)
         yield Draft(draft.start, end, "form", form=("", form), certain=alone)
     if exact != found and chain[0].style[1] in {"=", ":", "=>"}:
-        yield from _cut_short(replace(draft, params=tuple(exact)), quoted=quotes)
-    yield from _cut_short(draft, quoted=quotes)
-    yield from _without_edges(draft)
-
-
-def _unpunctuated(pairs_: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the pairs without what ends each value but the last one: a mark, and what follows upon it."""
-    values = [value[-_LONGEST_ENDING:] for _, value in pairs_[:-1]]
-    ending = _shared([value[::-1] for value in values])[::-1]
-    start = next((at for at, each in enumerate(ending) if each in _PUNCTUATION), len(ending))
-    ending = ending[start:] if len(values) > 1 or len(ending) == 1 else ending[-1:]
-    if not ending or ending[0] not in _PUNCTUATION:
-        return pairs_
-    return [(name, value.removesuffix(ending).rstrip()) for name, value in pairs_]
-
-
-def _shared(values: list[str]) -> str:
-    """Return what all of the values begin with."""
-    least, greatest = min(values, default=""), max(values, default="")
-    alike = takewhile(lambda pair: pair[0] == pair[1], zip(least, greatest, strict=False))
-    return "".join(one for one, _ in alike)
-
-
-def _without_edges(draft: Draft) -> Iterator[Draft]:
-    """Yield a draft without names at its edges that any text may have, such as ``status: 200`` below it."""
-    names = [name in BESIDE for name, _ in draft.params]
-    if not (names[0] or names[-1]) or all(names):
-        return
-    first, last = names.index(False), len(names) - names[::-1].index(False)
-    for part in dict.fromkeys((draft.params[:last], draft.params[first:], draft.params[first:last])):
-        if part != draft.params:
-            yield replace(draft, params=part, certain=False)
+        yield from cut_short(replace(draft, params=tuple(exact)), quoted=quotes)
+    drafts = list(cut_short(draft, quoted=quotes))
+    yield from drafts
+    yield from joined.from_iterable(map(without_edges, drafts))
 
 
 def _is_clean(pairs_: list[tuple[str, str]]) -> bool:
     """Say whether sign, sign type and charset are what such values look like, without a part of the frame."""
     values = dict(pairs_)
     return all(shape.fullmatch(values.get(name, "").strip()) for name, shape in _SHAPES.items()) and not any(
-        value[:1] == "{" and value[-1:] != "}" for value in values.values()
+        (value[:1] == "{" and value[-1:] != "}") or _FOLDED.search(value) for value in values.values()
     )
-
-
-def _cut_short(draft: Draft, *, quoted: bool) -> Iterator[Draft]:
-    """Yield a draft without what its last value has of the frame around it, then as it is."""
-    name, last = draft.params[-1]
-    for cut in _cuts(name, last) if not quoted else ():
-        yield replace(draft, params=(*draft.params[:-1], (name, cut)))
-    yield draft
 
 
 def _is_text_to_sign(chain: list[_Head]) -> bool:
@@ -386,14 +351,3 @@ def _unknown(gap: str, style: tuple[str, str], delimiter: str) -> Iterator[tuple
         rest = gap[found.end() : following.start() if following else len(gap)]
         end = rest.find("\n") if delimiter == "\n" else _LEFT.sub("", rest, count=1).rfind(delimiter)
         yield found[1], _clean(rest[:end] if end >= 0 else rest, style)
-
-
-def _cuts(name: str, value: str) -> Iterator[str]:
-    """Yield what the last value may be without what belongs to the frame around it."""
-    seen = {value}
-    if value[:1] == "[" and "]" in value:
-        yield value[1 : value.rindex("]")]
-    for end in ends_of(name, value):
-        if end and value[:end] not in seen:
-            seen.add(value[:end])
-            yield value[:end]

@@ -60,6 +60,9 @@ _GOES_ON: Final = re.compile(rb"\n([> ]{0,8}[A-Za-z0-9%+/=&._~-]+)\r?(?=\n|\Z)")
 """A line that may be the rest of the one before it: one word."""
 _DIGEST: Final = re.compile(rb"[> ]{0,8}[0-9a-f]{32}")
 
+_ANY_LABEL: Final = frozenset({"sign"})
+"""What labels of texts end with: ``presign: ...``."""
+
 
 class Span(NamedTuple):
     """Bytes of a text that are read together.
@@ -106,7 +109,7 @@ def spans(data: bytes) -> Iterator[Span]:
             yield from _rows_below(data, span, line.start)
             low = span.end
         cut = group is not None and line.start <= max(low, group.end) + 1
-        group = _Group(line.start, line.end, line.names, (line.names,), cut=cut)
+        group = _Group(line.start, line.end, line.names, (_told_again(line.names),), cut=cut)
     if group is not None and group.may_be_message():
         span = _span(data, group, low, len(data))
         yield span
@@ -135,7 +138,7 @@ class _Group(NamedTuple):
     end: int
     names: frozenset[str]
     last: tuple[frozenset[str], ...] = ()
-    """The names of the last two lines: ``Key: sign`` may stand below ``"sign" = ...``."""
+    """What the last two lines tell that may stand below them again: ``Key: sign`` below ``"sign" = ...``."""
     lines: int = 1
     gap: int = 0
     """The most line ends between two of its lines."""
@@ -154,7 +157,8 @@ class _Group(NamedTuple):
         again = self.names & line.names - _REPEATED
         if again and (is_message(line.names | {"sign"}) or not line.names <= frozenset().union(*self.last)):
             return False
-        if self.names & _SENT and line.names & _RECEIVED and "sign" in self.names:
+        told = "sign" in self.names or self.last[-1] <= _ANY_LABEL
+        if told and _are_of_two(self.names, line.names):
             return False
         gap = data.count(b"\n", self.end, line.start)
         if not self.is_whole():
@@ -177,8 +181,18 @@ class _Group(NamedTuple):
         gap = max(self.gap, data.count(b"\n", self.end, line.start))
         names = self.names | line.names
         parted = self.parted or _EMPTY.search(data, self.end, line.start) is not None
-        last = (*self.last[-1:], line.names)
+        last = (*self.last[-1:], _told_again(line.names))
         return _Group(self.start, line.end, names, last, self.lines + 1, gap, parted, self.cut)
+
+
+def _told_again(names: frozenset[str]) -> frozenset[str]:
+    """Return the names of a line that the line below it may tell again: of a whole message the sign alone."""
+    return names & _ANY_LABEL if is_message(names | {"sign"}) else names
+
+
+def _are_of_two(above: frozenset[str], below: frozenset[str]) -> bool:
+    """Say whether names stand together in no message: those of a request and of a notification."""
+    return bool((above & _SENT and below & _RECEIVED) or (above & _RECEIVED and "service" in below))
 
 
 def _lines(data: bytes) -> Iterator[_Line]:

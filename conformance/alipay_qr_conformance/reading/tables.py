@@ -67,7 +67,9 @@ def _by_turns(text: str) -> Iterator[Draft]:
         if not _COLUMN.fullmatch(name) or name in dict(found) or len(found) >= _MOST_COLUMNS:
             break
         found.append((name, value))
+    last = max((at for at, (name, _) in enumerate(found) if name in KNOWN), default=-1)
     if is_message(name for name, _ in found):
+        yield Draft(0, len(text), "table", params=tuple(found[: last + 1]))  # "next:" begins another text
         yield Draft(0, len(text), "table", params=tuple(found))
 
 

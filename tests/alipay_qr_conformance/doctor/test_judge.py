@@ -115,6 +115,10 @@ def test_values_encoded_before_signing_are_no_right_message():
 BELOW = {
     "a notification below a line": [(WRAPPINGS["bare"], "get"), (DUMPS["hashes"], "notification")],
     "a notification below a list": [(WRAPPINGS["name = value"], "create"), (DUMPS["inputs in apostrophes"], "notification")],
+    "a list below a line of the same names": [(WRAPPINGS["bare"], "create"), (WRAPPINGS["name = value"], "get")],
+    "a list below a text and its sign": [(WRAPPINGS["text and bare sign"], "notification"), (DUMPS["hashes"], "get")],
+    "another text below a list": [(DUMPS["Redis"], "create"), (lambda _: "next:", "get"), (WRAPPINGS["name = value"], "notification")],
+    "a status above a map": [(lambda _: "status: 200", "get"), (WRAPPINGS["Go map"], "notification")],
 }  # fmt: skip
 
 

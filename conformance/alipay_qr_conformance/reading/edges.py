@@ -1,0 +1,63 @@
+"""What of the frame around a message sticks to its values, and what stands beside it, taken off."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import takewhile
+from typing import Final
+
+from alipay_qr_conformance.reading.draft import Draft
+from alipay_qr_conformance.reading.forms import ends_of
+from alipay_qr_conformance.reading.names import BESIDE
+
+_PUNCTUATION: Final = frozenset(",;|\uff0c\uff1b\u3002\u3001")
+_LONGEST_ENDING: Final = 40
+
+
+def unpunctuated(pairs_: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the pairs without what ends each value but the last one: a mark, and what follows upon it."""
+    values = [value[-_LONGEST_ENDING:] for _, value in pairs_[:-1]]
+    ending = _shared([value[::-1] for value in values])[::-1]
+    start = next((at for at, each in enumerate(ending) if each in _PUNCTUATION), len(ending))
+    ending = ending[start:] if len(values) > 1 or len(ending) == 1 else ending[-1:]
+    if not ending or ending[0] not in _PUNCTUATION:
+        return pairs_
+    return [(name, value.removesuffix(ending).rstrip()) for name, value in pairs_]
+
+
+def _shared(values: list[str]) -> str:
+    """Return what all of the values begin with."""
+    least, greatest = min(values, default=""), max(values, default="")
+    alike = takewhile(lambda pair: pair[0] == pair[1], zip(least, greatest, strict=False))
+    return "".join(one for one, _ in alike)
+
+
+def without_edges(draft: Draft) -> Iterator[Draft]:
+    """Yield a draft without names at its edges that any text may have, such as ``status: 200`` below it."""
+    names = [name in BESIDE for name, _ in draft.params]
+    if not (names[0] or names[-1]) or all(names):
+        return
+    first, last = names.index(False), len(names) - names[::-1].index(False)
+    size = len(names)
+    edges = (0, last), (first, size), (first, last), (int(names[0]), size), (0, size - names[-1])
+    for part in dict.fromkeys(draft.params[begin:end] for begin, end in edges):
+        if part != draft.params:
+            yield replace(draft, params=part, certain=False)
+
+
+def cut_short(draft: Draft, *, quoted: bool) -> Iterator[Draft]:
+    """Yield a draft without what its last value has of the frame around it, then as it is."""
+    name, last = draft.params[-1]
+    for cut in _cuts(name, last) if not quoted else ():
+        yield replace(draft, params=(*draft.params[:-1], (name, cut)))
+    yield draft
+
+
+def _cuts(name: str, value: str) -> Iterator[str]:
+    """Yield what the last value may be without what belongs to the frame around it."""
+    seen = {value}
+    if value[:1] == "[" and "]" in value:
+        yield value[1 : value.rindex("]")]
+    for end in ends_of(name, value):
+        if end and value[:end] not in seen:
+            seen.add(value[:end])
+            yield value[:end]
