@@ -186,9 +186,20 @@ class PaidTrade:
     def expect_refunded(self, amount: str | Decimal) -> None:
         """Raise `Failed` unless it is recorded that this much went back."""
         wanted = Decimal(in_units(str(amount), self.currency))
-        found = self.recorded_as(lambda told: number(told.get("refunded")) == wanted).get("refunded")
+        self._expect_told("refunded", wanted)
+
+    def expect_pending(self, amount: str | Decimal) -> None:
+        """Raise `Failed`, a SHOULD of the adapter protocol, unless this is told as pending, or nothing is."""
+        try:
+            self._expect_told("pending", Decimal(in_units(str(amount), self.currency)))
+        except Failed as broken:
+            broken.keyword = "SHOULD"
+            raise
+
+    def _expect_told(self, name: str, wanted: Decimal) -> None:
+        found = self.recorded_as(lambda told: number(told.get(name)) == wanted).get(name)
         if found is not None and number(found) != wanted:
-            raise Failed("money.refunded", self.evidence(), found=found, expected=str(wanted))
+            raise Failed(f"money.{name}", self.evidence(), found=found, expected=str(wanted))
 
     def expect_outcome(self, answer: Answered, *outcomes: str) -> None:
         """Raise `Failed` unless a legal call ended as it should.

@@ -128,6 +128,17 @@ class RefusedBindsMoney(Healthy):
         return "unknown"
 
 
+# SHOULD: the adapter protocol counts what is unknown as pending.
+@fault("tells accepted refunds alone as pending", "money.refund.unknown")
+class UnknownIsNotPending(Healthy):
+    level = 4
+
+    def trade(self, out_trade_no):
+        found, trade = super().trade(out_trade_no), self.trade_of(out_trade_no)
+        accepted = {"pending": self.written(trade.sum_of("accepted"), trade.currency)} if "pending" in found else {}
+        return {**found, **accepted}
+
+
 @fault("books a refund whose outcome is unknown", "money.refund.unknown")
 class UnknownIsBooked(Healthy):
     def when_refund_is_unknown(self):
