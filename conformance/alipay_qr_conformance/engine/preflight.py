@@ -29,6 +29,7 @@ from alipay_qr_conformance.subjects.transcript import request_of
 from alipay_qr_conformance.testbed.answering import OverAdapter
 from alipay_qr_conformance.testbed.case import Case
 from alipay_qr_conformance.testbed.notifications import can_listen, deliver, notification
+from alipay_qr_conformance.testbed.offer import in_units
 from alipay_qr_conformance.testbed.scenarios import OPERATIONS as SERVICES
 from alipay_qr_conformance.testbed.scenarios import in_currency
 from alipay_qr_conformance.testbed.testbed import NOTIFY_URL, Testbed
@@ -122,16 +123,16 @@ def _sent(bed: Testbed, op: str, *, driven: bool) -> tuple[list[Record], bool]:
     """Return what one call sent, and whether the subject says that it sent something."""
     with suppress(Unsupported, Blocked, NoUsableAnswer), bed.gateway() as session:
         trade = _trade(bed, op)
-        args: dict[str, Any] = {"biz_data": in_currency(bed.plan.currency), "notify_url": NOTIFY_URL}
+        currency, total = bed.plan.currency, in_units("10.00", bed.plan.currency)
+        args: dict[str, Any] = {"biz_data": in_currency(currency), "notify_url": NOTIFY_URL}
         if op != "create_qr_code":
-            currency = bed.plan.currency
-            session.engine.pay(None, "10.00", currency, session.now, out_trade_no=trade)
+            session.engine.pay(None, total, currency, session.now, out_trade_no=trade)
             if can_listen(bed):
                 deliver(bed, *notification(bed, session, trade))
             args = {"out_trade_no": trade}
         if op == "refund":
             args = {"partner_trans_id": trade, "partner_refund_id": f"R{trade}"}
-            args |= {"refund_amount": "10.00", "currency": bed.plan.currency, "is_sync": "Y"}
+            args |= {"refund_amount": total, "currency": currency, "is_sync": "Y"}
         answer = bed.answering.ask(bed, op, None, {**args, "gateway_url": session.url})
         lost = isinstance(answer, Result) and answer.value.get("outcome") in {"unknown", "sent"}
         return session.records, lost or (isinstance(answer, Refusal) and driven)

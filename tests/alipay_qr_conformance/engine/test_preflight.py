@@ -52,6 +52,10 @@ class Rsa2Alone(Reference):
     said: ClassVar = {"sign_types": ["RSA2"]}
 
 
+class YenAlone(Reference):
+    said: ClassVar = {"currencies": ["JPY"]}
+
+
 class TakesNoSettings(Reference):
     def configure(self, **settings):
         raise RuntimeError("no such file: shop.ini")
@@ -253,9 +257,14 @@ def test_a_shop_whose_gateway_is_another():
     assert "does not come to the kit" in said
 
 
-def test_a_right_set_up_is_looked_at_once_and_leaves_no_trace():
-    runner = over(PythonTransport(Reference))
-    cases = [case for case in runner.cases() if case.requirement == "request.carried-out"]
+@pytest.mark.parametrize(
+    ("kind", "requirement"),
+    [(Reference, "request.carried-out"), (YenAlone, "money.refund.booked")],
+    ids=["any-call", "refunds-of-yen"],
+)
+def test_a_right_set_up_is_looked_at_once_and_leaves_no_trace(kind, requirement):
+    runner = over(PythonTransport(kind))
+    cases = [case for case in runner.cases() if case.requirement == requirement]
     try:
         runner.preflight(cases)
         drawn = runner.testbed.number
