@@ -67,7 +67,7 @@ class RepeatRefused(Healthy):
         return False
 
 
-@fault("knows a refund by its id, whatever else was asked for", "money.refund.same-id")
+@fault("knows a refund by its id, whatever else was asked for", "money.refund.same-id", "money.refund.booked")
 class IdIsEnough(Healthy):
     def is_same_refund(self, known, amount, currency, sync):
         return True

@@ -11,7 +11,7 @@ from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.subjects import Refusal
 from alipay_qr_conformance.testbed.case import check
 from alipay_qr_conformance.testbed.offer import in_units
-from alipay_qr_conformance.testbed.paid_trade import PaidTrade, number, outcome, refusal
+from alipay_qr_conformance.testbed.paid_trade import UNKNOWN, PaidTrade, number, outcome, refusal
 from alipay_qr_conformance.testbed.testbed import Testbed
 
 _REFUND: Final = ("notify", "refund")
@@ -42,6 +42,18 @@ def with_its_worth_in_yuan(bed: Testbed) -> None:
         session.inject(Fault(reply=lambda reply: reply.changed(worth), name="worth in yuan"), "refund")
         trade.given(trade.refund("4.00"), "success")
         trade.expect_refunded("4.00")
+
+
+@check("money.refund.booked", needs=_TRADE, name="other-amount-after-dropped")
+def other_amount_later(bed: Testbed) -> None:
+    """A refund never arrives, and another amount comes under its id: what moved is recorded, if anything."""
+    with bed.gateway() as session:
+        trade = PaidTrade.open(bed, session)
+        refund_id = bed.fresh("R")
+        session.inject(UNKNOWN["dropped-before-commit"](), "refund")
+        trade.refund("4.00", refund_id=refund_id)
+        trade.refund("5.00", refund_id=refund_id)
+        trade.expect_refunded(str(trade.books.refunded))
 
 
 @check("money.refund.not-booked", each={"business-failure": True, "gateway-error": False}, needs=_TRADE)

@@ -59,18 +59,6 @@ def other_amount(bed: Testbed) -> None:
         trade.expect_refunded("4.00")
 
 
-@check("money.refund.booked", needs=(*_REFUND, "trade"), name="other-amount-after-dropped")
-def other_amount_later(bed: Testbed) -> None:
-    """A refund never arrives, and another amount comes under its id: what moved is recorded, if anything."""
-    with bed.gateway() as session:
-        trade = PaidTrade.open(bed, session)
-        refund_id = bed.fresh("R")
-        session.inject(UNKNOWN["dropped-before-commit"](), "refund")
-        trade.refund("4.00", refund_id=refund_id)
-        trade.refund("5.00", refund_id=refund_id)
-        trade.expect_refunded(str(trade.books.refunded))
-
-
 @check("money.refund.same-id", needs=_REFUND, builds_on=("response.two-levels",))
 def other_trade(bed: Testbed) -> None:
     """A refund of another trade comes under the id of the first: none is reported that did not move."""
