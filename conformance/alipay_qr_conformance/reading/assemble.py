@@ -102,7 +102,8 @@ def _put_together(
     data: bytes, span: Span, charset: str, core: str, groups: list[list[Draft]]
 ) -> Iterator[Message]:
     """Yield the message of each group."""
-    if span.cut or stands_among_pairs(data, span):
+    doubtful = any(each.certain and (span.cut or each.source in LISTS) for group in groups for each in group)
+    if doubtful and (span.cut or stands_among_pairs(data, span)):
         groups = [[_doubted(draft, cut=span.cut) for draft in group] for group in groups]
     for group in groups:
         offset = span.start + _offset(core, group)
@@ -154,8 +155,6 @@ def _collected(text: str, *, brief: bool = False) -> list[Draft]:
     found: dict[tuple[object, ...], Draft] = {}
     whole = False
     for view in views(text):
-        if brief and any(map(_is_plain, found.values())):
-            break
         if whole and view.ways and view.ways[-1] in {"unfolded", "joined-lines", "tags"}:
             continue
         for draft in _read_view(view):
@@ -163,6 +162,8 @@ def _collected(text: str, *, brief: bool = False) -> list[Draft]:
             key = draft.params, draft.form, draft.source == "dump", draft.charset
             if key not in found:
                 found[key] = replace(draft.by(*view.ways), certain=False) if view.ways else draft
+        if brief and any(map(_is_plain, found.values())):
+            break
     return list(found.values())
 
 

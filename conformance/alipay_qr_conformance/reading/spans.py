@@ -187,7 +187,7 @@ class _Group(NamedTuple):
 
 def _told_again(names: frozenset[str]) -> frozenset[str]:
     """Return the names of a line that the line below it may tell again: of a whole message the sign alone."""
-    return names & _ANY_LABEL if is_message(names | {"sign"}) else names
+    return names & _ANY_LABEL if len(names) > 1 and is_message(names | _ANY_LABEL) else names
 
 
 def _are_of_two(above: frozenset[str], below: frozenset[str]) -> bool:

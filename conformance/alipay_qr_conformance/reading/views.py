@@ -182,7 +182,7 @@ def _fullwidth(text: str) -> str | None:
 
 
 def _percent(text: str) -> str | None:
-    if not _ENCODED_MARK.search(text):
+    if "%" not in text or not _ENCODED_MARK.search(text):
         return None
     return unquote_to_bytes(to_bytes(text.replace("+", " "))).decode("utf-8", "surrogateescape")
 
@@ -204,7 +204,7 @@ def _syslog(text: str) -> str | None:
 
 def _mail(text: str) -> str | None:
     lines = text.count("\n") + 1
-    return _QUOTE.sub("", text) if len(_QUOTE.findall(text)) * 2 >= lines else None
+    return _QUOTE.sub("", text) if ">" in text and len(_QUOTE.findall(text)) * 2 >= lines else None
 
 
 def _quoted_printable(text: str) -> str | None:
@@ -253,6 +253,8 @@ def _instead(tag: re.Match[str]) -> str:
 
 def _nested(text: str) -> str | None:
     """Return the text with what stands in the query of a redirect, or of a mail scanner, set apart."""
+    if "sign%3D" not in text:
+        return None
     undone = _INNER.sub(lambda found: f"\n{unquote(found[1])}\n" if "sign%3D" in found[1] else found[0], text)
     return None if undone == text else undone
 
