@@ -37,6 +37,16 @@ class ErrorIsConsent(Healthy):
         return super().rsa_holds(data, sign, sign_type)
 
 
+@fault("looks whether a sign is tidy base64, and takes one that is not for right", "verify.reject.bad-sign", "response.unproved")
+class UntidyIsConsent(Healthy):
+    def rsa_holds(self, data, sign, sign_type):
+        try:
+            raw = base64.b64decode(sign, validate=True)
+        except ValueError:
+            return False
+        return base64.b64encode(raw).decode() != sign or super().rsa_holds(data, sign, sign_type)
+
+
 # Level 1, MUST: only the whole sign proves anything.
 @fault(
     "compares as many characters of an MD5 sign as it was given",

@@ -53,6 +53,7 @@ ADDED: Final = (
 OF_NO_TYPE: Final = "no sign_type, and a sign of MD5"
 
 _HEX: Final = "0123456789abcdef"
+_BASE64: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
 
 def wrong(
@@ -161,6 +162,9 @@ def _bad_bytes(sign: str) -> Iterator[tuple[str, str]]:
         "ones": b"\0" * (len(raw) - 1) + b"\1",
     }.items():
         yield f"{name} for a sign", base64.b64encode(other).decode("ascii")
+    body = base64.b64encode(bytes([raw[0] ^ 0x55]) + raw[1:]).decode("ascii").rstrip("=")
+    untidy = body[:-1] + _BASE64[_BASE64.index(body[-1]) | 1]
+    yield "byte 1 of the sign changed, and bits that base64 leaves unused", untidy + "=" * (-len(body) % 4)
 
 
 def _other_keys(forged: Pairs, keys: TestKeys, more: list[str]) -> Iterator[Wrong]:
