@@ -56,7 +56,7 @@ def _cuts(name: str, value: str) -> Iterator[str]:
     """Yield what the last value may be without what belongs to the frame around it."""
     seen = {value}
     if value[:1] == "[" and "]" in value:
-        yield value[1 : value.rindex("]")]
+        yield from dict.fromkeys((value[1 : value.rindex("]")], value[1 : value.index("]")]))
     for end in ends_of(name, value):
         if end and value[:end] not in seen:
             seen.add(value[:end])

@@ -122,7 +122,7 @@ def _rows_below(data: bytes, span: Span, stop: int) -> Iterator[Span]:
     separator = max(_SEPARATORS, key=head.count)
     columns = head.count(separator)
     row = data[span.end : _line_end(data, span.end + 1, stop)]
-    if columns < _FEWEST_COLUMNS or len(head) > _HEAD_BYTES or row.count(separator) < columns:
+    if columns < _FEWEST_COLUMNS or len(head) > _HEAD_BYTES or max(map(row.count, _SEPARATORS)) < columns:
         return
     at = span.high
     while at < stop:

@@ -4,6 +4,7 @@ notify_id,sign_type,sign / 91..,MD5,21..                CSV of any separator, qu
 notify_id / 91.. / sign / 21..                           each on a line of its own, by turns
 1 / sign / 21.. / required                               a row each, in columns of which two matter
 INSERT INTO log (notify_id, sign) VALUES ('91..', '..'); SQL, several rows too
+COPY log (notify_id, sign) FROM stdin;                   PostgreSQL, with rows below it
 """
 
 import csv
@@ -14,6 +15,7 @@ from typing import Final
 
 from alipay_qr_conformance.reading.draft import Draft
 from alipay_qr_conformance.reading.names import KNOWN, is_message
+from alipay_qr_conformance.reading.views import unescape
 
 _SEPARATORS: Final = ",;|\t"
 _FEWEST: Final = 3
@@ -25,6 +27,9 @@ _COLUMN: Final = re.compile(r"[A-Za-z_]\w{0,63}", re.ASCII)
 _INSERT: Final = re.compile(
     r"(?i)\((\s{0,80}+[`\"\[]?\w{1,64}+[`\"\]]?\s{0,80}+"
     r"(?:,\s{0,80}+[`\"\[]?\w{1,64}+[`\"\]]?\s{0,80}+){2,200}+)\)\s{0,80}+VALUES\s{0,80}"
+)
+_COPY: Final = re.compile(
+    r"(?i)\bCOPY\s{1,8}[\w.\"]{1,130}\s{0,8}\(([^()\r\n]{1,4000})\)\s{1,8}FROM\s{1,8}stdin[^\r\n]{0,80}\r?\n"
 )
 _ROW: Final = re.compile(r"\s{0,80},?\s{0,80}\(")
 _SQL_VALUE: Final = re.compile(
@@ -42,6 +47,8 @@ def tables(text: str) -> Iterator[Draft]:
     yield from _columns(text)
     if "(" in text and re.search(r"(?i)\bVALUES\b", text):
         yield from _sql(text)
+    if "stdin" in text:
+        yield from _copied(text)
 
 
 def _csv(text: str) -> Iterator[Draft]:
@@ -141,6 +148,20 @@ def _sql(text: str) -> Iterator[Draft]:
             if len(values) != len(names):
                 break
             yield from _both(insert.start(), tuple(zip(names, values, strict=True)))
+
+
+def _copied(text: str) -> Iterator[Draft]:
+    for copy in _COPY.finditer(text):
+        names = [each.strip(' "') for each in copy[1].split(",")]
+        if not is_message([*names, "sign"]):
+            continue
+        for row in text[copy.end() :].split("\n", _MOST_ROWS)[:_MOST_ROWS]:
+            values = row.rstrip("\r").split("\t")
+            if values[0] == "\\.":
+                break
+            if len(values) == len(names):
+                said = (each if each == "\\N" else unescape(each) for each in values)
+                yield from _both(copy.start(), tuple(zip(names, said, strict=True)))
 
 
 def _said(value: re.Match[str]) -> str:

@@ -63,6 +63,9 @@ _CONTINUED: Final = re.compile(r"\\\r?\n")
 _LITERALS: Final = re.compile(
     r"([\"'`])(?:[ \t]{0,8}(?:[+.]|<<)?\s{0,80}?\r?\n\s{0,80}?[+.]?|[ \t]{0,8}[+.])[ \t]{0,80}\1"
 )
+_OPENED: Final = re.compile(r"(?<=[:=] )\((?=[\"'])")
+_CLOSED: Final = re.compile(r"(?<=[\"'])\)(?=[,}\]\r\n]|\Z)")
+"""The brackets that Python puts around the literals of one value."""
 _FULLWIDTH: Final = {0xFF01 + at: 0x21 + at for at in range(94)}
 _ENCODED_MARK: Final = re.compile(
     r"(?:%(?:25)?26|^|[^\w%])[a-z_]{4,40}%(?:25)?3D|%3Calipay%3E", re.IGNORECASE
@@ -174,7 +177,10 @@ def _backslash(text: str) -> str | None:
 
 
 def _literals(text: str) -> str | None:
-    return _LITERALS.sub("", text) if _LITERALS.search(text) else None
+    if not _LITERALS.search(text):
+        return None
+    joined, count = _OPENED.subn("", _LITERALS.sub("", text))
+    return _CLOSED.sub("", joined) if count else joined
 
 
 def _fullwidth(text: str) -> str | None:

@@ -112,6 +112,14 @@ def test_values_encoded_before_signing_are_no_right_message():
     assert (found.verdict, found.cause) == ("wrong", ("url.encoded",))
 
 
+def test_values_in_brackets_of_the_printer_are_whole():
+    params = dict(sample("create").params)
+    value = params["biz_data"]
+    folded = repr(params).replace(repr(value), f"({value[:20]!r}\n  {value[20:]!r})")
+    listed = ", ".join(f"{name}=[{value}]" for name, value in sample("notification").params)
+    assert only(folded).verdict == only(f"Writing [{{{listed}}}] with [o.s.Converter]").verdict == "right"
+
+
 BELOW = {
     "a notification below a line": [(WRAPPINGS["bare"], "get"), (DUMPS["hashes"], "notification")],
     "a notification below a list": [(WRAPPINGS["name = value"], "create"), (DUMPS["inputs in apostrophes"], "notification")],
@@ -196,11 +204,16 @@ def _sql(rows):
     return f"INSERT INTO log ({names}) VALUES\n{values};"
 
 
-@pytest.mark.parametrize(
-    "table",
-    [lambda rows: "\n".join(",".join(cells) for cells in (rows[0], *(row.values() for row in rows))), _sql],
-    ids=["csv", "sql"],
-)
+def _copied(rows):
+    lines = ("\t".join(row.values()) for row in rows)
+    return "\n".join([f"COPY public.log ({', '.join(rows[0])}) FROM stdin;", *lines, "\\."])
+
+
+def _csv(rows):
+    return "\n".join(",".join(cells) for cells in (rows[0], *(row.values() for row in rows)))
+
+
+@pytest.mark.parametrize("table", [_csv, _sql, _copied])
 def test_the_last_row_of_a_long_table_is_judged(table):
     right, wrong = (dict(sample("get", right=kind).params) for kind in (True, False))
     signer = Md5(TEST_MD5_KEY)
