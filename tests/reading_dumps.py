@@ -154,6 +154,7 @@ DUMPS: dict[str, Wrapping] = {
     "HTML lines": _each(lambda name, value: f"{name}\uff1a{_escaped(value)}<br>", ""),
     "description list": _each(lambda name, value: f"<dt>{name}</dt><dd>{_escaped(value)}</dd>"),
     "by turns": _each(lambda name, value: f"{name}\n{value}"),
+    "by turns, as Python writes": _each(lambda name, value: f"{name}\n{value!r}"),
     "Redis": _of(
         lambda given: "\n".join(
             f'{at}) "{each}"' for at, each in enumerate((part for pair in given.params for part in pair), 1)

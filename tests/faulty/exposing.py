@@ -50,6 +50,7 @@ UNEXPOSED = {
     "type-for-a-sign": "its fault shows when it is asked for a sign type that there is not",
     "type-rsa256": "no message names RSA256",
     "unsupported-other-type": "it declines what it ought to find invalid, which is right in a vector",
+    "untidy-is-consent": "no message has a wrong sign in untidy base64",
     "waves-answers-through": "its fault shows in answers, which it is not asked about",
 }
 """Merchants with a fault of level 1 that no vector can show, with the reason."""

@@ -15,6 +15,7 @@ from typing import Final
 
 from alipay_qr_conformance.reading.draft import Draft
 from alipay_qr_conformance.reading.names import KNOWN, is_message
+from alipay_qr_conformance.reading.quoted import quoted
 from alipay_qr_conformance.reading.views import unescape
 
 _SEPARATORS: Final = ",;|\t"
@@ -67,17 +68,29 @@ def _csv(text: str) -> Iterator[Draft]:
 
 def _by_turns(text: str) -> Iterator[Draft]:
     """Yield the message whose names and values stand on lines by turns, as copies of pages have them."""
-    lines = [line for line in (_NUMBER.sub("", line).strip(_FRAME) for line in text.split("\n")) if line]
-    first = next((at for at, line in enumerate(lines) if line in KNOWN), len(lines))
-    found: list[tuple[str, str]] = []
-    for name, value in zip(lines[first::2], lines[first + 1 :: 2], strict=False):
-        if not _COLUMN.fullmatch(name) or name in dict(found) or len(found) >= _MOST_COLUMNS:
+    whole = [_NUMBER.sub("", line).strip(" \t\r") for line in text.split("\n")]
+    lines = [(line.strip(_FRAME), line) for line in whole if line.strip(_FRAME)]
+    first = next((at for at, (line, _) in enumerate(lines) if line in KNOWN), len(lines))
+    found: dict[str, tuple[str, str]] = {}
+    for (name, _), value in zip(lines[first::2], lines[first + 1 :: 2], strict=False):
+        if not _COLUMN.fullmatch(name) or name in found or len(found) >= _MOST_COLUMNS:
             break
-        found.append((name, value))
-    last = max((at for at, (name, _) in enumerate(found) if name in KNOWN), default=-1)
-    if is_message(name for name, _ in found):
-        yield Draft(0, len(text), "table", params=tuple(found[: last + 1]))  # "next:" begins another text
-        yield Draft(0, len(text), "table", params=tuple(found))
+        found[name] = value
+    if not is_message(found):
+        return
+    bare = tuple((name, value) for name, (value, _) in found.items())
+    last = max(at for at, name in enumerate(found) if name in KNOWN)
+    yield Draft(0, len(text), "table", params=bare[: last + 1])  # "next:" begins another text
+    yield Draft(0, len(text), "table", params=bare)
+    literal = tuple((name, _literal(line)) for name, (_, line) in found.items())
+    if literal != bare:
+        yield Draft(0, len(text), "table", params=literal[: last + 1])
+
+
+def _literal(line: str) -> str:
+    """Return what a line says that is one quoted text; any other line as it is."""
+    said = quoted(line, 0)
+    return said[0] if said is not None and said[1] == len(line) else line
 
 
 def _columns(text: str) -> Iterator[Draft]:
