@@ -186,20 +186,21 @@ class PaidTrade:
     def expect_refunded(self, amount: str | Decimal) -> None:
         """Raise `Failed` unless it is recorded that this much went back."""
         wanted = Decimal(in_units(str(amount), self.currency))
-        self._expect_told("refunded", wanted)
+        self._expect_told("money.refunded", wanted)
 
     def expect_pending(self, amount: str | Decimal) -> None:
         """Raise `Failed`, a SHOULD of the adapter protocol, unless this is told as pending, or nothing is."""
         try:
-            self._expect_told("pending", Decimal(in_units(str(amount), self.currency)))
+            self._expect_told("money.pending", Decimal(in_units(str(amount), self.currency)))
         except Failed as broken:
             broken.keyword = "SHOULD"
             raise
 
-    def _expect_told(self, name: str, wanted: Decimal) -> None:
+    def _expect_told(self, key: str, wanted: Decimal) -> None:
+        name = key.partition(".")[2]
         found = self.recorded_as(lambda told: number(told.get(name)) == wanted).get(name)
         if found is not None and number(found) != wanted:
-            raise Failed(f"money.{name}", self.evidence(), found=found, expected=str(wanted))
+            raise Failed(key, self.evidence(), found=found, expected=str(wanted))
 
     def expect_outcome(self, answer: Answered, *outcomes: str) -> None:
         """Raise `Failed` unless a legal call ended as it should.
