@@ -4,9 +4,6 @@ The two meet somewhere. Only what passes in the second process has passed: all e
 the first, in its turn, so that verdicts, evidence and causes are those of one process, wherever they meet. A
 second process that dies, or whose subject does anything but pass, costs nothing but its help.
 
-Where kit, gateway and subject are threads of one process, each process keeps to a core of its own: what one
-thread hands the next is in that core's cache, which halves the price of a call. A race has all of them.
-
 Nobody waits: the first process says in shared memory how far it is, the second tells in a pipe what passed.
 Where they meet, one case may be judged twice.
 """
@@ -27,7 +24,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from alipay_qr_conformance.model.posix import PROCESSES, cores, fork, keep_to, reaped, set_blocking
+from alipay_qr_conformance.model.posix import PROCESSES, fork, reaped, set_blocking
 from alipay_qr_conformance.model.verdicts import CaseResult, Verdict
 from alipay_qr_conformance.subjects.transport import WINDOW
 from alipay_qr_conformance.testbed import apart
@@ -131,13 +128,10 @@ class Second:
 
     Args:
         twin: makes a runner over a subject of the same kind, which knows nothing of this one.
-        inside: whether a subject is a part of the process that judges it.
     """
 
-    def __init__(self, twin: "Callable[[], Runner] | None" = None, *, inside: bool = False) -> None:
-        self._twin, self._inside = twin, inside
-        self._cores: list[int] = []
-        """Those of both processes, where each keeps to one."""
+    def __init__(self, twin: "Callable[[], Runner] | None" = None) -> None:
+        self._twin = twin
         self._child: _Child | None = None
         self.is_here = False
         """Whether this is it: another process judges once more what does not pass here, and says why."""
@@ -154,25 +148,17 @@ class Second:
         (waits, go), (told, tells), front = os.pipe(), os.pipe(), mmap.mmap(-1, _PLACE.size)
         parent = os.getpid()
         gc.freeze()  # all that is there stays: neither looks for garbage among it
-        self._cores = cores() if self._inside else []
         with warnings.catch_warnings():  # a thread that has just ended may still be seen
             warnings.simplefilter("ignore", DeprecationWarning)
             process = fork()
         if process == 0:
             os.close(go)
             os.close(told)
-            self._keep(parent + 1)
             _in_child(self._twin, order, _Pipes(waits, tells, front, parent))
         os.close(waits)
         os.close(tells)
         set_blocking(told, False)
         self._child = _Child(process, go, told, front)
-        self._keep(parent)
-
-    def _keep(self, number: int) -> None:
-        """Keep to one core; which one is left to chance, lest several runs choose the same."""
-        if self._cores:
-            keep_to([self._cores[number % len(self._cores)]])
 
     def begin(self) -> None:
         """Let it judge: the set-up was found right."""
@@ -209,11 +195,9 @@ class Second:
             yield
             return
         _send(self._child.process, "SIGSTOP")
-        keep_to(self._cores)
         try:
             yield
         finally:
-            self._keep(os.getpid())
             _send(self._child.process, "SIGCONT")
 
     @contextmanager
@@ -229,7 +213,6 @@ class Second:
         finally:
             if child is not None:
                 child.wait()
-                keep_to(self._cores)
                 gc.unfreeze()
 
 

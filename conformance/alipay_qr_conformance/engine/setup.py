@@ -132,7 +132,7 @@ def runner(wish: RunOptions, *, ahead: bool = False) -> "Runner":
 
     found = Runner(Subject(way, clock=clock), planned, keys, no_clock=gap)
     if wish.jobs > 1:
-        found.second = Second(partial(runner, replace(wish, jobs=1)), inside=isinstance(way, PythonTransport))
+        found.second = Second(partial(runner, replace(wish, jobs=1)))
     return found
 
 

@@ -10,7 +10,6 @@ for.
     end_group    asks a process group to leave, or ends it
     fork, reaped   a child of this process, and whether it has ended and was waited for
     set_blocking, keep_mode, be_nice
-    cores, keep_to   the cores that this process may use; of Linux alone
 """
 
 import contextlib
@@ -18,7 +17,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Collection
 from typing import Any
 
 PROCESSES = sys.platform != "win32"
@@ -99,25 +97,3 @@ else:
         """Leave the processor to others."""
         with contextlib.suppress(OSError):
             os.nice(5)
-
-
-if sys.platform == "linux":
-
-    def cores() -> list[int]:
-        """Return the cores that this thread may use."""
-        return sorted(os.sched_getaffinity(0))
-
-    def keep_to(chosen: Collection[int]) -> None:
-        """Let every thread of this process, and those that it will start, use these cores alone."""
-        for thread in os.listdir("/proc/self/task") if chosen else ():  # noqa: PTH208 (their numbers)
-            with contextlib.suppress(OSError):  # it has ended, or it is forbidden here
-                os.sched_setaffinity(int(thread), chosen)
-
-else:
-
-    def cores() -> list[int]:
-        """Return none: nobody says."""
-        return []
-
-    def keep_to(chosen: Collection[int]) -> None:
-        """Do nothing: there is no such order."""

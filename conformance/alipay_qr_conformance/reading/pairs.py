@@ -23,7 +23,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import chain as joined
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -189,7 +188,8 @@ def _readings(text: str, chain: list[_Head], stop: int) -> Iterator[Draft]:
         yield from cut_short(replace(draft, params=tuple(exact)), quoted=quotes)
     drafts = list(cut_short(draft, quoted=quotes))
     yield from drafts
-    yield from joined.from_iterable(map(without_edges, drafts))
+    for each in drafts:
+        yield from without_edges(each)
 
 
 def _is_clean(pairs_: list[tuple[str, str]]) -> bool:

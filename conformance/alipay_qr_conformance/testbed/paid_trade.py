@@ -13,6 +13,7 @@ from alipay_qr.ledger import Trade
 from alipay_qr_conformance.gateway import Fault, faults
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unread, Unsupported
 from alipay_qr_conformance.model.texts import message
+from alipay_qr_conformance.model.verdicts import Keyword
 from alipay_qr_conformance.subjects import Raised, Refusal, Result
 from alipay_qr_conformance.subjects.operations import UNREAD
 from alipay_qr_conformance.testbed.gateway_session import GatewaySession
@@ -185,22 +186,18 @@ class PaidTrade:
 
     def expect_refunded(self, amount: str | Decimal) -> None:
         """Raise `Failed` unless it is recorded that this much went back."""
-        wanted = Decimal(in_units(str(amount), self.currency))
-        self._expect_told("money.refunded", wanted)
+        self._expect_told("money.refunded", amount)
 
     def expect_pending(self, amount: str | Decimal) -> None:
         """Raise `Failed`, a SHOULD of the adapter protocol, unless this is told as pending, or nothing is."""
-        try:
-            self._expect_told("money.pending", Decimal(in_units(str(amount), self.currency)))
-        except Failed as broken:
-            broken.keyword = "SHOULD"
-            raise
+        self._expect_told("money.pending", amount, "SHOULD")
 
-    def _expect_told(self, key: str, wanted: Decimal) -> None:
+    def _expect_told(self, key: str, amount: str | Decimal, keyword: Keyword | None = None) -> None:
+        wanted = Decimal(in_units(str(amount), self.currency))
         name = key.partition(".")[2]
         found = self.recorded_as(lambda told: number(told.get(name)) == wanted).get(name)
         if found is not None and number(found) != wanted:
-            raise Failed(key, self.evidence(), found=found, expected=str(wanted))
+            raise Failed(key, self.evidence(), keyword_=keyword, found=found, expected=str(wanted))
 
     def expect_outcome(self, answer: Answered, *outcomes: str) -> None:
         """Raise `Failed` unless a legal call ended as it should.

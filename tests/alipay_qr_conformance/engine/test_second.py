@@ -13,7 +13,6 @@ from alipay_qr_conformance.engine.runner import Runner
 from alipay_qr_conformance.engine.second import Second, judged
 from alipay_qr_conformance.engine.setup import RunOptions, plan
 from alipay_qr_conformance.model.complaints import in_both
-from alipay_qr_conformance.model.posix import cores
 from alipay_qr_conformance.model.verdicts import Verdict
 from alipay_qr_conformance.subjects import PythonTransport, Subject
 from alipay_qr_conformance.subjects.reference import ReferenceAdapter
@@ -58,7 +57,7 @@ class HangsElsewhere(ReferenceAdapter):
 
 def runner(kind, twin=None):
     found = Runner(Subject(PythonTransport(kind)), replace(plan(RunOptions(depth="quick"))))
-    found.second = Second(twin, inside=True)
+    found.second = Second(twin)
     return found
 
 
@@ -99,21 +98,6 @@ def test_two_processes_tell_what_one_tells(kind):
     both, found = told(kind, partial(runner, kind))
     assert both == told(kind)[0]
     assert found.helped > len(both) // 3
-
-
-@pytest.mark.skipif(len(cores()) < 2, reason="there is one core, or nobody says")
-def test_each_process_keeps_to_a_core_of_its_own_and_a_race_has_all():
-    kept = set()
-
-    class Looks(ReferenceAdapter):
-        def notify(self, **args):
-            kept.add(len(cores()))
-            return super().notify(**args)
-
-    had, found = cores(), runner(Looks, partial(runner, Looks))
-    list(found.run([each for each in found.cases() if each.id.startswith(("notify.reply", SOME[-1]))]))
-    assert kept == {1, len(had)}
-    assert cores() == had
 
 
 @pytest.mark.parametrize(("kind", "warned"), [(DiesElsewhere, 1), (HangsElsewhere, 0)])

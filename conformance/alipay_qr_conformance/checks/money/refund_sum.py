@@ -19,6 +19,8 @@ from alipay_qr_conformance.testbed.testbed import DEFAULT_START, Testbed
 
 _REFUND: Final = ("notify", "refund")
 _TAKEN: Final = {"success", "accepted"}
+_SHORT: Final = 32
+"""Characters: who declines a longer number has shorter ones of its own (String(64) is Alipay's limit)."""
 
 
 @precondition("money.refund.exact")
@@ -283,7 +285,7 @@ def two_refunds(bed: Testbed, pair: Pair) -> None:
         trade = PaidTrade.open(bed, session)
         first, second = pair(bed.fresh(""))
         answer = trade.refund("1.00", refund_id=first)
-        if isinstance(answer, Refusal):  # a shop's own numbers may be shorter than those of Alipay
+        if isinstance(answer, Refusal) and len(first) > _SHORT:
             raise Unsupported(message("declined.rightly", reason=answer.reason), optional=True)
         trade.given(answer, "success")
         answer = trade.refund("1.00", refund_id=second)
