@@ -293,8 +293,11 @@ class TrustsRegulars(Unguarded):
         return (news.get("buyer_id") or news.get("buyer_email")) in self.buyers - {None}
 
 
-@fault("takes any message for genuine that carries a sign which was right before", "notify.reject.changed", "notify.reject.closing", "notify.reject.refund", "verify.reject.changed", "verify.reject.bad-sign", "verify.reject.other-type", "response.unproved")
+@fault("takes any message for genuine that carries a sign which was right before", "notify.reject.changed", "notify.reject.closing", "notify.reject.refund", "verify.reject.changed", "verify.reject.bad-sign", "verify.reject.other-key", "verify.reject.other-type", "response.unproved")
 class RemembersRightSigns(Healthy):
+    about = ("verify.", "notify.", "response.")
+    only_in_order = True
+
     def __init__(self):
         super().__init__()
         self.right = set()

@@ -50,6 +50,7 @@ class HangsOnTab(Process):
 @fault("dies of a refund of 1234567.89", "request.refund.refund_amount")
 class DiesOfLargeRefund(Process):
     verdict = "crash"
+    only_in_order = True
 
     def amount_on_the_wire(self, text, currency):
         if text == "1234567.89":
