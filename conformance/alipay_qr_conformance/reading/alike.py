@@ -115,7 +115,8 @@ class _Print(NamedTuple):
         last = len(values) - 1
         for at, (place, value) in enumerate(zip(self.order, values, strict=True)):
             name = params[place][0]
-            if not (_SIGNS[wire] if name == "sign" else _LAST if at == last else shape).fullmatch(value):
+            fits = _SIGNS[wire] if name == "sign" else _LAST if at == last else shape
+            if not fits.fullmatch(value) and (wire or not _is_object(_DECODE[self.code](value))):
                 return False
         return True
 
@@ -210,6 +211,17 @@ class Alike:
                 self._left = _MOST_IN_VAIN
                 return ("" if known.ways else text[:start]), known.source, readings
         return None
+
+
+def _is_object(value: str) -> bool:
+    """Say whether a value is an object of JSON, in which nothing of the frame can be."""
+    if value[:1] != "{":
+        return False
+    try:
+        json.loads(value)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _with(like: Candidate, params: Pairs) -> Candidate:

@@ -73,8 +73,10 @@ def spanned(
         usual: what was undone to read the messages before it, which is tried first then.
     """
     if span.head:
-        yield from _of_rows(data, span, charset)
-        return
+        found = list(_of_rows(data, span, charset))
+        yield from found
+        if found or not data.startswith(span.head, span.start):
+            return
     core = text_of(data[span.start : span.end])
     if brief and not is_signed(data, span):
         yield from _put_together(data, span, charset, core, _grouped(list(_read_view(View(core, ())))))
@@ -113,8 +115,10 @@ def _put_together(
 
 
 def _of_rows(data: bytes, span: Span, charset: str) -> Iterator[Message]:
-    """Yield the messages of rows whose names stand above them."""
-    for group in _grouped(list(tables(text_of(span.head + b"\n" + data[span.start : span.end])))):
+    """Yield the messages of rows whose names stand above them, or on their first line."""
+    rows = data[span.start : span.end]
+    text = text_of(rows if rows.startswith(span.head) else span.head + b"\n" + rows)
+    for group in _grouped(list(tables(text))):
         at = data.find(to_bytes(group[0].sign), span.start, span.end) if group[0].sign else -1
         message = message_of(group, charset, Place(at, 0, 0)) if at >= 0 else None
         if message is not None:
@@ -369,7 +373,7 @@ def message_of(group: list[Draft], charset: str, place: Place) -> Message | None
 
 def _distinct(group: list[Draft], charset: str) -> Iterator[Candidate]:
     seen: set[tuple[Pairs, str, str]] = set()
-    for draft in sorted(group, key=_likelihood):
+    for draft in sorted(group, key=_likelihood) if len(group) > 1 else group:
         for candidate in candidates(draft, charset):
             key = candidate.params, candidate.charset, candidate.sent_in
             if key not in seen:

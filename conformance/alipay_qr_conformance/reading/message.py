@@ -86,7 +86,7 @@ class Readings:
             yield self._made[place]
 
     def __bool__(self) -> bool:
-        return next(iter(self), None) is not None
+        return bool(self._made) or next(iter(self), None) is not None
 
     @property
     def first(self) -> Candidate:
@@ -95,7 +95,7 @@ class Readings:
         Raises:
             StopIteration: there is none.
         """
-        return next(iter(self))
+        return self._made[0] if self._made else next(iter(self))
 
 
 @dataclass(frozen=True, slots=True)

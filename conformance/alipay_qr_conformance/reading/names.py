@@ -1,6 +1,7 @@
 """The names by which a message of the protocol is known, from the catalogue alone."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from alipay_qr.catalogue import GATEWAY_ERRORS, NOTIFICATION, SERVICES
@@ -49,7 +50,11 @@ ERROR_CODES: Final = frozenset(each.code for each in GATEWAY_ERRORS) | frozenset
 
 def is_message(names: Iterable[str]) -> bool:
     """Say whether these names make a message: three of the protocol, two that only a message has."""
-    found = KNOWN.intersection(names)
+    return _are_core(KNOWN.intersection(names))
+
+
+@lru_cache(maxsize=4096)
+def _are_core(found: frozenset[str]) -> bool:
     return len(found) >= _ENOUGH and any(core <= found for core in _CORE_SETS)
 
 

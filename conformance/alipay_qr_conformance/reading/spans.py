@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from alipay_qr_conformance.reading.names import ANCHORS, BESIDE, CAMEL, is_message
@@ -30,6 +31,10 @@ _LONGEST_BETWEEN: Final = 65_536
 _LONGEST_LINE: Final = 1024 * 1024
 _SEPARATORS: Final = (b",", b"\t", b";", b"|")
 _FEWEST_COLUMNS: Final = 2
+_CELL: Final = re.compile(rb"[\s\"'`\[\]]*\w+[\s\"'`\[\]]*")
+_RULE: Final = re.compile(rb"[\s+|:=-]*")
+_RULES: Final = 2
+"""Lines drawn below the head of a table."""
 _ROWS: Final = 32_768
 """Bytes of rows that are read at a time."""
 _LABEL: Final = re.compile(rb"(?::|\xef\xbc\x9a)[ \t]*\r?\n")
@@ -70,7 +75,7 @@ class Span(NamedTuple):
     Attributes:
         start, end: of the lines with names.
         low, high: of the lines around that have none, where a request line or a sign may stand.
-        head: the line of names, where the part is rows of a table far below it.
+        head: the line of names, where the part is rows of a table below it.
         cut: whether its first line stands directly below those of another message, which may have taken
             some that belong to this one.
     """
@@ -100,35 +105,60 @@ def spans(data: bytes) -> Iterator[Span]:
     low = 0
     group: _Group | None = None
     for line in _lines(data):
+        if group is not None and group.has_row(data, line):
+            continue
         if group is not None and group.takes(data, line):
             group = group.with_(data, line)
             continue
         if group is not None and group.may_be_message():
-            span = _span(data, group, low, line.start)
-            yield span
-            yield from _rows_below(data, span, line.start)
-            low = span.end
+            for span in _parts(data, group, low, line.start):
+                yield span
+                low = span.end
         cut = group is not None and line.start <= max(low, group.end) + 1
         group = _Group(line.start, line.end, line.names, (_told_again(line.names),), cut=cut)
     if group is not None and group.may_be_message():
-        span = _span(data, group, low, len(data))
-        yield span
-        yield from _rows_below(data, span, len(data))
+        yield from _parts(data, group, low, len(data))
 
 
-def _rows_below(data: bytes, span: Span, stop: int) -> Iterator[Span]:
-    """Yield the rows of a table that stand further below its names than a message goes."""
-    head = data[span.start : span.end]
-    separator = max(_SEPARATORS, key=head.count)
-    columns = head.count(separator)
-    row = data[span.end : _line_end(data, span.end + 1, stop)]
-    if columns < _FEWEST_COLUMNS or len(head) > _HEAD_BYTES or max(map(row.count, _SEPARATORS)) < columns:
+def _parts(data: bytes, group: "_Group", low: int, stop: int) -> Iterator[Span]:
+    """Yield the span of a group; of a table its head with the first rows, then the others."""
+    end = _last_row(data, group, stop)
+    if not end:
+        yield _span(data, group, low, stop)
         return
-    at = span.high
-    while at < stop:
-        end = _line_end(data, min(at + _ROWS, stop), stop)
-        yield Span(at, end, at, end, head)
-        at = end
+    head, at = data[group.start : group.end], group.start
+    while at < end:
+        following = _line_end(data, min(at + _ROWS, end), end)
+        yield Span(at, following, low, following, head)
+        low = at = following
+
+
+@lru_cache(maxsize=4)
+def _columns(head: bytes) -> tuple[bytes, int]:
+    """Return what stands between the names of a table's head, and how often; 0 where a line is none."""
+    separator = max(_SEPARATORS, key=head.count)
+    cells = head.strip(b"| \t\r").split(separator)
+    if len(head) > _HEAD_BYTES or not all(map(_CELL.fullmatch, cells[1:-1])):
+        return separator, 0
+    return separator, len(cells) - 1 if len(cells) > _FEWEST_COLUMNS else 0
+
+
+def _last_row(data: bytes, group: "_Group", stop: int) -> int:
+    """Return where the rows end that stand below a group, if it is the head of a table; else 0."""
+    separator, columns = _columns(data[group.start : group.end]) if group.lines == 1 else (b"", 0)
+    if not columns:
+        return 0
+    first = end = group.end
+    for _ in range(_RULES + 1):
+        first, end = end, _line_end(data, end + 1, stop)
+        if not _RULE.fullmatch(data, first, end):
+            break
+    if data.count(separator, first, end) < columns:
+        return 0
+    end = stop
+    while data.count(separator, start := max(first, data.rfind(b"\n", first, end)), end) < columns:
+        end = start
+    return end
 
 
 class _Group(NamedTuple):
@@ -164,6 +194,13 @@ class _Group(NamedTuple):
         if not self.is_whole():
             return gap <= max(_MOST_BETWEEN, 2 * self.gap)
         return gap <= self.gap and (self.parted or not _EMPTY.search(data, self.end, line.start))
+
+    def has_row(self, data: bytes, line: _Line) -> bool:
+        """Say whether a line is a row of the table whose head this is."""
+        if self.lines > 1 or is_message(line.names | _ANY_LABEL):
+            return False
+        separator, columns = _columns(data[self.start : self.end])
+        return 0 < columns <= data.count(separator, line.start, line.end)
 
     def is_whole(self) -> bool:
         """Say whether this is a message with its sign, a pair a line."""
