@@ -1,14 +1,14 @@
 """Secrets that were typed or given, taken out of what is shown."""
 
-import re
 from collections.abc import Iterable
 from typing import Final
 
 from alipay_qr.account import TEST_MD5_KEY
 from alipay_qr_conformance.doctor.model import KEY_MARK
 from alipay_qr_conformance.reading.keys import keys
+from alipay_qr_conformance.reading.patterns import later
 
-_NAMED: Final = re.compile(
+_NAMED: Final = later(
     r"(?i)\b((?:md5_?|sign_?|secret_?|private_?|app_?|api_?)?key|(?:app_?)?secret)"
     r"(=|\"?: ?\"?)([^&\s\",;|]{8,})"
 )

@@ -1,6 +1,5 @@
 """An input of any kind -> what can be said of everything in it."""
 
-import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -12,15 +11,16 @@ from alipay_qr_conformance.doctor.judge import Judgement, Keys, holds, judge, me
 from alipay_qr_conformance.doctor.model import Diagnosis
 from alipay_qr_conformance.doctor.sign.search import DEFAULT_BUDGET
 from alipay_qr_conformance.reading.message import Candidate, Message
+from alipay_qr_conformance.reading.patterns import later
 from alipay_qr_conformance.reading.reader import TooLargeError, read
 
 _HOST: Final = b"mapi.alipay.com"
 _LONGEST_HOST: Final = 12
-_ADDRESS: Final = re.compile(rb"[a-z]{0,12}mapi\.alipay\.com")
-_LOST_BODY: Final = re.compile(rb"x-www-form-urlencoded\s{0,4};\s{0,4}[\w/+.-]{1,40}(?=[;\"'\r\n])")
+_ADDRESS: Final = later(rb"[a-z]{0,12}mapi\.alipay\.com")
+_LOST_BODY: Final = later(rb"x-www-form-urlencoded\s{0,4};\s{0,4}[\w/+.-]{1,40}(?=[;\"'\r\n])")
 """A Content-Type with a parameter without a value, as Alipay sends it: some frameworks find no body then."""
 
-_DATA_FILE: Final = re.compile(
+_DATA_FILE: Final = later(
     rb"(?:(?:-d|--data(?:-[a-z]{1,12})?)[ =]{0,3}[\"']?@|--(?:post|body)-file[ =])([^\s\"']{1,200})"
 )
 _NEAR: Final = 400

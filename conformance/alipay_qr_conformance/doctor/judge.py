@@ -26,21 +26,22 @@ from alipay_qr_conformance.doctor.sign.keys import CandidateKeys, candidate_keys
 from alipay_qr_conformance.doctor.sign.search import DEFAULT_BUDGET
 from alipay_qr_conformance.reading.assemble import kind_of
 from alipay_qr_conformance.reading.message import Candidate, Message, Ways
+from alipay_qr_conformance.reading.patterns import later
 
 Judged = Literal["right", "wrong", "cannot-say"]
 
 _CODECS: Final = frozenset({"UTF-8", "GBK", "GB2312"})
-_MASKED: Final = re.compile(r"\*{3,}|x{6,}|X{6,}|\[(?:FILTERED|REDACTED|masked)\]|REDACTED", re.ASCII)
-_SHORTENED: Final = re.compile(r"\.\.\.|\u2026")
-_CUT_HEX: Final = re.compile(r"[0-9a-f]{1,31}")
-_CUT_BASE64: Final = re.compile(r"[A-Za-z0-9+/]{33,171}")
+_MASKED: Final = later(r"\*{3,}|x{6,}|X{6,}|\[(?:FILTERED|REDACTED|masked)\]|REDACTED", re.ASCII)
+_SHORTENED: Final = later(r"\.\.\.|\u2026")
+_CUT_HEX: Final = later(r"[0-9a-f]{1,31}")
+_CUT_BASE64: Final = later(r"[A-Za-z0-9+/]{33,171}")
 _BROKEN: Final = frozenset({"second-question-mark", "ampersand-in-url"})
 """What a message suffers on the wire: its sign is right, and the gateway reads something else."""
 
 _MOST_EXPLAINED: Final = 4
 """Readings that are searched where none verifies: each costs as much as a message."""
 _FRAMED: Final = frozenset({"sign.missing", "sign.empty"})
-_WORD: Final = re.compile(r"[\w.\- ]*")
+_WORD: Final = later(r"[\w.\- ]*")
 _QUIET: Final = frozenset(
     {"post.charset-not-in-query", "content-type", "charset.missing", "charset.undecodable"}
 )

@@ -8,15 +8,16 @@ Each line must show as many bytes as its address and the next one are apart: tha
 with numbers, and the octets from the characters behind them.
 """
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-_LINE: Final = re.compile(rb"(?m)^[ \t]{0,8}(?:0x)?([0-9a-fA-F]{4,16}):?[ \t]{1,4}([^\r\n]{1,400})\r?$")
-_OCTETS: Final = re.compile(rb"(?:[0-9a-fA-F]{2}[ \t]{0,2}){0,63}[0-9a-fA-F]{2}(?![0-9a-fA-F])")
-_LAST: Final = re.compile(rb"(?:[0-9a-fA-F]{2} ?){1,64}")
-_HALF: Final = re.compile(rb"((?:[0-9a-fA-F]{2} ){8}) (?=[0-9a-fA-F]{2} )")
+from alipay_qr_conformance.reading.patterns import later
+
+_LINE: Final = later(rb"(?m)^[ \t]{0,8}(?:0x)?([0-9a-fA-F]{4,16}):?[ \t]{1,4}([^\r\n]{1,400})\r?$")
+_OCTETS: Final = later(rb"(?:[0-9a-fA-F]{2}[ \t]{0,2}){0,63}[0-9a-fA-F]{2}(?![0-9a-fA-F])")
+_LAST: Final = later(rb"(?:[0-9a-fA-F]{2} ?){1,64}")
+_HALF: Final = later(rb"((?:[0-9a-fA-F]{2} ){8}) (?=[0-9a-fA-F]{2} )")
 _LINE_END: Final = 2
 _FEWEST: Final = 2
 

@@ -19,6 +19,7 @@ from alipay_qr_conformance.reading.decoding import declared_charset
 from alipay_qr_conformance.reading.message import Candidate, Message, Pairs
 from alipay_qr_conformance.reading.names import camel
 from alipay_qr_conformance.reading.octets import to_bytes
+from alipay_qr_conformance.reading.patterns import later
 from alipay_qr_conformance.reading.spans import names_in
 from alipay_qr_conformance.reading.views import VIEWS, undone, unescape
 
@@ -33,14 +34,14 @@ _LONGEST_BETWEEN: Final = 192
 _LONGEST_END: Final = 4
 _LONGEST_BEFORE: Final = 2
 _LONGEST: Final = 1 << 16
-_ENCODED: Final = re.compile(r"(?:[\w.*+:/,@~!()-]|%[0-9A-Fa-f]{2})*", re.ASCII)
-_PLAIN: Final = re.compile(r"(?:(?!null|none|nil|undefined)[^\W_](?:[\w.:/@~ -]*[\w/])?)?", re.IGNORECASE)
+_ENCODED: Final = later(r"(?:[\w.*+:/,@~!()-]|%[0-9A-Fa-f]{2})*", re.ASCII)
+_PLAIN: Final = later(r"(?:(?!null|none|nil|undefined)[^\W_](?:[\w.:/@~ -]*[\w/])?)?", re.IGNORECASE)
 _SIGNS: Final = {
-    True: re.compile(r"[0-9a-fA-F]{32}|(?:[A-Za-z0-9/]|%2[BbFf]){80,1400}(?:(?:%3[Dd]){1,2}|={0,2})"),
-    False: re.compile(r"[0-9a-fA-F]{32}|[A-Za-z0-9+/]{80,1400}={0,2}"),
+    True: later(r"[0-9a-fA-F]{32}|(?:[A-Za-z0-9/]|%2[BbFf]){80,1400}(?:(?:%3[Dd]){1,2}|={0,2})"),
+    False: later(r"[0-9a-fA-F]{32}|[A-Za-z0-9+/]{80,1400}={0,2}"),
 }
-_LAST: Final = re.compile(r"[\w.%-]*", re.ASCII)
-_NUMBER: Final = re.compile(r"(?<=[^\w])\w*[0-9]\w*(?=[^\w])", re.ASCII)
+_LAST: Final = later(r"[\w.%-]*", re.ASCII)
+_NUMBER: Final = later(r"(?<=[^\w])\w*[0-9]\w*(?=[^\w])", re.ASCII)
 """A word with a digit, in the middle of what stands between two values."""
 _ANY_WORD: Final = r"\w{1,72}"
 _DECODE: Final[tuple[Callable[[str], str], ...]] = (

@@ -19,6 +19,7 @@ from alipay_qr_conformance.reading.message import Candidate, Kind, Message, Pair
 from alipay_qr_conformance.reading.names import FRAME, KNOWN, is_message, is_received
 from alipay_qr_conformance.reading.octets import to_bytes
 from alipay_qr_conformance.reading.pairs import pairs
+from alipay_qr_conformance.reading.patterns import later
 from alipay_qr_conformance.reading.protocols import other_protocol
 from alipay_qr_conformance.reading.repeated import repeated
 from alipay_qr_conformance.reading.responses import read_answer, response_elements
@@ -28,8 +29,8 @@ from alipay_qr_conformance.reading.tables import tables
 from alipay_qr_conformance.reading.views import View, undone, views
 
 _MOST_CANDIDATES: Final = 16
-_WHOLE_SIGN: Final = re.compile(r"[0-9a-fA-F]{32}|[A-Za-z0-9+/]{80,1400}={0,2}")
-_PAIR: Final = re.compile(
+_WHOLE_SIGN: Final = later(r"[0-9a-fA-F]{32}|[A-Za-z0-9+/]{80,1400}={0,2}")
+_PAIR: Final = later(
     rb"[A-Za-z_][\w.-]{0,63}[\"'\]`*]{0,4}[ \t]{0,40}(?:=|:(?!//)|\t| {2}|\||->|\xef\xbc[\x8c\x9a])|[\"'>],",
     re.ASCII,
 )
@@ -38,9 +39,9 @@ _LONGEST_LINE: Final = 2048
 LISTS: Final = frozenset({"dump", "table"})
 """Forms of several lines, of which some may lack."""
 
-_PLAIN: Final = re.compile(r"[\w%&=.*+:/?,@~!()-]*", re.ASCII)
-_CUT_CODE: Final = re.compile(r"%[0-9A-Fa-f]?\Z")
-_FORM: Final = re.compile(r"<(?:form|FORM|input|INPUT|Input)\b")
+_PLAIN: Final = later(r"[\w%&=.*+:/?,@~!()-]*", re.ASCII)
+_CUT_CODE: Final = later(r"%[0-9A-Fa-f]?\Z")
+_FORM: Final = later(r"<(?:form|FORM|input|INPUT|Input)\b")
 _SHORTEST_START: Final = 4
 """Characters of a sign that was cut off, by which it is known again."""
 _SHARED: Final = 2

@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from alipay_qr.wire import Request
 from alipay_qr_conformance.reading.octets import to_bytes
+from alipay_qr_conformance.reading.patterns import later
 
 BEGIN: Final = (
     rb"[ \t]*(?:[$>#%] |PS [^>\r\n]{0,80}> ?|[A-Za-z]:\\[^>\r\n]{0,80}> ?)?"
@@ -23,7 +24,7 @@ BEGIN: Final = (
 )
 """How a line of a command begins."""
 
-_END: Final = re.compile(rb"(?:[^\r\n]*[\\^`][ \t]*\r?\n(?!" + BEGIN + rb"))*+[^\r\n]*")
+_END: Final = later(rb"(?:[^\r\n]*[\\^`][ \t]*\r?\n(?!" + BEGIN + rb"))*+[^\r\n]*")
 """A command and the lines that continue it; a line that begins one of its own does not: each is read once."""
 _LONGEST: Final = 1024 * 1024
 _DATA: Final = frozenset({"-d", "--data", "--data-raw", "--data-binary", "--data-ascii"})
@@ -33,15 +34,15 @@ _WITH_VALUE: Final = frozenset(
     | {"--output", "-u", "--user", "-x", "--proxy", "--connect-timeout", "-m", "--max-time", "--cacert"}
     | {"--cert", "--key", "--resolve", "--retry", "-w", "--write-out", "--interface"}
 )
-_ANSI: Final = re.compile(r"\$'((?:[^'\\]|\\.)*+)'", re.DOTALL)
-_ESCAPE: Final = re.compile(r"\\(x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{1,4}|[0-7]{1,3}|.)", re.DOTALL)
+_ANSI: Final = later(r"\$'((?:[^'\\]|\\.)*+)'", re.DOTALL)
+_ESCAPE: Final = later(r"\\(x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{1,4}|[0-7]{1,3}|.)", re.DOTALL)
 _LETTERS: Final = {"n": "\n", "r": "\r", "t": "\t", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v"}
 _FORM_TYPE: Final = "application/x-www-form-urlencoded"
-_CMD: Final = re.compile(r"\^(\r?\n)?(.?)", re.DOTALL)
-_SHELL_TABLE: Final = re.compile(r"[\"']?(\w{1,64})[\"']? ?= ?(?:\"([^\"]*)\"|'([^']*)')")
+_CMD: Final = later(r"\^(\r?\n)?(.?)", re.DOTALL)
+_SHELL_TABLE: Final = later(r"[\"']?(\w{1,64})[\"']? ?= ?(?:\"([^\"]*)\"|'([^']*)')")
 
 
-_SHELL_BODY: Final = re.compile(r"\"((?:[^\"`]|`.)*+)\"|'([^']*+)'|@\{((?:[^}\"']|\"[^\"]*+\"|'[^']*+')*+)\}")
+_SHELL_BODY: Final = later(r"\"((?:[^\"`]|`.)*+)\"|'([^']*+)'|@\{((?:[^}\"']|\"[^\"]*+\"|'[^']*+')*+)\}")
 
 
 class NotReadError(ValueError):

@@ -15,32 +15,33 @@ from typing import Final, NamedTuple
 
 from alipay_qr_conformance.reading.draft import Draft
 from alipay_qr_conformance.reading.names import KNOWN
+from alipay_qr_conformance.reading.patterns import later
 
-_HEAD: Final = re.compile(
+_HEAD: Final = later(
     rf"(?<![A-Za-z0-9_.%-])({'|'.join(sorted(map(re.escape, KNOWN), key=len, reverse=True))})=", re.ASCII
 )
-_SEGMENT: Final = re.compile(r"[A-Za-z_][\w.\[\]%-]{0,63}=[^\s&?\"'<>{}]*", re.ASCII)
-_SEGMENT_HEAD: Final = re.compile(r"[A-Za-z_][\w.\[\]%-]{0,63}=", re.ASCII)
-_NO_VALUE: Final = re.compile(r"[\s?\"'<>{}]")
+_SEGMENT: Final = later(r"[A-Za-z_][\w.\[\]%-]{0,63}=[^\s&?\"'<>{}]*", re.ASCII)
+_SEGMENT_HEAD: Final = later(r"[A-Za-z_][\w.\[\]%-]{0,63}=", re.ASCII)
+_NO_VALUE: Final = later(r"[\s?\"'<>{}]")
 _LONGEST_BEFORE: Final = 4096
-_ADDRESS: Final = re.compile(r"b?[\"'`]|(?:b?[\"'`])?(?:https?:/)?/[^\s?&=]{1,300}\?")
-_BEGINNING: Final = re.compile(r"\s*(?:(?:https?://|/)[^\s?&=]{1,300}\?)?")
+_ADDRESS: Final = later(r"b?[\"'`]|(?:b?[\"'`])?(?:https?:/)?/[^\s?&=]{1,300}\?")
+_BEGINNING: Final = later(r"\s*(?:(?:https?://|/)[^\s?&=]{1,300}\?)?")
 _LONGEST_ADDRESS: Final = 512
-_NO_FORM: Final = re.compile(r"[^!$%&()*+,./0-9:;=?@A-Z\[\]_a-z~-]")
+_NO_FORM: Final = later(r"[^!$%&()*+,./0-9:;=?@A-Z\[\]_a-z~-]")
 """What stands in no encoded form, not even in a careless one."""
 
-_ENCODED: Final = re.compile(r"(?:[\w.*+~!'()&=/-]|%[0-9A-Fa-f]{2})*", re.ASCII)
+_ENCODED: Final = later(r"(?:[\w.*+~!'()&=/-]|%[0-9A-Fa-f]{2})*", re.ASCII)
 """A form in which everything is encoded that any program encodes; a decoded one has ``:`` or blanks."""
 
-_LINE_END: Final = re.compile(r"[\r\n]")
-_BOUNDARY: Final = re.compile(r"&(?=[A-Za-z_][\w.\[\]-]{0,63}=)", re.ASCII)
-_HEX_SIGN: Final = re.compile(r"[0-9a-fA-F]{32}(?![0-9a-zA-Z+/])")
-_HEX_START: Final = re.compile(r"[0-9a-fA-F]{32}")
-_BASE64_SIGN: Final = re.compile(r"(?:[A-Za-z0-9+/_-]|%2[BbFf]){80,1400}(?:={1,2}|(?:%3[Dd]){1,2})?")
-_BLANK_SIGN: Final = re.compile(r"(?:[A-Za-z0-9+/]| (?=[A-Za-z0-9+/ =])){80,1400}={0,2}")
-_SIGN_TYPE: Final = re.compile(r"MD5|RSA2|RSA|DSA")
-_TIME: Final = re.compile(r"\d{4}-\d\d-\d\d(?:[ +T]|%20)\d\d(?::|%3[Aa])\d\d(?::|%3[Aa])\d\d")
-_WORD: Final = re.compile(r"[\w.@%+-]+", re.ASCII)
+_LINE_END: Final = later(r"[\r\n]")
+_BOUNDARY: Final = later(r"&(?=[A-Za-z_][\w.\[\]-]{0,63}=)", re.ASCII)
+_HEX_SIGN: Final = later(r"[0-9a-fA-F]{32}(?![0-9a-zA-Z+/])")
+_HEX_START: Final = later(r"[0-9a-fA-F]{32}")
+_BASE64_SIGN: Final = later(r"(?:[A-Za-z0-9+/_-]|%2[BbFf]){80,1400}(?:={1,2}|(?:%3[Dd]){1,2})?")
+_BLANK_SIGN: Final = later(r"(?:[A-Za-z0-9+/]| (?=[A-Za-z0-9+/ =])){80,1400}={0,2}")
+_SIGN_TYPE: Final = later(r"MD5|RSA2|RSA|DSA")
+_TIME: Final = later(r"\d{4}-\d\d-\d\d(?:[ +T]|%20)\d\d(?::|%3[Aa])\d\d(?::|%3[Aa])\d\d")
+_WORD: Final = later(r"[\w.@%+-]+", re.ASCII)
 _TIMES: Final = frozenset(
     {"notify_time", "gmt_create", "gmt_payment", "gmt_close", "gmt_refund", "timestamp", "alipay_pay_time"}
 )
@@ -71,7 +72,7 @@ _CLOSING: Final = (
     " \t\r\n.,;:!?)]}>\"'`|*~^$\\\u3002\uff0c\uff1b\uff1a\uff01\uff1f\u3001\u2026"
     "\uff09\u300d\u300f\u3011\u300b\u3009\u3015\u201d\u2019\u00bb\uff3d\uff5d"
 )
-_STOP: Final = re.compile(r"[,;|\"'`\s<>(){}\[\]\u3000-\u303f\uff00-\uffef\u2018-\u201f]")
+_STOP: Final = later(r"[,;|\"'`\s<>(){}\[\]\u3000-\u303f\uff00-\uffef\u2018-\u201f]")
 
 
 class _Run(NamedTuple):

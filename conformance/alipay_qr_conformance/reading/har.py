@@ -17,17 +17,18 @@ from urllib.parse import quote_from_bytes, unquote_plus
 from alipay_qr_conformance.reading.exchange import Exchange, Skipped
 from alipay_qr_conformance.reading.har_types import entry_reader
 from alipay_qr_conformance.reading.octets import to_bytes
+from alipay_qr_conformance.reading.patterns import later
 
 _BLOCK: Final = 256 * 1024
 _MOST_MISSES: Final = 1000
 """Entries more than those that `har_types` reads that it may be asked for in vain."""
 MAX_ENTRY: Final = 16 * 1024 * 1024
 """Characters of one entry."""
-_ENTRIES: Final = re.compile(r'"entries"\s*:\s*\[')
+_ENTRIES: Final = later(r'"entries"\s*:\s*\[')
 _LONGEST_HEAD: Final = 4 * 1024 * 1024
-_BETWEEN: Final = re.compile(r"[\s,]*")
-_NEXT: Final = re.compile(r'\s{0,99},\s{0,99}\{\s{0,99}"[^"\\]{1,99}"')
-_ENCODED: Final = re.compile(r"(?:[A-Za-z0-9._~*+!'()-]|%[0-9A-Fa-f]{2})*", re.ASCII)
+_BETWEEN: Final = later(r"[\s,]*")
+_NEXT: Final = later(r'\s{0,99},\s{0,99}\{\s{0,99}"[^"\\]{1,99}"')
+_ENCODED: Final = later(r"(?:[A-Za-z0-9._~*+!'()-]|%[0-9A-Fa-f]{2})*", re.ASCII)
 _FORM_TYPE: Final = "application/x-www-form-urlencoded"
 
 

@@ -15,9 +15,10 @@ from urllib.parse import unquote_plus
 from alipay_qr_conformance.reading.draft import Draft
 from alipay_qr_conformance.reading.message import Pairs, Ways
 from alipay_qr_conformance.reading.names import ANCHORS, KNOWN, is_message
+from alipay_qr_conformance.reading.patterns import later
 from alipay_qr_conformance.reading.views import paired
 
-_HEAD: Final = re.compile(
+_HEAD: Final = later(
     rf"\"(?:[\w.]{{1,40}}\.)?"
     rf"(?:{'|'.join(sorted(map(re.escape, ANCHORS), key=len, reverse=True))})\"\s*([:,}}])",
     re.ASCII,
@@ -33,7 +34,7 @@ _LABELS: Final = (
     ("field", "value"),
     ("name", "example"),
 )
-_ENCODED: Final = re.compile(r"(?:[\w.*+-]|%[0-9A-Fa-f]{2})*", re.ASCII)
+_ENCODED: Final = later(r"(?:[\w.*+-]|%[0-9A-Fa-f]{2})*", re.ASCII)
 _PASSES: Final = 8
 _SPARE: Final = 65_536
 

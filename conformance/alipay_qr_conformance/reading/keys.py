@@ -13,62 +13,64 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
+from alipay_qr_conformance.reading.patterns import later
+
 MAX_KEY: Final = 16_384
 """Bytes; a key of 16,384 bits in base64 has fewer."""
 
-_PEM: Final = re.compile(rb"-{2,8} ?BEGIN ([A-Za-z0-9 ()]{1,60}?) ?-{2,8}")
-_PEM_END: Final = re.compile(rb"-{2,8} ?END [A-Za-z0-9 ()]{1,60}? ?-{2,8}|-{2,8} ?END [A-Z ]{1,30}")
-_BASE64: Final = re.compile(
+_PEM: Final = later(rb"-{2,8} ?BEGIN ([A-Za-z0-9 ()]{1,60}?) ?-{2,8}")
+_PEM_END: Final = later(rb"-{2,8} ?END [A-Za-z0-9 ()]{1,60}? ?-{2,8}|-{2,8} ?END [A-Z ]{1,30}")
+_BASE64: Final = later(
     rb"(?<![A-Za-z0-9+/_-])(?:MI|LS0tLS1CRUdJTi)[A-Za-z0-9+/_-]{20}[A-Za-z0-9+/_-]*"
     rb"(?:(?:\\r)?\\n[A-Za-z0-9+/_-]{4,}"
     rb"|[\"'`]?[ \t]{0,40}+(?:[+.][ \t]{0,40}+)?\\?\r?\n[ \t>]{0,80}+(?:[+.][ \t]{0,40}+)?[\"'`]?"
     rb"[A-Za-z0-9+/_-]{4,}+)*+={0,2}"
 )
-_JOINT: Final = re.compile(
+_JOINT: Final = later(
     rb"[\"'`][ \t]{0,40}+(?:[+.][ \t]{0,40}+)?(?:\\?\r?\n[ \t]{0,80}+(?:[+.][ \t]{0,40}+)?)?[\"'`]"
 )
-_SIGN: Final = re.compile(rb"\A[ \t>]*\+(?=[ \t\"'`])|(?<=[ \t\"'`])\+[ \t\r;]*\Z")
+_SIGN: Final = later(rb"\A[ \t>]*\+(?=[ \t\"'`])|(?<=[ \t\"'`])\+[ \t\r;]*\Z")
 """A plus sign that joins two texts: one that touches base64 belongs to it."""
-_ESCAPED: Final = re.compile(rb"\\r|\\n|<br ?/?>|&#1[03];")
+_ESCAPED: Final = later(rb"\\r|\\n|<br ?/?>|&#1[03];")
 _MARKS: Final = (
-    ("escaped-newlines", re.compile(rb"\\n")),
+    ("escaped-newlines", later(rb"\\n")),
     ("joined", _JOINT),
-    ("indented", re.compile(rb"\n[ \t]{1,40}[A-Za-z0-9+/]{16}")),
+    ("indented", later(rb"\n[ \t]{1,40}[A-Za-z0-9+/]{16}")),
 )
-_NAME: Final = re.compile(
+_NAME: Final = later(
     rb"([A-Za-z_][\w.\[\]'\"-]{0,80}|[^\s:=,;(){}\x00-\x7f]{1,60})[\"'\]]{0,3}[ \t]*"
     rb"(?:=>|:=|=|:|,|\(|>|\xef\xbc\x9a)[ \t]*[>|]?-?(?:\[\]byte)?[(\[]?\s{0,20}[@br]?#?[\"'`]{0,3}\s{0,20}\Z"
 )
-_ATTRIBUTE: Final = re.compile(rb"(?:key|name)=[\"']([\w.-]{1,60})[\"']\s{1,20}value=[\"']\Z")
+_ATTRIBUTE: Final = later(rb"(?:key|name)=[\"']([\w.-]{1,60})[\"']\s{1,20}value=[\"']\Z")
 _NO_LABELS: Final = frozenset({"pre", "code", "br", "p", "div", "td", "span", "key", "value", "CDATA"})
 _SHORTEST: Final = 60
-_MD5: Final = re.compile(rb"\s*[\"']?([0-9a-z]{32}|(?=[0-9]*[a-zA-Z])[0-9a-zA-Z]{31,33})[\"']?\s*")
-_DIGEST: Final = re.compile(rb"(?<![0-9A-Za-z])[0-9a-z]{32}(?![0-9A-Za-z])")
-_ASSIGNED: Final = re.compile(
+_MD5: Final = later(rb"\s*[\"']?([0-9a-z]{32}|(?=[0-9]*[a-zA-Z])[0-9a-zA-Z]{31,33})[\"']?\s*")
+_DIGEST: Final = later(rb"(?<![0-9A-Za-z])[0-9a-z]{32}(?![0-9A-Za-z])")
+_ASSIGNED: Final = later(
     rb"(?i:([\w.-]{0,40}(?:key|secret)[\w.-]{0,20}|[^\s\x00-\x7f]{2,60}(?:\(key\))?)['\"\]]{0,3}"
     rb"[ \t]{0,8}(?:=>|:=|=|:|\xef\xbc\x9a)[ \t]{0,8}['\"]?)\Z"
 )
 """What stands before an MD5 key. (Its digits are looked for first: most texts have few of them.)"""
 _LONGEST_NAME: Final = 160
-_SAYS_KEY: Final = re.compile(
+_SAYS_KEY: Final = later(
     rb"(?i)key|secret|\xe5\xaf\x86\xe9\x92\xa5|\xe6\xa0\xa1\xe9\xaa\x8c\xe7\xa0\x81|\xe7\xa7\x81\xe9\x92\xa5"
 )
 _SIGNATURES: Final = frozenset({128, 256})
 """Bytes of an RSA signature: as many in base64, alone, are no spoilt key."""
-_WHOLE: Final = re.compile(rb"\s*[\"']?MI[A-Za-z0-9+/=_ \r\n\t-]{60,}[\"']?\s*")
-_LOOKS: Final = re.compile(rb"[A-Za-z0-9+/=_%\s-]{200,}")
-_LABELLED: Final = re.compile(
+_WHOLE: Final = later(rb"\s*[\"']?MI[A-Za-z0-9+/=_ \r\n\t-]{60,}[\"']?\s*")
+_LOOKS: Final = later(rb"[A-Za-z0-9+/=_%\s-]{200,}")
+_LABELLED: Final = later(
     rb"\s*+(?:-{2,}+|BEGIN )[^\r\n]{0,80}(?:KEY|BEGIN|END)[^\r\n]{0,20}-{2,}|[\w+/=\s]{60,}+-{2,}+ ?END "
 )
-_OTHERS: Final = re.compile(
+_OTHERS: Final = later(
     rb"ssh-(?:rsa|ed25519|dss) AAAA[A-Za-z0-9+/=]{20,4000}|PuTTY-User-Key-File-\d|<RSAKeyValue>"
     rb"|\"kty\" ?: ?\""
 )
-_INVISIBLE: Final = re.compile(rb"\xe2\x80[\x8b-\x8f]|\xc2\xa0|\xe2\x81\xa0|\xef\xbb\xbf|\xe3\x80\x80")
+_INVISIBLE: Final = later(rb"\xe2\x80[\x8b-\x8f]|\xc2\xa0|\xe2\x81\xa0|\xef\xbb\xbf|\xe3\x80\x80")
 _STORES: Final = (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce")
 """How files of Java's key stores begin."""
 
-ERRORS: Final = re.compile(
+ERRORS: Final = later(
     rb"InvalidKey(?:Spec)?Exception|DerInputStream|algid parse error"
     rb"|openssl_(?:sign|verify|get_p\w{1,20}|pkey_\w{1,20})\(\)|supplied key param"
     rb"|PEM (?:routines|lib)|no start line"

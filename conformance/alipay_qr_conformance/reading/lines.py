@@ -14,21 +14,20 @@ from typing import Any, BinaryIO, Final
 from alipay_qr_conformance.reading.exchange import Exchange, Pairs, Skipped
 from alipay_qr_conformance.reading.har import exchange_of, header
 from alipay_qr_conformance.reading.octets import to_bytes
+from alipay_qr_conformance.reading.patterns import later
 
 MAX_LINE: Final = 4 * 1024 * 1024
 _BLOCK: Final = 256 * 1024
-_REQUEST: Final = re.compile(
+_REQUEST: Final = later(
     rb'"(GET|POST|PUT|HEAD|DELETE|PATCH|OPTIONS) ([^ "]{1,65536}) HTTP/[0-9.]{1,3}"(?: (\d{3}) (\d{1,12}|-))?'
 )
-_TIME: Final = re.compile(rb"\[(\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\]")
-_ALB_TIME: Final = re.compile(rb"(?:https?|h2|wss?|grpcs) (\d{4}-\d\d-\d\dT[0-9:.]{8,18}Z) ")
-_LINE_TIME: Final = re.compile(
-    rb"\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?)"
-)
-_QUOTED: Final = re.compile(rb'"([^"]*)"')
-_WORD: Final = re.compile(rb"[^\s\"'<>]+")
-_PAIR: Final = re.compile(rb"[A-Za-z_][\w.-]{0,64}=")
-_HEX_ESCAPE: Final = re.compile(rb"\\x([0-9A-Fa-f]{2})")
+_TIME: Final = later(rb"\[(\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\]")
+_ALB_TIME: Final = later(rb"(?:https?|h2|wss?|grpcs) (\d{4}-\d\d-\d\dT[0-9:.]{8,18}Z) ")
+_LINE_TIME: Final = later(rb"\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?)")
+_QUOTED: Final = later(rb'"([^"]*)"')
+_WORD: Final = later(rb"[^\s\"'<>]+")
+_PAIR: Final = later(rb"[A-Za-z_][\w.-]{0,64}=")
+_HEX_ESCAPE: Final = later(rb"\\x([0-9A-Fa-f]{2})")
 _KNOWN: Final = frozenset({"notify_id", "notify_type", "service", "sign", "partner", "sign_type"})
 _ENOUGH: Final = 2
 

@@ -14,26 +14,27 @@ from typing import Final
 from alipay_qr_conformance.reading.draft import Draft
 from alipay_qr_conformance.reading.message import Pairs
 from alipay_qr_conformance.reading.names import FRAME, KNOWN, is_message
+from alipay_qr_conformance.reading.patterns import later
 
-_FORM: Final = re.compile(r"(?i)<form\b|<input\b")
-_FORM_END: Final = re.compile(r"(?i)</form\s*>")
+_FORM: Final = later(r"(?i)<form\b|<input\b")
+_FORM_END: Final = later(r"(?i)</form\s*>")
 _LONGEST_FORM: Final = 262_144
 _MOST_TAGS: Final = 1000
-_ELEMENT: Final = re.compile(
+_ELEMENT: Final = later(
     r"<([A-Za-z_]\w{0,63})>\s{0,80}(?:<!\[CDATA\[((?:[^\]<]|\](?!\]>)|<(?!!\[CDATA\[))*+)\]\]>|([^<]{0,65536}))\s{0,80}</\1>",
     re.DOTALL,
 )
-_PARAM: Final = re.compile(
+_PARAM: Final = later(
     r"<\w{1,20} (?:name|key)=[\"'](\w{1,64})[\"']"
     r"(?:>\s{0,80}<!\[CDATA\[((?:[^\]<]|\](?!\]>)|<(?!!)){0,65536}+)\]\]>|"
     r"(?:>|[^<>]{0,80}\bvalue=[\"'])([^<\"]{0,65536})[<\"])"
 )
-_ARGUMENT: Final = re.compile(
+_ARGUMENT: Final = later(
     r"elementProp name=\"(\w{1,64})\"(?:(?!Argument\.value|elementProp name).){0,400}"
     r"Argument\.value\">([^<\"]{0,65536})<",
     re.DOTALL,
 )
-_PART: Final = re.compile(
+_PART: Final = later(
     r"form-data; ?name=\"?(\w{1,64})\"?[^\r\n]{0,200}\r?\n(?:[\w-]{1,40}:[^\r\n]{0,200}\r?\n){0,8}\r?\n"
     r"([^\r\n]*(?:\r?\n(?!--)[^\r\n]*){0,200})"
 )

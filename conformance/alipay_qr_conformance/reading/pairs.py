@@ -29,6 +29,7 @@ from typing import Final, NamedTuple
 from alipay_qr_conformance.reading.draft import Draft
 from alipay_qr_conformance.reading.edges import cut_short, unpunctuated, without_edges
 from alipay_qr_conformance.reading.names import ANCHORS, CAMEL_BESIDE, KNOWN, is_message
+from alipay_qr_conformance.reading.patterns import later
 from alipay_qr_conformance.reading.quoted import quoted
 from alipay_qr_conformance.reading.repeated import repeated
 
@@ -42,37 +43,37 @@ _SEPARATOR: Final = (
     r"[ \t]{0,40}(?:=|:|\uff1a|\uff1d)[ \t]{0,40}|,[ \t]{0,4}|"
     r"[ \t]{0,80}\|[ \t]{0,4}|\u3011[ \t:\uff1a]{0,4}|\t{1,8}| {2,80}"
 )
-_HEAD: Final = re.compile(
+_HEAD: Final = later(
     rf"(?<![A-Za-z0-9_.$%-])([A-Za-z_](?:[A-Za-z0-9_.]|-(?![->])){{0,63}})({_RIGHT})({_SEPARATOR})"
     r"(string\(\d{1,7}\)[ ]|string (?=[\"'])|"
     r"\(string\) (?:\(len=\d{1,7}\) )?(?=\")|s:\d{1,7}:|\[\]string\{(?=\")|\[?b?(?=[\"'`])|<<(?=\"))?",
     re.ASCII,
 )
-_LINE_DELIMITER: Final = re.compile(r"\r?\n[^\r\n]{0,120}\Z")
-_DELIMITER: Final = re.compile(
+_LINE_DELIMITER: Final = later(r"\r?\n[^\r\n]{0,120}\Z")
+_DELIMITER: Final = later(
     r"([,;&\uff0c\uff1b\u3001][ \t]{0,4}|[ ][|/\u00b7\u2022][ ]|\t{1,8}| {2,80}|[ ])[\[\"'`({:]{0,3}\Z"
 )
-_LEFT: Final = re.compile(r"[\[\"'`({:<*|\u201c\u2018]{0,4}\Z")
-_LENGTH: Final = re.compile(r"s(?:tring\(|:)(\d{1,7})[):]")
-_BEHIND_QUOTE: Final = re.compile(r"[\s,;)\]}>/&+.|]|\Z|[\"'`](?![A-Za-z_])")
+_LEFT: Final = later(r"[\[\"'`({:<*|\u201c\u2018]{0,4}\Z")
+_LENGTH: Final = later(r"s(?:tring\(|:)(\d{1,7})[):]")
+_BEHIND_QUOTE: Final = later(r"[\s,;)\]}>/&+.|]|\Z|[\"'`](?![A-Za-z_])")
 _OPENING: Final = {"]": "[", "}": "{", ")": "("}
-_COLUMN_BEHIND: Final = re.compile(r"(?<=[\]}])\t")
+_COLUMN_BEHIND: Final = later(r"(?<=[\]}])\t")
 """What a debugger shows behind a value: its type."""
-_LETTER: Final = re.compile(r"[A-Za-z0-9]")
+_LETTER: Final = later(r"[A-Za-z0-9]")
 _FEWEST: Final = 3
-_FOLDED: Final = re.compile(r"&[a-z_]{1,40}\Z")
+_FOLDED: Final = later(r"&[a-z_]{1,40}\Z")
 """The end of a line of a form that was broken in the middle of a name."""
 _LONGEST_BLANKS: Final = 82
 _LONGEST_PREFIX: Final = 200
-_SECTION: Final = re.compile(r"[^\r\n]{0,40}?[{\[(][ \t]*\r?\n")
+_SECTION: Final = later(r"[^\r\n]{0,40}?[{\[(][ \t]*\r?\n")
 _BEFORE_COMMA: Final = frozenset({"[", "(", '"', "'", "\n", ""})
-_LINE_PREFIX: Final = re.compile(r"\n[ \t\r\d.|>*\"'\[({:-]*\Z")
+_LINE_PREFIX: Final = later(r"\n[ \t\r\d.|>*\"'\[({:-]*\Z")
 
 
 _SHAPES: Final = {
-    "sign": re.compile(r"[A-Za-z0-9+/=_-]+"),
-    "sign_type": re.compile(r"[A-Za-z0-9_-]*"),
-    "_input_charset": re.compile(r"[A-Za-z0-9_-]*"),
+    "sign": later(r"[A-Za-z0-9+/=_-]+"),
+    "sign_type": later(r"[A-Za-z0-9_-]*"),
+    "_input_charset": later(r"[A-Za-z0-9_-]*"),
 }
 
 

@@ -1,10 +1,10 @@
 """What is no message of ours: other protocols of Alipay, by name, and error codes that stand alone."""
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from alipay_qr_conformance.reading.names import ERROR_CODES
+from alipay_qr_conformance.reading.patterns import later
 
 _OPEN_PLATFORM: Final = frozenset({"app_id", "method"})
 _OPEN_MEMBERS: Final = frozenset(
@@ -26,13 +26,13 @@ def other_protocol(names: Iterable[str]) -> str:
     return ""
 
 
-_MARKS: Final = re.compile(
+_MARKS: Final = later(
     rb"(?P<open_platform>isv\.(?:invalid|missing)-\w{1,40}|alipay_[a-z_]{3,60}_response|openapi(?:\.\w{1,20})?\.alipay"
     rb"|\bmethod[\"' =:]{1,6}alipay\.|\bapp_id\b)"
     rb"|(?P<antom_rest>(?i:signature: ?algorithm=RSA256|\bclient-id: ?\w{8,})|/ams/(?:api|sandbox)/)"
     rb"|(?P<wap>alipay\.wap\.|<direct_trade_create_req>|<auth_and_execute_req>)"
 )
-_CODE: Final = re.compile(rb"(?<![A-Z_])[A-Z]{3,20}(?:_[A-Z0-9]{2,20}){1,5}(?![A-Z_])")
+_CODE: Final = later(rb"(?<![A-Z_])[A-Z]{3,20}(?:_[A-Z0-9]{2,20}){1,5}(?![A-Z_])")
 _MOST: Final = 8
 
 

@@ -3,11 +3,12 @@ r"""Quoted texts of many languages: where they end, and what they say."""
 import re
 from typing import Final
 
+from alipay_qr_conformance.reading.patterns import later
 from alipay_qr_conformance.reading.views import paired, unescape
 
-_ENDS: Final = {mark: re.compile(rf"(?:[^{mark}\\]|\\.)*+{mark}", re.DOTALL) for mark in ('"', "'", "`")}
+_ENDS: Final = {mark: later(rf"(?:[^{mark}\\]|\\.)*+{mark}", re.DOTALL) for mark in ('"', "'", "`")}
 _CLOSERS: Final = {"\u201c": "\u201d", "\u2018": "\u2019", "\u300c": "\u300d"}
-_SIMPLE: Final = re.compile(r"\\([\\'\"`])")
+_SIMPLE: Final = later(r"\\([\\'\"`])")
 
 
 def quoted(text: str, at: int) -> tuple[str, int] | None:

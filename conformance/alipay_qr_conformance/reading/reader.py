@@ -6,7 +6,6 @@ these in every view that may be what was there before a program, a page or a mai
 """
 
 import binascii
-import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -38,6 +37,7 @@ from alipay_qr_conformance.reading.markup import html_forms
 from alipay_qr_conformance.reading.message import Candidate, Message, Place, Readings
 from alipay_qr_conformance.reading.names import is_message, is_received
 from alipay_qr_conformance.reading.octets import to_bytes
+from alipay_qr_conformance.reading.patterns import later
 from alipay_qr_conformance.reading.protocols import error_codes, foreign_marks
 from alipay_qr_conformance.reading.responses import read_answer, response_elements
 from alipay_qr_conformance.reading.spans import Span, spans
@@ -48,8 +48,8 @@ _HEAD: Final = 64 * 1024
 _LINE_SEPARATOR: Final = "\u2028".encode()
 """What word processors and chats break a line with."""
 
-_BLOCK: Final = re.compile(rb"<alipay\s*>|(?i:<form\b)|(?m:^" + commands.BEGIN + rb")")
-_BASE64: Final = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{60,}+(?:\r?\n[A-Za-z0-9+/]{4,}+)*+={0,2}")
+_BLOCK: Final = later(rb"<alipay\s*>|(?i:<form\b)|(?m:^" + commands.BEGIN + rb")")
+_BASE64: Final = later(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{60,}+(?:\r?\n[A-Za-z0-9+/]{4,}+)*+={0,2}")
 _MANY: Final = 100
 """Messages of one part that are read in all ways; of those behind them the first plain way is enough."""
 
@@ -59,8 +59,8 @@ them is not read, unless there are others."""
 
 _VAIN_FOR_EACH: Final = 4
 
-_NEXT_HAR: Final = re.compile(rb'(?m)^\{\s{0,80}"log"\s{0,8}:')
-_FORM_END: Final = re.compile(rb"(?i)</form\s*>")
+_NEXT_HAR: Final = later(rb'(?m)^\{\s{0,80}"log"\s{0,8}:')
+_FORM_END: Final = later(rb"(?i)</form\s*>")
 _SHORTEST_SIGN: Final = 32
 _LONGEST_FORM: Final = 262_144
 _LONGEST_RESPONSE: Final = 262_144

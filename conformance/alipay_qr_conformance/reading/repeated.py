@@ -17,11 +17,12 @@ from typing import Final
 
 from alipay_qr_conformance.reading.draft import Draft
 from alipay_qr_conformance.reading.names import KNOWN, is_message
+from alipay_qr_conformance.reading.patterns import later
 from alipay_qr_conformance.reading.views import unescape
 
-_WORD: Final = re.compile(r"(?<![\w.-])[A-Za-z_]\w{0,63}(?![\w.-])", re.ASCII)
-_TOKEN: Final = re.compile(r"\w+|.", re.ASCII | re.DOTALL)
-_DIGIT: Final = re.compile(r"[0-9]")
+_WORD: Final = later(r"(?<![\w.-])[A-Za-z_]\w{0,63}(?![\w.-])", re.ASCII)
+_TOKEN: Final = later(r"\w+|.", re.ASCII | re.DOTALL)
+_DIGIT: Final = later(r"[0-9]")
 _LONGEST: Final = 96
 """Characters of the frame between two values on either side of a name."""
 _LONGEST_VALUE: Final = 16_384

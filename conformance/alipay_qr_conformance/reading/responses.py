@@ -1,6 +1,5 @@
 """The gateway's responses in any text: from ``<alipay>`` to the ``</alipay>`` that belongs to it."""
 
-import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -8,14 +7,15 @@ from alipay_qr.errors import WireError
 from alipay_qr.presign import CHARSETS
 from alipay_qr.wire import Response, read_response, response_presign_params
 from alipay_qr_conformance.reading.message import Candidate, Pairs, Ways
+from alipay_qr_conformance.reading.patterns import later
 
-_TAG: Final = re.compile(rb"<(/?)alipay\s*>")
-_DECLARATION: Final = re.compile(rb"<\?xml[^<>]{0,200}\?>\s*\Z")
+_TAG: Final = later(rb"<(/?)alipay\s*>")
+_DECLARATION: Final = later(rb"<\?xml[^<>]{0,200}\?>\s*\Z")
 _LONGEST: Final = 1024 * 1024
 _DEEPEST: Final = 3
 """A response has two."""
 _LONGEST_BEFORE: Final = 256
-_ENCODING: Final = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9_-]{1,40})[\"']")
+_ENCODING: Final = later(rb"encoding\s*=\s*[\"']([A-Za-z0-9_-]{1,40})[\"']")
 
 
 class Element(NamedTuple):

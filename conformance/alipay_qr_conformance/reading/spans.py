@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from alipay_qr_conformance.reading.names import ANCHORS, BESIDE, CAMEL, is_message
+from alipay_qr_conformance.reading.patterns import later
 
 _AFTER: Final = (
     rb"(?=(?:\xe2\x80\x9d)?[\\\"'\]`)>*}]{0,16}(?:[ \t]|\xc2\xa0|\xe3\x80\x80){0,80}"
@@ -14,8 +15,8 @@ _AFTER: Final = (
     rb"[ \t]{0,80}(?:-|\xe2\x80[\x93\x94])[ \t]|[ \t]{0,80}\xe2(?:\x86\x92|\x87\x92|\x94[\x82\x83])))"
 )
 _NAMES: Final = sorted({*ANCHORS, *CAMEL}, key=len, reverse=True)
-_ANCHOR: Final = re.compile(b"(?:" + "|".join(map(re.escape, _NAMES)).encode() + b")" + _AFTER)
-_BESIDE: Final = re.compile(
+_ANCHOR: Final = later(b"(?:" + "|".join(map(re.escape, _NAMES)).encode() + b")" + _AFTER)
+_BESIDE: Final = later(
     rb"(?<![A-Za-z0-9_])(?P<name>"
     + "|".join(sorted(BESIDE)).encode()
     + b")"
@@ -24,22 +25,22 @@ _BESIDE: Final = re.compile(
 )
 _MOST_BETWEEN: Final = 8
 """Lines between two names of one message that have no name of the protocol."""
-_EMPTY: Final = re.compile(rb"\n[ \t]{0,80}\r?\n")
+_EMPTY: Final = later(rb"\n[ \t]{0,80}\r?\n")
 _PAIR_A_LINE: Final = 3
 """Lines from which on a message is one that has a pair a line: behind its sign a wider gap ends it."""
 _LONGEST_BETWEEN: Final = 65_536
 _LONGEST_LINE: Final = 1024 * 1024
 _SEPARATORS: Final = (b",", b"\t", b";", b"|")
 _FEWEST_COLUMNS: Final = 2
-_CELL: Final = re.compile(rb"[\s\"'`\[\]]*\w+[\s\"'`\[\]]*")
-_RULE: Final = re.compile(rb"[\s+|:=-]*")
+_CELL: Final = later(rb"[\s\"'`\[\]]*\w+[\s\"'`\[\]]*")
+_RULE: Final = later(rb"[\s+|:=-]*")
 _RULES: Final = 2
 """Lines drawn below the head of a table."""
 _ROWS: Final = 32_768
 """Bytes of rows that are read at a time."""
-_LABEL: Final = re.compile(rb"(?::|\xef\xbc\x9a)[ \t]*\r?\n")
+_LABEL: Final = later(rb"(?::|\xef\xbc\x9a)[ \t]*\r?\n")
 _LONGEST_FOLDED: Final = 16_384
-_CONTINUES: Final = re.compile(rb"[=\\]\r?\n")
+_CONTINUES: Final = later(rb"[=\\]\r?\n")
 """A line that goes on in the next one: quoted-printable, a shell."""
 
 _REPEATED: Final = frozenset({"_input_charset"})
@@ -55,15 +56,15 @@ _HEAD_BYTES: Final = 2048
 _FRAME_LINES: Final = 4
 _NEAR: Final = 6
 """Lines that one pair may take."""
-_OPENS: Final = re.compile(rb"[\[{(][ \t]*\r?\n\Z")
-_CLOSES: Final = re.compile(rb"\r?\n[ \t]*[\]})][\]}) \t,;]*")
+_OPENS: Final = later(rb"[\[{(][ \t]*\r?\n\Z")
+_CLOSES: Final = later(rb"\r?\n[ \t]*[\]})][\]}) \t,;]*")
 _LONGEST_BARE: Final = 90
-_BARE: Final = re.compile(rb"\n[ \t]{0,40}[a-z_]{2,40}[:\t ]{0,4}\r?\Z")
+_BARE: Final = later(rb"\n[ \t]{0,40}[a-z_]{2,40}[:\t ]{0,4}\r?\Z")
 """A line that is a name alone: its value stands on the next one."""
 _SHORTEST_FOLDED: Final = 40
-_GOES_ON: Final = re.compile(rb"\n([> ]{0,8}[A-Za-z0-9%+/=&._~-]+)\r?(?=\n|\Z)")
+_GOES_ON: Final = later(rb"\n([> ]{0,8}[A-Za-z0-9%+/=&._~-]+)\r?(?=\n|\Z)")
 """A line that may be the rest of the one before it: one word."""
-_DIGEST: Final = re.compile(rb"[> ]{0,8}[0-9a-f]{32}")
+_DIGEST: Final = later(rb"[> ]{0,8}[0-9a-f]{32}")
 
 _ANY_LABEL: Final = frozenset({"sign"})
 """What labels of texts end with: ``presign: ...``."""

@@ -15,6 +15,7 @@ from typing import Final
 
 from alipay_qr_conformance.reading.draft import Draft
 from alipay_qr_conformance.reading.names import KNOWN, is_message
+from alipay_qr_conformance.reading.patterns import later
 from alipay_qr_conformance.reading.quoted import quoted
 from alipay_qr_conformance.reading.views import unescape
 
@@ -23,21 +24,21 @@ _FEWEST: Final = 3
 _MOST_ROWS: Final = 1000
 _MOST_COLUMNS: Final = 200
 _FRAME: Final = " \t\r\"'`:\uff1a|*"
-_NUMBER: Final = re.compile(r"\A\s{0,40}\d{1,4}[).][ \t]{1,4}")
-_COLUMN: Final = re.compile(r"[A-Za-z_]\w{0,63}", re.ASCII)
-_INSERT: Final = re.compile(
+_NUMBER: Final = later(r"\A\s{0,40}\d{1,4}[).][ \t]{1,4}")
+_COLUMN: Final = later(r"[A-Za-z_]\w{0,63}", re.ASCII)
+_INSERT: Final = later(
     r"(?i)\((\s{0,80}+[`\"\[]?\w{1,64}+[`\"\]]?\s{0,80}+"
     r"(?:,\s{0,80}+[`\"\[]?\w{1,64}+[`\"\]]?\s{0,80}+){2,200}+)\)\s{0,80}+VALUES\s{0,80}"
 )
-_COPY: Final = re.compile(
+_COPY: Final = later(
     r"(?i)\bCOPY\s{1,8}[\w.\"]{1,130}\s{0,8}\(([^()\r\n]{1,4000})\)\s{1,8}FROM\s{1,8}stdin[^\r\n]{0,80}\r?\n"
 )
-_ROW: Final = re.compile(r"\s{0,80},?\s{0,80}\(")
-_SQL_VALUE: Final = re.compile(
+_ROW: Final = later(r"\s{0,80},?\s{0,80}\(")
+_SQL_VALUE: Final = later(
     r"\s{0,80}+(?:N?'((?:[^'\\]|''|\\.)*+)'|\"((?:[^\"\\]|\\.)*+)\"|([^,()'\"]{0,80}+))\s{0,80}+([,)])",
     re.DOTALL,
 )
-_SQL_ESCAPE: Final = re.compile(r"''|\\(.)", re.DOTALL)
+_SQL_ESCAPE: Final = later(r"''|\\(.)", re.DOTALL)
 _LETTERS: Final = {"n": "\n", "r": "\r", "t": "\t", "0": "\0"}
 
 

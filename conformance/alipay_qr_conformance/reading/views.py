@@ -33,19 +33,18 @@ from urllib.parse import unquote, unquote_to_bytes
 
 from alipay_qr_conformance.reading.names import KNOWN
 from alipay_qr_conformance.reading.octets import to_bytes
+from alipay_qr_conformance.reading.patterns import later
 
-_BLANK: Final = re.compile("[\u00a0\u2000-\u200a\u202f\u3000]")
-_INVISIBLE: Final = re.compile(
-    "\x1b\\[[0-9;]{0,20}[A-Za-z]|[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]"
-)
-_JSON_MARK: Final = re.compile(
+_BLANK: Final = later("[\u00a0\u2000-\u200a\u202f\u3000]")
+_INVISIBLE: Final = later("\x1b\\[[0-9;]{0,20}[A-Za-z]|[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
+_JSON_MARK: Final = later(
     r"\\(?:[uU][0-9a-fA-F]{4}|[\"/]|[nrt](?=[ \t]{0,40}[A-Za-z_\\\[('\"])|x[0-9a-fA-F]{2})"
 )
-_JSON_ESCAPE: Final = re.compile(r"\\(?:[uU]([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
-_OCTAL: Final = re.compile(rb"#([0-3][0-7]{2})")
-_HIGH: Final = re.compile("[\ud800-\udbff]")
+_JSON_ESCAPE: Final = later(r"\\(?:[uU]([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
+_OCTAL: Final = later(rb"#([0-3][0-7]{2})")
+_HIGH: Final = later("[\ud800-\udbff]")
 _LETTERS: Final = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
-_ENTITY: Final = re.compile(r"&(?:amp|quot|lt|gt|apos|nbsp|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});")
+_ENTITY: Final = later(r"&(?:amp|quot|lt|gt|apos|nbsp|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});")
 _CHARACTERS: Final = {
     "\u00ac": "not",
     "\u00d7": "times",
@@ -56,29 +55,27 @@ _CHARACTERS: Final = {
     "\u00b6": "para",
     "\u00b5": "micro",
 }
-_EATEN: Final = re.compile(f"([{''.join(_CHARACTERS)}])([a-z_]{{1,40}})(?==)")
-_CARET: Final = re.compile(r"\^(.)")
-_BACKSLASH: Final = re.compile(r"\\(?:([&?=:;|()'!$# ])|\r?\n[ \t]{0,40})")
-_CONTINUED: Final = re.compile(r"\\\r?\n")
-_LITERALS: Final = re.compile(
+_EATEN: Final = later(f"([{''.join(_CHARACTERS)}])([a-z_]{{1,40}})(?==)")
+_CARET: Final = later(r"\^(.)")
+_BACKSLASH: Final = later(r"\\(?:([&?=:;|()'!$# ])|\r?\n[ \t]{0,40})")
+_CONTINUED: Final = later(r"\\\r?\n")
+_LITERALS: Final = later(
     r"([\"'`])(?:[ \t]{0,8}(?:[+.]|<<)?\s{0,80}?\r?\n\s{0,80}?[+.]?|[ \t]{0,8}[+.])[ \t]{0,80}\1"
 )
-_OPENED: Final = re.compile(r"(?<=[:=] )\((?=[\"'])")
-_CLOSED: Final = re.compile(r"(?<=[\"'])\)(?=[,}\]\r\n]|\Z)")
+_OPENED: Final = later(r"(?<=[:=] )\((?=[\"'])")
+_CLOSED: Final = later(r"(?<=[\"'])\)(?=[,}\]\r\n]|\Z)")
 """The brackets that Python puts around the literals of one value."""
 _FULLWIDTH: Final = {0xFF01 + at: 0x21 + at for at in range(94)}
-_ENCODED_MARK: Final = re.compile(
-    r"(?:%(?:25)?26|^|[^\w%])[a-z_]{4,40}%(?:25)?3D|%3Calipay%3E", re.IGNORECASE
-)
-_INNER: Final = re.compile(r"(?<==)(https?%3A%2F%2F[^\s&\"'<>]{20,8000})")
-_SPACED: Final = re.compile(r"&[ \t]{1,8}(?=[A-Za-z_]\w{1,40}=)", re.ASCII)
-_WESTERN: Final = re.compile("[\u0080-\u00ff]{2}")
-_QUOTE: Final = re.compile(r"(?m)^[ \t]?(?:>[ \t]?)+")
-_BREAK: Final = re.compile(r"(?:(?<![ \t])[ \t]+)?\r?\n[ \t]*(?:[\u21aa\u21b3\u2937][ \t]?)?")
-_TAG: Final = re.compile(r"<(/?[A-Za-z][A-Za-z0-9]*+)[^<>]*>")
+_ENCODED_MARK: Final = later(r"(?:%(?:25)?26|^|[^\w%])[a-z_]{4,40}%(?:25)?3D|%3Calipay%3E", re.IGNORECASE)
+_INNER: Final = later(r"(?<==)(https?%3A%2F%2F[^\s&\"'<>]{20,8000})")
+_SPACED: Final = later(r"&[ \t]{1,8}(?=[A-Za-z_]\w{1,40}=)", re.ASCII)
+_WESTERN: Final = later("[\u0080-\u00ff]{2}")
+_QUOTE: Final = later(r"(?m)^[ \t]?(?:>[ \t]?)+")
+_BREAK: Final = later(r"(?:(?<![ \t])[ \t]+)?\r?\n[ \t]*(?:[\u21aa\u21b3\u2937][ \t]?)?")
+_TAG: Final = later(r"<(/?[A-Za-z][A-Za-z0-9]*+)[^<>]*>")
 _INLINE: Final = frozenset({"font", "small", "i", "u", "mark"})
 _CELL: Final = frozenset({"td", "th", "dt", "span", "b", "strong", "code", "em", "a"})
-_PREFIX: Final = re.compile(r"(?:[^\s:=&?]{1,60}:? ){1,8}|[A-Z]/[\w.]{1,30}(?:\( *\d+\))?: ?")
+_PREFIX: Final = later(r"(?:[^\s:=&?]{1,60}:? ){1,8}|[A-Z]/[\w.]{1,30}(?:\( *\d+\))?: ?")
 _FEWEST: Final = 2
 _REPEATED: Final = frozenset({"json-escapes", "html-entities", "percent"})
 _LONGEST_UNDONE: Final = 4

@@ -16,12 +16,13 @@ from alipay_qr.keys import load_private_key, load_public_key
 from alipay_qr_conformance.doctor.input_error import InputError
 from alipay_qr_conformance.doctor.judge import Keys
 from alipay_qr_conformance.reading.keys import keys as keys_in
+from alipay_qr_conformance.reading.patterns import later
 
 Read = Callable[[Path], bytes]
 
-_ASSIGNED: Final = re.compile(r"\s*(?:export\s+)?([A-Za-z_][\w.-]{0,60})\s*[:=]\s*(.*)", re.DOTALL)
-_QUOTED: Final = re.compile(r"([\"'`])(.*)\1", re.DOTALL)
-_MD5_KEY: Final = re.compile(r"[0-9a-z]{32}", re.ASCII)
+_ASSIGNED: Final = later(r"\s*(?:export\s+)?([A-Za-z_][\w.-]{0,60})\s*[:=]\s*(.*)", re.DOTALL)
+_QUOTED: Final = later(r"([\"'`])(.*)\1", re.DOTALL)
+_MD5_KEY: Final = later(r"[0-9a-z]{32}", re.ASCII)
 _LENGTH: Final = 32
 
 

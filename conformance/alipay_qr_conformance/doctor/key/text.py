@@ -12,24 +12,25 @@ from typing import Final
 
 from alipay_qr.errors import KeyTextError
 from alipay_qr.keys import load_private_key, load_public_key
+from alipay_qr_conformance.reading.patterns import later
 
 _MAX: Final = 64 * 1024
-_MD5_KEY: Final = re.compile(r"[0-9a-z]{32}", re.ASCII)
-_LABEL: Final = re.compile(
+_MD5_KEY: Final = later(r"[0-9a-z]{32}", re.ASCII)
+_LABEL: Final = later(
     r"(?<!-)-{2,}+\s{0,40}+(BEGIN|END)\s{1,40}+([^-\r\n]{1,80}?)\s{0,40}-{2,}+", re.IGNORECASE
 )
-_BREAK: Final = re.compile(r"(?i)<br ?/?>|</?p>|&#(?:1[03]|x0?[ad]);")
+_BREAK: Final = later(r"(?i)<br ?/?>|</?p>|&#(?:1[03]|x0?[ad]);")
 _OTHERS: Final = (
-    ("ssh-public", re.compile(r"\s*ssh-(?:rsa|dss|ed25519) AAAA|.{0,80}BEGIN SSH2 PUBLIC KEY", re.DOTALL)),
-    ("putty", re.compile(r"\s*PuTTY-User-Key-File")),
-    ("pgp", re.compile(r".{0,80}BEGIN PGP ", re.DOTALL)),
-    ("xml-rsa", re.compile(r"\s*<RSAKeyValue>")),
-    ("jwk", re.compile(r"[^\"]{0,80}\"?kty\"")),
+    ("ssh-public", later(r"\s*ssh-(?:rsa|dss|ed25519) AAAA|.{0,80}BEGIN SSH2 PUBLIC KEY", re.DOTALL)),
+    ("putty", later(r"\s*PuTTY-User-Key-File")),
+    ("pgp", later(r".{0,80}BEGIN PGP ", re.DOTALL)),
+    ("xml-rsa", later(r"\s*<RSAKeyValue>")),
+    ("jwk", later(r"[^\"]{0,80}\"?kty\"")),
 )
 """Keys of other programs, by how they begin."""
 
-_MD5_LIKE: Final = re.compile(r"[0-9a-zA-Z]{31,33}", re.ASCII)
-_HEX: Final = re.compile(r"(?:[0-9a-fA-F]{2}[:\s]{0,4})+")
+_MD5_LIKE: Final = later(r"[0-9a-zA-Z]{31,33}", re.ASCII)
+_HEX: Final = later(r"(?:[0-9a-fA-F]{2}[:\s]{0,4})+")
 _PEM_IN_BASE64: Final = "LS0tLS1CRUdJTi"
 _DASHES: Final = 5
 _MD5_LENGTH: Final = 32

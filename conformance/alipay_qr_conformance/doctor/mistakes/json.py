@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from alipay_qr_conformance.doctor.pipeline import Message, Stage, ValueChange, only
+from alipay_qr_conformance.reading.patterns import later
 
 RARITY: Final = {
     "json.rewritten": 2,
@@ -33,8 +34,8 @@ RARITY: Final = {
 
 _MAX: Final = 16 * 1024
 _COMPACT: Final = (",", ":")
-_NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]")
-_ESCAPED: Final = re.compile(r"(?:\\u[0-9a-fA-F]{4})+")
+_NOT_ASCII: Final = later(r"[^\x00-\x7f]")
+_ESCAPED: Final = later(r"(?:\\u[0-9a-fA-F]{4})+")
 _GO: Final = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 _GSON: Final = {**_GO, "=": "\\u003d", "'": "\\u0027"}
 _RAILS: Final = {"<": "\\u003C", ">": "\\u003E", "&": "\\u0026"}

@@ -4,12 +4,12 @@ Right is ASCII byte order of the names. For names of small letters and ``_`` mos
 same; the search groups those, so that an order which made no difference is never named.
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
 from alipay_qr_conformance.doctor.pipeline import Message, Names, Stage, State, StepChange
+from alipay_qr_conformance.reading.patterns import later
 
 RARITY: Final = {
     "order.insertion": 2,
@@ -27,7 +27,7 @@ RARITY: Final = {
 }
 
 Key = Callable[[str], object]
-_PARTS: Final = re.compile(r"(\d+)")
+_PARTS: Final = later(r"(\d+)")
 _HEAD: Final = ("service", "partner", "_input_charset")
 
 

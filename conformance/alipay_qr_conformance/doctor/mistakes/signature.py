@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import Final
 from urllib.parse import unquote
 
+from alipay_qr_conformance.reading.patterns import later
+
 RARITY: Final = {
     "sign-type.form": 1,
     "sign-type.missing": 2,
@@ -34,8 +36,8 @@ RARITY: Final = {
     "form.reversed": 5,
 }
 
-HEX: Final = re.compile(r"[0-9a-fA-F]+", re.ASCII)
-BASE64: Final = re.compile(r"[A-Za-z0-9+/]+={0,2}", re.ASCII)
+HEX: Final = later(r"[0-9a-fA-F]+", re.ASCII)
+BASE64: Final = later(r"[A-Za-z0-9+/]+={0,2}", re.ASCII)
 MD5_HEX: Final = 32
 """Characters of an MD5 in hex."""
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from alipay_qr_conformance.doctor.pipeline import Message, Stage, ValueChange, every, only
+from alipay_qr_conformance.reading.patterns import later
 
 RARITY: Final = {
     "value.number": 3,
@@ -34,11 +35,11 @@ RARITY: Final = {
     "value.null-dropped": 4,
 }
 
-_NUMBER: Final = re.compile(r"-?\d{1,12}(?:\.\d{1,20})?", re.ASCII)
-_AMOUNT_NAMES: Final = re.compile(r"amount|fee|price|rate|discount|quantity|value", re.IGNORECASE)
+_NUMBER: Final = later(r"-?\d{1,12}(?:\.\d{1,20})?", re.ASCII)
+_AMOUNT_NAMES: Final = later(r"amount|fee|price|rate|discount|quantity|value", re.IGNORECASE)
 _TIME: Final = "%Y-%m-%d %H:%M:%S"
-_LONG: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
-_MILLISECONDS: Final = re.compile(r"\d{13}", re.ASCII)
+_LONG: Final = later(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
+_MILLISECONDS: Final = later(r"\d{13}", re.ASCII)
 _ID_LENGTH: Final = 16
 _LENGTHS: Final = (1000, 2000, 1024, 512, 400, 256, 255, 200, 128, 100, 64, 50, 32, 20)
 """Where programs and database columns cut values: the protocol's own lengths, and round numbers."""
