@@ -17,6 +17,7 @@ import alipay_qr
 import alipay_qr_conformance
 from alipay_qr_conformance.doctor.mistakes.escapes import _without_tags
 from alipay_qr_conformance.reading.pairs import _unframed
+from alipay_qr_conformance.reading.patterns import Later
 
 SEARCHING = frozenset({"search", "finditer", "findall", "sub", "subn", "split"})
 METHODS = {*SEARCHING, "match", "fullmatch"}
@@ -48,13 +49,18 @@ def modules():
                 yield import_module(name)
 
 
+def compiled(value):
+    """Return the pattern of what is one, or makes one when it is first used."""
+    return value.make() if isinstance(value, Later) else value
+
+
 def patterns():
     """Yield an id, the pattern, and whether it is searched for, not only matched at the start."""
     sources = {each.__name__: Path(each.__file__).read_text("utf-8") for each in modules()}
     whole = "\n".join(sources.values())
     for module in modules():
         short = module.__name__.partition(".")[2]
-        for name, value in vars(module).items():
+        for name, value in ((name, compiled(value)) for name, value in vars(module).items()):
             if isinstance(value, re.Pattern) and re.search(rf"(?m)^{name}\b.*=", sources[module.__name__]):
                 text = sources[module.__name__] if name.startswith("_") else whole
                 used = set(re.findall(rf"\b{name}\.(\w+)", text)) & METHODS

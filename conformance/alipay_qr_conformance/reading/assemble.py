@@ -16,7 +16,7 @@ from alipay_qr_conformance.reading.forms import forms
 from alipay_qr_conformance.reading.json_text import objects
 from alipay_qr_conformance.reading.markup import elements, html_forms, multipart
 from alipay_qr_conformance.reading.message import Candidate, Kind, Message, Pairs, Place, Readings
-from alipay_qr_conformance.reading.names import FRAME, KNOWN, is_message, is_received
+from alipay_qr_conformance.reading.names import FRAME, KNOWN, is_message, is_received, own
 from alipay_qr_conformance.reading.octets import to_bytes
 from alipay_qr_conformance.reading.pairs import pairs
 from alipay_qr_conformance.reading.patterns import later
@@ -88,9 +88,7 @@ def spanned(
         if around != core:
             groups = _grouped([*(each for group in groups for each in group), *_collected(around)])
         if not any(_is_whole(group) for group in groups):
-            low = (
-                data.rfind(b"\n", max(0, span.low - _LONGEST_LINE), span.low) + 1
-            )  # its sign may stand there
+            low = data.rfind(b"\n", max(0, span.low - _LONGEST_LINE), span.low) + 1  # a sign may stand there
             above, below = text_of(data[low : span.start]), text_of(data[span.start : span.high])
             groups = _with_signs(groups, above, below, is_first=not span.low) or groups
     yield from _put_together(data, span, charset, core, groups)
@@ -374,12 +372,18 @@ def message_of(group: list[Draft], charset: str, place: Place) -> Message | None
 
 def _distinct(group: list[Draft], charset: str) -> Iterator[Candidate]:
     seen: set[tuple[Pairs, str, str]] = set()
+    made: list[Candidate] = []
     for draft in sorted(group, key=_likelihood) if len(group) > 1 else group:
         for candidate in candidates(draft, charset):
             key = candidate.params, candidate.charset, candidate.sent_in
             if key not in seen:
                 seen.add(key)
+                made.append(candidate)
                 yield candidate
+    for candidate in [each for each in made if not (each.wire or each.certain)]:
+        places = own([name for name, _ in candidate.params])
+        if len(places) < len(candidate.params):
+            yield replace(candidate, params=candidate.params[places.start : places.stop])
 
 
 def _likelihood(draft: Draft) -> tuple[int, int, int, int]:

@@ -10,6 +10,8 @@ from alipay_qr_conformance.reading.forms import ends_of
 from alipay_qr_conformance.reading.names import BESIDE
 
 _PUNCTUATION: Final = frozenset(",;|\uff0c\uff1b\u3002\u3001")
+_OPENING: Final = {"]": "[", "}": "{", ")": "(", ">": "<"}
+_QUOTES: Final = frozenset("\"'`")
 _LONGEST_ENDING: Final = 40
 
 
@@ -17,11 +19,23 @@ def unpunctuated(pairs_: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return the pairs without what ends each value but the last one: a mark, and what follows upon it."""
     values = [value[-_LONGEST_ENDING:] for _, value in pairs_[:-1]]
     ending = _shared([value[::-1] for value in values])[::-1]
-    start = next((at for at, each in enumerate(ending) if each in _PUNCTUATION), len(ending))
-    ending = ending[start:] if len(values) > 1 or len(ending) == 1 else ending[-1:]
-    if not ending or ending[0] not in _PUNCTUATION:
+    if len(values) == 1 and len(ending) != 1:
+        ending = ending[-1:] if ending[-1:] in _PUNCTUATION else ""
+    start = next((at for at, each in enumerate(ending) if _ends(each, pairs_[:-1])), len(ending))
+    ending = ending[start:]
+    if not ending:
         return pairs_
     return [(name, value.removesuffix(ending).rstrip()) for name, value in pairs_]
+
+
+def _ends(mark: str, pairs_: list[tuple[str, str]]) -> bool:
+    """Say whether a mark at the end of these values is none of theirs: it closes what none of them opened."""
+    if mark in _QUOTES:
+        return all(value.count(mark) % 2 for _, value in pairs_)
+    opening = _OPENING.get(mark)
+    return mark in _PUNCTUATION or (
+        opening is not None and all(value.count(mark) > value.count(opening) for _, value in pairs_)
+    )
 
 
 def _shared(values: list[str]) -> str:

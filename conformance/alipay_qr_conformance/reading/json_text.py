@@ -58,6 +58,16 @@ def objects(text: str) -> Iterator[Draft]:
             done = end
 
 
+def document(text: str) -> Iterator[Draft]:
+    """Yield the messages that a text holds which is JSON from its beginning to its end."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return
+    for pairs, ways in _messages(value, 0):
+        yield Draft(0, len(text), "json", params=pairs, ways=ways)
+
+
 class _Budget:
     """Characters that may still be decoded: what is no JSON in the end may look like it for long."""
 
@@ -94,7 +104,9 @@ def _messages(value: Any, depth: int) -> Iterator[tuple[Pairs, Ways]]:
     if isinstance(value, Mapping):
         value = _below(_answer(value))
         if is_message(value):
-            yield _members(value)
+            pairs, ways = _members(value)
+            yield pairs, ways
+            yield from _decoded(pairs)
             return
         for each in value.values():
             if isinstance(each, Mapping | list):
@@ -103,16 +115,18 @@ def _messages(value: Any, depth: int) -> Iterator[tuple[Pairs, Ways]]:
         named = _named(value)
         if named and is_message(name for name, _ in named):
             yield named, ()
-            values = [value for _, value in named]
-            if any("%" in value for value in values) and all(map(_ENCODED.fullmatch, values)):
-                yield (
-                    tuple((name, unquote_plus(value)) for name, value in named),
-                    (("decoded", ""),),
-                )  # as in HAR
+            yield from _decoded(named)
             return
         for each in value:
             if isinstance(each, Mapping | list):
                 yield from _messages(each, depth + 1)
+
+
+def _decoded(pairs: Pairs) -> Iterator[tuple[Pairs, Ways]]:
+    """Yield the pairs once more if they stand percent-encoded, as a HAR and a load balancer have them."""
+    values = [value for _, value in pairs]
+    if any("%" in value for value in values) and all(map(_ENCODED.fullmatch, values)):
+        yield tuple((name, unquote_plus(value)) for name, value in pairs), (("decoded", ""),)
 
 
 def _answer(value: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -158,7 +172,10 @@ def _named(values: list[Any]) -> Pairs:
     values = [each for each in values if not isinstance(each, Mapping) or each.get("disabled") is not True]
     for name, value in _LABELS:
         if all(isinstance(each, Mapping) and name in each for each in values):
-            return tuple((str(each[name]), as_text(each.get(value))) for each in values)
+            held = [each.get(value) for each in values]
+            if all(isinstance(each, Mapping) and len(each) == 1 for each in held):
+                held = [next(iter(each.values())) for each in held]  # ``{"string_value": ".."}``
+            return tuple((str(each[name]), as_text(given)) for each, given in zip(values, held, strict=True))
     if all(isinstance(each, list) and len(each) == 2 and isinstance(each[0], str) for each in values):  # noqa: PLR2004 (a pair)
         return tuple((each[0], as_text(each[1])) for each in values)
     return ()

@@ -1,6 +1,6 @@
 """The names by which a message of the protocol is known, from the catalogue alone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -64,6 +64,19 @@ def is_received(names: Iterable[str]) -> bool:
     return "service" not in found and not found.isdisjoint(("notify_id", "notify_type", "trade_status"))
 
 
+def own(names: Sequence[str]) -> range:
+    """Return the places of a message's names without a log's ``timestamp``, and what is beyond it.
+
+    Notifications have none; what a program adds has other names.
+    """
+    at = names.index("timestamp") if is_received(names) and "timestamp" in names else -1
+    if at < 0:
+        return range(len(names))
+    if at >= len(names) // 2:
+        return range(at)
+    return range(next((each for each in range(at, len(names)) if names[each] in NOTIFIED), at), len(names))
+
+
 def camel(name: str) -> str:
     """Return ``OutTradeNo`` for ``out_trade_no``."""
     return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
@@ -78,5 +91,9 @@ CAMEL: Final = {
 }
 """The names of members of Go's and C#'s structs and of Java's beans, to the protocol's."""
 
-CAMEL_BESIDE: Final = {camel(name): name for name in KNOWN} | CAMEL
+CAMEL_BESIDE: Final = (
+    {camel(name): name for name in KNOWN}
+    | {camel(name)[:1].lower() + camel(name)[1:]: name for name in KNOWN if "_" in name.strip("_")}
+    | CAMEL
+)
 """Those of the members that stand beside them, too."""

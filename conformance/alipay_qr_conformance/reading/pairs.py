@@ -84,6 +84,8 @@ class _Head(NamedTuple):
     known: bool
     style: tuple[str, str]
     kind: str
+    prefix: str = ""
+    """What stands before the name: ``params.``, or ``@`` of a log's own members."""
 
 
 class _Value(NamedTuple):
@@ -118,9 +120,10 @@ def _heads(text: str) -> Iterator[_Head]:
         if name in KNOWN - ANCHORS and _SECTION.match(text, found.end()):
             continue  # ``body: form {``: a frame around the pairs
         style = (right, {"\uff1a": ":", "\uff1d": "="}.get(shape, shape))
-        yield _Head(
-            found.start(), found.end(), translated or name, bool(known or translated), style, found[4] or ""
-        )
+        marked = text[found.start() - 1 : found.start()] == "@"
+        prefix = found[1].removesuffix(name) or ("@" if marked else "")
+        known_as = translated or name, bool(known or translated)
+        yield _Head(found.start(), found.end(), *known_as, style, found[4] or "", prefix)
 
 
 def _chain(heads: list[_Head], at: int) -> tuple[list[_Head], int]:
@@ -131,11 +134,14 @@ def _chain(heads: list[_Head], at: int) -> tuple[list[_Head], int]:
         return [], at
     styles = Counter(each.style for each in heads[at : at + 12] if each.known)
     style = styles.most_common(1)[0][0]
+    prefix = Counter(each.prefix for each in heads[at : at + 12] if each.known).most_common(1)[0][0]
     chain: list[_Head] = []
     names: set[str] = set()
     for place in range(at, len(heads)):
         head = heads[place]
         if not head.known or not _alike(head.style, style):
+            continue
+        if head.prefix != prefix and (prefix or head.prefix == "@"):
             continue
         if head.name in names:
             return chain, place
@@ -260,8 +266,8 @@ def _quoted(text: str, at: int, limit: int, delimiter: str) -> tuple[str, int] |
     end = text.rfind(text[at], said[1], stop if stop >= 0 else limit)
     if end < 0:
         return said
-    inner = text[at + 1 : end]
-    return (inner if '"' in inner.replace('""', "") else inner.replace('""', '"')), end + 1
+    inner, mark = text[at + 1 : end], text[at] if text[at] == "'" else '"'
+    return (inner if mark in inner.replace(mark * 2, "") else inner.replace(mark * 2, mark)), end + 1
 
 
 def _exactly(text: str, head: _Head) -> int:

@@ -10,10 +10,10 @@ class Later:
     """A pattern to come; has the methods of a compiled one."""
 
     def __init__(self, make: Callable[[], "re.Pattern[Any]"]) -> None:
-        self._make = make
+        self.make = make
 
     def __getattr__(self, name: str) -> Any:
-        found = self.__dict__[name] = getattr(self._make(), name)
+        found = self.__dict__[name] = getattr(self.make(), name)
         return found
 
 

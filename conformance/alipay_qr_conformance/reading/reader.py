@@ -32,10 +32,11 @@ from alipay_qr_conformance.reading.documents import MAX_DOCUMENT, document_excha
 from alipay_qr_conformance.reading.draft import Draft
 from alipay_qr_conformance.reading.exchange import Exchange
 from alipay_qr_conformance.reading.har import har_exchanges, is_har
+from alipay_qr_conformance.reading.json_text import document
 from alipay_qr_conformance.reading.keys import keys
 from alipay_qr_conformance.reading.markup import html_forms
 from alipay_qr_conformance.reading.message import Candidate, Message, Place, Readings
-from alipay_qr_conformance.reading.names import is_message, is_received
+from alipay_qr_conformance.reading.names import KNOWN, is_message, is_received
 from alipay_qr_conformance.reading.octets import to_bytes
 from alipay_qr_conformance.reading.patterns import later
 from alipay_qr_conformance.reading.protocols import error_codes, foreign_marks
@@ -50,6 +51,8 @@ _LINE_SEPARATOR: Final = "\u2028".encode()
 
 _BLOCK: Final = later(rb"<alipay\s*>|(?i:<form\b)|(?m:^" + commands.BEGIN + rb")")
 _BASE64: Final = later(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{60,}+(?:\r?\n[A-Za-z0-9+/]{4,}+)*+={0,2}")
+_ESCAPED_WORD: Final = later(rb"[a-z]+(?:\\_[a-z]+)+")
+_ESCAPED: Final = frozenset(name.replace("_", "\\_").encode() for name in KNOWN)
 _MANY: Final = 100
 """Messages of one part that are read in all ways; of those behind them the first plain way is enough."""
 
@@ -90,7 +93,7 @@ def read(
     """
     if len(data) > MAX_INPUT:
         raise TooLargeError(len(data))
-    data = joined(plain_bytes(data).replace(_LINE_SEPARATOR, b"\n"))
+    data = joined(_named(plain_bytes(data).replace(_LINE_SEPARATOR, b"\n")))
     kinds: set[str] = set()
     for message in _messages(data, charset, holds):
         kinds.add(message.kind)
@@ -121,6 +124,7 @@ def _messages(data: bytes, charset: str, holds: Callable[[Candidate], bool] | No
         return
     if data[:1] in {b"{", b"["} and len(data) <= MAX_DOCUMENT:
         found = list(_document(data, charset))
+        found = found or list(_members(data, charset))
         yield from found
         if found:
             return
@@ -134,6 +138,13 @@ def _messages(data: bytes, charset: str, holds: Callable[[Candidate], bool] | No
         yield from block.messages
         at = block.end
     yield from _between(data, (at, len(data)), charset, lines, alike)
+
+
+def _named(data: bytes) -> bytes:
+    r"""Return the text with ``notify_id`` for ``notify\_id``, as Markdown and LaTeX write it."""
+    if b"\\_" not in data or not any(found[0] in _ESCAPED for found in _ESCAPED_WORD.finditer(data)):
+        return data
+    return data.replace(b"\\_", b"_")
 
 
 def _revealed(data: bytes) -> bytes | None:
@@ -292,6 +303,22 @@ def _document(data: bytes, charset: str) -> Iterator[Message]:
             yield Message(
                 kind_of(found[0].params), place._replace(entry=number), each.source, Readings(found)
             )
+
+
+def _members(data: bytes, charset: str) -> Iterator[Message]:
+    """Yield the messages that are objects somewhere in a small document, if these are all it has."""
+    if len(data) > _HEAD:
+        return
+    lines, text = _Lines(data), text_of(data)
+    drafts = list(document(text))
+    signs = {draft.sign for draft in drafts}
+    if len(signs) != data.count(b'sign"') + data.count(b'sign\\"') + data.count(b"sign="):
+        return
+    for sign in dict.fromkeys(draft.sign for draft in drafts):
+        place = lines.place(max(0, data.find(to_bytes(sign))))
+        message = message_of([draft for draft in drafts if draft.sign == sign], charset, place)
+        if message is not None:
+            yield message
 
 
 def exchange_candidates(exchange: Exchange, charset: str = "UTF-8") -> Iterator[Candidate]:

@@ -16,8 +16,8 @@ _NO_SIGN: Final = later(r"(?i)\bkey\b|secret|\u5bc6\u94a5|notify_id|trade_no|pri
 
 
 _INLINE: Final = later(
-    r"(?i)(?:(?<![\w&?])((?:local |alipay )?sign(?:ature)?|\u7b7e\u540d(?:\u7ed3\u679c|\u503c|\u4e32)?)"
-    r"[\u662f\u4e3a]?[^\w\r\n/+]{1,12}|(?:[=-]>|\u2192|\t)[ \t]{0,4}[\"'(\[]?)"
+    r"(?i)(?:(?<![\w&?])((?:local |alipay |my)?sign(?:ature)?|\u7b7e\u540d(?:\u7ed3\u679c|\u503c|\u4e32)?)"
+    r"[\u662f\u4e3a]?[^\w\r\n/+]{1,12}|(?:[=-]>|\u2192|\t|\",)[ \t]{0,4}[\"'(\[]?)"
     r"([0-9a-f]{32}|(?:[A-Za-z0-9+/]{4}){20,340}(?:[A-Za-z0-9+/]{2,3}={0,2})?)(?![A-Za-z0-9+/=])"
 )
 """Behind the text to sign, on its line."""

@@ -10,8 +10,8 @@ from alipay_qr_conformance.reading.patterns import later
 
 _AFTER: Final = (
     rb"(?=(?:\xe2\x80\x9d)?[\\\"'\]`)>*}]{0,16}(?:[ \t]|\xc2\xa0|\xe3\x80\x80){0,80}"
-    rb"(?:=|:|,|;|\||\t|-{1,4}>|---?[^-]|/?>|<|\"|'|\^|\\|%3[DdEe]|%25|\xef\xbc[\x8c\x9a\x9b\x9d]|\xe3\x80\x91|\r?\n|&gt;|&quot;|\Z)"
-    rb"|[\\\"'\]`)>*]{0,6}(?: {2}|(?:\xc2\xa0){2}|[ \t]{1,4}\xe4\xb8\xba[ \t]|#| (?:value|VALUE)\b|"
+    rb"(?:=|:|,|;|\||\t|-{1,4}>|---?[^-]|/?>|<|\"|'|\^|\\|%3[DdEe]|%25|&#(?:61|[xX]3[dD]);|\xef\xbc[\x8c\x9a\x9b\x9d]|\xe3\x80\x91|\r?\n|&gt;|&quot;|\Z)"
+    rb"|[\\\"'\]`)>*]{0,6}(?: {2}|(?:\xc2\xa0){2}|[ \t]{1,4}\xe4\xb8\xba[ \t]|#| (?:[vV]alue|VALUE)\b|"
     rb"[ \t]{0,80}(?:-|\xe2\x80[\x93\x94])[ \t]|[ \t]{0,80}\xe2(?:\x86\x92|\x87\x92|\x94[\x82\x83])))"
 )
 _NAMES: Final = sorted({*ANCHORS, *CAMEL}, key=len, reverse=True)
@@ -59,7 +59,7 @@ _NEAR: Final = 6
 _OPENS: Final = later(rb"[\[{(][ \t]*\r?\n\Z")
 _CLOSES: Final = later(rb"\r?\n[ \t]*[\]})][\]}) \t,;]*")
 _LONGEST_BARE: Final = 90
-_BARE: Final = later(rb"\n[ \t]{0,40}[a-z_]{2,40}[:\t ]{0,4}\r?\Z")
+_BARE: Final = later(rb"\n[ \t]{0,40}(?:[a-z#?] )?[a-z_]{2,40}[:\t ]{0,4}\r?\Z")
 """A line that is a name alone: its value stands on the next one."""
 _SHORTEST_FOLDED: Final = 40
 _GOES_ON: Final = later(rb"\n([> ]{0,8}[A-Za-z0-9%+/=&._~-]+)\r?(?=\n|\Z)")
@@ -135,29 +135,31 @@ def _parts(data: bytes, group: "_Group", low: int, stop: int) -> Iterator[Span]:
 
 
 @lru_cache(maxsize=4)
-def _columns(head: bytes) -> tuple[bytes, int]:
-    """Return what stands between the names of a table's head, and how often; 0 where a line is none."""
-    separator = max(_SEPARATORS, key=head.count)
-    cells = head.strip(b"| \t\r").split(separator)
-    if len(head) > _HEAD_BYTES or not all(map(_CELL.fullmatch, cells[1:-1])):
-        return separator, 0
-    return separator, len(cells) - 1 if len(cells) > _FEWEST_COLUMNS else 0
+def _columns(head: bytes) -> int:
+    """Return how many columns follow the first one of a table's head; 0 where a line is none."""
+    cells = head.strip(b"| \t\r").split(max(_SEPARATORS, key=head.count))
+    if len(cells) <= _FEWEST_COLUMNS or len(head) > _HEAD_BYTES:
+        return 0
+    return len(cells) - 1 if all(map(_CELL.fullmatch, cells[1:-1])) else 0
+
+
+def _has(data: bytes, start: int, end: int, columns: int) -> bool:
+    """Say whether a line may be a row of so many columns."""
+    return 0 < columns <= max(data.count(each, start, end) for each in _SEPARATORS)
 
 
 def _last_row(data: bytes, group: "_Group", stop: int) -> int:
     """Return where the rows end that stand below a group, if it is the head of a table; else 0."""
-    separator, columns = _columns(data[group.start : group.end]) if group.lines == 1 else (b"", 0)
-    if not columns:
-        return 0
+    columns = _columns(data[group.start : group.end]) if group.lines == 1 else 0
     first = end = group.end
     for _ in range(_RULES + 1):
         first, end = end, _line_end(data, end + 1, stop)
         if not _RULE.fullmatch(data, first, end):
             break
-    if data.count(separator, first, end) < columns:
+    if not _has(data, first, end, columns):
         return 0
     end = stop
-    while data.count(separator, start := max(first, data.rfind(b"\n", first, end)), end) < columns:
+    while not _has(data, start := max(first, data.rfind(b"\n", first, end)), end, columns):
         end = start
     return end
 
@@ -198,10 +200,9 @@ class _Group(NamedTuple):
 
     def has_row(self, data: bytes, line: _Line) -> bool:
         """Say whether a line is a row of the table whose head this is."""
-        if self.lines > 1 or is_message(line.names | _ANY_LABEL):
+        if self.lines > 1 or is_message(line.names | _ANY_LABEL) or not self.may_be_message():
             return False
-        separator, columns = _columns(data[self.start : self.end])
-        return 0 < columns <= data.count(separator, line.start, line.end)
+        return _has(data, line.start, line.end, _columns(data[self.start : self.end]))
 
     def is_whole(self) -> bool:
         """Say whether this is a message with its sign, a pair a line."""
@@ -241,8 +242,13 @@ def _lines(data: bytes) -> Iterator[_Line]:
         at = found.start()
         if found[0] == b"sign" and _LABEL.match(data, found.end()):
             continue  # "text to sign:"
-        if data[at - 1 : at] == b"&" and data[found.end() : found.end() + 2].lstrip(b"\r")[:1] == b"\n":
-            continue  # a folded line ends in the middle of a name, or behind it
+        if found[0] == b"timestamp" and data[at - 1 : at] == b"@":
+            continue  # a log's own
+        if (
+            data[at - 1 : at] in {b"&", b"="}
+            and data[found.end() : found.end() + 2].lstrip(b"\r")[:1] == b"\n"
+        ):
+            continue  # a folded line ends in the middle of a name or value, or behind it
         if at >= end or (at - start > _LONGEST_LINE and is_message(names)):
             if names:
                 yield _Line(start, min(end, at), frozenset(names))

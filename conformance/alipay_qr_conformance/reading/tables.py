@@ -26,6 +26,7 @@ _MOST_COLUMNS: Final = 200
 _FRAME: Final = " \t\r\"'`:\uff1a|*"
 _NUMBER: Final = later(r"\A\s{0,40}\d{1,4}[).][ \t]{1,4}")
 _COLUMN: Final = later(r"[A-Za-z_]\w{0,63}", re.ASCII)
+_SIGN: Final = later(r"[0-9a-fA-F]{32}|[A-Za-z0-9+/]{80,1400}={0,2}")
 _INSERT: Final = later(
     r"(?i)\((\s{0,80}+[`\"\[]?\w{1,64}+[`\"\]]?\s{0,80}+"
     r"(?:,\s{0,80}+[`\"\[]?\w{1,64}+[`\"\]]?\s{0,80}+){2,200}+)\)\s{0,80}+VALUES\s{0,80}"
@@ -105,10 +106,13 @@ def _columns(text: str) -> Iterator[Draft]:
         if not places:
             continue
         column, _ = places.most_common(1)[0]
+        signs = (row for row in cells if row[column : column + 1] == ["sign"])
+        beside = next(signs, [])
+        value = next((at for at in range(column + 1, len(beside)) if _SIGN.fullmatch(beside[at])), column + 1)
         found: dict[str, str] = {}
         for row in cells:
-            if column + 1 < len(row) and _COLUMN.fullmatch(row[column]) and len(found) < _MOST_COLUMNS:
-                found.setdefault(row[column], row[column + 1])
+            if value < len(row) and _COLUMN.fullmatch(row[column]) and len(found) < _MOST_COLUMNS:
+                found.setdefault(row[column], row[value])
         if is_message(found):
             yield from _both(0, tuple(found.items()))
 

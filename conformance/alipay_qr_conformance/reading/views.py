@@ -240,7 +240,12 @@ def _unfolded(text: str) -> str | None:
 
 
 def _blanks(text: str) -> str | None:
-    return _BREAK.sub(" ", text.strip()) if "\n" in text.strip() and "&" in text and " " in text else None
+    lines = [line.strip() for line in text.strip().splitlines()]
+    if len(lines) < _FEWEST or "&" not in text or " " not in text:
+        return None
+    width = max(map(len, lines))
+    full = sum(len(line) == width for line in lines) >= _FEWEST  # those were broken within a word
+    return "".join(line if full and len(line) == width else f"{line} " for line in lines).rstrip()
 
 
 def _tags(text: str) -> str | None:

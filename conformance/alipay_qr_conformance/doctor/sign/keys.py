@@ -78,18 +78,23 @@ def candidate_keys(
 
 
 @lru_cache(maxsize=1)
+def _test_private_key() -> RSAPrivateKey:
+    return load_private_key(TEST_PRIVATE_KEY_JAVA)
+
+
+@lru_cache(maxsize=1)
 def test_keys() -> tuple[Key, Key]:
     """Return the public test account's merchant key and Alipay's public test key."""
-    merchant = load_private_key(TEST_PRIVATE_KEY_JAVA).public_key()
+    merchant = _test_private_key().public_key()
     return named(TEST_MERCHANT, merchant), named(TEST_ALIPAY, load_public_key(TEST_ALIPAY_PUBLIC_KEY))
 
 
 @lru_cache(maxsize=1)
 def _published() -> tuple[tuple[str, str], ...]:
     """Return what everybody may have copied: test keys, keys of public code, the test account's RSA texts."""
-    private = private_key_forms(load_private_key(TEST_PRIVATE_KEY_JAVA))._asdict()
+    private = private_key_forms(_test_private_key())._asdict()
     public = "".join(line for line in TEST_ALIPAY_PUBLIC_KEY.splitlines() if "-" not in line)
-    own = public_key_forms(load_private_key(TEST_PRIVATE_KEY_JAVA).public_key())[1]
+    own = public_key_forms(_test_private_key().public_key())[1]
     return (
         ("the public test account's MD5 key", TEST_MD5_KEY),
         *PUBLISHED_KEYS,
