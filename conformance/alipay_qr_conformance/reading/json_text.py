@@ -104,9 +104,13 @@ def _messages(value: Any, depth: int) -> Iterator[tuple[Pairs, Ways]]:
     if isinstance(value, Mapping):
         value = _below(_answer(value))
         if is_message(value):
+            value = _held(value)
             pairs, ways = _members(value)
             yield pairs, ways
             yield from _decoded(pairs)
+            texts = {name: each for name, each in value.items() if name in KNOWN or isinstance(each, str)}
+            if len(texts) < len(value):
+                yield _members(texts)  # without the number of a row
             return
         for each in value.values():
             if isinstance(each, Mapping | list):
@@ -120,6 +124,13 @@ def _messages(value: Any, depth: int) -> Iterator[tuple[Pairs, Ways]]:
         for each in value:
             if isinstance(each, Mapping | list):
                 yield from _messages(each, depth + 1)
+
+
+def _held(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the members by what each holds, if that is a value by its type: ``{"string_value": ".."}``."""
+    if all(isinstance(each, Mapping) and len(each) == 1 for each in value.values()):
+        return {name: next(iter(each.values())) for name, each in value.items()}
+    return value
 
 
 def _decoded(pairs: Pairs) -> Iterator[tuple[Pairs, Ways]]:
@@ -172,10 +183,10 @@ def _named(values: list[Any]) -> Pairs:
     values = [each for each in values if not isinstance(each, Mapping) or each.get("disabled") is not True]
     for name, value in _LABELS:
         if all(isinstance(each, Mapping) and name in each for each in values):
-            held = [each.get(value) for each in values]
-            if all(isinstance(each, Mapping) and len(each) == 1 for each in held):
-                held = [next(iter(each.values())) for each in held]  # ``{"string_value": ".."}``
-            return tuple((str(each[name]), as_text(given)) for each, given in zip(values, held, strict=True))
+            held = _held({str(at): each.get(value) for at, each in enumerate(values)}).values()
+            return tuple(
+                (str(each[name]), as_text(_alone(given))) for each, given in zip(values, held, strict=True)
+            )
     if all(isinstance(each, list) and len(each) == 2 and isinstance(each[0], str) for each in values):  # noqa: PLR2004 (a pair)
         return tuple((each[0], as_text(each[1])) for each in values)
     return ()
