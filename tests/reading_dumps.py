@@ -326,4 +326,24 @@ DUMPS: dict[str, Wrapping] = {
     "both in a chat": _text_and_sign(
         "\u7b7e\u540d\u539f\u4e32\u662f {} \uff0c\u7b7e\u540d\u662f {sign} \uff0c\u5e2e\u5fd9\u770b\u770b"
     ),
+    "fields of a log": _each(
+        lambda name, value: f"form.{name}\t{value}", frame="@timestamp\tNov 23\n_id\t4fA\n{}\nlevel\tINFO"
+    ),
+    "load balancer": _of(
+        lambda given: json.dumps(
+            {"queryStringParameters": {n: quote(v.encode(given.charset)) for n, v in given.params}}
+            if given.charset != "GBK"
+            else {"body": given.form}
+        )
+    ),
+    "entries in brackets": _each(lambda name, value: f"Entry[{name}={value}]", ", ", "[{}]"),
+    "type beside": _each(lambda name, value: f"{name}\tstring\t{value}\tyes"),
+    "value by its type": _of(
+        lambda given: json.dumps([{"key": n, "value": {"string_value": v}} for n, v in given.params])
+    ),
+    "rows with a number": _of(lambda given: json.dumps({"rows": [{"id": 7, **dict(given.params)}]})),
+    "Markdown escapes": _each(lambda name, value: f"{name}: {value}".replace("_", "\\_")),
+    "apostrophes doubled": _each(
+        lambda name, value: f"  {name} = '{value.replace(chr(39), chr(39) * 2)}'", frame="@{\n{}\n}"
+    ),
 }

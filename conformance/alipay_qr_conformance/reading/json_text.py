@@ -34,7 +34,7 @@ _LABELS: Final = (
     ("field", "value"),
     ("name", "example"),
 )
-_ENCODED: Final = later(r"(?:[\w.*+-]|%[0-9A-Fa-f]{2})*", re.ASCII)
+_ENCODED: Final = later(r"(?:[\w.*+/~:,@!()-]|%[0-9A-Fa-f]{2})*", re.ASCII)
 _PASSES: Final = 8
 _SPARE: Final = 65_536
 
@@ -135,8 +135,10 @@ def _held(value: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _decoded(pairs: Pairs) -> Iterator[tuple[Pairs, Ways]]:
     """Yield the pairs once more if they stand percent-encoded, as a HAR and a load balancer have them."""
-    values = [value for _, value in pairs]
-    if any("%" in value for value in values) and all(map(_ENCODED.fullmatch, values)):
+    values = [value for _, value in pairs if "%" in value]
+    if values and (
+        "%" in dict(pairs).get("sign", "") or all(_ENCODED.fullmatch(value) for _, value in pairs)
+    ):
         yield tuple((name, unquote_plus(value)) for name, value in pairs), (("decoded", ""),)
 
 

@@ -22,7 +22,7 @@ from alipay_qr_conformance.doctor.answer import facts_of
 from alipay_qr_conformance.doctor.input_error import InputError
 from alipay_qr_conformance.doctor.inquiry import inquire
 from alipay_qr_conformance.doctor.judge import Keys
-from alipay_qr_conformance.reading import reader
+from alipay_qr_conformance.reading import reader, spans, tables
 from reading_dumps import DUMPS
 from reading_wrappings import GATEWAY, KINDS, WRAPPINGS, sample
 
@@ -213,13 +213,25 @@ def _csv(rows):
     return "\n".join(",".join(cells) for cells in (rows[0], *(row.values() for row in rows)))
 
 
-@pytest.mark.parametrize("table", [_csv, _sql, _copied])
-def test_the_last_row_of_a_long_table_is_judged(table):
-    right, wrong = (dict(sample("get", right=kind).params) for kind in (True, False))
-    signer = Md5(TEST_MD5_KEY)
-    rows = [right | {"out_trade_no": f"T{number}"} for number in range(30)]
-    rows = [row | {"sign": sign_params({**row, "sign": "", "sign_type": ""}, signer)} for row in rows]
-    found = inquire(table([*rows, wrong]).encode(), Keys(), depth=1).answer
+def _drawn(rows):
+    lines = (
+        " | ".join(f"{cell:<40}" for cell in cells) for cells in (rows[0], *(row.values() for row in rows))
+    )
+    return "\n---+---\n".join(" " + "\n ".join(part) for part in ([next(lines)], lines))
+
+
+@pytest.mark.parametrize("table", [_csv, _sql, _copied, _drawn])
+@pytest.mark.parametrize("more", [{}, {"body": "currency: USD"}], ids=["plain", "names in the rows"])
+def test_the_last_row_of_a_long_table_is_judged(monkeypatch, table, more):
+    monkeypatch.setattr(spans, "_ROWS", 2048)
+    monkeypatch.setattr(tables, "_MOST_ROWS", 20)
+    rows = []
+    for number in range(31):
+        row = {**dict(sample("get").params), **more, "out_trade_no": f"T{number}"}
+        text = "&".join(f"{n}={v}" for n, v in sorted(row.items()) if n not in {"sign", "sign_type"})
+        text += "&" if number == 30 else ""
+        rows.append(row | {"sign": hashlib.md5((text + TEST_MD5_KEY).encode()).hexdigest()})
+    found = inquire(table(rows).encode(), Keys(), depth=1).answer
     assert {key[0]: len(each.labels) for key, each in found.causes.items()} == {"right": 30, "wrong": 1}
 
 
