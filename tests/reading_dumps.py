@@ -341,7 +341,11 @@ DUMPS: dict[str, Wrapping] = {
     "value by its type": _of(
         lambda given: json.dumps([{"key": n, "value": {"string_value": v}} for n, v in given.params])
     ),
-    "rows with a number": _of(lambda given: json.dumps({"rows": [{"id": 7, **dict(given.params)}]})),
+    "rows with a number": _of(
+        lambda given: re.sub(
+            r'"(0\.\d+)"', r"\1", json.dumps({"rows": [{"id": 7, **dict(given.params)}]}, ensure_ascii=False)
+        )
+    ),
     "Markdown escapes": _each(lambda name, value: f"{name}: {value}".replace("_", "\\_")),
     "apostrophes doubled": _each(
         lambda name, value: f"  {name} = '{value.replace(chr(39), chr(39) * 2)}'", frame="@{\n{}\n}"

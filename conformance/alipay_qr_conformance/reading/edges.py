@@ -7,7 +7,7 @@ from typing import Final
 
 from alipay_qr_conformance.reading.draft import Draft
 from alipay_qr_conformance.reading.forms import ends_of
-from alipay_qr_conformance.reading.names import BESIDE
+from alipay_qr_conformance.reading.names import ANCHORS, BESIDE
 
 _PUNCTUATION: Final = frozenset(",;|\uff0c\uff1b\u3002\u3001")
 _OPENING: Final = {"]": "[", "}": "{", ")": "(", ">": "<"}
@@ -48,9 +48,13 @@ def _shared(values: list[str]) -> str:
 def without_edges(draft: Draft) -> Iterator[Draft]:
     """Yield a draft without names at its edges that any text may have, such as ``status: 200`` below it."""
     names = [name in BESIDE for name, _ in draft.params]
-    if not (names[0] or names[-1]) or all(names):
+    own = [name in ANCHORS for name, _ in draft.params]
+    if not any(own):
         return
-    first, last = names.index(False), len(names) - names[::-1].index(False)
+    first, last = own.index(True), len(own) - own[::-1].index(True)
+    first, last = first if any(names[:first]) else 0, last if any(names[last:]) else len(own)
+    if (first, last) == (0, len(own)):
+        return
     size = len(names)
     edges = (0, last), (first, size), (first, last), (int(names[0]), size), (0, size - names[-1])
     for part in dict.fromkeys(draft.params[begin:end] for begin, end in edges):

@@ -23,7 +23,16 @@ _HEAD: Final = later(
     rf"(?:{'|'.join(sorted(map(re.escape, ANCHORS), key=len, reverse=True))})\"\s*([:,}}])",
     re.ASCII,
 )
-_DECODE: Final = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str, strict=False).raw_decode
+
+
+class _Number(str):
+    """A number as it stands: 0.10 is not 0.1."""
+
+    __slots__ = ()
+
+
+_JSON: Final = json.JSONDecoder(parse_float=_Number, parse_int=_Number, parse_constant=_Number, strict=False)
+_DECODE: Final = _JSON.raw_decode
 _MOST_OPENINGS: Final = 6
 _DEEPEST: Final = 12
 _LABELS: Final = (
@@ -61,7 +70,7 @@ def objects(text: str) -> Iterator[Draft]:
 def document(text: str) -> Iterator[Draft]:
     """Yield the messages that a text holds which is JSON from its beginning to its end."""
     try:
-        value = json.loads(text)
+        value = _JSON.decode(text)
     except (ValueError, RecursionError):
         return
     for pairs, ways in _messages(value, 0):
@@ -108,7 +117,7 @@ def _messages(value: Any, depth: int) -> Iterator[tuple[Pairs, Ways]]:
             pairs, ways = _members(value)
             yield pairs, ways
             yield from _decoded(pairs)
-            texts = {name: each for name, each in value.items() if name in KNOWN or isinstance(each, str)}
+            texts = {name: each for name, each in value.items() if name in KNOWN or type(each) is str}
             if len(texts) < len(value):
                 yield _members(texts)  # without the number of a row
             return
