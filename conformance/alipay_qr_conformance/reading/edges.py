@@ -7,7 +7,7 @@ from typing import Final
 
 from alipay_qr_conformance.reading.draft import Draft
 from alipay_qr_conformance.reading.forms import ends_of
-from alipay_qr_conformance.reading.names import ANCHORS, BESIDE
+from alipay_qr_conformance.reading.names import ANCHORS, BESIDE, KNOWN
 
 _PUNCTUATION: Final = frozenset(",;|\uff0c\uff1b\u3002\u3001")
 _OPENING: Final = {"]": "[", "}": "{", ")": "(", ">": "<"}
@@ -56,7 +56,10 @@ def without_edges(draft: Draft) -> Iterator[Draft]:
     if (first, last) == (0, len(own)):
         return
     size = len(names)
-    edges = (0, last), (first, size), (first, last), (int(names[0]), size), (0, size - names[-1])
+    strange = max((at + 1 for at in range(first) if draft.params[at][0] not in KNOWN), default=0)
+    starts = (0, first, strange) if strange else (0, first)
+    edges = [(start, end) for start in starts for end in (last, size)]
+    edges += [(int(names[0]), size), (0, size - names[-1])]
     for part in dict.fromkeys(draft.params[begin:end] for begin, end in edges):
         if part != draft.params:
             yield replace(draft, params=part, certain=False)
