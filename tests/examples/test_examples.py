@@ -1,6 +1,7 @@
 """Every example shop through the kit over a process, one under the pytest plugin too, and one over HTTP.
 
-The last two meet a share of the cases; `matrix.py` beside it runs every shop both ways, at the full depth.
+Three languages meet the properties too. The last two meet a share of the cases; `matrix.py` beside it runs
+every shop both ways, at the full depth.
 """
 
 import re
@@ -17,6 +18,7 @@ def command(language, tmp_path):
 
 TOLD_OF_AUTHORITY = {"python", "php", "javascript", "ruby"}
 """They have the feature ``https``."""
+MEETS_PROPERTIES = {"python", "php", "javascript"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -31,6 +33,7 @@ def test_reaches_every_level_without_a_finding(language, command):
         "4",
         "--lang",
         "en",
+        *([] if language in MEETS_PROPERTIES else ["-k", "not any-"]),
         "--",
         *command,
     )
@@ -63,7 +66,15 @@ def test_under_the_pytest_plugin(tmp_path):
 def test_over_http():
     with listening() as url:
         code, output = alipay_qr(
-            "check", "--depth", "quick", "--fail-on", "should", "-k", "notify or money", "--url", url
+            "check",
+            "--depth",
+            "quick",
+            "--fail-on",
+            "should",
+            "-k",
+            "(notify or money) and not any-",
+            "--url",
+            url,
         )
     assert code == 0, output
-    assert int(re.search(r"(\d+) cases judged, 0 findings", output)[1]) > 500
+    assert int(re.search(r"(\d+) cases judged, 0 findings", output)[1]) > 400

@@ -149,10 +149,11 @@ def _cost(kind, case):
 
 def meets(kind, case):
     """Return whether a merchant meets a case; see the module's docstring."""
-    if _spare_nothing() or getattr(kind, "meets_all", False) or kind is Healthy:
+    if _spare_nothing() or kind is Healthy:
         return True
     if not kind.breaks:
-        return _share(kind.name, case, of=10) and "any-" not in case.name
+        beside = case.requirement.startswith(getattr(kind, "about", ()))
+        return (beside or _share(kind.name, case, of=10)) and "any-" not in case.name
     if about := getattr(kind, "about", ("policy.",) if hasattr(kind, "policy") else ()):
         return case.requirement.startswith(tuple(about))
     if case.name in golden() and not any(register()[each].level == 1 for each in kind.breaks):

@@ -151,7 +151,8 @@ def test_an_account_of_its_own(capsys, tmp_path):
     other = Other("")
     words = ["--notify-url", f"http://127.0.0.1:{other.port}/notify", "--listen", "0", "--watch", "0"]
     try:
-        code = cli.main(["check", "--lang", "en", "--account", str(account), *words, "-k", "notify"])
+        words += ["--depth", "quick", "-k", "notify and not any-"]
+        code = cli.main(["check", "--lang", "en", "--account", str(account), *words])
     finally:
         other.close()
     out, err = capsys.readouterr()
