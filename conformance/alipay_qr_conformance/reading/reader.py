@@ -5,9 +5,8 @@ begin and end (responses, HTML forms, command lines), then lines with the protoc
 these in every view that may be what was there before a program, a page or a mail changed it.
 """
 
-import binascii
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from io import BytesIO
@@ -42,6 +41,7 @@ from alipay_qr_conformance.reading.patterns import later
 from alipay_qr_conformance.reading.protocols import error_codes, foreign_marks
 from alipay_qr_conformance.reading.responses import read_answer, response_elements
 from alipay_qr_conformance.reading.spans import Span, spans
+from alipay_qr_conformance.reading.unpacked import unpacked
 from alipay_qr_conformance.reading.views import VIEWS
 
 MAX_INPUT: Final = 16 * 1024 * 1024
@@ -50,7 +50,6 @@ _LINE_SEPARATOR: Final = "\u2028".encode()
 """What word processors and chats break a line with."""
 
 _BLOCK: Final = later(rb"<alipay\s*>|(?i:<form\b)|(?m:^" + commands.BEGIN + rb")")
-_BASE64: Final = later(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{60,}+(?:\r?\n[A-Za-z0-9+/]{4,}+)*+={0,2}")
 _ESCAPED_WORD: Final = later(rb"[a-z]+(?:\\_[a-z]+)+")
 _ESCAPED: Final = frozenset(name.replace("_", "\\_").encode() for name in KNOWN)
 _MANY: Final = 100
@@ -98,12 +97,10 @@ def read(
     for message in _messages(data, charset, holds):
         kinds.add(message.kind)
         yield message
-    if not kinds and (told := _revealed(data)) is not None:
-        data = told
-        for message in _messages(data, charset, holds):
-            kinds.add(message.kind)
-            yield replace(message, candidates=Readings(map(_from_base64, message.candidates)))
     lines = _Lines(data)
+    for message in _revealed(data, charset, holds, lines):
+        kinds.add(message.kind)
+        yield message
     for key in keys(data):
         kinds.add("key")
         yield Message(
@@ -147,27 +144,16 @@ def _named(data: bytes) -> bytes:
     return data.replace(b"\\_", b"_")
 
 
-def _revealed(data: bytes) -> bytes | None:
-    """Return the text with what is base64 of a message in it decoded; None where there is none."""
-    view, told, at = memoryview(data), bytearray(), 0
-    for run in _BASE64.finditer(data):
-        inner = _unpacked(view[run.start() : run.end()])
-        if b"sign" in inner:
-            told += view[at : run.start()]
-            told += b"\n"
-            told += inner
-            told += b"\n"
-            at = run.end()
-    told += view[at:] if at else b""
-    return bytes(told) if at else None
-
-
-def _unpacked(run: memoryview) -> bytes:
-    """Return what base64 stands for, whose padding may be missing; nothing where it is none."""
-    for padding in (b"", b"=", b"=="):
-        with suppress(ValueError):
-            return binascii.a2b_base64(bytes(run) + padding if padding else run)
-    return b""
+def _revealed(
+    data: bytes, charset: str, holds: Callable[[Candidate], bool] | None, lines: "_Lines"
+) -> Iterator[Message]:
+    """Yield the messages that stand in base64, each with the place of its base64."""
+    if is_har(data[:_HEAD]):
+        return  # its reader has decoded them
+    told, starts, places = unpacked(data)
+    for message in _messages(told, charset, holds) if told else ():
+        place = lines.place(places[bisect_right(starts, message.place.offset) - 1])
+        yield replace(message, place=place, candidates=Readings(map(_from_base64, message.candidates)))
 
 
 def _from_base64(candidate: Candidate) -> Candidate:

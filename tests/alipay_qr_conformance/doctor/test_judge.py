@@ -126,6 +126,7 @@ BELOW = {
     "a list below a line of the same names": [(WRAPPINGS["bare"], "create"), (WRAPPINGS["name = value"], "get")],
     "a list below a text and its sign": [(WRAPPINGS["text and bare sign"], "notification"), (DUMPS["hashes"], "get")],
     "another text below a list": [(DUMPS["Redis"], "create"), (lambda _: "next:", "get"), (WRAPPINGS["name = value"], "notification")],
+    "base64 above and below a line": [(DUMPS["base64"], "notification"), (WRAPPINGS["bare"], "get"), (DUMPS["mail in base64"], "create")],
     "a status above a frame": [(lambda _: "status: 200", "get"), (DUMPS["Bruno"], "create")],
     "a status above a log's fields": [(lambda _: "status: 200\n__topic__: a", "get"), (WRAPPINGS["name: value"], "notification")],
     "a status above a map": [(lambda _: "status: 200", "get"), (WRAPPINGS["Go map"], "notification")],

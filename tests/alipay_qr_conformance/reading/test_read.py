@@ -12,6 +12,7 @@ from alipay_qr.keys import load_private_key
 from alipay_qr.presign import presign
 from alipay_qr.signing import Md5, RsaVerifier
 from alipay_qr_conformance.reading.reader import MAX_INPUT, TooLargeError, read
+from alipay_qr_conformance.reading.unpacked import unpacked
 from reading_wrappings import KINDS, WRAPPINGS, sample
 
 VERIFIERS = (Md5(TEST_MD5_KEY), RsaVerifier(load_private_key(TEST_PRIVATE_KEY_JAVA).public_key()))
@@ -101,6 +102,13 @@ def test_what_is_no_message_is_named(name):
 )
 def test_what_is_nothing_gives_nothing(text):
     assert list(read(text.encode())) == []
+
+
+def test_folded_base64_of_any_length_is_unpacked_whole():
+    texts = [b"sign" + b"x" * size for size in range(115, 167)]
+    found = unpacked(b"".join(map(base64.encodebytes, texts)))
+    assert found.text == b"".join(text + b"\n\n" for text in texts)
+    assert len(found.starts) == len(found.places) == len(texts)
 
 
 def test_a_secret_stands_in_no_repr():
