@@ -386,14 +386,16 @@ def _distinct(group: list[Draft], charset: str) -> Iterator[Candidate]:
             yield replace(candidate, params=candidate.params[places.start : places.stop])
 
 
-def _likelihood(draft: Draft) -> tuple[int, int, int, int]:
-    names = draft.names
-    sign = draft.sign
+def _likelihood(draft: Draft) -> tuple[int, int, int, int, int]:
+    names, sign = draft.names, draft.sign
     odd = sum("\n" in value or "&sign=" in value or value[:2] == "3D" for _, value in draft.params)
     pairs_ = draft.form or tuple(f"{value}&" for _, value in draft.params)
     odd += sum(part.count(mark) for part in pairs_ for mark in ("^&", "\\&", "=3D"))
     return (
         0 if _WHOLE_SIGN.fullmatch(sign.strip()) else 1,
+        0
+        if draft.source == "json" and not draft.ways
+        else 1,  # names in its values are none of the message's
         -len(KNOWN.intersection(names)) + odd,
         len([way for way, _ in draft.ways if way != "decoded"]),
         len(names),
