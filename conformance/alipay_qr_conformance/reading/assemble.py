@@ -271,11 +271,8 @@ def _grouped(drafts: list[Draft]) -> list[list[Draft]]:
             root = sign
     whole = {sign for sign, group in groups.items() if _is_whole(group)}
     for sign in list(groups):
-        if (
-            whole
-            and sign not in whole
-            and all(draft.source in {"dump", "table", "xml"} or draft.ways for draft in groups[sign])
-        ):
+        alien = all(draft.source in {"dump", "table", "xml"} or draft.ways for draft in groups[sign])
+        if whole and sign not in whole and alien:
             del groups[sign]  # the same text, read in a way that it is not written in
     if whole:
         return list(groups.values())
@@ -380,22 +377,20 @@ def _distinct(group: list[Draft], charset: str) -> Iterator[Candidate]:
                 seen.add(key)
                 made.append(candidate)
                 yield candidate
-    for candidate in [each for each in made if not (each.wire or each.certain)]:
-        places = own([name for name, _ in candidate.params])
-        if len(places) < len(candidate.params):
-            yield replace(candidate, params=candidate.params[places.start : places.stop])
+    for each in [each for each in made if not (each.wire or each.certain)]:
+        if len(places := own([name for name, _ in each.params])) < len(each.params):
+            yield replace(each, params=each.params[places.start : places.stop])
 
 
 def _likelihood(draft: Draft) -> tuple[int, int, int, int, int]:
     names, sign = draft.names, draft.sign
     odd = sum("\n" in value or "&sign=" in value or value[:2] == "3D" for _, value in draft.params)
-    pairs_ = draft.form or tuple(f"{value}&" for _, value in draft.params)
-    odd += sum(part.count(mark) for part in pairs_ for mark in ("^&", "\\&", "=3D"))
+    parts = draft.form or [f"{value}&" for _, value in draft.params]
+    odd += sum(part.count(mark) for part in parts for mark in ("^&", "\\&", "=3D"))
     return (
         0 if _WHOLE_SIGN.fullmatch(sign.strip()) else 1,
-        0
-        if draft.source == "json" and not draft.ways
-        else 1,  # names in its values are none of the message's
+        # names in the values of JSON are no parameters
+        0 if draft.source == "json" and not draft.ways else 1,
         -len(KNOWN.intersection(names)) + odd,
         len([way for way, _ in draft.ways if way != "decoded"]),
         len(names),

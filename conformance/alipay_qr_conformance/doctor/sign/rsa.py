@@ -7,6 +7,7 @@ hash, and the search for the text compares hashes only.
 
 import hashlib
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
@@ -47,6 +48,7 @@ def named(label: str, key: RSAPublicKey) -> Key:
     return Key(label, numbers.n, numbers.e)
 
 
+@lru_cache(maxsize=16)
 def open_signature(signature: bytes, key: Key) -> Opened | None:
     """Return what ``signature`` holds under ``key``, or None where the key does not fit."""
     size = (key.n.bit_length() + 7) // 8
