@@ -165,10 +165,7 @@ def _values(tree: Mapping[str, Any], names: Mapping[str, str]) -> list[Any]:
 
 def offset_of(block: Block, number: int) -> int:
     """Return how many bytes stand before a line of a block in its file."""
-    at = 0
-    for _ in range(number - block.first):
-        at = block.data.index(b"\n", at) + 1
-    return block.offset + at
+    return block.offset + sum(map(len, block.lines[: number - block.first]))
 
 
 def exchange_of(record: Record, number: int, block: Block) -> Exchange:

@@ -26,7 +26,7 @@ from alipay_qr_conformance.audit.clock import milliseconds
 from alipay_qr_conformance.audit.events import EventWriter, read_partition
 from alipay_qr_conformance.audit.inputs import Input, opened
 from alipay_qr_conformance.audit.judge import PartJudge
-from alipay_qr_conformance.audit.ndjson import Lines
+from alipay_qr_conformance.audit.ndjson import Lines, offset_of
 from alipay_qr_conformance.audit.plan import CONTAINERS, Plan, read_plan
 from alipay_qr_conformance.audit.tables import BOOKS, FORMATS, put_rows
 from alipay_qr_conformance.audit.tally import Place, Tally, from_data
@@ -152,10 +152,7 @@ class Bases:
                 return next((each.offset for each in entries if each.entry == place.number), -1)
             for block in blocks(file, begin, None if end < 0 else end):
                 if place.number < block.first + len(block.lines):
-                    at = 0
-                    for _ in range(place.number - block.first):
-                        at = block.data.index(b"\n", at) + 1
-                    return block.offset + at
+                    return offset_of(block, place.number)
         return -1
 
 

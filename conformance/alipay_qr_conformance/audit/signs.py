@@ -124,7 +124,7 @@ class Signs:
             return [False] * len(signs)
         verify = verifier.verify
         return [
-            verify(text.encode("latin-1"), _plain(sign)) for text, sign in zip(signed, signs, strict=True)
+            verify(text.encode("latin-1"), sign) for text, sign in zip(signed, _plain(signs), strict=True)
         ]
 
     def charset_of(self, content_type: str) -> str:
@@ -139,9 +139,12 @@ class Signs:
         return found
 
 
-def _plain(sign: str) -> str:
+def _plain(signs: Sequence[str]) -> list[str]:
     """Return base64 as it was before it was encoded; an empty text where that is not sure."""
-    if "+" in sign:
-        return ""
-    plain = sign.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=")
-    return unquote_plus(sign) if "%" in plain else plain
+    whole = "\n".join(signs)
+    if "+" not in whole:
+        # All at once, as nearly all recorders write it.
+        plain = whole.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=")
+        if "%" not in plain:
+            return plain.split("\n")
+    return ["" if "+" in sign else unquote_plus(sign) for sign in signs]
