@@ -73,11 +73,18 @@ def test_a_sample_is_the_same_again_and_what_was_judged_is_not_judged_again(tmp_
     assert sampled(shop, home, 4, 8) != sampled(shop, home, 4, 7)
 
 
-@pytest.mark.parametrize(("merchant", "found"), [("healthy", ""), ("sign-type-signed", "sign.")])
-def test_a_changed_shop_is_caught_by_the_first_breach(merchant, found):
+@pytest.mark.parametrize(
+    ("merchant", "module", "group", "found"),
+    [
+        ("healthy", "sign", "sign.exclude", ""),
+        ("sign-type-signed", "sign", "sign.exclude", "sign."),
+        ("reply-with-newline", "notify", "notify.reply.exact", "SHOULD notify.reply.exact["),
+    ],
+)
+def test_a_changed_shop_is_caught_by_the_first_breach(merchant, module, group, found):
     adapter = str(Path(__file__).parents[1] / "faulty" / "over_stdio.py")
-    command = [sys.executable, adapter, merchant, "faulty.merchants.sign"]
-    judge = mutants_shop.Judge(command, "quick", lambda name: not name.startswith("sign.exclude["))
+    command = [sys.executable, adapter, merchant, f"faulty.merchants.{module}"]
+    judge = mutants_shop.Judge(command, "quick", lambda name: not name.startswith(f"{group}["))
     caught = judge.caught()
     assert caught.startswith(found)
     assert bool(caught) == bool(found)
