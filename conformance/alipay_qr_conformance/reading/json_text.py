@@ -6,9 +6,11 @@
 2026-11-25 INFO params={"notify_id": ...} in 3 ms        in the middle of text
 """
 
+import html
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import unquote_plus
 
@@ -74,7 +76,11 @@ def document(text: str) -> Iterator[Draft]:
     except (ValueError, RecursionError):
         return
     for pairs, ways in _messages(value, 0):
-        yield Draft(0, len(text), "json", params=pairs, ways=ways)
+        draft = Draft(0, len(text), "json", params=pairs, ways=ways)
+        yield draft
+        shown = tuple((name, html.unescape(value)) for name, value in pairs)
+        if shown != pairs:
+            yield replace(draft, params=shown).by("html-entities")
 
 
 class _Budget:
