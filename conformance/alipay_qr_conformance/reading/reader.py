@@ -121,10 +121,19 @@ def _messages(data: bytes, charset: str, holds: Callable[[Candidate], bool] | No
         return
     if data[:1] in {b"{", b"["} and len(data) <= MAX_DOCUMENT:
         found = list(_document(data, charset))
-        found = found or list(_members(data, charset))
+        if not found and (members := list(_members(data, charset))):
+            found = members
+            if holds is not None and not all(any(map(holds, each.candidates)) for each in members):
+                spread = list(_spread(data, charset, holds))
+                found = spread if any(any(map(holds, each.candidates)) for each in spread) else members
         yield from found
         if found:
             return
+    yield from _spread(data, charset, holds)
+
+
+def _spread(data: bytes, charset: str, holds: Callable[[Candidate], bool] | None) -> Iterator[Message]:
+    """Yield the messages of a text that is no document: blocks, and lines between them."""
     lines = _Lines(data)
     alike = Alike(holds) if holds is not None else None
     at = 0
