@@ -283,7 +283,10 @@ def _explained(message: Message, keys: Keys, depth: int, budget: int) -> tuple[C
     best = first, _diagnose(message, first, keys, depth, kind, budget)
     if best[1].verdict == "explained" and len(best[1].mistakes) == 1:
         return best
+    unopened = any(code == "rsa.no-key" for code, _ in best[1].facts)  # whatever the text is
     for candidate in islice(message.candidates, 1, _MOST_EXPLAINED):
+        if unopened and candidate.sign == first.sign:
+            continue
         found = _diagnose(message, candidate, keys, 1, _assumed(candidate) if kind else "")
         if found.verdict == "explained" and (
             best[1].verdict != "explained" or _weight(candidate, found) < len(best[1].mistakes)
