@@ -152,8 +152,8 @@ def meets(kind, case):
     if _spare_nothing() or kind is Healthy:
         return True
     if not kind.breaks:
-        beside = case.requirement.startswith(getattr(kind, "about", ()))
-        return (beside or _share(kind.name, case, of=10)) and "any-" not in case.name
+        every = case.requirement.startswith(getattr(kind, "meets_all_of", ()))
+        return (every or _share(kind.name, case, of=10)) and "any-" not in case.name
     if about := getattr(kind, "about", ("policy.",) if hasattr(kind, "policy") else ()):
         return case.requirement.startswith(tuple(about))
     if case.name in golden() and not any(register()[each].level == 1 for each in kind.breaks):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal, ROUND_CEILING
 
+from alipay_qr_conformance.model.policy import Policy
 from faulty.merchants.common import ManyAtOnce
 from faulty.reference import Healthy, REFUND, fault, harmless
 
@@ -17,6 +18,15 @@ class RefundsNotSummed(Healthy):
 class AnyAmountRefunded(Healthy):
     def fits(self, trade, amount):
         return True
+
+
+@fault("takes yen alone, and refunds any amount of them", "money.refund.sum")
+class AnyYen(AnyAmountRefunded):
+    about = ("sign.exclude", "request.refund", "notify.genuine", "money.refund.sum")
+    policy = Policy(currencies=("JPY",))
+
+    def hello(self, protocol):
+        return super().hello(protocol) | {"currencies": ["JPY"]}
 
 
 @fault("refunds a cent more than the payment, to be on the safe side", "money.refund.sum")

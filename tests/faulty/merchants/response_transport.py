@@ -51,7 +51,7 @@ class ReadsByRegex(Healthy):
 
 @harmless("waits for its gateway as long as it takes, and believes what came whole")
 class WaitsForever(Healthy):
-    about = ("response.",)
+    meets_all_of = ("response.",)
 
     def transmit(self, url, method, query, body):
         self.timeout = 200.0
