@@ -13,23 +13,26 @@ class Block(NamedTuple):
     """Whole lines, with a line end behind each.
 
     Attributes:
-        data: the lines; of one that is too long its first bytes.
+        lines: each of them, with its end; of one that is too long its first bytes.
         offset: bytes before them in the file.
         first: lines before them in the range.
-        lines: each of them, with its end.
         too_long: whether this is the head of one line that is too long, and no more.
     """
 
-    data: bytes
+    lines: Sequence[bytes]
     offset: int
     first: int
-    lines: Sequence[bytes]
     too_long: bool = False
+
+    @property
+    def data(self) -> bytes:
+        """The lines as one text."""
+        return b"".join(self.lines)
 
 
 def block_of(data: bytes, offset: int, first: int) -> Block:
     """Return a block of whole lines."""
-    return Block(data, offset, first, BytesIO(data).readlines())
+    return Block(BytesIO(data).readlines(), offset, first)
 
 
 def blocks(file: BinaryIO, start: int, end: int | None) -> Iterator[Block]:
@@ -43,23 +46,27 @@ def blocks(file: BinaryIO, start: int, end: int | None) -> Iterator[Block]:
         offset = start - 1 + _skip_line(file)
     while end is None or offset < end:
         data = file.read(BLOCK)
-        last = not data
-        data = rest + data
-        if not data:
+        lines = BytesIO(data).readlines()
+        if rest:
+            lines[:1] = [rest + (lines[0] if lines else b"")]
+            rest = b""
+        if not lines:
             return
-        if last and not data.endswith(b"\n"):
-            data += b"\n"
-        at = data.rfind(b"\n") + 1
-        if end is not None and offset + at >= end:
-            at = data.find(b"\n", max(0, end - offset - 1)) + 1
-        if at:
-            block = block_of(data[:at], offset, number)
-            yield block
-            number += len(block.lines)
-            offset += at
-        rest = data[at:]
-        if len(rest) > LONGEST_LINE and b"\n" not in rest:
-            yield Block(rest[:80], offset, number, [rest[:80]], too_long=True)
+        if not lines[-1].endswith(b"\n"):
+            if data:
+                rest = lines.pop()
+            else:
+                lines[-1] += b"\n"
+        size = sum(map(len, lines))
+        while end is not None and lines and offset + size - len(lines[-1]) >= end:
+            size -= len(lines.pop())
+            rest = b""
+        if lines:
+            yield Block(lines, offset, number)
+            number += len(lines)
+            offset += size
+        if len(rest) > LONGEST_LINE:
+            yield Block([rest[:80]], offset, number, too_long=True)
             offset += len(rest) + _skip_line(file)
             number += 1
             rest = b""

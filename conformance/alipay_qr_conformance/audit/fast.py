@@ -6,9 +6,9 @@ besides. What may lack something is left to the slow judge; a request whose sign
 
 import re
 import string
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import compress
+from itertools import compress, repeat
 from typing import Final, NamedTuple
 from urllib.parse import quote, unquote_plus
 
@@ -17,17 +17,33 @@ from alipay_qr.money import CURRENCIES, WHOLE_NUMBER_CURRENCIES
 from alipay_qr.presign import CHARSETS
 from alipay_qr_conformance.audit.accounts import Account
 from alipay_qr_conformance.audit.cohorts import Wrong
-from alipay_qr_conformance.audit.forms import IDS_OF, NEWS, TOLD_OF, Columns, Form, form_of, names_of
+from alipay_qr_conformance.audit.forms import (
+    IDS_OF,
+    MOST_PAIRS,
+    NEWS,
+    TOLD_OF,
+    Columns,
+    Form,
+    form_of,
+    names_of,
+)
 from alipay_qr_conformance.audit.signs import Signs, texts
 from alipay_qr_conformance.audit.slow import MD5_FORM, REDACTED
 
 EXPIRY_SURELY: Final = 19 * 60_000
 """Milliseconds: with the ten minutes that a timestamp's head leaves open, within the rule's 30 minutes."""
 
+_LOOKED_AT: Final = 8
+"""Messages that show whether all may be of one form."""
 _MOST_MOMENTS: Final = 65_536
 _MOST_ORDERS: Final = 64
 _MOST_FORMS: Final = 512
 """Forms that are kept; where names come in more orders than the first number, they are sorted."""
+
+
+_ASKED: Final = ("partner", "sign_type", "_input_charset")
+_TELLING: Final = {NEWS: ("seller_id", "sign_type"), "refund": _ASKED, "cancel": _ASKED}
+"""By kind, the names whose values tell which rules and keys hold for a message."""
 
 
 class Forged(NamedTuple):
@@ -89,18 +105,29 @@ class Fast:
         self._moments: dict[str, int] = {}
 
     def judge(self, texts: Sequence[str], charset: str, moments: Sequence[int | None]) -> Iterator[Found]:
-        """Judge messages with the same number of pairs; what is not told of is left.
+        """Judge messages of one kind; what is not told of is left.
 
         Args:
             texts: their forms.
             charset: of notifications; empty for requests, which tell theirs.
             moments: when they were sent, milliseconds since 1970.
         """
-        form = self._form_of(texts[0].split("&"), charset, _MOST_ORDERS)
-        columns = form.apart(texts) if form is not None else None
+        marks = set(map(str.count, texts[:_LOOKED_AT], repeat("&")))
+        form = self._form_of(texts[0].split("&", MOST_PAIRS), charset, _MOST_ORDERS)
+        columns = form.apart(texts) if form is not None and len(marks) == 1 else None
         if form is not None and columns is not None:
             yield from self._part(_Part(form, texts, columns, charset, range(len(texts))), moments)
             return
+        for places in _by_marks(texts):
+            if len(places) < len(texts):
+                mine, when = [texts[at] for at in places], [moments[at] for at in places]
+                for found in self.judge(mine, charset, when):
+                    yield found._replace(places=[places[at] for at in found.places])
+            else:
+                yield from self._sorted(texts, charset, moments)
+
+    def _sorted(self, texts: Sequence[str], charset: str, moments: Sequence[int | None]) -> Iterator[Found]:
+        """Judge messages with as many pairs, in any order."""
         alike: dict[tuple[str, ...], list[tuple[int, str]]] = {}
         for place, text in enumerate(texts):
             pairs = sorted(text.split("&"))
@@ -142,24 +169,22 @@ class Fast:
     def _part(self, part: _Part, moments: Sequence[int | None]) -> Iterator[Found]:
         """Judge messages of one form: those of one account, sign type and charset together."""
         form, columns, count = part.form, part.columns, len(part.places)
-        owner = "seller_id" if form.kind == NEWS else "partner"
-        owners = form.values(owner, columns) if owner in form.places else [""]
-        types = form.values("sign_type", columns)
-        charsets = [part.charset] if form.kind == NEWS else form.values("_input_charset", columns)
-        kinds = [set(owners), set(types), set(charsets)]
-        if any(len(each) > 1 for each in kinds):
+        names = [name for name in _TELLING[form.kind] if name in form.places]
+        telling = {name: form.only(name, columns) for name in names}
+        if None in telling.values():
             groups: dict[tuple[str, ...], list[int]] = {}
-            for place in range(count):
-                key = owners[place % len(owners)], types[place], charsets[place % len(charsets)]
+            for place, key in enumerate(zip(*[form.values(name, columns) for name in names], strict=True)):
                 groups.setdefault(key, []).append(place)
             for places in groups.values():
                 yield from self._part(part.at(places), moments)
             return
-        account = self._account(owners[0], received=form.kind == NEWS)
+        owner = telling.get("seller_id" if form.kind == NEWS else "partner") or ""
+        account = self._account(owner, received=form.kind == NEWS)
         if account is None:
             return
         when = moments if count == len(moments) else [moments[at] for at in part.places]
-        found = self._together(part, account, types[0], charsets[0], when)
+        charset = telling.get("_input_charset") or part.charset
+        found = self._together(part, account, telling["sign_type"] or "", charset, when)
         if found is not None:
             yield found
         elif count > 1:
@@ -191,14 +216,14 @@ class Fast:
                 left[place] = None
         told = [self._told(form, columns, name, len(right)) for name in TOLD_OF[form.kind]]
         trades = form.values(IDS_OF[form.kind][0], columns)
-        if left:
-            passed = [place not in left for place in range(len(right))]
-            trades, told = list(compress(trades, passed)), [list(compress(each, passed)) for each in told]
         if odd and not news:
             trades, told[0] = list(map(plain, trades)), list(map(plain, told[0]))
         head = f"{account.partner}/"
-        told_as = list(map("\t".join, zip(*told, strict=True)))
-        return Found(form.kind, part.places, [head + trade for trade in trades], told_as, left)
+        keys, told_as = [head + trade for trade in trades], list(map("\t".join, zip(*told, strict=True)))
+        if left:
+            passed = [place not in left for place in range(len(right))]
+            keys, told_as = list(compress(keys, passed)), list(compress(told_as, passed))
+        return Found(form.kind, part.places, keys, told_as, left)
 
     def _told(self, form: Form, columns: Columns, name: str, count: int) -> list[str]:
         """Return what events tell of a name: pairs of a notification, values of a request."""
@@ -267,6 +292,15 @@ def _odd_places(form: Form, columns: Columns) -> set[int]:
 def _is_odd(column: str) -> bool:
     """Say whether an identifier is not written plainly: it is read before it is compared."""
     return bool(column.encode("ascii").translate(None, _AS_READ))
+
+
+def _by_marks(texts: Sequence[str]) -> Iterable[list[int]]:
+    """Return the places of texts with as many pairs; of those with too many, none."""
+    found: dict[int, list[int]] = {}
+    for place, marks in enumerate(map(str.count, texts, repeat("&"))):
+        if marks < MOST_PAIRS:
+            found.setdefault(marks, []).append(place)
+    return found.values()
 
 
 _WRITTEN_PLAINLY: Final = re.compile(r"[A-Za-z0-9_.~-]*+")

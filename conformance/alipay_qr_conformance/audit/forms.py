@@ -85,14 +85,18 @@ class Form(NamedTuple):
     columns: Sequence[_Name]
 
     def apart(self, texts: Sequence[str]) -> Columns | None:
-        """Take texts with as many pairs as this form has apart; None where one is not alike."""
-        text = "&".join(texts)
+        """Take texts apart; None where one is not of this form."""
         size, count = len(self.columns), len(texts)
-        if "\n" in text:
+        # The line ends show that each text begins where a pair of the first name is looked for.
+        flat = "&\n".join(texts).split("&", size * count)
+        if len(flat) != size * count or "\n" in "".join(texts):
             return None
-        flat = text.split("&")
         pairs = [flat[at::size] for at in range(size)]
         lines = list(map("\n".join, pairs))
+        if lines[0].count("\n\n") != count - 1:
+            return None
+        lines[0] = lines[0].replace("\n\n", "\n")
+        pairs[0] = lines[0].split("\n")
         for (head, like), column in zip(self.columns, lines, strict=True):
             # Each line end stands before a pair.
             if not column.startswith(head) or column.count(f"\n{head}") != count - 1:
@@ -100,6 +104,14 @@ class Form(NamedTuple):
             if like is not None and not like.fullmatch(_distinct(column, count)):
                 return None
         return Columns(pairs, lines)
+
+    def only(self, name: str, columns: Columns) -> str | None:
+        """Return the value that a name has in all of them; None where it has several."""
+        at = self.places[name]
+        first = columns.pairs[at][0]
+        return (
+            first[len(name) + 1 :] if _distinct(columns.lines[at], len(columns.pairs[at])) == first else None
+        )
 
     def values(self, name: str, columns: Columns) -> list[str]:
         """Return the values of a name that a form has."""

@@ -11,7 +11,7 @@ from alipay_qr_conformance.audit.events import NO_TIME, EventWriter
 from alipay_qr_conformance.audit.fast import Fast, Forged, Found, Left, plain
 from alipay_qr_conformance.audit.forms import IDS_OF, NEWS, TOLD_OF
 from alipay_qr_conformance.audit.kit import Policy, Redactor
-from alipay_qr_conformance.audit.messages import Message, ended, grouped, message_of
+from alipay_qr_conformance.audit.messages import Group, Messages, ended, grouped, messages_of
 from alipay_qr_conformance.audit.reply import ACKNOWLEDGED, NOT_RECORDED, REFUSED, outcome
 from alipay_qr_conformance.audit.signs import Signs
 from alipay_qr_conformance.audit.slow import Judged, SlowJudge, acknowledged, shown, told_of
@@ -45,7 +45,7 @@ class PartJudge:
         self.tally = Tally()
         self._redactor = Redactor(accounts.secrets())
         signs = Signs(accounts)
-        self._charset_of = signs.charset_of
+        self.charset_of = signs.charset_of
         self._fast = Fast(signs)
         self._waiting: list[tuple[int, Exchange, int | None]] = []
         self._size = 0
@@ -60,33 +60,36 @@ class PartJudge:
         self._passed = {NEWS: 0, "refund": 0, "cancel": 0}
 
     def several(
-        self, numbers: Sequence[int], messages: Sequence[Message | None], moments: Sequence[int | None]
+        self,
+        numbers: Sequence[int],
+        messages: Messages,
+        moments: Sequence[int | None],
+        groups: Sequence[Group] | None = None,
     ) -> list[int]:
         """Judge messages that keep every rule, perhaps but for their signs; return the places of the rest.
 
         Args:
             numbers: of the lines or entries, in the part.
-            messages: None is one of the rest.
+            messages: what was recorded; of what is in no group, nothing is looked at.
             moments: by the corrected clock.
+            groups: of the messages, if the reader has sorted them.
         """
-        taken: set[int] = set()
-        for texts, charset, places in grouped(messages, self._charset_of):
+        taken: list[int] = []
+        for texts, charset, places in grouped(messages, self.charset_of) if groups is None else groups:
             times = [moments[place] for place in places]
             for found in self._fast.judge(texts, charset, times):
                 mine, when = places, times
                 if len(found.places) < len(places):
                     mine, when = [places[at] for at in found.places], [times[at] for at in found.places]
-                taken.update(mine)
-                news = found.kind == NEWS
-                ends = [""] * len(mine) if news else ended([messages[place] for place in mine])
-                of = [numbers[place] for place in mine]
-                slow = self._take(found, of, when, ends)
+                taken += mine
+                ends = [""] * len(mine) if found.kind == NEWS else ended(messages, mine)
+                slow = self._take(found, [numbers[place] for place in mine], when, ends)
                 if self._declared.of_messages:
                     for at, place in enumerate(mine):
                         if at not in slow:
-                            shown = self._declares(found.kind, texts[found.places[at]], messages[place])
+                            shown = self._declares(found.kind, texts[found.places[at]], messages, place)
                             self._hold(numbers[place], shown)
-        return sorted(set(range(len(messages))) - taken) if len(taken) < len(messages) else []
+        return sorted(set(range(len(numbers))).difference(taken)) if len(taken) < len(numbers) else []
 
     def _take(
         self, found: Found, numbers: Sequence[int], moments: Sequence[int | None], ends: Sequence[str]
@@ -139,23 +142,27 @@ class PartJudge:
     def settle(self) -> None:
         """Judge what is kept."""
         waiting, self._waiting, self._size = self._waiting, [], 0
+        if not waiting:
+            return
         self.source = {number: exchange for number, exchange, _ in waiting}.get
         left = self.several(
             [number for number, _, _ in waiting],
-            [None if each.params is not None else message_of(each) for _, each, _ in waiting],
+            messages_of([each for _, each, _ in waiting]),
             [ms for _, _, ms in waiting],
         )
         for place in left:
             self.judge(*waiting[place])
 
-    def _declares(self, kind: str, text: str, message: Message | None) -> Iterable[tuple[str, str, str]]:
+    def _declares(
+        self, kind: str, text: str, messages: Messages, place: int
+    ) -> Iterable[tuple[str, str, str]]:
         """Return what a message that passed shows of the policy."""
-        _, _, method, _, _, _, _, _, reply = message or (None,) * 9
         if kind == NEWS:
+            reply = messages.replies[place]
             return self._declared.replied(reply) if isinstance(reply, str) else ()
         pairs = [pair.partition("=") for pair in text.split("&")]
         params = {name: unquote_plus(value) for name, _, value in pairs if name not in _SIGNS}
-        return self._declared.taken(kind, method or "", params)
+        return self._declared.taken(kind, messages.methods[place] or "", params)
 
     def judge(self, number: int, exchange: Exchange, ms: int | None, wrong: Wrong | None = None) -> None:
         """Judge one record by the slow judge; ``wrong`` tells of one of which all but the sign is right."""
@@ -181,8 +188,7 @@ class PartJudge:
 
     def finish(self) -> Tally:
         """Return the tally of the part."""
-        if self._waiting:
-            self.settle()
+        self.settle()
         tally = self.tally
         for kind, count in self._passed.items():
             if count:

@@ -47,7 +47,8 @@ def log_exchanges(block: Block, takes: Callable[[bytes, int], bool] | None = Non
     ``takes`` is asked first: a line, with its number, that it takes is not yielded.
     """
     begin = done = 0
-    for number, line in enumerate(block.data.split(b"\n"), block.first):
+    data = block.data
+    for number, line in enumerate(data.split(b"\n"), block.first):
         at, begin = begin, begin + len(line) + 1
         if at < done or (b"sign" not in line and _BARE.search(line) is None):
             continue
@@ -55,10 +56,11 @@ def log_exchanges(block: Block, takes: Callable[[bytes, int], bool] | None = Non
         if takes is not None and len(line) <= _LONGEST and takes(line, number):
             continue
         if b"[sign] =>" in line:
-            exchange, done = _printed_array(block, at, begin - 1, number)
+            exchange, done = _printed_array(data, at, begin - 1, number)
         elif len(line) <= _LONGEST:
-            exchange = _one_line(line, block.offset + at, number)
+            exchange = _one_line(line, at, number)
         if exchange is not None:
+            exchange.offset += block.offset
             yield exchange
 
 
@@ -160,9 +162,8 @@ def _form_of(found: bytes) -> bytes | None:
     return _LABEL.sub(b"", match[1]) if match else None
 
 
-def _printed_array(block: Block, begin: int, end: int, number: int) -> tuple[Exchange | None, int]:
+def _printed_array(data: bytes, begin: int, end: int, number: int) -> tuple[Exchange | None, int]:
     """Read the lines ``[name] => value`` around the one of the sign; return where they end, too."""
-    data = block.data
     first, before = begin, 0
     while first > 0 and before < _MOST_LINES:
         above = data.rfind(b"\n", 0, first - 1) + 1
@@ -181,7 +182,7 @@ def _printed_array(block: Block, begin: int, end: int, number: int) -> tuple[Exc
         if (match := _PRINTED.fullmatch(line))
     ]
     head = data[max(0, first - _HEAD) : first]
-    exchange = _decoded(head, tuple(pairs), block.offset + first, number - before)
+    exchange = _decoded(head, tuple(pairs), first, number - before)
     return exchange, last
 
 

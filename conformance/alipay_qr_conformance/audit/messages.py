@@ -1,10 +1,9 @@
 """Messages as they were recorded, for the fast path: texts, and what became of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from alipay_qr.presign import CHARSETS
-from alipay_qr_conformance.audit.forms import MOST_PAIRS
 from alipay_qr_conformance.audit.reply import DONE, acknowledgement, carried_out, outcome
 from alipay_qr_conformance.reading.exchange import Exchange
 
@@ -19,27 +18,47 @@ _CHARSET_ONLY: Final = frozenset(
 )
 
 _Text = str | None
-Message = tuple[_Text, _Text, _Text, _Text, _Text, _Text, _Text, int | None, _Text | int]
-"""What the fields of a JSON line say, in their order; bytes are Latin-1, and a reply may be `BY_SIZE`."""
 
 
-def message_of(exchange: Exchange) -> Message:
-    """Return an exchange as a message."""
+class Messages(NamedTuple):
+    """Fields of many messages, as those of a JSON line; bytes are Latin-1.
+
+    Attributes:
+        replies: a text, or `BY_SIZE`.
+    """
+
+    methods: Sequence[_Text]
+    urls: Sequence[_Text]
+    kinds: Sequence[_Text]
+    bodies: Sequence[_Text]
+    raws: Sequence[_Text]
+    statuses: Sequence[int | None]
+    replies: Sequence[_Text | int]
+
+
+def messages_of(exchanges: Iterable[Exchange]) -> Messages:
+    """Return exchanges as messages; one that was decoded before it was recorded is as good as empty."""
+    return Messages(*zip(*map(_message_of, exchanges), strict=True))
+
+
+def _message_of(exchange: Exchange) -> tuple[_Text, _Text, _Text, _Text, None, int | None, _Text | int]:
+    if exchange.params is not None:
+        return None, None, None, None, None, None, None
     reply: str | int | None = None
     if exchange.reply is not None:
         reply = exchange.reply.decode("latin-1")
     elif acknowledgement(exchange.status, None, exchange.reply_size) == "Y":
         reply = BY_SIZE
-    url = f"?{exchange.query.decode('latin-1')}"
+    url = exchange.url.decode("latin-1")
     body = exchange.body.decode("latin-1") if exchange.body else None
-    return None, None, exchange.method, url, exchange.content_type, body, None, exchange.status, reply
+    return exchange.method, url, exchange.content_type, body, None, exchange.status, reply
 
 
-def ended(messages: Sequence[Message | None]) -> list[str]:
+def ended(messages: Messages, places: Iterable[int]) -> list[str]:
     """Return what became of requests; the size of a reply alone tells nothing."""
     found = []
-    for message in messages:
-        status, reply = message[-2:] if message else (None, None)
+    for place in places:
+        status, reply = messages.statuses[place], messages.replies[place]
         if not isinstance(reply, str):
             found.append(outcome(status, None)[0])
         elif carried_out(status, reply):
@@ -53,52 +72,79 @@ class Group(NamedTuple):
     """Messages that may be passed together.
 
     Attributes:
-        texts: their forms, with the same number of pairs.
+        texts: their forms.
         charset: of notifications; empty for requests.
         places: where they stand among all.
     """
 
-    texts: list[str]
+    texts: Sequence[str]
     charset: str
-    places: list[int]
+    places: Sequence[int]
 
 
-def grouped(messages: Sequence[Message | None], charset_of: Callable[[str], str]) -> list[Group]:
+def grouped(messages: Messages, charset_of: Callable[[str], str]) -> list[Group]:
     """Sort out what may be passed together.
 
     Args:
-        messages: None is none of these.
+        messages: of one recording.
         charset_of: of a content type; empty where it is no form.
     """
-    found: dict[tuple[str | None, int], tuple[list[str], list[int]]] = {}
-    for place, message in enumerate(messages):
-        if message is None:
+    methods, urls, kinds, bodies, raws, statuses, replies = messages
+    news: dict[str, list[int]] = {}
+    asked, posted = [], []
+    for place, body in enumerate(bodies):
+        if raws[place] is not None:
             continue
-        _, _, method, url, kind, body, raw, status, reply = message
-        if raw is not None:
-            continue
-        if body and reply in EXACT and status in WELL and method != "GET" and "service=" not in (url or ""):
+        if not body:
+            if urls[place] and methods[place] in _METHODS:
+                asked.append(place)
+        elif (
+            replies[place] in EXACT
+            and statuses[place] in WELL
+            and methods[place] != "GET"
+            and "service=" not in (urls[place] or "")
+        ):
             # If the body is of a service, it is no form of a notification.
-            text, kind = body, kind or ""
-        else:
-            query = (url or "").partition("#")[0].partition("?")[2]
-            text, kind = _request(method, query, kind or "", body, charset_of), None
-        if text:
-            texts, places = found.setdefault((kind, text.count("&")), ([], []))
-            texts.append(text)
-            places.append(place)
-    return [
-        Group(texts, "" if kind is None else charset_of(kind) if kind else "UTF-8", places)
-        for (kind, marks), (texts, places) in found.items()
-        if marks < MOST_PAIRS and (not kind or charset_of(kind))
-    ]
+            kind = kinds[place]
+            charset = charset_of(kind) if kind else "UTF-8"
+            if charset:
+                news.setdefault(charset, []).append(place)
+        elif methods[place] == "POST" and query_of(urls[place]) in _CHARSET_ONLY:
+            kind = kinds[place]
+            if not kind or charset_of(kind):
+                posted.append(place)
+    found = [Group([bodies[at] or "" for at in places], charset, places) for charset, places in news.items()]
+    if asked:
+        found.append(Group(queries([urls[at] or "" for at in asked]), "", asked))
+    if posted:
+        found.append(Group([f"{query_of(urls[at])}&{bodies[at]}" for at in posted], "", posted))
+    return found
 
 
-def _request(
-    method: str | None, query: str, kind: str, body: str | None, charset_of: Callable[[str], str]
-) -> str:
-    """Return the form of a request, empty where it may break a rule."""
-    if not body:
-        return query if method in _METHODS else ""
-    posted = method == "POST" and query in _CHARSET_ONLY and (not kind or charset_of(kind))
-    return f"{query}&{body}" if posted else ""
+def queries(urls: Sequence[str]) -> Sequence[str]:
+    """Return what stands behind the ``?`` of some addresses, without a fragment."""
+    head = f"{urls[0].partition('?')[0]}?"
+    found = between("\n".join(urls), head, "", "#") if "#" not in head else []
+    return found if len(found) == len(urls) else list(map(query_of, urls))
+
+
+def query_of(url: str | None) -> str:
+    """Return what stands behind the ``?`` of an address, without a fragment."""
+    return (url or "").partition("#")[0].partition("?")[2]
+
+
+def between(lines: str, head: str, tail: str, never: str) -> list[str]:
+    """Return what stands in lines between the same head and tail; fewer than lines where one has others.
+
+    Args:
+        lines: of which none may hold a line end.
+        head: of all of them.
+        tail: of all of them.
+        never: characters that nothing between may hold.
+    """
+    if not lines.startswith(head) or not lines.endswith(tail):
+        return []
+    found = lines[len(head) : len(lines) - len(tail)].split(f"{tail}\n{head}")
+    whole = "".join(found)
+    # With another line end, lines may have been parted elsewhere than they were put together.
+    return [] if any(mark in whole for mark in f"\n{never}") else found

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, NamedTuple
 from alipay_qr_conformance.audit.blocks import Block
 from alipay_qr_conformance.audit.clock import Clock, milliseconds, moments
 from alipay_qr_conformance.audit.judge import PartJudge
-from alipay_qr_conformance.audit.messages import Message
+from alipay_qr_conformance.audit.messages import Messages
 from alipay_qr_conformance.audit.tally import Place
 from alipay_qr_conformance.reading.exchange import Exchange, Skipped
 from alipay_qr_conformance.reading.lines import line_exchanges
@@ -68,9 +68,11 @@ class Lines:
             return
         first, lines = block.first, block.lines
         found = self._records(lines)
-        times = moments([each[0] or "" for each in found], self._clock)
+        written, _, methods, urls, kinds, bodies, raws, statuses, replies = zip(*found, strict=True)
+        times = moments([each or "" for each in written], self._clock)
+        messages = Messages(methods, urls, kinds, bodies, raws, statuses, replies)
         self._judge.source = lambda number: exchange_of(Record(*found[number - first]), number, block)
-        for at in self._judge.several(range(first, first + len(found)), found, times):
+        for at in self._judge.several(range(first, first + len(found)), messages, times):
             record = read_record(lines[at], self._names)
             if isinstance(record, str):
                 if record:
@@ -100,7 +102,7 @@ class Lines:
         self._judge.tally.skip(self._place._replace(number=number, offset=offset), reason)
 
 
-Decode = Callable[[Sequence[bytes]], list[Message | None]]
+Decode = Callable[[Sequence[bytes]], list[tuple[Any, ...] | None]]
 
 
 def decoder(names: Mapping[str, str]) -> Decode | None:
@@ -119,10 +121,10 @@ def decoder(names: Mapping[str, str]) -> Decode | None:
     except (ValueError, TypeError):
         return None
     decode: Callable[[bytes], Any] = msgspec.json.Decoder(line).decode
-    values: Callable[[Any], Message] = msgspec.structs.astuple
+    values: Callable[[Any], tuple[Any, ...]] = msgspec.structs.astuple
     broken: tuple[type[Exception], ...] = (msgspec.MsgspecError, RecursionError)
 
-    def read(lines: Sequence[bytes]) -> list[Message | None]:
+    def read(lines: Sequence[bytes]) -> list[tuple[Any, ...] | None]:
         try:
             return list(map(values, map(decode, lines)))
         except broken:

@@ -26,7 +26,7 @@ from alipay_qr_conformance.audit.cohorts import UNEXPLAINED, Cohorts
 from alipay_qr_conformance.audit.events import EventWriter
 from alipay_qr_conformance.audit.fast import Fast
 from alipay_qr_conformance.audit.judge import PartJudge
-from alipay_qr_conformance.audit.messages import grouped
+from alipay_qr_conformance.audit.messages import Messages, grouped
 from alipay_qr_conformance.audit.ndjson import Lines
 from alipay_qr_conformance.audit.signs import Signs
 from alipay_qr_conformance.audit.slow import SlowJudge
@@ -48,10 +48,10 @@ NAMES = ["a", "a1", "A", "_x", "out_trade_no", "sign_type2", "total_fee", "zzz",
 def passes(fast, method, query, body, kind, ms):
     """Whether the fast path passes a message."""
     reply = "success" if body is not None and "service=" not in body + query else None
-    message = (None, None, method, f"?{query}", kind, body, None, 200, reply)
+    messages = Messages([method], [f"?{query}"], [kind], [body], [None], [200], [reply])
     found = [
         each
-        for texts, charset, _ in grouped([message], fast._signs.charset_of)
+        for texts, charset, _ in grouped(messages, fast._signs.charset_of)
         for each in fast.judge(texts, charset, [ms])
     ]
     assert all(len(each.keys) + len(each.left) == 1 for each in found)
@@ -241,7 +241,8 @@ def test_the_moment_of_a_request(judges, offset, right):
 def test_what_stands_in_a_fragment_is_no_query():
     url = f"https://gateway.example/gateway.do#top?{form(signed(refund()))}"
     assert Exchange("har", 0, method="GET", url=url.encode()).query == b""
-    assert grouped([(None, None, "GET", url, "", None, None, 200, None)], lambda kind: kind) == []
+    messages = Messages(["GET"], [url], [""], [None], [None], [200], [None])
+    assert [group.texts for group in grouped(messages, lambda kind: kind)] == [[""]]
 
 
 TARGETS = ["/n", "/n?_input_charset=UTF-8", "/n?a=b#c", "/n?x=%26", ""]
@@ -320,9 +321,9 @@ def test_lines_that_are_alike_are_read_as_each_alone(name, monkeypatch):
         lines.append(line.replace("\n", ""))
     known = []
 
-    def counted(several, numbers, messages, moments):
-        rest = several(numbers, messages, moments)
-        known.extend(set(range(len(messages))) - set(rest))
+    def counted(several, numbers, *columns):
+        rest = several(numbers, *columns)
+        known.extend(set(range(len(numbers))) - set(rest))
         return rest
 
     def result(*, fast):
