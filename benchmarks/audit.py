@@ -90,13 +90,14 @@ def messages(
         number += 1
         at = BEGIN + timedelta(seconds=2 * number)
         moment = at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")
+        buyer = rng.randrange(10**6)
         trade, total = f"2026{number:012d}", rng.randrange(100, 100_000)
         news = {
             "notify_time": moment, "notify_type": "trade_status_sync", "notify_action_type": "payByAccountAction",
             "notify_id": f"n{number:030d}", "out_trade_no": trade, "trade_no": f"20261101{number:020d}",
-            "trade_status": "TRADE_SUCCESS", "subject": "测试商店 1", "gmt_create": moment, "gmt_payment": moment,
-            "seller_id": TEST_PARTNER, "seller_email": "merchant@example.com", "buyer_id": "2088102000000001",
-            "buyer_email": "bu***@example.com", "price": f"{total / 100:.2f}", "quantity": "1",
+            "trade_status": "TRADE_SUCCESS", "subject": f"测试商店 {number % 500}", "gmt_create": moment, "gmt_payment": moment,
+            "seller_id": TEST_PARTNER, "seller_email": "merchant@example.com", "buyer_id": f"2088102{buyer:09d}",
+            "buyer_email": f"b{buyer:x}***@example.com", "price": f"{total / 100:.2f}", "quantity": "1",
             "total_fee": f"{total / 100:.2f}", "discount": "0.00", "is_total_fee_adjust": "N", "use_coupon": "N",
             "payment_type": "1", "trans_currency": "USD",
         }  # fmt: skip
@@ -119,7 +120,7 @@ def messages(
             refund = {
                 "service": "alipay.acquire.overseas.spot.refund", "partner": TEST_PARTNER, "_input_charset": "UTF-8",
                 "notify_url": "https://shop.example/notify", "partner_trans_id": trade, "partner_refund_id": f"R{number}",
-                "refund_amount": f"{amount / 100:.2f}", "currency": "USD", "refund_reason": "测试 return", "is_sync": "Y",
+                "refund_amount": f"{amount / 100:.2f}", "currency": "USD", "refund_reason": f"测试 return {buyer % 50}", "is_sync": "Y",
             }  # fmt: skip
             yield "request", later, write(refund), answer(refund)
             made += 1
@@ -212,7 +213,7 @@ def make(
     wrong: bool = False,
 ) -> tuple[Path, dict[str, int]]:
     """Return a recording and how many faults of each requirement were planted in it."""
-    path = folder / f"{name}-{count}-1%"
+    path = folder / f"{name}-{count}-buyers"
     note = path.with_name(f"{path.name}.planted")
     if not note.exists():
         planted: dict[str, int] = {}

@@ -49,7 +49,7 @@ class Columns(NamedTuple):
 
     Attributes:
         pairs: of each name, as they came.
-        lines: the same as one text, a pair in a line.
+        lines: the same as one text, a pair in a line; where all are equal, that one.
     """
 
     pairs: list[list[str]]
@@ -57,8 +57,17 @@ class Columns(NamedTuple):
 
     def at(self, places: Sequence[int]) -> "Columns":
         """Return those of the forms at some places."""
-        pairs = [[column[place] for place in places] for column in self.pairs]
-        return Columns(pairs, list(map("\n".join, pairs)))
+        return columns_of([[column[place] for place in places] for column in self.pairs])
+
+
+def columns_of(pairs: list[list[str]]) -> Columns:
+    """Return the pairs of each name as columns."""
+    lines = list(map("\n".join, pairs))
+    for at, column in enumerate(pairs):
+        first = column[0]
+        if first == column[-1] and lines[at] == "\n".join([first] * len(column)):
+            lines[at] = first
+    return Columns(pairs, lines)
 
 
 class _Name(NamedTuple):
@@ -91,37 +100,30 @@ class Form(NamedTuple):
         flat = "&\n".join(texts).split("&", size * count)
         if len(flat) != size * count or "\n" in "".join(texts):
             return None
-        pairs = [flat[at::size] for at in range(size)]
-        lines = list(map("\n".join, pairs))
-        if lines[0].count("\n\n") != count - 1:
+        begins = "\n".join(flat[::size])
+        if begins.count("\n\n") != count - 1:
             return None
-        lines[0] = lines[0].replace("\n\n", "\n")
-        pairs[0] = lines[0].split("\n")
-        for (head, like), column in zip(self.columns, lines, strict=True):
+        flat[::size] = begins.replace("\n\n", "\n").split("\n")
+        columns = columns_of([flat[at::size] for at in range(size)])
+        for (head, like), column in zip(self.columns, columns.lines, strict=True):
             # Each line end stands before a pair.
-            if not column.startswith(head) or column.count(f"\n{head}") != count - 1:
+            if not column.startswith(head) or column.count(f"\n{head}") != column.count("\n"):
                 return None
-            if like is not None and not like.fullmatch(_distinct(column, count)):
+            if like is not None and not like.fullmatch(column):
                 return None
-        return Columns(pairs, lines)
+        return columns
 
     def only(self, name: str, columns: Columns) -> str | None:
         """Return the value that a name has in all of them; None where it has several."""
         at = self.places[name]
-        first = columns.pairs[at][0]
-        return (
-            first[len(name) + 1 :] if _distinct(columns.lines[at], len(columns.pairs[at])) == first else None
-        )
+        line = columns.lines[at]
+        return None if "\n" in line else line[len(name) + 1 :]
 
     def values(self, name: str, columns: Columns) -> list[str]:
         """Return the values of a name that a form has."""
-        return f"\n{columns.lines[self.places[name]]}".split(f"\n{name}=")[1:]
-
-
-def _distinct(column: str, count: int) -> str:
-    """Return the lines of a column, or the only one where all are equal."""
-    first, _, rest = column.partition("\n")
-    return first if f"{first}\n" * (count - 1) == f"{rest}\n" * (count > 1) else column
+        at = self.places[name]
+        found = f"\n{columns.lines[at]}".split(f"\n{name}=")[1:]
+        return found * len(columns.pairs[at]) if len(found) == 1 else found
 
 
 def form_of(pairs: Sequence[str], profile: str) -> Form | None:

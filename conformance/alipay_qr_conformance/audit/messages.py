@@ -90,7 +90,7 @@ def grouped(messages: Messages, charset_of: Callable[[str], str]) -> list[Group]
         charset_of: of a content type; empty where it is no form.
     """
     methods, urls, kinds, bodies, raws, statuses, replies = messages
-    news: dict[str, list[int]] = {}
+    news: dict[str | None, list[int]] = {}
     asked, posted = [], []
     for place, body in enumerate(bodies):
         if raws[place] is not None:
@@ -105,15 +105,16 @@ def grouped(messages: Messages, charset_of: Callable[[str], str]) -> list[Group]
             and "service=" not in (urls[place] or "")
         ):
             # If the body is of a service, it is no form of a notification.
-            kind = kinds[place]
-            charset = charset_of(kind) if kind else "UTF-8"
-            if charset:
-                news.setdefault(charset, []).append(place)
+            news.setdefault(kinds[place], []).append(place)
         elif methods[place] == "POST" and query_of(urls[place]) in _CHARSET_ONLY:
             kind = kinds[place]
             if not kind or charset_of(kind):
                 posted.append(place)
-    found = [Group([bodies[at] or "" for at in places], charset, places) for charset, places in news.items()]
+    found = []
+    for kind, places in news.items():
+        charset = charset_of(kind) if kind else "UTF-8"
+        if charset:
+            found.append(Group([bodies[at] or "" for at in places], charset, places))
     if asked:
         found.append(Group(queries([urls[at] or "" for at in asked]), "", asked))
     if posted:

@@ -8,7 +8,7 @@ import binascii
 import hashlib
 from collections.abc import Sequence
 from functools import partial
-from itertools import compress
+from itertools import compress, repeat
 from operator import not_
 from typing import Final
 from urllib.parse import unquote_plus
@@ -39,38 +39,40 @@ def texts(
 
     Args:
         pairs: of each name, encoded, sorted by name; no pair holds ``&`` or a line end.
-        lines: the same, each column as one text.
+        lines: the same, each column as one text; where all its pairs are equal, that one.
         charset: of all of them.
         quotes: whether a value may hold ``"``.
     """
     coded = ["%" in text or "+" in text for text in lines]
-    count = len(pairs[0])
     try:
         plain = "\n".join([*compress(lines, map(not_, coded)), ""]).encode("ascii")
         encoded = "\n".join(compress(lines, coded)).encode("ascii")
     except UnicodeEncodeError:
         return None
     # Of each pair its mark is left, and the line end behind it: neither is one too many, nor together.
-    if plain.translate(None, _PLAIN) != b"=\n" * (count * coded.count(False)) or b"=\n" in plain:
+    if plain.translate(None, _PLAIN) != b"=\n" * plain.count(b"\n") or b"=\n" in plain:
         return None
-    if not encoded:
-        return list(map("&".join, zip(*pairs, strict=True)))
-    raw = _decoded(encoded, count * coded.count(True))
+    raw = _decoded(encoded) if encoded else b""
     if raw is None or not _is_text(raw, charset) or (not quotes and b'"' in raw):
         return None
     read = raw.replace(b"\0", b"=").decode("latin-1").split("\n")
+    count = len(pairs[0])
     begin, whole = 0, []
-    for column, is_coded in zip(pairs, coded, strict=True):
-        whole.append(read[begin : begin + count] if is_coded else column)
-        begin += count * is_coded
+    for column, text, is_coded in zip(pairs, lines, coded, strict=True):
+        several = "\n" in text
+        end = begin + is_coded * (count if several else 1)
+        found = read[begin:end] if is_coded else column
+        whole.append(found if several else repeat(found[0], count))
+        begin = end
     return list(map("&".join, zip(*whole, strict=True)))
 
 
-def _decoded(encoded: bytes, pairs: int) -> bytes | None:
+def _decoded(encoded: bytes) -> bytes | None:
     """Return encoded lines as they are signed, NUL between name and value; None where one is odd."""
     encoded = encoded.translate(_TO_TEXT)
     raw = binascii.a2b_qp(encoded)
     # A mark or separator that was encoded, and a byte that should have been, are one too many.
+    pairs = encoded.count(b"\n") + 1
     if raw.translate(None, _BETWEEN) != (b"\0\n" * pairs)[:-1] or b"\0\n" in raw or raw.endswith(b"\0"):
         return None
     # A broken percent code stays as it is, or is dropped from the end; a good one is two bytes shorter.
