@@ -7,7 +7,7 @@ off.
 
 import re
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final, NamedTuple
 
@@ -26,7 +26,6 @@ _ISO: Final = re.compile(
     r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|[+-]\d\d:?\d\d))?", re.ASCII
 )
 _FRACTION: Final = re.compile(r"[.,](\d+)", re.ASCII)
-_ZONES: Final = frozenset("+-Z ")
 _NUMBER: Final = re.compile(r"\d{10}(?:\.\d{1,9})?|\d{13}", re.ASCII)
 _SECONDS: Final = 10
 
@@ -92,54 +91,64 @@ def in_line(text: str) -> str:
     return found[0] if found else ""
 
 
-_MINUTES: dict[str, int] = {}
-"""Moments by their text without seconds and their fraction: a recording has many in each minute."""
-_MOST_MINUTES: Final = 65_536
-_SIXTY: Final = {f"{second:02}": second * 1000 for second in range(60)}
+_PARTS: Final = re.compile(
+    r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:|\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:)"
+    r"(\d\d)(?:[.,](\d{1,9}))?( ?(?:Z|[+-]\d\d:?\d\d))",
+    re.ASCII,
+)
+"""Of the two usual forms: to the minute, seconds, their fraction, zone."""
 _ISO_SECONDS, _LOG_SECONDS = 17, 18
-"""Where the seconds stand in the two usual forms."""
-_THOUSANDTHS: Final = 4
+"""Where the seconds stand in them."""
+_KNOWN: Final[Mapping[int, tuple[dict[str, int], dict[str, int]]]] = {
+    _ISO_SECONDS: ({}, {}),
+    _LOG_SECONDS: ({}, {}),
+}
+"""By that: milliseconds of minutes, as if UTC, and what is added for seconds and zone."""
+_MOST_KNOWN: Final = 65_536
+_DAY: Final = 24 * 3_600_000
 
 
 def milliseconds(text: str, clock: Clock) -> int | None:
     """Return the moment by Alipay's clock; None where it cannot be told."""
-    fraction, zone = 0, text[19:]
-    key = text[:17] + zone
-    minute, seconds = _MINUTES.get(key), _SIXTY.get(text[17:19])
-    if minute is None:
-        at = _LOG_SECONDS if text[2:3] == "/" else _ISO_SECONDS
-        zone = text[at + 2 :]
-        if zone[:1] == "." and zone[1:_THOUSANDTHS].isdecimal() and zone.isascii() and zone[_THOUSANDTHS:]:
-            fraction, zone = int(zone[1:_THOUSANDTHS]), zone[_THOUSANDTHS:]
-        key, seconds = text[:at] + zone, _SIXTY.get(text[at : at + 2])
-        minute = _MINUTES.get(key)
-    if minute is not None and seconds is not None:
-        return minute + seconds + fraction - clock.skew
+    return moments([text], clock)[0]
+
+
+def moments(texts: Sequence[str], clock: Clock) -> list[int | None]:
+    """Return the moments of many texts; see `milliseconds`."""
+    at = _LOG_SECONDS if texts and texts[0][2:3] == "/" else _ISO_SECONDS
+    minutes, rests, skew = _KNOWN[at][0].get, _KNOWN[at][1].get, clock.skew
+    return [
+        minute + rest - skew
+        if (minute := minutes(text[:at])) is not None and (rest := rests(text[at:])) is not None
+        else _moment(text, clock)
+        for text in texts
+    ]
+
+
+def _moment(text: str, clock: Clock) -> int | None:
+    """Return the moment, and remember its minute, and its seconds and zone."""
+    if match := _PARTS.fullmatch(text):
+        head, second, fraction, zone = match.groups()
+        minutes, rests = _KNOWN[len(head)]
+        rest = second + zone
+        if head not in minutes or rest not in rests:
+            begin = written(f"{head}00 +0000")
+            whole = written(f"{head}{rest}") if rest not in rests else begin
+            if begin is not None and whole is not None and _DAY < begin[0] < _LAST - _DAY:
+                for known in (minutes, rests):
+                    if len(known) >= _MOST_KNOWN:
+                        known.clear()
+                minutes[head] = begin[0]
+                rests.setdefault(rest, whole[0] - begin[0])
+        if head in minutes and rest in rests:
+            return minutes[head] + rests[rest] + int((fraction or "")[:3].ljust(3, "0")) - clock.skew
     found = written(text)
     if found is None:
         return None
     ms, zoned = found
     if not zoned:
         return None if clock.zone is None else ms - clock.zone - clock.skew
-    if seconds is not None and zone[:1] in _ZONES:
-        if len(_MINUTES) >= _MOST_MINUTES:
-            _MINUTES.clear()
-        _MINUTES[key] = ms - seconds - fraction
     return ms - clock.skew
-
-
-def moments(texts: Sequence[str], clock: Clock) -> list[int | None]:
-    """Return the moments of many texts; see `milliseconds`."""
-    minutes, sixty, skew = _MINUTES.get, _SIXTY.get, clock.skew
-    at = _LOG_SECONDS if texts and texts[0][2:3] == "/" else _ISO_SECONDS
-    end = at + 2
-    return [
-        minute + seconds - skew
-        if (minute := minutes(text[:at] + text[end:])) is not None
-        and (seconds := sixty(text[at:end])) is not None
-        else milliseconds(text, clock)
-        for text in texts
-    ]
 
 
 def estimate(samples: Sequence[tuple[int, bool, int]]) -> Clock:
