@@ -1,9 +1,10 @@
 """Lines of an access log in the combined format -> the judge; what it leaves, `log_lines` reads."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Final
+from itertools import repeat
+from typing import Final, NamedTuple
 
 from alipay_qr_conformance.audit.blocks import Block, block_of
 from alipay_qr_conformance.audit.clock import Clock, milliseconds, moments
@@ -22,9 +23,26 @@ _LONGEST: Final = 256
 _TIME: Final = len("[01/Nov/2026:12:00:00 +0800] ")
 _DAY: Final = _TIME - len("[")
 _SLASH: Final = _DAY - len("01")
-_PARTS, _FEWEST = 4, 3
-"""Of a line: what stands before the request, the request, the answer, and the rest if there is one."""
+_FEWEST, _MOST = 2, 100
+"""Quotes of a line; one with more is left to `log_lines`, because it has as many columns."""
 _SIGN: Final = b"sign="
+
+
+class _Lines(NamedTuple):
+    """Lines with as many quotes.
+
+    Attributes:
+        numbers: of them.
+        fields: what stands before the request, the request, the answer, and all that follows, as columns.
+    """
+
+    numbers: Sequence[int]
+    fields: Sequence[Sequence[bytes]]
+
+    def at(self, places: Sequence[int]) -> "_Lines":
+        """Return some of them."""
+        fields = [[field[at] for at in places] for field in self.fields]
+        return _Lines([self.numbers[at] for at in places], fields)
 
 
 class AccessLines:
@@ -38,92 +56,106 @@ class AccessLines:
         """Judge the lines of a block."""
         first, lines = block.first, block.lines
         self._judge.source = lambda number: _exchange(lines[number - first], number)
-        asked: list[int] = []
-        posted: list[int] = []
-        rows = [line.split(b'"', _PARTS - 1) for line in lines]
-        for at, row in enumerate(rows):
-            # The first slash of the line is in its moment, which stands before the request.
-            if (
-                len(row) >= _FEWEST
-                and row[0].find(b"/") == len(row[0]) - _SLASH
-                and row[0][-_TIME:-_DAY] == b"["
-            ):
-                request = row[1]
-                (asked if len(request) > _LONGEST_BARE or _SIGN in request else posted).append(at)
-        done = {
-            *self._several([first + at for at in asked], [rows[at] for at in asked], _queries),
-            *self._several([first + at for at in posted], [rows[at] for at in posted], _bodies),
-        }
+        marks: dict[int, list[int]] = {}
+        for at, count in enumerate(map(bytes.count, lines, repeat(b'"'))):
+            marks.setdefault(count, []).append(at)
+        done: list[int] = []
+        for count, places in marks.items():
+            if _FEWEST <= count <= _MOST:
+                size = count + 1
+                flat = b'"'.join([lines[at] for at in places]).split(b'"')
+                fields = [flat[at::size] for at in range(size)]
+                done += self._timed(_Lines([first + at for at in places], fields))
         if len(done) < len(lines):
-            for exchange in log_exchanges(block, lambda _, number: number in done):
+            taken = set(done)
+            for exchange in log_exchanges(block, lambda _, number: number in taken):
                 self._judge.judge(exchange.line, exchange, milliseconds(exchange.time, self._clock))
 
-    def _several(self, numbers: Sequence[int], rows: Sequence[Sequence[bytes]], taken: "_Taken") -> set[int]:
-        """Judge lines that are taken apart; return the numbers of those that were judged.
+    def _timed(self, lines: _Lines) -> Iterable[int]:
+        """Judge those lines whose first slash is in a moment before the request; return their numbers."""
+        heads, requests = lines.fields[:2]
+        stamps = b"\n".join([head[-_TIME:-2] for head in heads]).decode("latin-1")
+        slashes = b"".join(heads).count(b"/")
+        if slashes != 2 * len(heads) or f"\n{stamps}".count("\n[") != len(heads):
+            good = [at for at, head in enumerate(heads) if _begins_well(head)]
+            return self._timed(lines.at(good)) if good else ()
+        times = moments(stamps[1:].split("\n["), self._clock)
+        bare = [len(each) <= _LONGEST_BARE and _SIGN not in each for each in requests]
+        if len(set(bare)) == 1:
+            return self._several(lines, times, _bodies if bare[0] else _queries)
+        posted = [at for at, each in enumerate(bare) if each]
+        asked = [at for at, each in enumerate(bare) if not each]
+        return [*self._timed(lines.at(asked)), *self._timed(lines.at(posted))]
+
+    def _several(self, lines: _Lines, times: Sequence[int | None], taken: "_Taken") -> Iterable[int]:
+        """Judge lines of one kind; return the numbers of those that were judged.
 
         Of a form with a character that no form has on the wire `log_lines` takes a part, or unescapes it:
         the fast path leaves such a form, whatever its sign.
         """
-        if not rows:
-            return set()
-        times = moments([row[0][-_DAY:-2].decode("latin-1") for row in rows], self._clock)
-        read = {each: _answer(each[:_LONGEST]) for each in {row[2] for row in rows}}
-        answers = [read[row[2]] for row in rows]
-        if None in times or None in answers:
+        found = lines.fields[2]
+        read = {each: _answer(each[:_LONGEST]) for each in set(found)}
+        if None in times or None in read.values():
             # Without a moment or an answer that was understood, `log_lines` looks for another.
-            good = [at for at, ms in enumerate(times) if ms is not None and answers[at] is not None]
-            return self._several([numbers[at] for at in good], [rows[at] for at in good], taken)
-        statuses, replies = zip(*filter(None, answers), strict=True)
-        messages, groups = taken(rows, statuses, replies)
-        rest = self._judge.several(numbers, messages, times, groups)
-        return set(numbers).difference([numbers[place] for place in rest])
+            good = [at for at, ms in enumerate(times) if ms is not None and read[found[at]] is not None]
+            return self._several(lines.at(good), [times[at] for at in good], taken) if good else ()
+        statuses, replies = zip(*[read[each] or () for each in found], strict=True)
+        messages, groups = taken(lines.fields, statuses, replies)
+        rest = self._judge.several(lines.numbers, messages, times, groups)
+        return set(lines.numbers).difference([lines.numbers[at] for at in rest]) if rest else lines.numbers
 
 
-_Rows = Sequence[Sequence[bytes]]
-_Taken = Callable[[_Rows, Sequence[int], Sequence[int | None]], tuple[Messages, Sequence[Group] | None]]
+_Fields = Sequence[Sequence[bytes]]
+_Taken = Callable[[_Fields, Sequence[int], Sequence[int | None]], tuple[Messages, Sequence[Group] | None]]
+
+
+def _begins_well(head: bytes) -> bool:
+    return head.find(b"/") == len(head) - _SLASH and head.count(b"/") == 2 and head[-_TIME:-_DAY] == b"["  # noqa: PLR2004
 
 
 def _queries(
-    rows: _Rows, statuses: Sequence[int], replies: Sequence[int | None]
+    fields: _Fields, statuses: Sequence[int], replies: Sequence[int | None]
 ) -> tuple[Messages, Sequence[Group]]:
     """Take the parameters out of request lines."""
-    around: dict[tuple[bytes, bytes], list[int]] = {}
-    for place, row in enumerate(rows):
-        request = row[1]
-        key = request[: request.find(b"?")], request[request.rfind(b" ") :]
-        around.setdefault(key, []).append(place)
-    methods: list[str | None] = [None] * len(rows)
-    groups = []
-    for (head, tail), places in around.items():
-        method, target = _request((head + tail)[:_LONGEST])
-        if method is None:
-            continue
-        text = b"\n".join([rows[at][1] for at in places]).decode("latin-1")
-        texts = between(text, f"{method} {target}?", tail.decode("latin-1"), " #")
-        if len(texts) == len(places):
-            groups.append(Group(texts, "", places))
-            for place in places:
-                methods[place] = method
+    requests = fields[1]
+    groups = list(_asked(requests, range(len(requests))))
+    if not groups:
+        around: dict[tuple[bytes, bytes], list[int]] = {}
+        for place, each in enumerate(requests):
+            around.setdefault((each[: each.find(b"?")], each[each.rfind(b" ") :]), []).append(place)
+        groups = [group for places in around.values() for group in _asked(requests, places)]
+    methods = ["GET" if each.startswith(b"GET ") else "POST" for each in requests]
     return Messages(methods, (), (), (), (), statuses, replies), groups
 
 
-def _bodies(rows: _Rows, statuses: Sequence[int], replies: Sequence[int | None]) -> tuple[Messages, None]:
-    """Take the bodies out of what stands behind answers."""
-    read = {each: _request(each) for each in {row[1] for row in rows}}
-    methods, urls = zip(*[read[row[1]] for row in rows], strict=True)
-    bodies = [method and _form(row[-1]) for method, row in zip(methods, rows, strict=True)]
-    nothing = [None] * len(rows)
+def _asked(requests: Sequence[bytes], places: Sequence[int]) -> Iterator[Group]:
+    """Yield the parameters of request lines if they differ in nothing else."""
+    first = requests[places[0]]
+    head, tail = first[: first.find(b"?")], first[first.rfind(b" ") :]
+    method, target = _request((head + tail)[:_LONGEST])
+    if method is not None:
+        text = b"\n".join([requests[at] for at in places]).decode("latin-1")
+        texts = between(text, f"{method} {target}?", tail.decode("latin-1"), " #")
+        if len(texts) == len(places):
+            yield Group(texts, "", places)
+
+
+def _bodies(fields: _Fields, statuses: Sequence[int], replies: Sequence[int | None]) -> tuple[Messages, None]:
+    """Take the bodies out of what stands behind answers: the first that holds a sign, or the last quoted."""
+    read = {each: _request(each) for each in set(fields[1])}
+    methods, urls = zip(*[read[each] for each in fields[1]], strict=True)
+    quoted = fields[3:-1]
+    nothing = [None] * len(methods)
+    bodies: Sequence[str | None] = nothing
+    if quoted:
+        found = quoted[-1]
+        if any(_SIGN in b"\n".join(column) for column in quoted[:-1]):
+            found = [
+                next((each for each in row if _SIGN in each), row[-1]) for row in zip(*quoted, strict=True)
+            ]
+        texts = b"\n".join(found).decode("latin-1").split("\n")
+        bodies = [method and text for method, text in zip(methods, texts, strict=True)]
     return Messages(methods, urls, nothing, bodies, nothing, statuses, replies), None
-
-
-def _form(rest: bytes) -> str:
-    """Return the first quoted text that holds a sign; any other than the last if there is none."""
-    end = rest.rfind(b'"')
-    begin = rest.rfind(b'"', 0, max(0, end)) + 1
-    if (at := rest.find(_SIGN, 0, begin)) >= 0:
-        begin = rest.rfind(b'"', 0, at) + 1
-        end = rest.find(b'"', at)
-    return rest[begin:end].decode("latin-1")
 
 
 @lru_cache(4096)
