@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import repeat
+from itertools import compress, count
 from typing import Final, NamedTuple
 
 from alipay_qr_conformance.audit.blocks import Block, block_of
@@ -23,8 +23,8 @@ _LONGEST: Final = 256
 _TIME: Final = len("[01/Nov/2026:12:00:00 +0800] ")
 _DAY: Final = _TIME - len("[")
 _SLASH: Final = _DAY - len("01")
-_FEWEST, _MOST = 2, 100
-"""Quotes of a line; one with more is left to `log_lines`, because it has as many columns."""
+_FEWEST, _MOST = 3, 100
+"""Texts between the quotes of a line; one with more is left to `log_lines`: each is a column."""
 _SIGN: Final = b"sign="
 
 
@@ -56,16 +56,15 @@ class AccessLines:
         """Judge the lines of a block."""
         first, lines = block.first, block.lines
         self._judge.source = lambda number: _exchange(lines[number - first], number)
-        marks: dict[int, list[int]] = {}
-        for at, count in enumerate(map(bytes.count, lines, repeat(b'"'))):
-            marks.setdefault(count, []).append(at)
+        rows = [line.split(b'"') for line in lines]
+        sizes = list(map(len, rows))
         done: list[int] = []
-        for count, places in marks.items():
-            if _FEWEST <= count <= _MOST:
-                size = count + 1
-                flat = b'"'.join([lines[at] for at in places]).split(b'"')
-                fields = [flat[at::size] for at in range(size)]
-                done += self._timed(_Lines([first + at for at in places], fields))
+        for size in set(sizes):
+            if _FEWEST <= size <= _MOST:
+                mine = list(map(size.__eq__, sizes))
+                fields = list(zip(*compress(rows, mine), strict=True))
+                done += self._timed(_Lines(list(compress(count(first), mine)), fields))
+        del rows
         if len(done) < len(lines):
             taken = set(done)
             for exchange in log_exchanges(block, lambda _, number: number in taken):
@@ -154,7 +153,11 @@ def _bodies(fields: _Fields, statuses: Sequence[int], replies: Sequence[int | No
                 next((each for each in row if _SIGN in each), row[-1]) for row in zip(*quoted, strict=True)
             ]
         texts = b"\n".join(found).decode("latin-1").split("\n")
-        bodies = [method and text for method, text in zip(methods, texts, strict=True)]
+        bodies = (
+            texts
+            if None not in methods
+            else [method and text for method, text in zip(methods, texts, strict=True)]
+        )
     return Messages(methods, urls, nothing, bodies, nothing, statuses, replies), None
 
 

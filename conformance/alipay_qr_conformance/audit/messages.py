@@ -92,21 +92,17 @@ def grouped(messages: Messages, charset_of: Callable[[str], str]) -> list[Group]
     methods, urls, kinds, bodies, raws, statuses, replies = messages
     news: dict[str | None, list[int]] = {}
     asked, posted = [], []
-    for place, body in enumerate(bodies):
-        if raws[place] is not None:
+    rows = zip(methods, urls, bodies, raws, statuses, replies, strict=True)
+    for place, (method, url, body, raw, status, reply) in enumerate(rows):
+        if raw is not None:
             continue
         if not body:
-            if urls[place] and methods[place] in _METHODS:
+            if url and method in _METHODS:
                 asked.append(place)
-        elif (
-            replies[place] in EXACT
-            and statuses[place] in WELL
-            and methods[place] != "GET"
-            and "service=" not in (urls[place] or "")
-        ):
+        elif reply in EXACT and status in WELL and method != "GET" and "service=" not in (url or ""):
             # If the body is of a service, it is no form of a notification.
             news.setdefault(kinds[place], []).append(place)
-        elif methods[place] == "POST" and query_of(urls[place]) in _CHARSET_ONLY:
+        elif method == "POST" and query_of(url) in _CHARSET_ONLY:
             kind = kinds[place]
             if not kind or charset_of(kind):
                 posted.append(place)
