@@ -28,7 +28,7 @@ from alipay_qr_conformance.audit.forms import (
     names_of,
 )
 from alipay_qr_conformance.audit.signs import Signs, texts
-from alipay_qr_conformance.audit.slow import MD5_FORM, REDACTED
+from alipay_qr_conformance.audit.slow import REDACTED, well_formed
 
 EXPIRY_SURELY: Final = 19 * 60_000
 """Milliseconds: with the ten minutes that a timestamp's head leaves open, within the rule's 30 minutes."""
@@ -204,14 +204,15 @@ class Fast:
         if signed is None:
             return None
         signs = form.values("sign", columns)
-        right = self._signs.hold(account, signed, signs, sign_type, received=news)
+        held = self._signs.hold(account, signed, signs, sign_type, received=news)
+        right = [False] * len(signs) if held is None else held
         odd = _odd_places(form, columns)
         left: dict[int, Left] = dict.fromkeys(odd if news else ())
         for place in [place for place, good in enumerate(right) if not good]:
             if not news:
                 left[place] = _wrong(part, place, account, signs[place], sign_type)
-            elif sign_type == "MD5" and place not in odd:
-                left[place] = _forged(part, place, account, signed[place], charset)
+            elif held is not None and place not in odd:
+                left[place] = _forged(part, place, account, signed[place], sign_type, charset)
             else:
                 left[place] = None
         told = [self._told(form, columns, name, len(right)) for name in TOLD_OF[form.kind]]
@@ -320,14 +321,19 @@ def _wrong(part: _Part, place: int, account: Account, sign: str, sign_type: str)
 _SIGNS: Final = frozenset({"sign", "sign_type"})
 
 
-def _forged(part: _Part, place: int, account: Account, signed: str, charset: str) -> Forged | None:
-    """Return a notification whose MD5 sign is well formed, and another; None where it may be redacted."""
+def _forged(
+    part: _Part, place: int, account: Account, signed: str, sign_type: str, charset: str
+) -> Forged | None:
+    """Return a notification whose sign is well formed, and another; None where it may be redacted."""
     text = signed.encode("latin-1").decode(CHARSETS[charset.upper()])
     values = [pair.partition("=")[2] for pair in text.split("&")]
-    sign, trade = (part.columns.pairs[part.form.places[name]][place] for name in ("sign", "out_trade_no"))
-    if not MD5_FORM.fullmatch(sign, len("sign=")) or any(map(REDACTED.fullmatch, values)):
+    sign, trade = (
+        unquote_plus(part.columns.pairs[part.form.places[name]][place].partition("=")[2])
+        for name in ("sign", "out_trade_no")
+    )
+    if not well_formed(sign, sign_type) or any(map(REDACTED.fullmatch, [*values, sign])):
         return None
-    return Forged(account.partner, quote(trade.partition("=")[2], safe=""))
+    return Forged(account.partner, quote(trade, safe=""))
 
 
 def plain(value: str | None) -> str:

@@ -113,17 +113,17 @@ class Signs:
         sign_type: str,
         *,
         received: bool,
-    ) -> list[bool]:
-        """Say of each text whether its sign, encoded as it came, holds."""
+    ) -> list[bool] | None:
+        """Say of each text whether its sign, encoded as it came, holds; None where the key is not known."""
         if sign_type == "MD5":
             key = self._md5_keys.get(account.partner)
             if key is None:
-                return [False] * len(signs)
+                return None
             digests = [md5((text + key).encode("latin-1")).hexdigest() for text in signed]
             return list(map(str.__eq__, digests, signs))
         verifier = self._accounts.verifier(account.partner, sign_type, received=received)
         if verifier is None:
-            return [False] * len(signs)
+            return None
         verify = verifier.verify
         return [
             verify(text.encode("latin-1"), sign) for text, sign in zip(signed, _plain(signs), strict=True)

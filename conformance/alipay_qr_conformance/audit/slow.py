@@ -37,7 +37,7 @@ _WIRE: Final = frozenset(
 )
 _REFUND_ID: Final = "request.refund.partner_refund_id"
 _ZONE: Final = "request.timestamp.zone"
-MD5_FORM: Final = re.compile(r"[0-9a-f]{32}")
+_MD5_FORM: Final = re.compile(r"[0-9a-f]{32}")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _SWALLOWED: Final = re.compile("&(?:" + "|".join(re.escape(each.name) for each in NOTIFICATION) + ")=")
 _COMPLETE: Final = ("notify_id", "trade_status", "out_trade_no")
@@ -233,6 +233,11 @@ def acknowledged(why: str) -> Cause:
     return Cause("audit.forged-acknowledged", (("what", why),))
 
 
+def well_formed(sign: str, sign_type: str) -> bool:
+    """Say whether a sign of this type may look like that."""
+    return (_MD5_FORM if sign_type == "MD5" else _BASE64).fullmatch(sign) is not None
+
+
 def _redacted(params: dict[str, str]) -> set[str]:
     return {name for name, value in params.items() if REDACTED.fullmatch(value)}
 
@@ -296,7 +301,7 @@ def _forgery(
     verifier = account.verifier(sign_type, received=True)
     if verifier is None:
         return "other-type"
-    if not (MD5_FORM if sign_type == "MD5" else _BASE64).fullmatch(sign):
+    if not well_formed(sign, sign_type):
         return "bad-sign"
     try:
         charset = notification_charset(exchange.content_type, "UTF-8")

@@ -7,7 +7,10 @@ import re
 import pytest
 from audit_recordings import FAILED, PARTNER, asked, create, digest, form, news, refund, signed, told
 
+from alipay_qr_conformance.model.test_account import TestKeys
+
 STRANGER = "k" * 32
+OTHER = "2088000000000001"
 
 
 def changed():
@@ -36,6 +39,26 @@ def test_forged_notifications(audit, name, reply):
     assert [each["requirement"] for each in report["findings"]] == expected
     judged = {each["requirement"]: (each["judged"], each["broken"]) for each in report["judged"]}
     assert judged[requirement] == (1, len(expected))
+
+
+@pytest.mark.parametrize(("sign_type", "another"), [("MD5", "RSA"), ("RSA", "MD5")])
+def test_later_forgeries_are_counted_where_the_key_is_known(audit, tmp_path, sign_type, another):
+    """The first is judged slowly, the next by it; the other account has no key of this type."""
+    (tmp_path / "MD5").write_text(STRANGER)
+    (tmp_path / "RSA").write_text(TestKeys().settings("RSA")["alipay_public_key"]["pem"])
+    names = {"MD5": "md5_key_file", "RSA": "alipay_public_key_file"}
+    accounts = []
+    for partner, known in ((PARTNER, sign_type), (OTHER, another)):
+        path = tmp_path / f"{partner}.toml"
+        path.write_text(f'partner = "{partner}"\n{names[known]} = "{known}"\n')
+        accounts += ["--account", str(path)]
+    forged = {**news(), "sign_type": sign_type, "sign": "0" * 32}
+    foreign = {**forged, "seller_id": OTHER, "out_trade_no": "T2"}
+    report = audit([told(forged), told(forged), told(foreign)], *accounts)
+    (finding,) = report["findings"]
+    assert (finding["requirement"], finding["count"]) == ("notify.reject.changed", 2)
+    (genuine,) = [each for each in report["judged"] if each["requirement"] == "notify.genuine"]
+    assert genuine["not_judged"] == {"no-key": 1}
 
 
 def test_a_name_that_stands_twice(audit):
@@ -77,8 +100,8 @@ def test_redacted_values_are_not_judged(audit):
 def test_an_unknown_partner_is_not_judged(audit):
     report = audit(
         [
-            asked(signed(refund(partner="2088000000000001"), STRANGER)),
-            told(signed(news(seller_id="2088000000000001"), STRANGER)),
+            asked(signed(refund(partner=OTHER), STRANGER)),
+            told(signed(news(seller_id=OTHER), STRANGER)),
         ]
     )
     assert report["findings"] == []
