@@ -50,7 +50,7 @@ _LINE_SEPARATOR: Final = "\u2028".encode()
 """What word processors and chats break a line with."""
 
 _BLOCK: Final = later(rb"<alipay\s*>|(?i:<form\b)|(?m:^" + commands.BEGIN + rb")")
-_ESCAPED_WORD: Final = later(rb"[a-z]+(?:\\_[a-z]+)+")
+_ESCAPED_WORD: Final = later(rb"(?<![a-z])[a-z]++(?:\\_[a-z]++)+")
 _ESCAPED: Final = frozenset(name.replace("_", "\\_").encode() for name in KNOWN)
 _MANY: Final = 100
 """Messages of one part that are read in all ways; of those behind them the first plain way is enough."""
