@@ -1,4 +1,4 @@
-"""Nobody innocent is accused: each variant meets a fifth of the cases, every second those of its family."""
+"""Nobody innocent is accused: each variant meets the cases of its family, and a fifth of all."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
