@@ -221,3 +221,37 @@ class OwnRefundsOnly(Healthy):
         known = getattr(self.trades.get(news.get("out_trade_no")), "refunds", {})
         foreign = self.is_refund_news(news) and news.get("out_biz_no") not in known
         return not foreign and super().believes(pairs, charset)
+
+
+class KnowsIds(Healthy):
+    """Books a notification once, and knows it by its id, whosever payment it tells of."""
+
+    known_by = slice(None)
+
+    def __init__(self):
+        super().__init__()
+        self.heard = {}
+
+    def reset(self):
+        self.heard = {}
+        return super().reset()
+
+    def book(self, trade, news, total, currency):
+        told = news["out_trade_no"], news.get("trade_status"), news.get("refund_status")
+        if self.heard.setdefault(news["notify_id"][self.known_by], told) == told:
+            super().book(trade, news, total, currency)
+
+
+@fault("tells notifications apart by the first sixteen characters of their ids", "notify.genuine", found_by="blind 4")
+class IdsByTheirBeginning(KnowsIds):
+    known_by = slice(16)
+
+
+@fault("tells notifications apart by the last sixteen characters of their ids", "notify.genuine")
+class IdsByTheirEnd(KnowsIds):
+    known_by = slice(-16, None)
+
+
+@harmless("tells notifications apart by their whole ids")
+class IdsAsAWhole(KnowsIds):
+    pass

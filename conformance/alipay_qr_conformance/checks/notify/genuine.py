@@ -35,6 +35,9 @@ _CHARSETS: Final = (Setup("MD5"), Setup("MD5", "GBK"))
 _FEWEST: Final = frozenset({*FOREX, "gmt_payment", "trans_currency"})
 _CHINESE: Final = {"subject": sample("goods"), "body": sample("branch")}
 
+_ALIKE: Final = {"at-its-end": "{rest}{digit}", "at-its-beginning": "{digit}{rest}"}
+_ID_LENGTH: Final = 34
+
 OVERRIDES: Final[dict[str, Mapping[str, str | None]]] = {
     "plain": {},
     "empty-field": {"body": "", "discount": ""},
@@ -194,6 +197,18 @@ def after_a_forgery(bed: Testbed) -> None:
         found = recorded(bed, trade) or {}
     if not reply.acknowledged or found.get("state") != "paid":
         raise Failed("notify.silenced", shown(fields, reply, found))
+
+
+@check("notify.genuine", needs=_TRADE, builds_on=("notify.genuine",), each=_ALIKE)
+def id_like_anothers(bed: Testbed, alike: str) -> None:
+    """Another payment's notification came, whose ``notify_id`` differs in one place: both are recorded."""
+    rest = bed.fresh("n").rjust(_ID_LENGTH - 1, "7")
+    with bed.gateway() as session:
+        for digit in "12":
+            fields, content_type = fields_of(
+                bed, session, paid(bed, session), {"notify_id": alike.format(digit=digit, rest=rest)}
+            )
+            _expect_paid(bed, dict(fields)["out_trade_no"], fields, content_type)
 
 
 @check("notify.genuine", needs=_NOTIFY, clock=True)
