@@ -35,12 +35,8 @@ LONGEST = 120
 
 
 def plainly_wrong(kind: Any) -> bool:
-    """Tell whether a merchant breaks a rule that needs no policy file to be asked for, and no race.
-
-    The adapter here answers one call after the other: who is wrong in a race alone is right behind it.
-    """
-    races = kind().hello("1").get("parallel")
-    return not races and any(not each.startswith("policy.") for each in kind.breaks)
+    """Tell whether a merchant breaks a rule that needs no policy file to be asked for."""
+    return any(not each.startswith("policy.") for each in kind.breaks)
 
 
 def subject(name: str) -> list[str]:

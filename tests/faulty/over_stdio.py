@@ -1,11 +1,13 @@
 """Run one merchant as an adapter process: ``python over_stdio.py NAME [MODULE]``, one JSON object a line.
 
-``MODULE`` is where it stands; the reference merchant needs none. With ``--system-clock`` at the end it cannot be told the time, and reads the clock of its system.
+``MODULE`` is where it stands; the reference merchant needs none. With ``--system-clock`` at the end it cannot be told
+the time, and reads the clock of its system. One whose hello says ``parallel`` answers many calls at once.
 """
 
 import inspect
 import json
 import sys
+import threading
 import traceback
 from datetime import UTC, datetime
 from importlib import import_module
@@ -45,13 +47,25 @@ def main(name, module=None, *_):
     if module and not module.startswith("--"):
         import_module(module)
     shop = MERCHANTS.get(name, Healthy)()
-    for line in sys.stdin:
-        request = json.loads(line)
-        text = json.dumps({"id": request["id"], **answer(shop, request)})
+
+    def reply(request):
+        said = answer(shop, request)
+        text = json.dumps({"id": request["id"], **said})
         if hasattr(shop, "answer_line"):
             text = shop.answer_line(request, text)
         if text is not None:
-            print(text, flush=True)
+            sys.stdout.write(f"{text}\n")  # at once: threads must not part a line from its end
+            sys.stdout.flush()
+        return said
+
+    many = False
+    for line in sys.stdin:
+        request = json.loads(line)
+        if many:
+            threading.Thread(target=reply, args=(request,)).start()
+        else:
+            said = reply(request)
+            many = request["op"] == "hello" and said.get("result", {}).get("parallel", False)
 
 
 if __name__ == "__main__":

@@ -116,15 +116,3 @@ class NoisyProcess(Process):
         if request["op"] == "sign":
             print("Notice: Undefined index: charset", file=sys.stderr)
         return answer
-
-
-# Level 3, MUST: retry_flag=Y invites a repeat; an operation ends all the same.
-@fault("repeats its CANCEL for as long as the answer says retry_flag=Y", "response.retry-flag", found_by="blind 2")
-class RetriesForEver(Process):
-    verdict = "hang"
-
-    def ask(self, url, service, fields):
-        reply = super().ask(url, service, fields)
-        while reply.fields.get("retry_flag") == "Y" and reply.outcome != "success":
-            reply = super().ask(url, service, fields)
-        return reply

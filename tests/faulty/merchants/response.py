@@ -262,3 +262,21 @@ class ActionMeansSuccess(Healthy):
 class LooksAtActionToo(Healthy):
     def is_success(self, fields):
         return super().is_success(fields) and fields.get("action") in (None, "", "close", "refund")
+
+
+# Level 3, SHOULD: retry_flag=Y invites a repeat; an operation ends all the same.
+@fault("repeats its CANCEL for as long as the answer says retry_flag=Y", "response.retry-flag", found_by="blind 2")
+class RetriesForEver(Healthy):
+    repeats = None
+
+    def ask(self, url, service, fields):
+        reply, left = super().ask(url, service, fields), self.repeats
+        while reply.fields.get("retry_flag") == "Y" and reply.outcome != "success" and left != 0:
+            reply, left = super().ask(url, service, fields), left and left - 1
+        return reply
+
+
+@harmless("repeats its CANCEL twenty times while the answer says retry_flag=Y")
+class RetriesTwentyTimes(RetriesForEver):
+    repeats = 20
+    meets_all_of = ("response.retry-flag",)

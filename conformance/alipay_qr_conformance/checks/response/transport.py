@@ -124,15 +124,21 @@ def trickles(bed: Testbed, tail: bytes) -> None:
         raise Failed("attack.answer", told(answer, record), found="failed", what=f"{_SLOW:.0f} s")
 
 
+_REPEATS: Final = 100
+"""Repeats within one call after which nothing but the gateway is going to end them."""
+
+
 @check("response.retry-flag", needs=("cancel",))
 def for_ever(bed: Testbed) -> None:
     """``retry_flag`` Y invites a repeat, and says so each time: the operation ends all the same."""
     with bed.gateway() as session:
         args = arguments(bed, session, "cancel")
         failure = faults.business_error("SELLER_BALANCE_NOT_ENOUGH", "CANCEL", retry_flag="Y")
-        session.inject(replace(failure, times=10**9), "cancel")
+        session.inject(replace(failure, times=1 + _REPEATS), "cancel")
         answer = bed.ask("cancel", gateway_url=session.url, **args)
         records = session.of(OPERATIONS["cancel"])
     expect_reached(records, "cancel", answer)
+    if len(records) > 1 + _REPEATS:
+        raise Failed("response.repeated", told(answer, records[0]), count=_REPEATS)
     if outcome(answer) == "success":
         raise Blocked("see.requirement", requirement="response.two-levels")
