@@ -29,7 +29,6 @@ from alipay_qr_conformance.subjects.transcript import request_of
 from alipay_qr_conformance.testbed.answering import OverAdapter
 from alipay_qr_conformance.testbed.case import Case
 from alipay_qr_conformance.testbed.notifications import can_listen, deliver, notification
-from alipay_qr_conformance.testbed.offer import in_units
 from alipay_qr_conformance.testbed.scenarios import OPERATIONS as SERVICES
 from alipay_qr_conformance.testbed.scenarios import in_currency
 from alipay_qr_conformance.testbed.testbed import NOTIFY_URL, Testbed
@@ -123,7 +122,7 @@ def _sent(bed: Testbed, op: str, *, driven: bool) -> tuple[list[Record], bool]:
     """Return what one call sent, and whether the subject says that it sent something."""
     with suppress(Unsupported, Blocked, NoUsableAnswer), bed.gateway() as session:
         trade = _trade(bed, op)
-        currency, total = bed.plan.currency, in_units("10.00", bed.plan.currency)
+        currency, total = bed.plan.currency, bed.total
         args: dict[str, Any] = {"biz_data": in_currency(currency), "notify_url": NOTIFY_URL}
         if op != "create_qr_code":
             session.engine.pay(None, total, currency, session.now, out_trade_no=trade)

@@ -7,6 +7,7 @@ documentation. What a case is about (a day, a bound, a rounding) is the same wit
 import random
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 from alipay_qr.beijing import BEIJING
@@ -26,6 +27,26 @@ def start(seed: int) -> datetime:
 def price(seed: int) -> str:
     """Return what is paid in a plain case: about as much as with seed 0, with as many digits."""
     return f"{_rng(seed, 'price').randrange(101, 145) / 10:.1f}0" if seed else PRICE
+
+
+def unit(seed: int) -> Decimal:
+    """Return what one unit of a plain trade's amounts is worth: from 1.25 to 6.75, exact as a double."""
+    return (
+        Decimal(_rng(seed, "unit").choice([each for each in range(5, 28) if each % 4])) / 4
+        if seed
+        else Decimal(1)
+    )
+
+
+def worth(seed: int, amount: str) -> str:
+    """Return an amount of a plain trade (``4.01``) with a seed: its units drawn, its cents as they are.
+
+    So what is a cent too much is a cent too much with every seed, and parts still make the whole.
+    """
+    if not seed:
+        return amount
+    units, _, cents = amount.partition(".")
+    return f"{int(units) * unit(seed) + Decimal(f'0.{cents or 0}'):.2f}"
 
 
 def addressed(seed: int, args: Mapping[str, Any]) -> dict[str, Any]:

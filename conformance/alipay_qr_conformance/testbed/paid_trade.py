@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from alipay_qr.ledger import Trade
 from alipay_qr_conformance.gateway import Fault, faults
+from alipay_qr_conformance.model import constants
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unread, Unsupported
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.model.verdicts import Keyword
@@ -56,28 +57,35 @@ class PaidTrade:
     session: GatewaySession
     trade: str
     currency: str
+    seed: int = 0
+    """Which draws the amounts of a plain trade; 0 where a case has amounts of its own."""
     _asked: str = "refund"
     _before: tuple[int, int] = (0, 0)
     """The last operation, and how many requests (of it, of all) there were before it."""
 
     @classmethod
     def open(
-        cls, bed: Testbed, session: GatewaySession, total: str = "10.00", currency: str | None = None
+        cls, bed: Testbed, session: GatewaySession, total: str | None = None, currency: str | None = None
     ) -> "PaidTrade":
-        """Let a customer pay.
+        """Let a customer pay; without a total a plain trade: 10.00, or what the seed draws for them.
 
         Raises:
             Blocked: the subject did not acknowledge the genuine notification.
         """
         currency = currency or bed.plan.currency
-        total = in_units(total, currency)
-        return cls(bed, session, paid_trade(bed, session, total, currency), currency)
+        if total is None:
+            return cls(bed, session, paid_trade(bed, session, bed.total, currency), currency, bed.plan.seed)
+        return cls(bed, session, paid_trade(bed, session, in_units(total, currency), currency), currency)
 
     @classmethod
     def untold(cls, bed: Testbed, session: GatewaySession) -> "PaidTrade":
         """Let a customer pay; the subject is told nothing of it."""
         currency = bed.plan.currency
-        return cls(bed, session, paid(bed, session, in_units("10.00", currency), currency), currency)
+        return cls(bed, session, paid(bed, session, bed.total, currency), currency, bed.plan.seed)
+
+    def amount(self, text: str) -> str:
+        """Return a case's amount as it is of this trade, whose seed and currency write it."""
+        return in_units(constants.worth(self.seed, text), self.currency)
 
     def refund(
         self, amount: str, *, refund_id: str | None = None, now: datetime | None = None, **more: Any
@@ -93,7 +101,7 @@ class PaidTrade:
         return {
             "partner_trans_id": self.trade,
             "partner_refund_id": refund_id,
-            "refund_amount": in_units(amount, self.currency),
+            "refund_amount": self.amount(amount),
             "currency": self.currency,
             "is_sync": "Y",
             "gateway_url": self.session.url,
@@ -193,7 +201,7 @@ class PaidTrade:
         self._expect_told("money.pending", amount, "SHOULD")
 
     def _expect_told(self, key: str, amount: str | Decimal, keyword: Keyword | None = None) -> None:
-        wanted = Decimal(in_units(str(amount), self.currency))
+        wanted = amount if isinstance(amount, Decimal) else Decimal(self.amount(amount))
         name = key.partition(".")[2]
         found = self.recorded_as(lambda told: number(told.get(name)) == wanted).get(name)
         if found is not None and number(found) != wanted:

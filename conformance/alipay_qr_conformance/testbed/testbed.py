@@ -202,6 +202,11 @@ class Testbed:
         """What is paid in a case that is about no amount."""
         return in_units(constants.price(self.plan.seed), self.plan.currency)
 
+    @property
+    def total(self) -> str:
+        """What is paid for a trade of which the cases about money refund parts."""
+        return in_units(constants.worth(self.plan.seed, "10.00"), self.plan.currency)
+
     # --- the gateway -------------------------------------------------------------------------------
 
     @contextmanager

@@ -1,5 +1,7 @@
 """What a seed changes: the account, the shop's address, the moment and the price of a plain case; and ids."""
 
+from decimal import Decimal
+
 import pytest
 
 from alipay_qr_conformance.model import constants
@@ -23,9 +25,21 @@ def test_another_seed_has_other_values(seed):
     assert constants.start(seed) == constants.start(seed)
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_parts_of_a_plain_trade_make_its_whole_with_every_seed(seed):
+    whole, part, rest, more, cent = (
+        Decimal(constants.worth(seed, text)) for text in ("10.00", "6.00", "4.00", "4.01", "0.01")
+    )
+    assert part + rest == whole != 10
+    assert (more - rest, cent) == (Decimal("0.01"), Decimal("0.01"))
+    assert constants.worth(seed, "-5.00") == f"-{constants.worth(seed, '5.00')}"
+    assert float(whole) - float(part) == float(rest)  # roundings have cases of their own
+
+
 def test_seed_0_has_the_values_of_the_documentation():
     assert constants.addressed(0, {"notify_url": URL}) == {"notify_url": URL}
     assert (constants.price(0), constants.start(0)) == (constants.PRICE, constants.START)
+    assert [constants.worth(0, text) for text in ("10.00", "301", "0")] == ["10.00", "301", "0"]
     assert TestKeys.drawn(0) == TestKeys()
 
 

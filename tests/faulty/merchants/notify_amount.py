@@ -3,7 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from faulty.reference import Healthy, fault
+from faulty.reference import Healthy, fault, harmless
 
 
 # Level 3, MUST: total_fee is what was paid; the price of a good is not.
@@ -56,3 +56,27 @@ class KnowsThePrice(Healthy):
         total, currency = super().paid_amount(news)
         changed = news.get("is_total_fee_adjust") == "Y" or news.get("discount", "0.00") not in ("0.00", "0", "")
         return (Decimal("12.50") if changed else total), currency
+
+
+@fault("takes an awaited payment that names no currency for one in dollars, whatever was ordered", "notify.amount.believed")
+class DollarsByDefault(Healthy):
+    level = 4  # a SHOULD: no page tells what a payment without a currency is in
+
+    def notify(self, *args, **more):
+        self.unnamed = False
+        return super().notify(*args, **more)
+
+    def paid_amount(self, news):
+        self.unnamed = not news.get("trans_currency")
+        return super().paid_amount({**news, "trans_currency": news.get("trans_currency") or "USD"})
+
+    def same_currency(self, awaited, paid):
+        return self.unnamed or super().same_currency(awaited, paid)
+
+
+@harmless("takes an awaited payment that names no currency for one in that of the order")
+class OrderNamesCurrency(Healthy):
+    def paid_amount(self, news):
+        trade = self.trades.get(news["out_trade_no"])
+        ordered = trade.awaited[1] if trade and trade.awaited else None
+        return super().paid_amount({**news, "trans_currency": news.get("trans_currency") or ordered})

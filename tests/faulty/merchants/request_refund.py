@@ -111,3 +111,26 @@ class ThreeDecimalsHideBooks(Healthy):
 class CurrencyByDefault(Healthy):
     def refund_fields(self, args):
         return {**super().refund_fields(args), "currency": None if args["currency"] == "HKD" else args["currency"]}
+
+
+class WritesBaht(Healthy):
+    """Writes an amount in baht by itself."""
+
+    def baht(self, amount):
+        raise NotImplementedError
+
+    def amount_on_the_wire(self, text, currency):
+        return self.baht(Decimal(text)) if currency == "THB" else text
+
+
+@fault("rounds baht to whole ones, for satang are hardly used", "request.refund.amount-exact")
+class WholeBaht(WritesBaht):
+    def baht(self, amount):
+        return f"{amount:.0f}"
+
+
+@harmless("counts baht in satang, and writes them with two decimals")
+class CountsSatang(WritesBaht):
+    def baht(self, amount):
+        satang = int(amount * 100)
+        return f"{satang // 100}.{satang % 100:02d}"

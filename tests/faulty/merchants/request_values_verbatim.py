@@ -106,6 +106,34 @@ class CutsAtBytes(RewritesReasons):
         return text.encode()[:128].decode("utf-8", "ignore")
 
 
+@fault("drops the line ends of a reason, so that its lines run together", "request.values-verbatim")
+class LinesRunTogether(RewritesReasons):
+    def reason(self, text):
+        return re.sub(r"[\r\n]+", "", text)
+
+
+@harmless("writes a reason on one line, with a blank for each line end")
+class OneLineReasons(RewritesReasons):
+    def reason(self, text):
+        return re.sub(r"\r\n|\r|\n", " ", text)
+
+
+@fault("keeps numbers of nothing but digits as integers, and names them in a CANCEL without zeros in front",
+       "request.values-verbatim", found_by="blind")
+class NumbersAsIntegers(Healthy):
+    def number(self, text):
+        return str(int(text)) if re.fullmatch(r"[0-9]+", text) else text
+
+    def cancel_fields(self, out_trade_no, trade_no):
+        return super().cancel_fields(self.number(out_trade_no), trade_no)
+
+
+@harmless("keeps numbers of nothing but digits as integers, and beside them how long each is", found_by="blind")
+class PaddedIntegers(NumbersAsIntegers):
+    def number(self, text):
+        return super().number(text).rjust(len(text), "0")
+
+
 @fault("rounds refund ids of more than fifteen digits to a double", "request.values-verbatim", found_by="blind")
 class RoundsIds(Healthy):
     def refund_fields(self, args):

@@ -75,6 +75,33 @@ class NullAsNothing(Healthy):
         return value or ""
 
 
+class WalksTheParameters(Healthy):
+    """Makes the signed text in a loop over the sorted parameters."""
+
+    def at_nothing(self, pairs, place):
+        raise NotImplementedError
+
+    def text(self, params):
+        pairs = self.order([pair for pair in params if pair[0] not in ("sign", "sign_type")])
+        for place, (_, value) in enumerate(pairs):
+            if value is None:
+                pairs = self.at_nothing(pairs, place)
+                break
+        return super().text(pairs)
+
+
+@fault("drops a parameter that is null, and with it all that come behind it: break for continue", "sign.null")
+class BreaksAtNull(WalksTheParameters):
+    def at_nothing(self, pairs, place):
+        return pairs[:place]
+
+
+@harmless("drops parameters that are null before it signs, and goes on behind them")
+class ContinuesAtNull(WalksTheParameters):
+    def at_nothing(self, pairs, place):
+        return [pair for pair in pairs if pair[1] is not None]
+
+
 @fault("signs no parameter whose name begins with sign", "sign.every-parameter", "verify.genuine")
 class SignPrefixDropped(Healthy):
     def is_signed(self, name, value):

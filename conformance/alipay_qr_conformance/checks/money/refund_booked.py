@@ -10,7 +10,6 @@ from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.subjects import Refusal
 from alipay_qr_conformance.testbed.case import check
-from alipay_qr_conformance.testbed.offer import in_units
 from alipay_qr_conformance.testbed.paid_trade import UNKNOWN, PaidTrade, number, outcome, refusal
 from alipay_qr_conformance.testbed.testbed import Testbed
 
@@ -53,7 +52,7 @@ def other_amount_later(bed: Testbed) -> None:
         session.inject(UNKNOWN["dropped-before-commit"](), "refund")
         trade.refund("4.00", refund_id=refund_id)
         trade.refund("5.00", refund_id=refund_id)
-        trade.expect_refunded(str(trade.books.refunded))
+        trade.expect_refunded(trade.books.refunded)
 
 
 @check("money.refund.not-booked", each={"business-failure": True, "gateway-error": False}, needs=_TRADE)
@@ -87,7 +86,7 @@ def asked_again(bed: Testbed) -> None:
         trade.given(trade.refund("4.00", refund_id=refund_id), "failed")
         answer = trade.refund("4.00", refund_id=refund_id)
         if outcome(answer) in {"success", "accepted"}:
-            what = f"4.00 {trade.currency}"
+            what = f"{trade.amount('4.00')} {trade.currency}"
             raise Failed("money.refused-success", trade.evidence(answer=answer), what=what)
         trade.expect_refunded("0")
 
@@ -146,7 +145,7 @@ def told_again(bed: Testbed, new_id: bool) -> None:  # noqa: FBT001 (a row of th
         trade = PaidTrade.open(bed, session)
         refund_id = _accept(trade, "4.00")
         _notify_later(trade, refund_id)
-        if _refunded(trade) != Decimal(in_units("4.00", trade.currency)):
+        if _refunded(trade) != Decimal(trade.amount("4.00")):
             raise Blocked("see.requirement", requirement="money.refund.asynchronous")
         _notify_later(trade, refund_id, **({"notify_id": f"n{refund_id}"} if new_id else {}))
         trade.expect_refunded("4.00")

@@ -7,7 +7,6 @@ from typing import Final
 from alipay_qr_conformance.gateway import Fault
 from alipay_qr_conformance.model.outcomes import Failed
 from alipay_qr_conformance.testbed.case import check
-from alipay_qr_conformance.testbed.offer import in_units
 from alipay_qr_conformance.testbed.paid_trade import UNKNOWN, PaidTrade, outcome
 from alipay_qr_conformance.testbed.scenarios import OPERATIONS
 from alipay_qr_conformance.testbed.testbed import Testbed
@@ -39,10 +38,10 @@ def after_success(bed: Testbed) -> None:
 
 
 def _moved_once(trade: PaidTrade) -> None:
-    moved, asked = trade.books.refunded, Decimal(in_units("4.00", trade.currency))
+    moved, asked = trade.books.refunded, Decimal(trade.amount("4.00"))
     if moved != asked:
         key = "money.twice" if moved > asked else "money.never"
-        raise Failed(key, trade.evidence(), what="4.00")
+        raise Failed(key, trade.evidence(), what=trade.amount("4.00"))
     trade.expect_refunded("4.00")
 
 
@@ -55,7 +54,8 @@ def other_amount(bed: Testbed) -> None:
         trade.given(trade.refund("4.00", refund_id=refund_id), "success")
         answer = trade.refund("5.00", refund_id=refund_id)
         if outcome(answer) not in {"refused", "failed", "raised", "unknown"}:
-            raise Failed("money.over", trade.evidence(answer=answer), what="5.00 under the id of 4.00")
+            what = f"{trade.amount('5.00')} under the id of {trade.amount('4.00')}"
+            raise Failed("money.over", trade.evidence(answer=answer), what=what)
         trade.expect_refunded("4.00")
 
 
@@ -68,7 +68,7 @@ def other_trade(bed: Testbed) -> None:
         other = PaidTrade.open(bed, session)
         answer = other.refund("4.00", refund_id=refund_id)
         if outcome(answer) in {"success", "accepted"} and not other.books.refunds:
-            raise Failed("money.never", other.evidence(answer=answer), what="4.00")
+            raise Failed("money.never", other.evidence(answer=answer), what=other.amount("4.00"))
 
 
 @check("money.refund.unknown", each=UNKNOWN, needs=(*_REFUND, "trade"))

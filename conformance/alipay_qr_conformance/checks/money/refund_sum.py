@@ -95,11 +95,12 @@ def exact(bed: Testbed, row: _Parts) -> None:
 # --- the sum --------------------------------------------------------------------------------------------
 
 
-def _expect_refusal(trade: PaidTrade, amount: str, what: str, *, booked: bool = False) -> None:
+def _expect_refusal(trade: PaidTrade, amount: str, where: str = "", *, booked: bool = False) -> None:
     """Raise `Failed` if a refund that does not fit is carried out, recorded (``booked``), or sent.
 
-    Sending is the gateway's to refuse where the policy says so.
+    Sending is the gateway's to refuse where the policy says so. ``where`` tells beside what, in words.
     """
+    what = f"{trade.amount(amount)} {where or trade.currency}"
     before = trade.sent("refund")
     answer = trade.refund(amount)
     if outcome(answer) in _TAKEN:
@@ -128,7 +129,7 @@ def over(bed: Testbed, row: _Parts) -> None:
             Decimal(in_units(part, trade.currency)) for part in row.parts
         ):
             raise Blocked("see.requirement", requirement="request.refund.amount-exact")
-        _expect_refusal(trade, row.over, f"{row.over} {trade.currency}", booked=True)
+        _expect_refusal(trade, row.over, booked=True)
 
 
 @check("money.refund.sum", needs=_REFUND)
@@ -149,7 +150,7 @@ def _over_accepted(bed: Testbed, later: timedelta) -> None:
         trade.given(trade.refund("6.00", is_sync="N"), "accepted")
         if later:
             session.advance(later)
-        _expect_refusal(trade, "4.01", "4.01 besides 6.00 that are pending")
+        _expect_refusal(trade, "4.01", f"besides {trade.amount('6.00')} that are pending")
 
 
 @check("money.refund.sum", needs=_REFUND, clock=True)
@@ -159,7 +160,7 @@ def on_two_days(bed: Testbed) -> None:
         trade = PaidTrade.open(bed, session)
         trade.given(trade.refund("6.00"), "success")
         session.advance(timedelta(days=1))
-        _expect_refusal(trade, "4.01", "4.01 after 6.00 of yesterday", booked=True)
+        _expect_refusal(trade, "4.01", f"after {trade.amount('6.00')} of yesterday", booked=True)
 
 
 @check("money.refund.sum", needs=(*_REFUND, "cancel"))
@@ -168,7 +169,7 @@ def after_cancel(bed: Testbed) -> None:
     with bed.gateway() as session:
         trade = PaidTrade.open(bed, session)
         trade.given(trade.cancel(), "success")
-        _expect_refusal(trade, "1.00", "1.00 after the cancel")
+        _expect_refusal(trade, "1.00", "after the cancel")
 
 
 @check("money.refund.sum", needs=_REFUND)
@@ -179,7 +180,7 @@ def after_the_trade_finished(bed: Testbed) -> None:
         trade.given(trade.refund("6.00"), "success")
         trade.finish()
         trade.expect_refunded("6.00")
-        _expect_refusal(trade, "6.00", "6.00 besides 6.00 before the trade was finished")
+        _expect_refusal(trade, "6.00", f"besides {trade.amount('6.00')} before the trade was finished")
 
 
 @check("money.refund.sum", needs=_REFUND, clock=True)
@@ -190,7 +191,7 @@ def a_day_after_an_unknown_one(bed: Testbed) -> None:
         session.inject(faults.drop(), "refund")
         trade.given(trade.refund("6.00"), "unknown", "success", "raised")
         session.advance(timedelta(days=1))
-        _expect_refusal(trade, "6.00", "6.00 besides 6.00 of unknown outcome")
+        _expect_refusal(trade, "6.00", f"besides {trade.amount('6.00')} of unknown outcome")
 
 
 @check("money.refund.sum", needs=_REFUND)
@@ -205,7 +206,7 @@ def after_a_refused_repeat(bed: Testbed) -> None:
         trade.refund("6.00", refund_id=refund_id)
         session.clear_faults()
         try:
-            _expect_refusal(trade, "6.00", "6.00 besides 6.00, the repeat of which was refused")
+            _expect_refusal(trade, "6.00", f"besides {trade.amount('6.00')}, the repeat of which was refused")
         except Failed as broken:
             broken.keyword = "SHOULD"  # inferred: no source says so
             raise
@@ -258,7 +259,7 @@ def other_currency(bed: Testbed) -> None:
     """A refund in another currency than the payment is refused, and not sent."""
     with bed.gateway() as session:
         trade = PaidTrade.open(bed, session)
-        what = "1.00 in another currency than the payment"
+        what = f"{trade.amount('1.00')} in another currency than the payment"
         _expect_not_sent(trade, what, currency=bed.plan.other_currency)
 
 

@@ -171,6 +171,8 @@ def _expect_paid(bed: Testbed, trade: str, fields: Pairs, content_type: str) -> 
     if not reply.acknowledged or (found is not None and found.get("state") != "paid"):
         expect_no_right_to_refuse(bed, fields)
         evidence = shown(fields, reply, found) | {"content_type": content_type}
+        if reply.acknowledged and found is not None:
+            raise Failed("notify.not-believed", evidence, state=found.get("state"))
         raise Failed("notify.refused", evidence)
 
 

@@ -229,6 +229,27 @@ def other_than_was_ordered(bed: Testbed) -> None:
         raise Failed("notify.amount", shown(fields, reply, told), expected=bed.price, found=found)
 
 
+@check("notify.amount.believed", needs=(*_TRADE, "expect"))
+def no_currency_named(bed: Testbed) -> None:
+    """An awaited payment names no currency: refused, or recorded in that of the order, SHOULD.
+
+    Genuine notifications of the older gateways name none (none may be demanded), and mean the order's.
+    """
+    plan = bed.plan
+    currency = plan.other_currency if plan.takes(plan.other_currency) else plan.currency
+    with bed.gateway() as session:
+        trade = bed.fresh("T")
+        bed.ask("expect", out_trade_no=trade, total_fee=bed.price, currency=currency)
+        session.engine.pay(None, bed.price, currency, session.now, out_trade_no=trade)
+        fields, content_type = fields_of(bed, session, trade, {"trans_currency": None})
+        reply = send(bed, fields, content_type)
+        told = recorded_in_the_end(bed, trade)
+    if told.get("state") == "paid" and (unit := told.get("currency")) not in {None, currency}:
+        expected, found = f"{bed.price} {currency}", f"{told.get('paid')} {unit}"
+        evidence = shown(fields, reply, told)
+        raise Failed("notify.amount", evidence, keyword_="SHOULD", expected=expected, found=found)
+
+
 # --- the trade ------------------------------------------------------------------------------------------
 
 

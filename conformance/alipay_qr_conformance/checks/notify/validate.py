@@ -4,8 +4,10 @@ Where a boundary is moved the signature stays valid: the signed text does not sa
 """
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Final
 
+from alipay_qr_conformance.model.constants import PRICE, price
 from alipay_qr_conformance.model.outcomes import Blocked, Failed, Unsupported
 from alipay_qr_conformance.model.texts import message
 from alipay_qr_conformance.rules.forgeries import Pairs, replace, without
@@ -25,6 +27,7 @@ from alipay_qr_conformance.testbed.notifications import (
     send,
     shown,
 )
+from alipay_qr_conformance.testbed.offer import in_units
 from alipay_qr_conformance.testbed.paid_trade import number
 from alipay_qr_conformance.testbed.testbed import Testbed
 
@@ -34,7 +37,7 @@ _CAREFUL: Final = ("notify.reject.changed", "notify.genuine")
 _OTHER_SELLER: Final = "2088999999999999"
 
 AMOUNTS: Final = {"less": "0.01", "a-cent-less": "12.49", "a-cent-more": "12.51", "more": "125.00"}
-"""What is paid where 12.50 are awaited."""
+"""What is paid where 12.50 are awaited, the price with seed 0; with another, what is close is as close."""
 
 SPELLINGS: Final = {"as-announced-short": ("8.80", "8.8"), "as-announced-whole": ("12.00", "12")}
 """What is awaited, and the same amount in another legal form: amounts are compared as decimals."""
@@ -122,15 +125,19 @@ def incomplete(bed: Testbed, name: str) -> None:
 
 
 @check("notify.validate.amount", needs=_EXPECT, each=AMOUNTS)
-def other_amount(bed: Testbed, total: str) -> None:
+def other_amount(bed: Testbed, amount: str) -> None:
     """Another amount is paid than the 12.50 that are awaited: the trade is not recorded as paid."""
-    _unexpected(bed, total, bed.plan.currency)
+    currency, apart = bed.plan.currency, Decimal(amount) - Decimal(PRICE)
+    if abs(apart) < 1:
+        amount = f"{Decimal(price(bed.plan.seed)) + apart:.2f}"
+    _unexpected(bed, in_units(amount, currency), currency)
 
 
 @check("notify.validate.currency", needs=_EXPECT, name="other")
 def other_currency(bed: Testbed) -> None:
     """12.50 USD are awaited, and 12.50 HKD are paid: the trade is not recorded as paid."""
-    _unexpected(bed, "12.50", bed.plan.other_currency)
+    other = bed.plan.other_currency
+    _unexpected(bed, in_units(bed.price, other), other)
 
 
 @check("notify.validate.amount", needs=(*_EXPECT, "trade"), builds_on=("notify.genuine",))
@@ -142,8 +149,8 @@ def at_a_static_code(bed: Testbed) -> None:
     bed.reset()  # what is awaited at a code may be taken for every payment of a number that is new
     with bed.gateway() as session:
         code = f"https://qr.alipay.com/{bed.fresh('bax')}"
-        answer = bed.ask("expect", qrcode=code, total_fee="12.50", currency=bed.plan.currency)
-        trade = paid(bed, session, "0.01", bed.plan.currency)
+        answer = bed.ask("expect", qrcode=code, total_fee=bed.price, currency=bed.plan.currency)
+        trade = paid(bed, session, _cent(bed), bed.plan.currency)
         fields, content_type = fields_of(bed, session, trade)
         reply = send(bed, fields, content_type)
         told = recorded_in_the_end(bed, trade)
@@ -151,25 +158,32 @@ def at_a_static_code(bed: Testbed) -> None:
     if not isinstance(answer, Result):
         raise Unsupported(message("needs.operation", op="expect"), optional=True)
     if str(told.get("fulfilled", "0")) != "0":
-        evidence = {**shown(fields, reply, told), "expected": f"12.50 {bed.plan.currency}"}
-        raise Failed("notify.unexpected", evidence, found=f"0.01 {bed.plan.currency}", keyword_="SHOULD")
+        evidence = {**shown(fields, reply, told), "expected": f"{bed.price} {bed.plan.currency}"}
+        raise Failed(
+            "notify.unexpected", evidence, found=f"{_cent(bed)} {bed.plan.currency}", keyword_="SHOULD"
+        )
 
 
 @check("notify.validate.amount", needs=_EXPECT)
 def sent_again(bed: Testbed) -> None:
     """A payment of a cent is repeated until it is acknowledged: it is as wrong the third time."""
-    _unexpected(bed, "0.01", bed.plan.currency, times=3)
+    _unexpected(bed, _cent(bed), bed.plan.currency, times=3)
+
+
+def _cent(bed: Testbed) -> str:
+    """Return the least amount in the plan's currency."""
+    return in_units("0.01", bed.plan.currency)
 
 
 def _unexpected(bed: Testbed, total: str, currency: str, *, times: int = 1) -> None:
     with bed.gateway() as session:
-        trade = _announced(bed, session, "12.50", total, currency)
+        trade = _announced(bed, session, bed.price, total, currency)
         fields, content_type = fields_of(bed, session, trade)
         replies = [send(bed, fields, content_type) for _ in range(times)]
         found = recorded(bed, trade)
     acknowledged = any(reply.acknowledged for reply in replies)
     if acknowledged if found is None else found.get("state") == "paid":
-        evidence = {**shown(fields, replies[-1], found), "expected": f"12.50 {bed.plan.currency}"}
+        evidence = {**shown(fields, replies[-1], found), "expected": f"{bed.price} {bed.plan.currency}"}
         raise Failed("notify.unexpected", evidence, found=f"{total} {currency}")
 
 
@@ -177,21 +191,21 @@ def _unexpected(bed: Testbed, total: str, currency: str, *, times: int = 1) -> N
 def after_a_restart(bed: Testbed) -> None:
     """12.50 are awaited, the same settings come once more, and a cent is paid: it is not believed."""
     with bed.gateway() as session:
-        trade = _announced(bed, session, "12.50", "0.01")
+        trade = _announced(bed, session, bed.price, _cent(bed))
         if not bed.subject.configure_again():
             raise Unsupported(message("needs.operation", op="configure"), optional=True)
         fields, content_type = fields_of(bed, session, trade)
         reply = send(bed, fields, content_type)
         if is_believed(bed, trade, reply):
             evidence = shown(fields, reply, recorded(bed, trade))
-            raise Failed("notify.unexpected", evidence, found=f"0.01 {bed.plan.currency}")
+            raise Failed("notify.unexpected", evidence, found=f"{_cent(bed)} {bed.plan.currency}")
 
 
 @check("notify.validate.amount", needs=_EXPECT, builds_on=("notify.genuine",))
 def as_announced(bed: Testbed) -> None:
     """Exactly the payment that is awaited is acknowledged: to refuse everything keeps no rule."""
     with bed.gateway() as session:
-        trade = _announced(bed, session, "12.50", "12.50")
+        trade = _announced(bed, session, bed.price, bed.price)
         fields, content_type = fields_of(bed, session, trade)
         expect_ack(bed, fields, send(bed, fields, content_type))
 
@@ -268,7 +282,7 @@ def moved_into_the_value_before(fields: Pairs, name: str) -> Pairs:
 def boundary_moved(bed: Testbed) -> None:
     """12.50 are awaited, a cent is paid, and its amount hidden in the value before it: it is not believed."""
     with bed.gateway() as session:
-        trade = _announced(bed, session, "12.50", "0.01")
+        trade = _announced(bed, session, bed.price, _cent(bed))
         fields, content_type = fields_of(bed, session, trade)
         fields = moved_into_the_value_before(fields, "total_fee")
         _expect_no_payment(bed, trade, fields, content_type, "total_fee")

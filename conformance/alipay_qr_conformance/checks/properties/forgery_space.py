@@ -50,6 +50,7 @@ NUMBERS: Final = {
     "ordinary": "{}",
     "with dashes": "shop-7-{}",
     "of digits": "20260309210010{:d}",
+    "of digits, zeros in front": "00{:d}",
     "of 64 characters": "{:_<64}",
     "in small letters": "order.{:l}",
     "of a test": "TEST-{}",
