@@ -33,6 +33,9 @@ _MARKS: Final = later(
     rb"|(?P<wap>alipay\.wap\.|<direct_trade_create_req>|<auth_and_execute_req>)"
 )
 _CODE: Final = later(rb"(?<![A-Z_])[A-Z]{3,20}(?:_[A-Z0-9]{2,20}){1,5}(?![A-Z_])")
+_REFUSAL: Final = "ILLEGAL_"
+"""Begins most codes of the gateway that is asked wrongly; no list of them is complete."""
+
 _MOST: Final = 8
 
 
@@ -43,11 +46,11 @@ def foreign_marks(data: bytes) -> Iterator[tuple[int, str]]:
 
 
 def error_codes(data: bytes) -> Iterator[tuple[int, str]]:
-    """Yield the gateway's error codes that stand in a text, each once."""
+    """Yield the gateway's error codes that stand in a text, those that no list has included, each once."""
     seen: set[str] = set()
     for found in _CODE.finditer(data):
         code = found[0].decode("ascii")
-        if code in ERROR_CODES and code not in seen:
+        if (code in ERROR_CODES or code.startswith(_REFUSAL)) and code not in seen:
             seen.add(code)
             yield found.start(), code
             if len(seen) == _MOST:

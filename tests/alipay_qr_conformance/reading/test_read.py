@@ -79,6 +79,7 @@ def test_each_message_has_its_place(name):
 
 OTHERS = {
     "an error code": ("ILLEGAL_PARTNER_EXTERFACE", "error-code", "ILLEGAL_PARTNER_EXTERFACE"),
+    "a code of no list": ('{"is_success": "F", "error": "ILLEGAL_TIMESTAMP"}', "error-code", "ILLEGAL_TIMESTAMP"),
     "an error page": ("<html><title>x</title><p>Error: ILLEGAL_SIGN</p></html>", "error-code", "ILLEGAL_SIGN"),
     "an error response": ("<alipay><is_success>F</is_success><error>ILLEGAL_SIGN</error></alipay>", "error-code", "ILLEGAL_SIGN"),
     "Open Platform": ("https://openapi.alipay.com/gateway.do?app_id=2016&method=alipay.trade.pay&sign=x&charset=utf-8", "other-protocol", "open-platform"),

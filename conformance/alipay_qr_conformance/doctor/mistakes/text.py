@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from alipay_qr import GATEWAY_GLOBAL, GATEWAY_HK, GATEWAY_TEST
 from alipay_qr_conformance.doctor.mistakes.escapes import ENCODERS, html_escape, percent
 from alipay_qr_conformance.doctor.pipeline import Names, Stage, State, StepChange, Steps
 
@@ -67,10 +68,18 @@ def _json(separators: tuple[str, str]) -> Join:
     return join
 
 
+_ADDRESSES: Final = (
+    "https://mapi.alipay.com/gateway.do",
+    *(GATEWAY_TEST, GATEWAY_GLOBAL, GATEWAY_HK),
+    "/gateway.do",
+)
+"""Of gateways, the first that of the mainland: who signs a whole URL signs one of these with it."""
+
 _JOINS: Final[tuple[tuple[str, str, Join, int], ...]] = (
     ("join.trailing", "&", _pairs("&", after="&"), 0),
     ("join.leading", "&", _pairs("&", before="&"), 0),
     ("join.leading", "?", _pairs("&", before="?"), 0),
+    *(("join.leading", f"{each}?", _pairs("&", before=f"{each}?"), 1) for each in _ADDRESSES),
     ("join.blank", "", _pairs("& "), 0),
     ("join.blank", "before and after", _pairs(" & "), 1),
     ("join.trailing", "newline", _pairs("&", after="\n"), 1),

@@ -93,18 +93,16 @@ def test_keys() -> tuple[Key, Key]:
 def _published() -> tuple[tuple[str, str], ...]:
     """Return what everybody may have copied: test keys, keys of public code, the test account's RSA texts."""
     private = private_key_forms(_test_private_key())._asdict()
-    public = "".join(line for line in TEST_ALIPAY_PUBLIC_KEY.splitlines() if "-" not in line)
-    own = public_key_forms(_test_private_key().public_key())[1]
     return (
         ("the public test account's MD5 key", TEST_MD5_KEY),
         *PUBLISHED_KEYS,
-        ("the text of Alipay's public test key", public),
+        *_public("Alipay's public test key", load_public_key(TEST_ALIPAY_PUBLIC_KEY)),
         *(
             (f"the text of the test account's private key ({name})", each)
             for name, text in private.items()
             for each in dict.fromkeys((text, text.strip()))
         ),
-        ("the text of the test account's public key", own),
+        *_public("the test account's public key", _test_private_key().public_key()),
     )
 
 
@@ -118,8 +116,14 @@ def _texts(private: RSAPrivateKey | None, public: RSAPublicKey | None) -> tuple[
             for name, text in forms._asdict().items()
             for each in dict.fromkeys((text, text.strip()))
         ]
-        found += [("the text of your public key", public_key_forms(private.public_key())[1])]
+        found += _public("your public key", private.public_key())
     if public is not None:
-        pem, bare = public_key_forms(public)
-        found += [("the text of the given public key", bare), ("the PEM text of the given public key", pem)]
+        found += _public("the given public key", public)
     return tuple(found)
+
+
+def _public(whose: str, key: RSAPublicKey) -> list[tuple[str, str]]:
+    """Return the texts of a public key: what a file of it holds, the same without its end, the bare text."""
+    pem, bare = public_key_forms(key)
+    texts = {bare: "text", pem: "PEM text", pem.strip(): "PEM text"}
+    return [(f"the {what} of {whose}", text) for text, what in texts.items()]

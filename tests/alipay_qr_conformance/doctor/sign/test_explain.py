@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alipay_qr.account import TEST_ALIPAY_PUBLIC_KEY, TEST_MD5_KEY, TEST_PRIVATE_KEY_PHP
-from alipay_qr.keys import load_private_key
+from alipay_qr.keys import load_private_key, load_public_key, public_key_forms
 from alipay_qr.wire import encode_response
 from alipay_qr_conformance.doctor import explain_params
 from alipay_qr_conformance.reading.responses import read_answer
@@ -90,6 +90,7 @@ SINGLE = {
     "order.insertion": (CREATE, md5("&".join(f"{k}={v}" for k, v in CREATE.items()))),
     "order.reversed": (CREATE, md5("&".join(f"{k}={v}" for k, v in sorted(CREATE.items(), reverse=True)))),
     "join.trailing": (REFUND, md5(text(REFUND) + "&")),
+    "join.leading": (REFUND, md5("https://mapi.alipay.com/gateway.do?" + text(REFUND))),
     "join.blank": (CREATE, md5(text(CREATE).replace("&", "& "))),
     "url.encoded": (REFUND, md5(text(each(REFUND, quote_plus)))),
     "text.url-encoded": (CREATE, md5(quote(text(CREATE), safe=""))),
@@ -334,6 +335,27 @@ def test_ones_own_public_key_cannot_verify_alipay():
         candidates=[("Alipay", STRANGER.public_key())],
     )  # fmt: skip
     assert ids(diagnosis) == ["key.own-public"]
+
+
+PUBLIC = {
+    "the given public key": public_key_forms(STRANGER.public_key()),
+    "the test account's public key": public_key_forms(load_private_key(TEST_PRIVATE_KEY_PHP).public_key()),
+    "Alipay's public test key": public_key_forms(load_public_key(TEST_ALIPAY_PUBLIC_KEY)),
+}
+FORMS = {
+    "a file": lambda pem, _: pem,
+    "without its line end": lambda pem, _: pem.strip(),
+    "bare": lambda _, bare: bare,
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("whose", PUBLIC)
+def test_the_text_of_a_public_key_in_place_of_the_md5_key_is_told(whose, form):
+    sign = md5(text(REFUND), FORMS[form](*PUBLIC[whose]))
+    diagnosis = explain_params(REFUND, "UTF-8", "MD5", sign, md5_key=KEY, public_key=STRANGER.public_key())
+    assert ids(diagnosis) == ["key.other"]
+    assert diagnosis.mistakes[0].detail.endswith(f"text of {whose}")
 
 
 def test_a_key_may_be_given_as_text():
