@@ -177,6 +177,7 @@ DUMPS: dict[str, Wrapping] = {
     "bytes in a log": lambda given: f"INFO:root:body={given.text.encode()!r}",
     "literals of JS": _literals('" +\n  "&', 'var u = "{}";'),
     "literals of PHP": _literals("' .\n  '&", "$u = '{}';"),
+    "literals of Visual Basic": _literals('" & _\n      "&', 'url = "{}"'),
     "literals of Python": _literals('"\n     "&', 'u = ("{}")'),
     "colours": lambda given: f"\x1b[32mINFO\x1b[0m \x1b[1m{given.text}\x1b[0m",
     "base64": lambda given: base64.encodebytes(given.text.encode()).decode(),
