@@ -83,6 +83,28 @@ class CountryOfItsOwn(Healthy):
         return {name: value for name, value in given.items() if name != "country_code" or value == "US"}
 
 
+class PhonesAsNumbers(Healthy):
+    """Keeps the phone numbers of a store as integers."""
+
+    def phone(self, text):
+        raise NotImplementedError
+
+    def biz_data(self, given):
+        return {name: self.phone(value) if name.endswith("mobile") else value for name, value in given.items()}
+
+
+@fault("keeps phone numbers as integers, and calls nobody abroad", "request.values-verbatim")
+class PhonesWithoutZeros(PhonesAsNumbers):
+    def phone(self, text):
+        return str(int(text))
+
+
+@harmless("keeps phone numbers as integers, and beside them how long each is")
+class PhonesWithZeros(PhonesAsNumbers):
+    def phone(self, text):
+        return f"{int(text):0{len(text)}d}"
+
+
 class RewritesReasons(Healthy):
     """Sends another reason than the caller gave."""
 

@@ -60,7 +60,7 @@ def scenarios() -> list[Scenario]:
                     "sys_service_provider_id": "2088021966388155",
                     "channel_fee": {"type": "RATE", "value": "0.01"},
                     "passback_parameters": {"counter": "7", "note": "a b+c"},
-                    "notify_mobile": "13800000000",
+                    "notify_mobile": "0082213800000",
                     "notify_wangwang": "shop_7",
                     "notify_alipay_account": "shop@example.com",
                 }
