@@ -15,13 +15,20 @@ from alipay_qr.beijing import BEIJING
 START: Final = datetime(2026, 3, 9, 10, 0, 0, tzinfo=BEIJING)
 """When a case begins that is about no moment. No other seed begins later: cases may move on from it."""
 
+_LATE: Final = 25
+"""A day of a month: no plain case begins on it or later, and so comes to the end of one by moving on."""
+
 PRICE: Final = "12.50"
 HOST: Final = "merchant.example"
 
 
 def start(seed: int) -> datetime:
-    """Return when a plain case begins: at ten on a day of the 400 before that of seed 0."""
-    return START - timedelta(days=_rng(seed, "start").randrange(30, 430)) if seed else START
+    """Return when a plain case begins: at ten on a Monday of the year before that of seed 0.
+
+    Weekends and ends of months have cases of their own: what is found by them must not depend on the seed.
+    """
+    mondays = [START - timedelta(weeks=weeks) for weeks in range(5, 62)]
+    return _rng(seed, "start").choice([each for each in mondays if each.day < _LATE]) if seed else START
 
 
 def price(seed: int) -> str:

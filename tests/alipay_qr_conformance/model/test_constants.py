@@ -21,6 +21,7 @@ def test_another_seed_has_other_values(seed):
     assert constants.price(seed) != constants.PRICE
     assert 10 <= float(constants.price(seed)) < 15  # less than what the cases call more, and as many digits
     assert constants.start(seed) < constants.START
+    assert constants.start(seed).weekday() == constants.START.weekday()
     assert constants.start(seed).time() == constants.START.time()
     assert constants.start(seed) == constants.start(seed)
 
