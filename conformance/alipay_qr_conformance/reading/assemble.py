@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from alipay_qr_conformance.reading.decoding import candidates
 from alipay_qr_conformance.reading.draft import Draft
+from alipay_qr_conformance.reading.edges import without_edges
 from alipay_qr_conformance.reading.forms import forms
 from alipay_qr_conformance.reading.json_text import objects
 from alipay_qr_conformance.reading.markup import elements, html_forms, multipart
@@ -86,7 +87,9 @@ def spanned(
     if not any(_is_whole(group) for group in groups):
         around = text_of(data[span.start : span.high])
         if around != core:
-            groups = _grouped([*(each for group in groups for each in group), *_collected(around)])
+            found = _collected(around)
+            found += [each for draft in found for each in without_edges(draft)]  # the next one's first names
+            groups = _grouped([*(each for group in groups for each in group), *found])
         if not any(_is_whole(group) for group in groups):
             low = data.rfind(b"\n", max(0, span.low - _LONGEST_LINE), span.low) + 1  # a sign may stand there
             above, below = text_of(data[low : span.start]), text_of(data[span.start : span.high])
