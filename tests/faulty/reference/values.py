@@ -69,7 +69,8 @@ class Reply:
 
 @lru_cache(maxsize=32)
 def private_key(pem):
-    return serialization.load_pem_private_key(pem.encode(), None)
+    """A key; its numbers are the kit's own, and to look at them once more costs thirty milliseconds."""
+    return serialization.load_pem_private_key(pem.encode(), None, unsafe_skip_rsa_key_validation=True)
 
 
 @lru_cache(maxsize=32)
