@@ -9,6 +9,7 @@ Everything that comes in is hostile: bounded in depth, numbers never computed, n
 """
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from json.encoder import encode_basestring_ascii as _quoted
 from typing import Final, NamedTuple
@@ -69,7 +70,28 @@ def _integer(text: str) -> int | _Number:
 
 _CONSTANTS: Final = {None: "null", True: "true", False: "false"}
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), check_circular=False)
-_DECODER: Final = json.JSONDecoder(parse_int=_integer, parse_float=_Number, parse_constant=_Number)
+class _Repeated(dict[str, object]):
+    """An object that names a member twice: readers differ in which value they take."""
+
+    __slots__ = ("name",)
+
+    def __str__(self) -> str:
+        return f"names {self.name[:40]!r} twice"
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    repeated = _Repeated(found)
+    left = Counter(name for name, _ in pairs)
+    repeated.name = max(left, key=left.__getitem__)
+    return repeated
+
+
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_object, parse_int=_integer, parse_float=_Number, parse_constant=_Number
+)
 
 
 def encode(number: int, op: str, args: Mapping[str, object], now: str | None = None) -> bytes:
@@ -110,6 +132,8 @@ def decode(line: bytes) -> Incoming:
 
 def answer_of(message: Mapping[str, object]) -> Answer:
     """Return the value of a message that has exactly one of the four fields."""
+    if isinstance(message, _Repeated):
+        return Garbled(f"an answer {message}")
     present = [field for field in FIELDS if field in message]
     if len(present) != 1:
         found = " and ".join(present) or "none of them"
@@ -165,6 +189,8 @@ def clip(text: str, length: int = LONGEST_TEXT) -> str:
 def _plain_object(value: Mapping[object, object], depth: int) -> JsonValue:
     if not depth:
         raise LeafError(f"is nested deeper than {DEEPEST} levels")
+    if isinstance(value, _Repeated):
+        raise LeafError(str(value))
     copy: dict[str, JsonValue] = {}
     for name, member in value.items():
         if not isinstance(name, str):
