@@ -73,20 +73,17 @@ _ENCODER: Final = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), che
 class _Repeated(dict[str, object]):
     """An object that names a member twice: readers differ in which value they take."""
 
-    __slots__ = ("name",)
-
-    def __str__(self) -> str:
-        return f"names {self.name[:40]!r} twice"
+    def __init__(self, found: dict[str, object], name: str) -> None:
+        super().__init__(found)
+        self.complaint = f"names {name[:40]!r} twice"
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) == len(pairs):
         return found
-    repeated = _Repeated(found)
-    left = Counter(name for name, _ in pairs)
-    repeated.name = max(left, key=left.__getitem__)
-    return repeated
+    times = Counter(name for name, _ in pairs)
+    return _Repeated(found, max(times, key=times.__getitem__))
 
 
 _DECODER: Final = json.JSONDecoder(
@@ -133,7 +130,7 @@ def decode(line: bytes) -> Incoming:
 def answer_of(message: Mapping[str, object]) -> Answer:
     """Return the value of a message that has exactly one of the four fields."""
     if isinstance(message, _Repeated):
-        return Garbled(f"an answer {message}")
+        return Garbled(f"an answer {message.complaint}")
     present = [field for field in FIELDS if field in message]
     if len(present) != 1:
         found = " and ".join(present) or "none of them"
@@ -144,7 +141,7 @@ def answer_of(message: Mapping[str, object]) -> Answer:
     try:
         value = plain(message[field])
     except LeafError as error:
-        return Garbled(f"{field}{'.' if error.path else ''}{error}")
+        return Garbled(f"{field}{'.' if error.path else ' '}{error}")
     if field == "result" and (value is None or value == []):
         value = {}
     if not isinstance(value, dict):
@@ -190,7 +187,7 @@ def _plain_object(value: Mapping[object, object], depth: int) -> JsonValue:
     if not depth:
         raise LeafError(f"is nested deeper than {DEEPEST} levels")
     if isinstance(value, _Repeated):
-        raise LeafError(str(value))
+        raise LeafError(value.complaint)
     copy: dict[str, JsonValue] = {}
     for name, member in value.items():
         if not isinstance(name, str):
