@@ -1,5 +1,6 @@
 """A wrong set-up is told in one sentence, before any verdict, and never held against the subject."""
 
+import importlib.metadata
 import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -27,6 +28,8 @@ from alipay_qr_conformance.subjects.reference import ReferenceAdapter
 
 OTHER = "2088000000000009"
 NOWHERE = "http://127.0.0.1:9/gateway.do"
+INSTALLED = importlib.metadata.entry_points(group="pytest11", name="alipay_qr_conformance")
+PLUGIN = () if INSTALLED else ("-p", "alipay_qr_conformance.pytest.plugin")
 
 
 class Reference(ReferenceAdapter):
@@ -288,3 +291,26 @@ def test_the_command_says_it_in_one_sentence(capsys, monkeypatch, lang, words):
     assert words in said.err
     assert len(said.err.splitlines()) == 1
     assert said.out == ""
+
+
+SET_UPS = [
+    ("OtherProtocol", "this kit speaks"),
+    ("OddCharset", "has 'utf-8'"),
+    ("OddKind", "write shop or library"),
+    ("TakesNoSettings", "did not take its configuration"),
+    ("OwnPartner", f"the subject sends as partner {OTHER}"),
+    ("Elsewhere", "does not come to the kit: its gateway URL must be"),
+    ("OwnClock", "reads its machine's clock"),
+]
+
+
+@pytest.mark.parametrize(("name", "words"), SET_UPS, ids=[name for name, _ in SET_UPS])
+def test_pytest_is_red_where_the_set_up_is_wrong(pytester, monkeypatch, name, words):
+    monkeypatch.setitem(sys.modules, "my_shop", sys.modules[__name__])
+    asked = ("--alipay-python", f"my_shop:{name}", "-k", "request.carried-out", "-p", "no:cacheprovider")
+    result = pytester.runpytest_inprocess(*PLUGIN, *asked)
+    shown = " ".join("\n".join([*result.outlines, *result.errlines]).split())
+    assert result.ret not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
+    assert words in shown
+    assert "request.carried-out: " not in shown  # no finding about the subject
+    assert "passed" not in result.parseoutcomes()
