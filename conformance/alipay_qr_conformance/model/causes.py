@@ -83,7 +83,10 @@ EXPLAINS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("notify.genuine", ("notify.*", "money.*")),
     ("notify.reject.*", (*_FORGERIES, "notify.*")),
     ("notify.validate.*", ("notify.*", *_MONEY_BUT_EXACT)),
-    ("notify.[!v]*", ("notify.*", "money.*")),
+    (
+        "notify.[!bchlv]*",
+        ("notify.*", "money.*"),
+    ),  # not boundary, content-type, hostile and lean: each its own
     ("money.*", ("money.*",)),
 )
 """What the breach of a requirement brings with it: patterns of an earlier one, and of what it explains."""

@@ -70,6 +70,8 @@ def _integer(text: str) -> int | _Number:
 
 _CONSTANTS: Final = {None: "null", True: "true", False: "false"}
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), check_circular=False)
+
+
 class _Repeated(dict[str, object]):
     """An object that names a member twice: readers differ in which value they take."""
 

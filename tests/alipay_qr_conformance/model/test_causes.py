@@ -42,10 +42,14 @@ def test_what_a_merchant_deserves_is_in_the_first_cause():
         (["response.unproved", "money.refund.exact"], ["response.unproved", "money.refund.exact"]),
         (["notify.validate.amount", "money.refund.exact"], ["notify.validate.amount", "money.refund.exact"]),
         (["notify.genuine", "money.refund.exact"], ["notify.genuine"]),
+        (
+            ["notify.boundary", "notify.content-type", "notify.lean"],
+            ["notify.boundary", "notify.content-type", "notify.lean"],
+        ),
     ],
     ids=[
         *("text", "two-texts", "form-and-money", "verifies-nothing"),
-        *("believes-and-adds-in-floats", "reads-and-adds-in-floats", "believes-nothing"),
+        *("believes-and-adds-in-floats", "reads-and-adds-in-floats", "believes-nothing", "three-advices"),
     ],
 )
 def test_the_earliest_that_explains_is_the_head(broken, heads):
