@@ -86,7 +86,7 @@ EXPLAINS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (
         "notify.[!bchlv]*",
         ("notify.*", "money.*"),
-    ),  # not boundary, content-type, hostile and lean: each its own
+    ),  # boundary, content-type, hostile, lean: of their own
     ("money.*", ("money.*",)),
 )
 """What the breach of a requirement brings with it: patterns of an earlier one, and of what it explains."""
