@@ -120,6 +120,7 @@ def parser(lang: str = "en", only: str = "") -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
+    gc.set_threshold(20_000, 20, 20)  # most of what a run makes stays
     atexit.register(gc.freeze)  # a process that ends gives everything back: no last search for garbage
     _open_streams()
     words = list(sys.argv[1:] if argv is None else argv)

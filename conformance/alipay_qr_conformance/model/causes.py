@@ -77,11 +77,11 @@ EXPLAINS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("request.carried-out", ("request.*", "notify.amount.believed", "money.*")),
     ("request.service", ("money.*",)),
     ("verify.genuine", ("*.genuine", *_FORGERIES)),
-    ("verify.reject.*", (*_FORGERIES, "money.*.unknown")),
+    ("verify.reject.*", (*_FORGERIES, "money.*.unknown", "money.any-history")),
     ("response.genuine", ("response.*", "money.*")),
     ("response.*", ("response.*", *_MONEY_BUT_EXACT)),
     ("notify.genuine", ("notify.*", "money.*")),
-    ("notify.reject.*", (*_FORGERIES, "notify.*")),
+    ("notify.reject.*", (*_FORGERIES, "notify.*", "money.any-history")),
     ("notify.validate.*", ("notify.*", *_MONEY_BUT_EXACT)),
     (
         "notify.[!bchlv]*",
