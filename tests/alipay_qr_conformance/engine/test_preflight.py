@@ -28,6 +28,7 @@ from alipay_qr_conformance.subjects.reference import ReferenceAdapter
 
 OTHER = "2088000000000009"
 NOWHERE = "http://127.0.0.1:9/gateway.do"
+NOBODY = "http://127.0.0.1:9/notify"
 INSTALLED = importlib.metadata.entry_points(group="pytest11", name="alipay_qr_conformance")
 PLUGIN = () if INSTALLED else ("-p", "alipay_qr_conformance.pytest.plugin")
 
@@ -98,6 +99,15 @@ class OwnPartner(Reference):
 class OwnClock(Reference):
     def create_qr_code(self, now=None, **args):
         return super().create_qr_code(now=datetime.now(UTC).isoformat(), **args)
+
+
+class Deaf(Reference):
+    """A shop whose notify URL nobody listens at."""
+
+    said: ClassVar = {
+        "notify_url": NOBODY,
+        "operations": [op for op in Reference().hello()["operations"] if op != "notify"],
+    }
 
 
 def settings(partner, gateway_url):
@@ -246,10 +256,13 @@ def test_a_notify_url_that_leads_nowhere(status, words, door):
         assert words in fault_of(runner)
 
 
-def test_a_notify_url_where_nobody_listens():
-    listed = [op for op in Reference().hello()["operations"] if op != "notify"]
-    kind = type("Deaf", (Reference,), {"said": {"notify_url": "http://127.0.0.1:9/", "operations": listed}})
-    assert "nobody answers at the notify URL" in fault_of(over(PythonTransport(kind)))
+@pytest.mark.parametrize("door", ["adapter", "black-box"])
+def test_a_notify_url_where_nobody_listens(door):
+    box = Box(NOBODY, 0, {}, sign_type="MD5", charset="UTF-8")
+    runner = over(PythonTransport(Deaf)) if door == "adapter" else box_runner(box, plan(RunOptions()))
+    said = fault_of(runner)
+    assert "nobody answers at" in said
+    assert "the notify URL" in said
 
 
 def test_a_shop_whose_gateway_is_another():
@@ -293,6 +306,14 @@ def test_the_command_says_it_in_one_sentence(capsys, monkeypatch, lang, words):
     assert said.out == ""
 
 
+def test_pytest_is_red_where_no_adapter_comes_up(pytester):
+    command = f"{sys.executable} -c pass"
+    asked = ("--alipay-adapter", command, "-k", "request.carried-out", "-p", "no:cacheprovider")
+    result = pytester.runpytest_inprocess(*PLUGIN, *asked)
+    assert result.ret not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
+    assert "did not answer hello" in "\n".join([*result.outlines, *result.errlines])
+
+
 SET_UPS = [
     ("OtherProtocol", "this kit speaks"),
     ("OddCharset", "has 'utf-8'"),
@@ -301,16 +322,18 @@ SET_UPS = [
     ("OwnPartner", f"the subject sends as partner {OTHER}"),
     ("Elsewhere", "does not come to the kit: its gateway URL must be"),
     ("OwnClock", "reads its machine's clock"),
+    ("Deaf", "nobody answers at the notify URL"),
 ]
 
 
 @pytest.mark.parametrize(("name", "words"), SET_UPS, ids=[name for name, _ in SET_UPS])
 def test_pytest_is_red_where_the_set_up_is_wrong(pytester, monkeypatch, name, words):
     monkeypatch.setitem(sys.modules, "my_shop", sys.modules[__name__])
-    asked = ("--alipay-python", f"my_shop:{name}", "-k", "request.carried-out", "-p", "no:cacheprovider")
+    about = "notify.genuine" if name == "Deaf" else "request.carried-out"
+    asked = ("--alipay-python", f"my_shop:{name}", "-k", about, "-p", "no:cacheprovider")
     result = pytester.runpytest_inprocess(*PLUGIN, *asked)
     shown = " ".join("\n".join([*result.outlines, *result.errlines]).split())
     assert result.ret not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
     assert words in shown
-    assert "request.carried-out: " not in shown  # no finding about the subject
+    assert f"{about}: " not in shown  # no finding about the subject
     assert "passed" not in result.parseoutcomes()
