@@ -38,6 +38,9 @@ FINDINGS: Final = frozenset(
 )
 """Verdicts that speak against the subject."""
 
+WITHOUT_ANSWER: Final = frozenset({Verdict.HANG, Verdict.CRASH, Verdict.GARBLED, Verdict.NO_ANSWER})
+"""Those of a call that came to no answer: the rule itself was not put to the test."""
+
 
 class Text(NamedTuple):
     """One sentence for people, in English and Chinese."""

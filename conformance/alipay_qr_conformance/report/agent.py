@@ -61,11 +61,11 @@ def _block(run: Run, cause: Cause, lang: str, *, evidence: bool = True) -> str:
     finding = cause.finding
     lines = [
         "",
-        f"cause: {cause.keyword} {cause.id}: {cause.requirement.title.in_language(lang)}",
+        f"cause: {cause.keyword} {cause.id}: {_cut(cause.title(lang))}",
         f"fix: {cause.fix}",
         f"cure: {cause.cure(lang)}",
         f"case: {_cut(finding.id)}",
-        f"found: {_cut(finding.detail.in_language(lang))}",
+        f"found: {_cut(cause.detail(lang))}",
     ]
     if cause.diagnosis is not None:
         lines.insert(3, f"mistake: {_cut(cause.diagnosis.in_language(lang))}")

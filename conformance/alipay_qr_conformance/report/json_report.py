@@ -107,7 +107,7 @@ def _cause(run: Run, cause: Cause, lang: str) -> dict[str, Any]:
         "id": cause.id,
         "fix": cause.fix,
         "keyword": cause.keyword,
-        "title": cause.requirement.title.in_language(lang),
+        "title": cause.title(lang),
         "detail": cause.finding.detail.in_language(lang),
         "case": cause.finding.id,
         "evidence": dict(evidence) if run.full else {label: _cut(text) for label, text in evidence.items()},

@@ -48,7 +48,7 @@ def _causes(suite: ET.Element, run: Run, lang: str) -> None:
         return
     properties = ET.SubElement(suite, "properties")
     for number, cause in enumerate(run.summary.causes, 1):
-        title = f"{cause.keyword} {cause.id}: {cause.requirement.title.in_language(lang)}"
+        title = f"{cause.keyword} {cause.id}: {cause.title(lang)}"
         told = "\n".join([title, *notes(cause, lang, run.where.get(cause.id, ())).values()])
         ET.SubElement(properties, "property", name=f"cause {number}", value=visible(told))
 

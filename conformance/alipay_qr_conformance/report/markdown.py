@@ -72,7 +72,7 @@ def _state(run: Run, level: int, lang: str) -> str:
 
 
 def _cause(run: Run, cause: Cause, lang: str, *, known: bool) -> list[str]:
-    requirement, first = cause.requirement, cause.finding
+    first = cause.finding
     lines = [f"- {say('report.copy', lang)}: {_plain(first.id)}"]
     if known:
         excuse = run.excuses[first.id]
@@ -85,8 +85,8 @@ def _cause(run: Run, cause: Cause, lang: str, *, known: bool) -> list[str]:
         lines.append(f"- {say('report.more-cases', lang, n=more)}")
     verdict = say(f"verdict.{first.verdict.value}", lang)
     return [
-        f"### {cause.keyword} {_plain(requirement.id)}: {_plain(requirement.title.in_language(lang))}",
-        f"{verdict}: {_plain(first.detail.in_language(lang))}",
+        f"### {cause.keyword} {_plain(cause.id)}: {_plain(cause.title(lang))}",
+        f"{verdict}: {_plain(cause.detail(lang))}",
         "\n".join(lines),
         _fenced(_evidence(first, lang)),
     ]

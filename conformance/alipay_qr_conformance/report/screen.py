@@ -88,12 +88,12 @@ def _paint_cause(run: Run, cause: Cause, console: "Console", lang: str, *, again
     from rich.padding import Padding
     from rich.text import Text
 
-    requirement, first = cause.requirement, cause.finding
+    first = cause.finding
     console.print()
-    head = Text(f"{cause.keyword} ", style="bold red").append(requirement.id, style="bold")
-    console.print(head.append(f": {requirement.title.in_language(lang)}", style="default"))
+    head = Text(f"{cause.keyword} ", style="bold red").append(cause.id, style="bold")
+    console.print(head.append(f": {one_line(cause.title(lang))}", style="default"))
     told = f"{say(f'verdict.{first.verdict.value}', lang)} [{one_line(first.case)}]"
-    console.print(Padding(Text(f"{told}: {one_line(first.detail.in_language(lang))}"), (0, 2)))
+    console.print(Padding(Text(f"{told}: {one_line(cause.detail(lang))}"), (0, 2)))
     about = notes(cause, lang, run.where.get(cause.id, ()))
     if again:
         about["next"] = retry(run.again, cause)

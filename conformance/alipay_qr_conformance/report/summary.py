@@ -12,7 +12,15 @@ from typing import Final, Literal
 from alipay_qr_conformance.model.causes import Group, explains, group, stage
 from alipay_qr_conformance.model.requirements import LEVELS, Requirement, register
 from alipay_qr_conformance.model.texts import message, mistake_remedy, say
-from alipay_qr_conformance.model.verdicts import FINDINGS, CaseResult, Finding, Keyword, Text, Verdict
+from alipay_qr_conformance.model.verdicts import (
+    FINDINGS,
+    WITHOUT_ANSWER,
+    CaseResult,
+    Finding,
+    Keyword,
+    Text,
+    Verdict,
+)
 
 FailOn = Literal["must", "should"]
 
@@ -94,11 +102,34 @@ class Cause:
         """The id of the cure, stable: the doctor's mistakes, joined with a plus, else the requirement."""
         return "+".join(self.finding.mistakes) or self.id
 
+    @property
+    def is_without_answer(self) -> bool:
+        """Whether what shows it is a call that came to no answer: a process that ended, or talks nonsense."""
+        return self.finding.verdict in WITHOUT_ANSWER
+
+    def title(self, lang: str) -> str:
+        """Return its headline: what is broken, or that there was no answer, and to what."""
+        text = self.finding.detail if self.is_without_answer else self.requirement.title
+        return text.in_language(lang)
+
+    def detail(self, lang: str) -> str:
+        """Return what stands below the headline: what was seen, or what was asked about in vain."""
+        text = self._asked.title if self.is_without_answer else self.finding.detail
+        return text.in_language(lang)
+
+    @property
+    def _asked(self) -> Requirement:
+        """The requirement of what shows it."""
+        return register()[self.finding.requirement]
+
     def cure(self, lang: str) -> str:
         """Return what to change: the doctor's remedies, else that of the requirement.
 
-        Where the call itself raised, the rule was never put to the test, and its remedy would mislead.
+        Where the call itself raised, or came to no answer, the rule was never put to the test, and its
+        remedy alone would mislead.
         """
+        if self.is_without_answer:
+            return say("report.no-answer", lang, mend=self._asked.mend.in_language(lang))
         if self.finding.detail == message("legal.raised") and self.id.startswith("sign."):
             return say("report.raised", lang)
         remedies = [mistake_remedy(each).in_language(lang) for each in self.finding.mistakes]
@@ -182,17 +213,25 @@ _WEIGHTS: Final = ("MUST", "SHOULD", "MAY")
 
 
 def _merged(causes: Iterable[Cause]) -> list[Cause]:
-    """Return causes of which no two are the same mistake, proved by the doctor."""
+    """Return causes of which no two are the same mistake: proved by the doctor, or no answer at all."""
     found: dict[str, Cause] = {}
     for each in causes:
-        name = each.fix if each.finding.mistakes else each.id
+        verdicts = {finding.verdict for row in each.rows for finding in row.findings}
+        alone = str(verdicts.pop()) if len(verdicts) == 1 and each.is_without_answer else each.id
+        name = each.fix if each.finding.mistakes else alone
         if (first := found.get(name)) is None:
             found[name] = each
         else:
             blocked = Counter(first.blocked) + Counter(each.blocked)
-            finding = min(first.finding, each.finding, key=_simplicity)
-            found[name] = Cause((*first.rows, *each.rows), finding, dict(blocked))
+            found[name] = Cause((*first.rows, *each.rows), _plainer(first, each), dict(blocked))
     return list(found.values())
+
+
+def _plainer(first: Cause, second: Cause) -> Finding:
+    """Return which finding shows both of them; the earlier one where neither says anything of its rule."""
+    if first.is_without_answer:
+        return first.finding
+    return min(first.finding, second.finding, key=_simplicity)
 
 
 def _urgency(cause: Cause) -> tuple[int, int, int]:

@@ -206,8 +206,7 @@ def retry(command: str, cause: Cause) -> str:
 
 def brief(cause: Cause, lang: str) -> list[str]:
     """Return a cause in two lines: what is broken, and its cure."""
-    title = f"{cause.keyword} {cause.id}: {cause.requirement.title.in_language(lang)}"
-    return [title, _note("mend", notes(cause, lang)["mend"], lang)]
+    return [_titled(cause, lang), _note("mend", notes(cause, lang)["mend"], lang)]
 
 
 def notes(cause: Cause, lang: str, where: Iterable[str] = ()) -> dict[str, str]:
@@ -233,13 +232,20 @@ def _listed(counts: Mapping[str, int]) -> str:
 def _diagnosed(page: Page, cause: Cause, *, again: bool = True) -> list[str]:
     """Return a cause: what happened, which mistake it is, how to mend it, what to do next."""
     lang, first = page.lang, cause.finding
-    lines = [f"{cause.keyword} {cause.id}: {cause.requirement.title.in_language(lang)}"]
-    shown = textwrap.shorten(one_line(first.detail.in_language(lang)), _LONGEST_DETAIL, placeholder=" ...")
-    lines.append(f"  {first.verdict} [{first.case}]: {shown}")
-    told = notes(cause, lang, page.where.get(cause.id, ())) | (
+    lines = [_titled(cause, lang)]
+    lines.append(f"  {first.verdict} [{first.case}]: {_short(cause.detail(lang))}")
+    noted = notes(cause, lang, page.where.get(cause.id, ())) | (
         {"next": retry(page.again, cause)} if again else {}
     )
-    return lines + [_note(word, told[word], lang) for word in _CURE if word in told]
+    return lines + [_note(word, noted[word], lang) for word in _CURE if word in noted]
+
+
+def _titled(cause: Cause, lang: str) -> str:
+    return f"{cause.keyword} {cause.id}: {_short(cause.title(lang))}"
+
+
+def _short(text: str) -> str:
+    return textwrap.shorten(one_line(text), _LONGEST_DETAIL, placeholder=" ...")
 
 
 def _note(word: str, text: str, lang: str) -> str:

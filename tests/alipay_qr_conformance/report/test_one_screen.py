@@ -8,7 +8,8 @@ import pytest
 from alipay_qr_conformance.model.plan import Plan
 from alipay_qr_conformance.model.policy import Policy
 from alipay_qr_conformance.model.requirements import register
-from alipay_qr_conformance.model.verdicts import CaseResult, Finding, Text, Verdict
+from alipay_qr_conformance.model.texts import say
+from alipay_qr_conformance.model.verdicts import WITHOUT_ANSWER, CaseResult, Finding, Text, Verdict
 from alipay_qr_conformance.model.widths import columns, fold
 from alipay_qr_conformance.report import agent
 from alipay_qr_conformance.report.formats import FORMATS, render
@@ -63,6 +64,40 @@ def test_the_first_screen_says_what_to_do(name, lang):
     assert f"[{first.fix}]" in squeezed
     assert f"alipay-qrcheck--only{first.id}--phpa.php" in squeezed
     assert len(whole) <= 60
+
+
+DEATH = Text("the adapter died while it did sign; it was restarted", "适配器在执行 sign 时退出；已重启")
+BROKEN = ("sign.charset", "response.redirect", "money.refund.sum")
+
+
+def without_answer(breaks, verdict, *others):
+    """A run in which these met a call without an answer, and others were broken."""
+    run = run_of(others, each=1)
+    ended = [
+        CaseResult(name, "plain", verdict, DEATH, Finding(name, "plain", verdict, DEATH)) for name in breaks
+    ]
+    kept = [each for each in run.results if each.requirement not in breaks]
+    return replace(run, results=(*kept, *ended))
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("verdict", sorted(WITHOUT_ANSWER))
+def test_calls_without_an_answer_are_one_cause_with_that_as_its_headline(verdict, lang):
+    run = without_answer(BROKEN, verdict)
+    (cause,) = run.summary.causes
+    assert (cause.id, cause.title(lang)) == ("sign.charset", DEATH.in_language(lang))
+    assert sum(cause.counts.values()) == len(BROKEN)
+    assert cause.cure(lang).startswith(say("report.no-answer", lang, mend="")[:20])
+    for name in ("terminal", "markdown", "agent"):
+        text = " ".join(render(name, run, lang).replace("\\", "").split())
+        assert f"MUST sign.charset: {DEATH.in_language(lang)}" in text, name
+        assert register()["sign.charset"].title.in_language(lang) in text, name
+
+
+def test_what_is_broken_besides_is_a_cause_of_its_own():
+    run = without_answer(BROKEN, Verdict.CRASH, "notify.reply.exact")
+    assert [each.id for each in run.summary.causes] == ["sign.charset", "notify.reply.exact"]
+    assert run.summary.causes[1].title("en") == register()["notify.reply.exact"].title.en
 
 
 def test_a_must_stands_before_a_should():
