@@ -28,7 +28,9 @@ _MOST: Final = 16
 _MOST_IN_VAIN: Final = 64
 """Messages that are learnt from without another one that is alike."""
 
-_BESIDE: Final = frozenset({"decoded", "sign-apart", "table", "listed", "struct", "charset-assumed"})
+_BESIDE: Final = frozenset(
+    {"decoded", "sign-apart", "table", "listed", "struct", "charset-assumed", "left-out"}
+)
 """Ways that change no text: the values stand in it all the same."""
 _LONGEST_BETWEEN: Final = 192
 _LONGEST_END: Final = 4

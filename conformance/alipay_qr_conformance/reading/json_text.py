@@ -83,6 +83,10 @@ def document(text: str) -> Iterator[Draft]:
             yield replace(draft, params=shown).by("html-entities")
 
 
+_LONGEST_LEFT: Final = 80
+"""Characters of the names of members that are told as left out."""
+
+
 class _Budget:
     """Characters that may still be decoded: what is no JSON in the end may look like it for long."""
 
@@ -124,8 +128,9 @@ def _messages(value: Any, depth: int) -> Iterator[tuple[Pairs, Ways]]:
             yield pairs, ways
             yield from _decoded(pairs)
             texts = {name: each for name, each in value.items() if name in KNOWN or type(each) is str}
-            if len(texts) < len(value):
-                yield _members(texts)  # without the number of a row
+            if left := ", ".join(str(name) for name in value if name not in texts):
+                pairs, ways = _members(texts)  # without the number of a row
+                yield pairs, (*ways, ("left-out", left[:_LONGEST_LEFT]))
             return
         for each in value.values():
             if isinstance(each, Mapping | list):
