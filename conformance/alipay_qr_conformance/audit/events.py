@@ -32,8 +32,8 @@ class EventWriter:
         self._count = partitions
         self._lines: list[list[str]] = [[] for _ in range(partitions)]
         self._left = _FLUSH
-        self.segments: list[tuple[int, int, int]] = []
-        """(partition, offset, length) of what was written."""
+        self.segments: list[list[int]] = []
+        """Of each time that something was written: where each partition begins, and the last one ends."""
 
     def put(self, key: str, rest: str) -> None:
         """Keep one line of a trade, its key and what follows."""
@@ -50,22 +50,30 @@ class EventWriter:
 
     def flush(self) -> None:
         """Write what is kept."""
-        for number, lines in enumerate(self._lines):
-            if lines:
-                data = "".join(lines).encode("ascii")
-                self.segments.append((number, self._file.tell(), len(data)))
-                self._file.write(data)
-                lines.clear()
+        starts = [self._file.tell()]
+        for lines in self._lines:
+            starts.append(starts[-1] + self._file.write("".join(lines).encode("ascii")))
+            lines.clear()
+        self.segments.append(starts)
         self._left = _FLUSH
 
 
-def read_partition(files: list[tuple[Path, list[tuple[int, int, int]]]], number: int) -> Iterator[bytes]:
+EventFile = tuple[Path, Sequence[Sequence[int]]]
+"""A file that an `EventWriter` wrote, and its segments."""
+
+
+def size_of(files: Iterable[EventFile], number: int) -> int:
+    """Return how many bytes a partition has in the event files of all parts."""
+    return sum(starts[number + 1] - starts[number] for _, segments in files for starts in segments)
+
+
+def read_partition(files: Iterable[EventFile], number: int) -> Iterator[bytes]:
     """Yield the segments of a partition, from the event files of all parts in their order."""
-    for path, segments in files:
-        mine = [(offset, length) for partition, offset, length in segments if partition == number]
-        if not mine:
+    for each in files:
+        if not size_of([each], number):
             continue
+        path, segments = each
         with path.open("rb") as file:
-            for offset, length in mine:
-                file.seek(offset)
-                yield file.read(length)
+            for starts in segments:
+                file.seek(starts[number])
+                yield file.read(starts[number + 1] - starts[number])

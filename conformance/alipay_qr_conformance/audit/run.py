@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 import zlib
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from alipay_qr_conformance.audit.access import AccessLines
 from alipay_qr_conformance.audit.accounts import Accounts, read_accounts
 from alipay_qr_conformance.audit.blocks import blocks
 from alipay_qr_conformance.audit.clock import milliseconds
-from alipay_qr_conformance.audit.events import EventWriter, read_partition
+from alipay_qr_conformance.audit.events import EventFile, EventWriter, read_partition, size_of
 from alipay_qr_conformance.audit.inputs import Input, opened
 from alipay_qr_conformance.audit.judge import PartJudge
 from alipay_qr_conformance.audit.ndjson import Lines, offset_of
@@ -100,16 +101,16 @@ def fold(folders: Sequence[Path], hands: Hands, progress: Progress) -> tuple[Pla
         WorkError: the folders do not belong together, or a part is missing.
     """
     plan = _same_plan(folders)
-    found = _results(plan, folders)
-    tally = Tally()
-    for _, data in found:
+    tally, lines = Tally(), []
+    for _, data in _results(plan, folders):
         tally.add(from_data(data["tally"]))
+        lines.append(data["lines"])
     ahead = _each(_fold_partition, tuple(folders), range(plan.partitions), hands)
     for done, data in enumerate(ahead, 1):
         tally.add(from_data(data))
         progress(done, plan.partitions)
     settle(tally)
-    return plan, tally, Bases(plan, [data["lines"] for _, data in found])
+    return plan, tally, Bases(plan, lines)
 
 
 class Bases:
@@ -219,7 +220,7 @@ def _fold_partition(folders: tuple[Path, ...], number: int) -> dict[str, Any]:
     plan, found = _segments(folders)
     with_books = any(each.format == BOOKS for each in plan.inputs)
     folding = Fold([part[0] for part in plan.parts], plan.policy, with_books=with_books)
-    size = sum(length for _, rows in found for partition, _, length in rows if partition == number)
+    size = size_of(found, number)
     if size <= _LARGEST_PARTITION:
         lines = b"".join(read_partition(found, number)).splitlines()
         lines.sort()
@@ -247,10 +248,12 @@ def _fold_partition(folders: tuple[Path, ...], number: int) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1)
-def _segments(folders: tuple[Path, ...]) -> tuple[Plan, list[tuple[Path, list[tuple[int, int, int]]]]]:
+def _segments(folders: tuple[Path, ...]) -> tuple[Plan, list[EventFile]]:
     """Return the plan and, of each part, where its events stand; read once in a process."""
     plan = _same_plan(folders)
-    return plan, [(path, data["segments"]) for path, data in _results(plan, folders)]
+    return plan, [
+        (path, [array("Q", starts) for starts in data["segments"]]) for path, data in _results(plan, folders)
+    ]
 
 
 _CACHE: dict[Work, tuple[Plan, Accounts]] = {}
@@ -277,15 +280,13 @@ def _same_plan(folders: Sequence[Path]) -> Plan:
     return read_plan(texts.pop())
 
 
-def _results(plan: Plan, folders: Sequence[Path]) -> list[tuple[Path, dict[str, Any]]]:
-    """Return event file and result of every part, in their order."""
-    found = []
+def _results(plan: Plan, folders: Sequence[Path]) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Yield event file and result of every part, in their order."""
     for part in range(len(plan.parts)):
         path = next((path for folder in folders if (path := _result(folder, part)).exists()), None)
         if path is None:
             raise WorkError(f"part {part} of {len(plan.parts)} is not judged yet")
-        found.append((path.with_suffix(".events"), json.loads(path.read_bytes())))
-    return found
+        yield path.with_suffix(".events"), json.loads(path.read_bytes())
 
 
 def _result(folder: Path, part: int) -> Path:
