@@ -64,7 +64,7 @@ def gate(variant):
     """Return what says whether a variant meets a case in the gate: its family's, and a fifth of all.
 
     The properties, whose spaces are large, are left to `make innocents`. What makes one wait is left to the
-    family of clients. Whoever makes one wait meets a fifth of its family's, too.
+    family of clients. Whoever makes one wait meets the fifth alone.
     """
     waits = variant.family == "client" and not variant.slow
     family = () if variant.slow else FAMILIES[variant.family]

@@ -83,10 +83,8 @@ EXPLAINS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("notify.genuine", ("notify.*", "money.*")),
     ("notify.reject.*", (*_FORGERIES, "notify.*", "money.any-history")),
     ("notify.validate.*", ("notify.*", *_MONEY_BUT_EXACT)),
-    (
-        "notify.[!bchlv]*",
-        ("notify.*", "money.*"),
-    ),  # boundary, content-type, hostile, lean: of their own
+    # Not the advices: boundary, content-type, hostile and lean have a cure of their own each.
+    ("notify.[!bchlv]*", ("notify.*", "money.*")),
     ("money.*", ("money.*",)),
 )
 """What the breach of a requirement brings with it: patterns of an earlier one, and of what it explains."""

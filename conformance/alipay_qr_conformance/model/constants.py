@@ -38,11 +38,8 @@ def price(seed: int) -> str:
 
 def unit(seed: int) -> Decimal:
     """Return what one unit of a plain trade's amounts is worth: from 1.25 to 6.75, exact as a double."""
-    return (
-        Decimal(_rng(seed, "unit").choice([each for each in range(5, 28) if each % 4])) / 4
-        if seed
-        else Decimal(1)
-    )
+    quarters = [each for each in range(5, 28) if each % 4]
+    return Decimal(_rng(seed, "unit").choice(quarters)) / 4 if seed else Decimal(1)
 
 
 def worth(seed: int, amount: str) -> str:

@@ -88,7 +88,8 @@ def spanned(
         around = text_of(data[span.start : span.high])
         if around != core:
             drafts = _collected(around)
-            drafts += [each for draft in drafts for each in without_edges(draft)]  # of the next
+            # Beyond the span the next message may begin, with names that any text may have.
+            drafts += [each for draft in drafts for each in without_edges(draft)]
             groups = _grouped([*(each for group in groups for each in group), *drafts])
         if not any(_is_whole(group) for group in groups):
             low = data.rfind(b"\n", max(0, span.low - _LONGEST_LINE), span.low) + 1  # a sign may stand there

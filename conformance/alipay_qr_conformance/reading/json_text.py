@@ -37,6 +37,8 @@ _JSON: Final = json.JSONDecoder(parse_float=_Number, parse_int=_Number, parse_co
 _DECODE: Final = _JSON.raw_decode
 _MOST_OPENINGS: Final = 6
 _DEEPEST: Final = 12
+_LONGEST_LEFT: Final = 80
+"""Characters of the names of members that are told as left out."""
 _LABELS: Final = (
     ("name", "value"),
     ("key", "value"),
@@ -83,10 +85,6 @@ def document(text: str) -> Iterator[Draft]:
             yield replace(draft, params=shown).by("html-entities")
 
 
-_LONGEST_LEFT: Final = 80
-"""Characters of the names of members that are told as left out."""
-
-
 class _Budget:
     """Characters that may still be decoded: what is no JSON in the end may look like it for long."""
 
@@ -128,7 +126,8 @@ def _messages(value: Any, depth: int) -> Iterator[tuple[Pairs, Ways]]:
             yield pairs, ways
             yield from _decoded(pairs)
             texts = {name: each for name, each in value.items() if name in KNOWN or type(each) is str}
-            if left := ", ".join(str(name) for name in value if name not in texts):
+            if len(texts) < len(value):
+                left = ", ".join(name for name in value if name not in texts)
                 pairs, ways = _members(texts)  # without the number of a row
                 yield pairs, (*ways, ("left-out", left[:_LONGEST_LEFT]))
             return

@@ -46,7 +46,7 @@ def foreign_marks(data: bytes) -> Iterator[tuple[int, str]]:
 
 
 def error_codes(data: bytes) -> Iterator[tuple[int, str]]:
-    """Yield the gateway's error codes that stand in a text, those that no list has included, each once."""
+    """Yield the gateway's error codes that stand in a text, each once; unlisted ``ILLEGAL_..``, too."""
     seen: set[str] = set()
     for found in _CODE.finditer(data):
         code = found[0].decode("ascii")

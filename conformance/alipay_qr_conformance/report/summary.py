@@ -181,6 +181,7 @@ class Summary:
         groups = group(broken, heavy)
         blocked = _blocked(groups, self.rows)
         found = [_cause(each, broken, blocked[each.head]) for each in groups]
+        found.sort(key=lambda each: _WEIGHTS.index(each.keyword))  # a MUST names what is merged with it
         return tuple(sorted(_merged(found), key=_urgency))
 
     def causes_but(self, excused: Collection[str]) -> tuple[Cause, ...]:

@@ -74,9 +74,10 @@ def test_names_and_values_on_lines_by_turns_end_before_the_next_message(kind):
 
 @pytest.mark.parametrize("member", [7, True, [1]], ids=["number", "boolean", "list"])
 def test_a_member_that_is_no_text_is_told_where_it_is_left_out(member):
-    found = only(json.dumps({"foo": member, **dict(sample("get").params)}))
-    assert found.verdict == "right"
-    assert ("left-out", "foo") in found.reading.ways
+    for name in ("foo", ""):
+        found = only(json.dumps({name: member, **dict(sample("get").params)}))
+        assert found.verdict == "right"
+        assert ("left-out", name) in found.reading.ways
 
 
 MARKS = st.lists(

@@ -1,6 +1,5 @@
 """A wrong set-up is told in one sentence, before any verdict, and never held against the subject."""
 
-import importlib.metadata
 import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -25,12 +24,12 @@ from alipay_qr_conformance.subjects import (
     Subject,
 )
 from alipay_qr_conformance.subjects.reference import ReferenceAdapter
+from example_shops import has_entry_point
 
 OTHER = "2088000000000009"
 NOWHERE = "http://127.0.0.1:9/gateway.do"
 NOBODY = "http://127.0.0.1:9/notify"
-INSTALLED = importlib.metadata.entry_points(group="pytest11", name="alipay_qr_conformance")
-PLUGIN = () if INSTALLED else ("-p", "alipay_qr_conformance.pytest.plugin")
+PLUGIN = () if has_entry_point() else ("-p", "alipay_qr_conformance.pytest.plugin")
 
 
 class Reference(ReferenceAdapter):

@@ -1,6 +1,5 @@
 """The pytest plugin, as a user's project meets it."""
 
-import importlib.metadata
 import json
 import os
 import re
@@ -20,10 +19,10 @@ import alipay_qr_conformance.report.summary  # noqa: F401 (see below)
 from alipay_qr_conformance import cli
 from alipay_qr_conformance.pytest.plugin import marks_of
 from alipay_qr_conformance.subjects import schema  # noqa: F401 (modules in Rust cannot be loaded twice)
+from example_shops import has_entry_point
 
 HOSTILE = Path(__file__).parents[1] / "subjects" / "hostile_adapter.py"
 FEW = ("-k", "sign.order[plain or md5.digest")
-INSTALLED = bool(importlib.metadata.entry_points(group="pytest11", name="alipay_qr_conformance"))
 
 
 @pytest.fixture
@@ -33,7 +32,7 @@ def run(pytester, monkeypatch):
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
 
     def start(*words, process=False):
-        plugin = () if INSTALLED else ("-p", "alipay_qr_conformance.pytest.plugin")
+        plugin = () if has_entry_point() else ("-p", "alipay_qr_conformance.pytest.plugin")
         how = pytester.runpytest_subprocess if process else pytester.runpytest_inprocess
         return how(*plugin, "-p", "no:cacheprovider", *words)
 

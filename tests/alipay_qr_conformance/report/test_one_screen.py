@@ -100,6 +100,11 @@ def test_what_is_broken_besides_is_a_cause_of_its_own():
     assert run.summary.causes[1].title("en") == register()["notify.reply.exact"].title.en
 
 
+def test_a_must_names_the_calls_without_an_answer():
+    (cause,) = without_answer(("notify.boundary", "money.refund.sum"), Verdict.CRASH).summary.causes
+    assert (cause.keyword, cause.id) == ("MUST", "money.refund.sum")
+
+
 def test_a_must_stands_before_a_should():
     run = run_of(["notify.reply.exact", "money.refund.sum"])
     assert [cause.keyword for cause in run.summary.causes] == ["MUST", "SHOULD"]
